@@ -1,0 +1,1 @@
+//! The application behind every host: commands, running labs, journal, catalog.

@@ -1,0 +1,3 @@
+//! The terminal host.
+
+fn main() {}

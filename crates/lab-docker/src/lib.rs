@@ -1,0 +1,1 @@
+//! Runs labs in containers: the only crate that names bollard.

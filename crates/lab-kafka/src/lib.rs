@@ -1,0 +1,1 @@
+//! Sees and does what Kafka can: the only crate that names rdkafka and kafka-protocol.

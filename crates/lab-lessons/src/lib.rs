@@ -1,0 +1,1 @@
+//! Lessons as data: load, validate, sentences, predictions, progress.

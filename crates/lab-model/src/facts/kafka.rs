@@ -1,0 +1,349 @@
+//! What Kafka's brokers, and our own Kafka clients, said. Offsets and epochs are Kafka's own numbers.
+
+use std::fmt::{Display, Formatter, Result as FmtResult};
+
+use serde::{Deserialize, Serialize};
+
+/// A broker as another broker describes it (DescribeCluster, with fenced ones included).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrokerSeen {
+    /// Kafka's `node.id`.
+    pub id: i32,
+    /// Advertised host.
+    pub host: String,
+    /// Advertised port.
+    pub port: i32,
+    /// Rack, if set.
+    #[serde(default)]
+    pub rack: Option<String>,
+    /// The controller has cut it off from leadership: it does not heartbeat.
+    #[serde(default)]
+    pub fenced: bool,
+}
+
+/// A partition as one broker's metadata has it (DescribeTopicPartitions).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartitionSeen {
+    /// Index.
+    pub partition: i32,
+    /// Leader's broker id; none while the partition is offline.
+    pub leader: Option<i32>,
+    /// Leader epoch; −1 if unknown.
+    pub leader_epoch: i32,
+    /// Assigned replicas, preferred leader first.
+    pub replicas: Vec<i32>,
+    /// In-sync replicas.
+    pub isr: Vec<i32>,
+    /// Eligible leader replicas (KIP-966).
+    #[serde(default)]
+    pub elr: Vec<i32>,
+    /// The last known ELR.
+    #[serde(default)]
+    pub last_known_elr: Vec<i32>,
+    /// Replicas on brokers that are not alive.
+    #[serde(default)]
+    pub offline: Vec<i32>,
+}
+
+/// Partitions of one topic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TopicPartitions {
+    /// Topic.
+    pub topic: String,
+    /// Partition indexes, ascending.
+    pub partitions: Vec<i32>,
+}
+
+/// A member of a group and what it was assigned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberSeen {
+    /// The coordinator's id of the member.
+    pub member_id: String,
+    /// The client's own name for itself.
+    pub client_id: String,
+    /// Where it connects from.
+    pub host: String,
+    /// Its partitions now.
+    pub assignment: Vec<TopicPartitions>,
+}
+
+/// A committed offset: the next record the group will read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommittedOffset {
+    /// Topic.
+    pub topic: String,
+    /// Partition.
+    pub partition: i32,
+    /// Next offset to read.
+    pub offset: i64,
+}
+
+/// A record as it lies in a partition or as a client read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordSeen {
+    /// Offset in its partition.
+    pub offset: i64,
+    /// Our id (header `pipewright-id`), if one of our producers sent it: `<producer>-<n>`, n from 1 in sending order.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Key, as text; lossy if not UTF-8.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// The first 200 characters of the value.
+    #[serde(default)]
+    pub value: String,
+    /// Record timestamp, Unix milliseconds.
+    #[serde(default)]
+    pub timestamp: Option<i64>,
+}
+
+/// A fact about Kafka. Unless said otherwise the source is the broker that answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum KafkaFact {
+    /// DescribeCluster: who is registered, and who is fenced.
+    ClusterDescribed {
+        /// Cluster id.
+        cluster_id: String,
+        /// Brokers, by id.
+        brokers: Vec<BrokerSeen>,
+    },
+    /// DescribeQuorum: the true active controller (Metadata's `controller_id` is only some live broker).
+    QuorumDescribed {
+        /// The controller quorum's leader.
+        leader: i32,
+        /// Its epoch.
+        epoch: i32,
+        /// Voters by id.
+        voters: Vec<i32>,
+        /// Observers by id (brokers).
+        observers: Vec<i32>,
+    },
+    /// All topics the broker's metadata names (internal ones included), sorted.
+    TopicsListed {
+        /// Names.
+        topics: Vec<String>,
+    },
+    /// Leadership and replication of a topic as this broker's metadata has it.
+    TopicDescribed {
+        /// Topic.
+        topic: String,
+        /// Partitions by index.
+        partitions: Vec<PartitionSeen>,
+        /// Kafka's own topic, e.g. `__consumer_offsets`.
+        #[serde(default)]
+        internal: bool,
+    },
+    /// The broker's metadata does not know the topic.
+    TopicMissing {
+        /// Topic.
+        topic: String,
+    },
+    /// What a broker says of its **own** replica: its log, and the high watermark it knows itself.
+    ReplicaRead {
+        /// Topic.
+        topic: String,
+        /// Partition.
+        partition: i32,
+        /// Leader epoch of the newest entry it knows; −1 if unknown.
+        leader_epoch: i32,
+        /// First offset still there.
+        log_start: i64,
+        /// Next offset to be written.
+        log_end: i64,
+        /// Records below this are committed, as far as this replica knows; none if it would not say.
+        high_watermark: Option<i64>,
+        /// Last stable offset (transactions), if it said so.
+        #[serde(default)]
+        last_stable: Option<i64>,
+    },
+    /// A broker would not say anything of its replica.
+    ReplicaRefused {
+        /// Topic.
+        topic: String,
+        /// Partition.
+        partition: i32,
+        /// Kafka's error name, e.g. `KAFKA_STORAGE_ERROR`.
+        error: String,
+    },
+    /// Records that lie in a partition, newly seen on its leader, in offset order.
+    RecordsStored {
+        /// Topic.
+        topic: String,
+        /// Partition.
+        partition: i32,
+        /// The records.
+        records: Vec<RecordSeen>,
+    },
+    /// All groups this broker coordinates, sorted by name.
+    GroupsListed {
+        /// Names.
+        groups: Vec<String>,
+    },
+    /// A group, said by its coordinator.
+    GroupDescribed {
+        /// Group id.
+        group: String,
+        /// `classic`, `consumer` (KIP-848) or `share`.
+        protocol: String,
+        /// Kafka's word: `Stable`, `PreparingRebalance`, `Empty`, `Assigning`, …
+        state: String,
+        /// Group epoch (KIP-848) or generation if known.
+        #[serde(default)]
+        epoch: Option<i32>,
+        /// Members by member id.
+        members: Vec<MemberSeen>,
+    },
+    /// Where a group goes on reading, said by its coordinator.
+    OffsetsCommitted {
+        /// Group id.
+        group: String,
+        /// Committed offsets by topic and partition.
+        offsets: Vec<CommittedOffset>,
+    },
+    /// A producer of ours got the acknowledgement for a record (source: the client).
+    RecordAcknowledged {
+        /// Topic.
+        topic: String,
+        /// Partition it went to.
+        partition: i32,
+        /// The record, with the offset the broker gave it.
+        record: RecordSeen,
+        /// `acks` in force: `0`, `1` or `all`.
+        acks: String,
+    },
+    /// A record of ours was not acknowledged (source: the client).
+    RecordRefused {
+        /// Topic.
+        topic: String,
+        /// Our id of the record.
+        id: String,
+        /// Kafka's or the client's error, in its words.
+        error: String,
+    },
+    /// A consumer of ours began to read (source: the client).
+    ReadingBegan {
+        /// Topic.
+        topic: String,
+        /// Its group, or none when it reads alone from the beginning.
+        #[serde(default)]
+        group: Option<String>,
+    },
+    /// A consumer of ours was given partitions (source: the client); replaces what it had.
+    PartitionsAssigned {
+        /// Group.
+        group: String,
+        /// All it holds now.
+        assignment: Vec<TopicPartitions>,
+    },
+    /// A consumer of ours received a record (source: the client). Facts come in the order of reading.
+    RecordRead {
+        /// Topic.
+        topic: String,
+        /// Partition.
+        partition: i32,
+        /// The record.
+        record: RecordSeen,
+        /// Its group, if any.
+        #[serde(default)]
+        group: Option<String>,
+    },
+    /// A consumer of ours stopped reading (source: the client).
+    ReadingEnded {
+        /// How many records it read.
+        records: u64,
+        /// `left` politely, or `failed: …`.
+        how: String,
+    },
+}
+
+struct Ids<'a>(&'a [i32]);
+
+impl Display for Ids<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        let ids: Vec<String> = self.0.iter().map(i32::to_string).collect();
+        write!(f, "[{}]", ids.join(", "))
+    }
+}
+
+impl Display for PartitionSeen {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        match self.leader {
+            Some(leader) => write!(f, "partition {} leader {leader} epoch {}", self.partition, self.leader_epoch)?,
+            None => write!(f, "partition {} has no leader", self.partition)?,
+        }
+        write!(f, " isr {}", Ids(&self.isr))?;
+        if !self.elr.is_empty() {
+            write!(f, " elr {}", Ids(&self.elr))?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for TopicPartitions {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        write!(f, "{} {}", self.topic, Ids(&self.partitions))
+    }
+}
+
+fn joined<T: Display>(items: &[T], between: &str) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
+}
+
+impl Display for KafkaFact {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        match self {
+            Self::ClusterDescribed { brokers, .. } => {
+                let live: Vec<i32> = brokers.iter().filter(|b| !b.fenced).map(|b| b.id).collect();
+                let fenced: Vec<i32> = brokers.iter().filter(|b| b.fenced).map(|b| b.id).collect();
+                write!(f, "brokers {}", Ids(&live))?;
+                if fenced.is_empty() { Ok(()) } else { write!(f, ", fenced {}", Ids(&fenced)) }
+            }
+            Self::QuorumDescribed { leader, epoch, voters, .. } => {
+                write!(f, "controller {leader} at epoch {epoch}, voters {}", Ids(voters))
+            }
+            Self::TopicsListed { topics } => write!(f, "topics {}", topics.join(", ")),
+            Self::TopicDescribed { topic, partitions, .. } => write!(f, "{topic}: {}", joined(partitions, "; ")),
+            Self::TopicMissing { topic } => write!(f, "no topic {topic}"),
+            Self::ReplicaRead { topic, partition, log_start, log_end, high_watermark, .. } => {
+                write!(f, "my replica of {topic}-{partition}: log {log_start} to {log_end}, ")?;
+                match high_watermark {
+                    Some(hw) => write!(f, "high watermark {hw}"),
+                    None => f.write_str("high watermark not said"),
+                }
+            }
+            Self::ReplicaRefused { topic, partition, error } => write!(f, "{topic}-{partition}: {error}"),
+            Self::RecordsStored { topic, partition, records } => {
+                let offsets: Vec<i64> = records.iter().map(|r| r.offset).collect();
+                write!(f, "{topic}-{partition} holds offsets {}", joined(&offsets, ", "))
+            }
+            Self::GroupsListed { groups } => write!(f, "I coordinate groups {}", groups.join(", ")),
+            Self::GroupDescribed { group, state, members, .. } => {
+                write!(f, "group {group} is {state}, {} members", members.len())?;
+                for member in members {
+                    let held = joined(&member.assignment, ", ");
+                    write!(f, "; {} has {}", member.client_id, if held.is_empty() { "nothing" } else { &held })?;
+                }
+                Ok(())
+            }
+            Self::OffsetsCommitted { group, offsets } => {
+                let parts: Vec<String> =
+                    offsets.iter().map(|o| format!("{}-{} at {}", o.topic, o.partition, o.offset)).collect();
+                write!(f, "group {group} committed {}", parts.join(", "))
+            }
+            Self::RecordAcknowledged { topic, partition, record, acks } => {
+                write!(f, "{topic}-{partition} offset {} acknowledged (acks={acks})", record.offset)
+            }
+            Self::RecordRefused { topic, id, error } => write!(f, "{topic}: record {id} not acknowledged: {error}"),
+            Self::ReadingBegan { topic, group: Some(group) } => write!(f, "reads {topic} in group {group}"),
+            Self::ReadingBegan { topic, group: None } => write!(f, "reads {topic} alone, from the beginning"),
+            Self::PartitionsAssigned { group, assignment } => {
+                write!(f, "in group {group} I was given {}", joined(assignment, ", "))
+            }
+            Self::RecordRead { topic, partition, record, .. } => {
+                write!(f, "read {topic}-{partition} offset {}", record.offset)
+            }
+            Self::ReadingEnded { records, how } => write!(f, "stopped after {records} records: {how}"),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Facts, one file per system. Past tense, plain data, and they only ever gain fields (`#[serde(default)]`).
+
+pub mod kafka;
+pub mod lab;
+
+use serde::{Deserialize, Serialize};
+
+/// What was said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "snake_case")]
+pub enum Fact {
+    /// Said about a lab: its containers, actions, lessons, and whether a source is heard at all.
+    Lab(lab::LabFact),
+    /// Said by or about Kafka.
+    Kafka(kafka::KafkaFact),
+}
+
+impl From<lab::LabFact> for Fact {
+    fn from(fact: lab::LabFact) -> Self {
+        Self::Lab(fact)
+    }
+}
+
+impl From<kafka::KafkaFact> for Fact {
+    fn from(fact: kafka::KafkaFact) -> Self {
+        Self::Kafka(fact)
+    }
+}
+
+/// A fact in one plain sentence without its source: what the timeline and a verdict's evidence print.
+impl std::fmt::Display for Fact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Lab(fact) => fact.fmt(f),
+            Self::Kafka(fact) => fact.fmt(f),
+        }
+    }
+}

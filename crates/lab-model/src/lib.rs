@@ -1,0 +1,20 @@
+//! The vocabulary every other crate speaks: what was observed, what is wanted, what is asked for, what went wrong.
+//!
+//! Plain data only. No I/O, no clock, no randomness may ever move in: journals are replayed from these types, and a
+//! replay must give the same pictures on every machine.
+
+mod action;
+mod code;
+pub mod facts;
+mod journal;
+mod need;
+mod observation;
+mod progress;
+
+pub use action::{ActionCall, ActionId};
+pub use code::{Code, Problem};
+pub use facts::Fact;
+pub use journal::{FORMAT, Header};
+pub use need::{KafkaNeed, Need};
+pub use observation::{Draft, Millis, Observation, Source};
+pub use progress::{Progress, ProgressSink};

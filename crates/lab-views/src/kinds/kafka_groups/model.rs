@@ -1,0 +1,96 @@
+//! The shape of the picture: groups, who is in them, who has which partitions, and where they go on reading.
+
+use lab_model::Millis;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What to show.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, export_to = "views/kafka_groups/model.gen.ts")]
+pub struct Params {
+    /// Only this group.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// Only what concerns this topic; needed for lag, since log ends are observed per topic.
+    #[serde(default)]
+    pub topic: Option<String>,
+}
+
+/// Consumer groups, as their coordinators describe them.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/kafka_groups/model.gen.ts")]
+pub struct Model {
+    /// Groups by name.
+    pub groups: Vec<Group>,
+}
+
+/// A group.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/kafka_groups/model.gen.ts")]
+pub struct Group {
+    /// Group id.
+    pub group: String,
+    /// `classic`, `consumer` (KIP-848) or `share`.
+    pub protocol: String,
+    /// Kafka's word for its state.
+    pub state: String,
+    /// The node that coordinates it.
+    pub coordinator: String,
+    /// Journal time of the coordinator's newest description.
+    #[ts(type = "number")]
+    pub said_at: Millis,
+    /// Members by client id.
+    pub members: Vec<Member>,
+    /// Committed offsets by topic and partition.
+    pub offsets: Vec<Offset>,
+    /// Sum of known lags; none if none is known.
+    #[ts(type = "number | null")]
+    pub lag: Option<i64>,
+    /// How often the assignment changed since we watch.
+    pub rebalances: u32,
+}
+
+/// A member.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/kafka_groups/model.gen.ts")]
+pub struct Member {
+    /// Coordinator's id.
+    pub member_id: String,
+    /// The client's own name.
+    pub client_id: String,
+    /// Where it connects from.
+    pub host: String,
+    /// What it has.
+    pub partitions: Vec<Assigned>,
+}
+
+/// An assigned partition.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/kafka_groups/model.gen.ts")]
+pub struct Assigned {
+    /// Topic.
+    pub topic: String,
+    /// Partition.
+    pub partition: i32,
+}
+
+/// Where the group goes on reading a partition.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/kafka_groups/model.gen.ts")]
+pub struct Offset {
+    /// Topic.
+    pub topic: String,
+    /// Partition.
+    pub partition: i32,
+    /// Next offset to read.
+    #[ts(type = "number")]
+    pub committed: i64,
+    /// The leader's high watermark, if observed.
+    #[ts(type = "number | null")]
+    pub high_watermark: Option<i64>,
+    /// High watermark minus committed.
+    #[ts(type = "number | null")]
+    pub lag: Option<i64>,
+}

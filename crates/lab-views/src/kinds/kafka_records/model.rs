@@ -1,0 +1,94 @@
+//! The shape of the picture: records as they lie in partitions, and the order in which clients read them.
+
+use lab_model::Millis;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Which topic, how much of it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, export_to = "views/kafka_records/model.gen.ts")]
+pub struct Params {
+    /// The topic.
+    pub topic: String,
+    /// Newest records shown per partition and per reader; 40 unless told.
+    #[serde(default = "window")]
+    pub window: usize,
+}
+
+fn window() -> usize {
+    40
+}
+
+/// A topic's records and its readers.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/kafka_records/model.gen.ts")]
+pub struct Model {
+    /// The topic.
+    pub topic: String,
+    /// Records heard of in all partitions, also those outside the window.
+    pub stored: u32,
+    /// Partitions by index.
+    pub partitions: Vec<PartitionLog>,
+    /// Those who read it, in order of appearance.
+    pub readers: Vec<Reader>,
+}
+
+/// The newest records of a partition, as its leader returned them.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/kafka_records/model.gen.ts")]
+pub struct PartitionLog {
+    /// Index.
+    pub partition: i32,
+    /// Records heard of, also those outside the window.
+    pub stored: u32,
+    /// The leader that returned them.
+    pub said_by: String,
+    /// The newest, by offset.
+    pub records: Vec<Record>,
+}
+
+/// A record.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/kafka_records/model.gen.ts")]
+pub struct Record {
+    /// Partition.
+    pub partition: i32,
+    /// Offset.
+    #[ts(type = "number")]
+    pub offset: i64,
+    /// Number in sending order within its producer, from our record id; none for records of other tools.
+    pub sent: Option<u32>,
+    /// Producer, from our record id.
+    pub producer: Option<String>,
+    /// Key as text.
+    pub key: Option<String>,
+    /// Start of the value.
+    pub value: String,
+}
+
+/// A client of ours that reads, and what it got in the order it got it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/kafka_records/model.gen.ts")]
+pub struct Reader {
+    /// Its name.
+    pub client: String,
+    /// Its group, if any.
+    pub group: Option<String>,
+    /// It still reads.
+    pub reading: bool,
+    /// Records read in all.
+    pub count: u32,
+    /// The newest, oldest first, in reading order.
+    pub read: Vec<Record>,
+    /// How often a record came right after one of the same producer that was sent later, over all partitions.
+    pub out_of_order: u32,
+    /// The same within single partitions.
+    pub out_of_order_within_partition: u32,
+    /// How often a key's records came out of sending order.
+    pub out_of_order_within_key: u32,
+    /// Journal time of its first record.
+    #[ts(type = "number | null")]
+    pub since: Option<Millis>,
+}

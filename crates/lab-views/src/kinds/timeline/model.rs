@@ -1,0 +1,80 @@
+//! The shape of the picture: what happened, newest last, in the sources' own words.
+
+use lab_model::Millis;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What to show.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, export_to = "views/timeline/model.gen.ts")]
+pub struct Params {
+    /// At most this many entries, the newest; 200 unless told.
+    #[serde(default = "newest")]
+    pub newest: usize,
+    /// Only these kinds (`partition_leader`, `isr`, `action`, …); all if empty.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+}
+
+fn newest() -> usize {
+    200
+}
+
+/// Changes, oldest first.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/timeline/model.gen.ts")]
+pub struct Model {
+    /// Entries in journal order.
+    pub entries: Vec<Entry>,
+    /// How many there are in all, by kind.
+    pub counts: Vec<KindCount>,
+}
+
+/// How often a kind of change happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/timeline/model.gen.ts")]
+pub struct KindCount {
+    /// The kind.
+    pub kind: String,
+    /// How often.
+    pub count: u32,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/timeline/model.gen.ts")]
+pub struct Entry {
+    /// Position in the journal.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// Journal time.
+    #[ts(type = "number")]
+    pub at: Millis,
+    /// Who said it.
+    pub source: String,
+    /// What sort of change: `partition_leader`, `isr`, `controller`, `fenced`, `silent`, `heard`, `node`, `action`,
+    /// `group`, `topic`, `truncation`, `step`, `lab`.
+    pub kind: String,
+    /// In plain words.
+    pub says: String,
+    /// Good, bad or neither, for a mark beside the words.
+    pub mood: Mood,
+    /// The action it answers.
+    #[ts(type = "number | null")]
+    pub cause: Option<u64>,
+}
+
+/// Whether a change is good news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "views/timeline/model.gen.ts")]
+pub enum Mood {
+    /// Something recovered or was achieved.
+    Good,
+    /// Something was lost or failed.
+    Bad,
+    /// Neither.
+    Plain,
+}
