@@ -1,0 +1,52 @@
+//! Asking the app for what a measurement needs, through the same commands a script would use.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::STACK;
+use crate::cargo::TERMINAL;
+use crate::shell::Shell;
+
+/// A lab that is ready.
+pub(super) struct Lab {
+    /// Its id, for `down` and `watch`.
+    pub(super) id: String,
+    /// Its Compose project, which labels its containers.
+    pub(super) project: String,
+}
+
+/// Brings the stack up, or adopts the lab of that project, and returns when its ready sentence holds.
+pub(super) fn up(shell: &Shell, words: &[&str]) -> Result<Lab> {
+    let told = shell.read(pipewright(shell, &["up", STACK, "--json"]).args(words))?;
+    let ready = told
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .find(|event| event["event"] == "ready")
+        .context("`pipewright up --json` ended without saying ready")?;
+    let text = |name: &str| {
+        ready[name]
+            .as_str()
+            .map(str::to_owned)
+            .with_context(|| format!("ready names its {name}"))
+    };
+    Ok(Lab {
+        id: text("lab")?,
+        project: text("project")?,
+    })
+}
+
+/// Takes a lab down with its volumes.
+pub(super) fn down(shell: &Shell, lab: &Lab) -> Result<()> {
+    shell
+        .read(&mut pipewright(shell, &["down", &lab.id, "--volumes"]))
+        .map(drop)
+}
+
+/// The built terminal host with some words.
+pub(super) fn pipewright(shell: &Shell, words: &[&str]) -> Command {
+    let mut command = shell.command(shell.built(TERMINAL));
+    command.args(words);
+    command
+}

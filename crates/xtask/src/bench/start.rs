@@ -1,0 +1,74 @@
+//! Start: from the click to a cluster that is ready, beside `docker compose up -d` plus the same readiness.
+//!
+//! Both start the same compose.yaml with the same cached images. Ours is timed from starting `pipewright up` to its
+//! end. The other is timed from starting `docker compose up -d` to the end of `pipewright up` adopting that project,
+//! which waits for the very same ready sentence; what adopting itself costs is therefore counted against Compose, and
+//! is shown as its own row (adopting a lab that has long been ready). Rounds alternate, so that a slow minute of the
+//! machine hits both.
+
+use std::time::Instant;
+
+use anyhow::Result;
+
+use super::app::{down, up};
+use super::{STACK, Spread};
+use crate::shell::Shell;
+
+const PROJECT: &str = "pipewright-bench";
+
+/// Measures and prints both, and their ratio.
+pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
+    let compose = shell
+        .command("docker")
+        .args(["compose", "version"])
+        .output()
+        .is_ok_and(|o| o.status.success());
+    let (mut ours, mut theirs, mut adopting) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 1..=rounds {
+        shell.say(format!("… start, round {round} of {rounds}"));
+        let start = Instant::now();
+        let lab = up(shell, &[])?;
+        ours.push(start.elapsed().as_secs_f64());
+        down(shell, &lab)?;
+        if compose {
+            let (whole, adopted) = by_compose(shell)?;
+            theirs.push(whole);
+            adopting.push(adopted);
+        }
+    }
+    let ours = Spread::of(ours);
+    shell.say(format!(
+        "\n{STACK}, cached images, {rounds} rounds: median (least – most)"
+    ));
+    shell.say(ours.row("pipewright up → ready", "s"));
+    if compose {
+        let theirs = Spread::of(theirs);
+        shell.say(theirs.row("docker compose up -d → the same ready sentence", "s"));
+        shell.say(Spread::of(adopting).row("  of which adopting (measured on a ready lab)", "s"));
+        shell.say(format!(
+            "{:<58} {:>7.2}",
+            "ratio, ours to Compose",
+            ours.median / theirs.median
+        ));
+    } else {
+        shell.say("`docker compose` is not installed here, so there is nothing to set it beside.");
+    }
+    Ok(())
+}
+
+fn by_compose(shell: &Shell) -> Result<(f64, f64)> {
+    let file = format!("docker/stacks/{STACK}/compose.yaml");
+    let start = Instant::now();
+    shell.read(
+        shell
+            .command("docker")
+            .args(["compose", "-p", PROJECT, "-f", &file, "up", "-d"]),
+    )?;
+    let lab = up(shell, &["--lab", PROJECT])?;
+    let whole = start.elapsed().as_secs_f64();
+    let again = Instant::now();
+    up(shell, &["--lab", PROJECT])?;
+    let adopted = again.elapsed().as_secs_f64();
+    down(shell, &lab)?;
+    Ok((whole, adopted))
+}

@@ -1,0 +1,221 @@
+//! `cargo xtask test`: all parts of the proof in order, each timed, none skipped.
+//!
+//! The order and what rests on what; how a part is done lives in `parts`, how it is told in `report`.
+
+mod parts;
+mod report;
+
+use std::process::ExitCode;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, anyhow};
+use clap::ValueEnum;
+
+use crate::shell::Shell;
+use report::Report;
+
+/// A part of the proof. The first five make the others possible and count as parts, because they can fail.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, ValueEnum)]
+pub(crate) enum Part {
+    /// The packages this machine needs, and Node.
+    Machine,
+    /// A container engine that answers.
+    Engine,
+    /// The built UI.
+    Interface,
+    /// Every program and test, compiled.
+    Build,
+    /// The container images, made while other parts compile.
+    Images,
+    /// The rules of the repository.
+    Tidy,
+    /// Rust tests that need no engine.
+    Pure,
+    /// The UI's type check, lint and unit tests.
+    Units,
+    /// Rust tests on real engines.
+    Live,
+    /// Every lesson's two laws, on real engines.
+    Laws,
+    /// Browser flows on `pipewright serve`.
+    Web,
+    /// The built desktop window.
+    Desktop,
+}
+
+impl Part {
+    const ALL: [Self; 12] = [
+        Self::Machine,
+        Self::Engine,
+        Self::Interface,
+        Self::Build,
+        Self::Images,
+        Self::Tidy,
+        Self::Pure,
+        Self::Units,
+        Self::Live,
+        Self::Laws,
+        Self::Web,
+        Self::Desktop,
+    ];
+
+    /// The name in reports.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Machine => "machine: packages and Node",
+            Self::Engine => "engine: a container engine answers",
+            Self::Interface => "interface: the UI is built",
+            Self::Build => "build: programs and tests",
+            Self::Images => "images: for every stack",
+            Self::Tidy => "tidy: rules, format, lints, generated code",
+            Self::Pure => "pure: Rust tests without an engine",
+            Self::Units => "units: UI types, lint, unit tests",
+            Self::Live => "live: Rust tests on real engines",
+            Self::Laws => "laws: every lesson on real engines",
+            Self::Web => "web: browser flows",
+            Self::Desktop => "desktop: the built window",
+        }
+    }
+
+    /// What must have passed before.
+    fn rests_on(self) -> &'static [Self] {
+        match self {
+            Self::Machine => &[],
+            Self::Engine | Self::Interface => &[Self::Machine],
+            // The window's build takes the built UI in.
+            Self::Build | Self::Tidy | Self::Pure | Self::Units => &[Self::Machine, Self::Interface],
+            Self::Images => &[Self::Engine, Self::Build],
+            Self::Live | Self::Laws | Self::Web | Self::Desktop => &[Self::Images],
+        }
+    }
+
+    /// This part and everything it rests on.
+    fn with_all_it_rests_on(self) -> Vec<Self> {
+        let below = self
+            .rests_on()
+            .iter()
+            .flat_map(|part| part.with_all_it_rests_on());
+        below.chain([self]).collect()
+    }
+
+    fn chosen(fast: bool, only: Option<Self>) -> Vec<Self> {
+        let goals = match (fast, only) {
+            (_, Some(part)) => vec![part],
+            (true, None) => vec![Self::Tidy, Self::Pure, Self::Units],
+            (false, None) => Self::ALL.to_vec(),
+        };
+        let wanted: Vec<_> = goals.into_iter().flat_map(Self::with_all_it_rests_on).collect();
+        Self::ALL
+            .into_iter()
+            .filter(|part| wanted.contains(part))
+            .collect()
+    }
+}
+
+/// Runs the chosen parts; succeeds only if every one of them did.
+pub(crate) fn test(shell: &Shell, fast: bool, only: Option<Part>) -> Result<ExitCode> {
+    let chosen = Part::chosen(fast, only);
+    let mut proof = Proof {
+        shell,
+        report: Report::default(),
+        images: None,
+    };
+    for &part in &chosen {
+        proof.part(part, &chosen);
+    }
+    proof.join_images();
+    Ok(proof.report.end(shell))
+}
+
+/// A run under way.
+struct Proof<'a> {
+    shell: &'a Shell,
+    report: Report,
+    images: Option<JoinHandle<(Result<String>, Duration)>>,
+}
+
+impl Proof<'_> {
+    fn part(&mut self, part: Part, chosen: &[Part]) {
+        if part.rests_on().contains(&Part::Images) {
+            self.join_images();
+        }
+        self.shell.say(format!("\n== {}", part.name()));
+        if let Some(cause) = self.report.failed_among(part.rests_on()) {
+            let told = anyhow!("not run, because this failed: {}", cause.name());
+            self.report.add(self.shell, part, Err(told), Duration::ZERO);
+        } else if part == Part::Images {
+            // Making images waits for the network and the engine; the parts that need none go on beside it.
+            let shell = self.shell.clone();
+            self.images = Some(std::thread::spawn(move || timed(|| parts::images(&shell))));
+        } else {
+            let (result, took) = timed(|| parts::run(self.shell, part, chosen));
+            self.report.add(self.shell, part, result, took);
+        }
+    }
+
+    fn join_images(&mut self) {
+        if let Some(images) = self.images.take() {
+            self.shell
+                .say(format!("\n== {} (begun above)", Part::Images.name()));
+            let (result, took) = images
+                .join()
+                .unwrap_or_else(|_| (Err(anyhow!("getting the images panicked")), Duration::ZERO));
+            self.report.add(self.shell, Part::Images, result, took);
+        }
+    }
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let value = work();
+    (value, start.elapsed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fast_run_needs_no_engine() {
+        let fast = Part::chosen(true, None);
+        assert_eq!(
+            fast,
+            [
+                Part::Machine,
+                Part::Interface,
+                Part::Tidy,
+                Part::Pure,
+                Part::Units
+            ]
+        );
+    }
+
+    #[test]
+    fn everything_is_everything_in_an_order_that_holds() {
+        let all = Part::chosen(false, None);
+        assert_eq!(all, Part::ALL);
+        for (place, part) in all.iter().enumerate() {
+            assert!(
+                part.rests_on().iter().all(|below| all[..place].contains(below)),
+                "{part:?} comes too early"
+            );
+        }
+    }
+
+    #[test]
+    fn one_part_brings_what_it_rests_on() {
+        let web = Part::chosen(false, Some(Part::Web));
+        assert_eq!(
+            web,
+            [
+                Part::Machine,
+                Part::Engine,
+                Part::Interface,
+                Part::Build,
+                Part::Images,
+                Part::Web
+            ]
+        );
+    }
+}

@@ -1,0 +1,110 @@
+//! How the parts went: one line each as they end, a table at the close, and the line a machine reads.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::Part;
+use crate::shell::Shell;
+use crate::step::clock;
+
+#[derive(Default)]
+pub(super) struct Report {
+    rows: Vec<Row>,
+}
+
+struct Row {
+    part: Part,
+    /// What a passed part counted; nothing where it failed.
+    passed: Option<String>,
+    took: Duration,
+}
+
+impl Report {
+    /// Notes how a part went, and prints what went wrong at once.
+    pub(super) fn add(&mut self, shell: &Shell, part: Part, result: Result<String>, took: Duration) {
+        let passed = match result {
+            Ok(counted) => {
+                shell.say(format!("passed: {} ({})", part.name(), clock(took)));
+                Some(counted)
+            }
+            Err(error) => {
+                shell.say(format!("{error:#}\nFAILED: {} ({})", part.name(), clock(took)));
+                None
+            }
+        };
+        self.rows.push(Row { part, passed, took });
+    }
+
+    /// The first of these parts that failed.
+    pub(super) fn failed_among(&self, parts: &[Part]) -> Option<Part> {
+        self.rows
+            .iter()
+            .find(|row| row.passed.is_none() && parts.contains(&row.part))
+            .map(|row| row.part)
+    }
+
+    /// Prints the table and the closing line.
+    pub(super) fn end(self, shell: &Shell) -> ExitCode {
+        let (text, failed) = self.table();
+        shell.say(text);
+        if failed == 0 {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+
+    fn table(&self) -> (String, usize) {
+        let mut lines = vec![
+            String::new(),
+            format!("{:<45} {:>8}  {:<6}  {}", "part", "took", "", "counted"),
+        ];
+        for row in &self.rows {
+            let (mark, counted) = match &row.passed {
+                Some(counted) => ("passed", counted.as_str()),
+                None => ("FAILED", ""),
+            };
+            lines.push(
+                format!(
+                    "{:<45} {:>8}  {mark:<6}  {counted}",
+                    row.part.name(),
+                    clock(row.took)
+                )
+                .trim_end()
+                .into(),
+            );
+        }
+        let failed = self.rows.iter().filter(|row| row.passed.is_none()).count();
+        lines.push(String::new());
+        lines.push(format!("{} passed, {failed} failed", self.rows.len() - failed));
+        (lines.join("\n"), failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::*;
+
+    #[test]
+    fn the_last_line_counts_parts() {
+        let shell = Shell::for_test();
+        let mut report = Report::default();
+        report.add(
+            &shell,
+            Part::Tidy,
+            Ok("9 rules".to_owned()),
+            Duration::from_secs(3),
+        );
+        report.add(&shell, Part::Live, Err(anyhow!("boom")), Duration::from_secs(90));
+        let (text, failed) = report.table();
+        assert_eq!(text.lines().last(), Some("1 passed, 1 failed"));
+        assert_eq!(failed, 1);
+        assert!(text.contains("1:30"), "{text}");
+        assert_eq!(report.failed_among(&[Part::Live]), Some(Part::Live));
+        assert_eq!(report.failed_among(&[Part::Tidy]), None);
+    }
+}

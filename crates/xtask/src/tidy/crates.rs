@@ -1,0 +1,165 @@
+//! Which crate may depend on which: the directions of ARCHITECTURE.md, and the one crate each heavy library lives in.
+//!
+//! Read from `cargo metadata`, so a dependency that is not declared cannot be named either.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::Finding;
+use crate::shell::Shell;
+
+/// What each crate may depend on within the workspace. A crate that is not listed has no place yet.
+const DIRECTIONS: &[(&str, &[&str])] = &[
+    ("lab-model", &[]),
+    ("lab-views", MODEL),
+    ("lab-lessons", MODEL),
+    ("lab-docker", MODEL),
+    ("lab-kafka", MODEL),
+    ("lab-cassandra", MODEL),
+    ("lab-airflow", MODEL),
+    (
+        "lab-app",
+        &[
+            "lab-model",
+            "lab-views",
+            "lab-lessons",
+            "lab-docker",
+            "lab-kafka",
+            "lab-cassandra",
+            "lab-airflow",
+        ],
+    ),
+    ("lab-cli", HOST),
+    ("pipewright-desktop", HOST),
+    ("xtask", &[]),
+];
+
+const MODEL: &[&str] = &["lab-model"];
+/// Hosts speak the vocabulary and call the application; they reach no engine by themselves.
+const HOST: &[&str] = &["lab-app", "lab-model"];
+
+/// The crate that uses everything it tests.
+const TESTS: &str = "lab-tests";
+
+/// Libraries that one crate isolates.
+const ONLY_IN: &[(&str, &str)] = &[
+    ("bollard", "lab-docker"),
+    ("rdkafka", "lab-kafka"),
+    ("kafka-protocol", "lab-kafka"),
+    ("scylla", "lab-cassandra"),
+    ("axum", "lab-cli"),
+    ("tauri", "pipewright-desktop"),
+];
+
+/// Crates that do no I/O, and what would bring it.
+const PURE: &[&str] = &["lab-model", "lab-views", "lab-lessons"];
+const IMPURE: &[&str] = &["tokio", "reqwest", "futures"];
+
+pub(super) fn check(shell: &Shell) -> Result<Vec<Finding>> {
+    let metadata = shell.metadata()?;
+    let packages = metadata["packages"]
+        .as_array()
+        .context("cargo metadata lists packages")?;
+    let mut findings = judge(packages);
+    for package in packages {
+        let manifest = package["manifest_path"]
+            .as_str()
+            .context("a package has a manifest")?;
+        let text = std::fs::read_to_string(manifest)?;
+        if !text.contains("[lints]\nworkspace = true") {
+            findings.push(format!(
+                "{manifest}: take the lints of the workspace (`[lints]\\nworkspace = true`)"
+            ));
+        }
+    }
+    Ok(findings)
+}
+
+fn judge(packages: &[Value]) -> Vec<Finding> {
+    let ours: BTreeSet<&str> = packages
+        .iter()
+        .filter_map(|package| package["name"].as_str())
+        .collect();
+    let mut findings = Vec::new();
+    for package in packages {
+        let name = package["name"].as_str().unwrap_or_default();
+        let needs: BTreeSet<&str> = package["dependencies"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|dependency| dependency["name"].as_str())
+            .collect();
+        let allowed = DIRECTIONS
+            .iter()
+            .find(|(from, _)| *from == name)
+            .map(|(_, to)| *to);
+        if allowed.is_none() && name != TESTS {
+            findings.push(format!(
+                "{name}: give this crate a place in the directions (tidy/crates.rs, ARCHITECTURE.md)"
+            ));
+        }
+        for need in needs {
+            if ours.contains(need) && allowed.is_some_and(|allowed| !allowed.contains(&need)) {
+                findings.push(format!(
+                    "{name} must not depend on {need}: dependencies point from hosts to lab-model"
+                ));
+            }
+            if let Some((_, home)) = ONLY_IN
+                .iter()
+                .find(|(library, home)| *library == need && *home != name)
+            {
+                findings.push(format!("{name} must not depend on {need}: only {home} names it"));
+            }
+            if PURE.contains(&name) && IMPURE.contains(&need) {
+                findings.push(format!("{name} must not depend on {need}: it does no I/O"));
+            }
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn package(name: &str, needs: &[&str]) -> Value {
+        let needs: Vec<_> = needs.iter().map(|need| json!({ "name": need })).collect();
+        json!({ "name": name, "dependencies": needs })
+    }
+
+    #[test]
+    fn downwards_is_allowed() {
+        let packages = [
+            package("lab-model", &["serde"]),
+            package("lab-kafka", &["lab-model", "rdkafka"]),
+            package("lab-app", &["lab-kafka", "lab-model"]),
+            package("lab-tests", &["lab-app", "lab-kafka"]),
+        ];
+        assert_eq!(judge(&packages), Vec::<Finding>::new());
+    }
+
+    #[test]
+    fn upwards_sideways_and_unknown_are_found() {
+        let packages = [
+            package("lab-model", &["lab-app"]),
+            package("lab-kafka", &["lab-views"]),
+            package("lab-views", &["bollard", "tokio"]),
+            package("lab-app", &[]),
+            package("lab-other", &[]),
+        ];
+        let found = judge(&packages).join("\n");
+        for expected in [
+            "lab-model must not depend on lab-app",
+            "lab-kafka must not depend on lab-views",
+            "lab-views must not depend on bollard",
+            "lab-views must not depend on tokio",
+            "lab-other: give this crate a place",
+        ] {
+            assert!(found.contains(expected), "{expected} in:\n{found}");
+        }
+    }
+}
