@@ -36,3 +36,32 @@ impl std::fmt::Display for ActionCall {
         Ok(())
     }
 }
+
+/// What can be asked for: one line of a catalog. Each system's crate says its own; hosts print them, `lab-app` joins them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActionSpec {
+    /// `system.verb_noun`, e.g. `kafka.create_topic`.
+    pub name: &'static str,
+    /// For a button, e.g. `Create a topic`.
+    pub title: &'static str,
+    /// What it does, in one line.
+    pub says: &'static str,
+    /// JSON Schema of the arguments: closed objects, each argument described, bounded where it has bounds.
+    pub params: Value,
+    /// It takes something away: data, or a node's health.
+    pub dangerous: bool,
+}
+
+impl ActionSpec {
+    /// The line for an action whose arguments are `Args`.
+    pub fn of<Args: schemars::JsonSchema>(name: &'static str, title: &'static str, says: &'static str) -> Self {
+        Self { name, title, says, params: schemars::schema_for!(Args).to_value(), dangerous: false }
+    }
+
+    /// The same, marked as taking something away.
+    #[must_use]
+    pub fn dangerous(mut self) -> Self {
+        self.dangerous = true;
+        self
+    }
+}

@@ -11,10 +11,10 @@ mod need;
 mod observation;
 mod progress;
 
-pub use action::{ActionCall, ActionId};
+pub use action::{ActionCall, ActionId, ActionSpec};
 pub use code::{Code, Problem};
 pub use facts::Fact;
 pub use journal::{FORMAT, Header};
 pub use need::{KafkaNeed, Need};
-pub use observation::{Draft, Millis, Observation, Source};
+pub use observation::{Draft, DraftSink, Millis, Observation, Source};
 pub use progress::{Progress, ProgressSink};

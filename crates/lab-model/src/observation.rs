@@ -1,5 +1,7 @@
 //! One observed fact with its provenance: who said it, when we heard it, and which action it answers.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{ActionId, Fact};
@@ -85,3 +87,6 @@ impl Draft {
         self
     }
 }
+
+/// Where probes and actions send what they hear. Called often and from anywhere: it must return at once.
+pub type DraftSink = Arc<dyn Fn(Draft) + Send + Sync>;
