@@ -40,11 +40,8 @@ pub(crate) fn build_hosts(shell: &Shell, window: bool) -> Result<()> {
     if window {
         command.args(["--package", WINDOW]);
     }
-    let title = if window {
-        "Building the terminal host and the window"
-    } else {
-        "Building the terminal host"
-    };
+    let title =
+        if window { "Building the terminal host and the window" } else { "Building the terminal host" };
     Step::new(shell, title).minutes(60).run(command).map(drop)
 }
 
@@ -52,10 +49,7 @@ pub(crate) fn build_hosts(shell: &Shell, window: bool) -> Result<()> {
 pub(crate) fn build_everything(shell: &Shell) -> Result<()> {
     let mut command = cargo(shell);
     command.args(["build", "--workspace", "--all-targets"]);
-    Step::new(shell, "Building programs and tests")
-        .minutes(60)
-        .run(command)
-        .map(drop)
+    Step::new(shell, "Building programs and tests").minutes(60).run(command).map(drop)
 }
 
 /// `cargo test` over the whole workspace, narrowed by targets and never by packages.
@@ -68,14 +62,9 @@ pub(crate) fn test(shell: &Shell) -> Command {
 /// The names of the integration tests, of the live package or of all others.
 pub(crate) fn integration_tests(shell: &Shell, live: bool) -> Result<Vec<String>> {
     let metadata = shell.metadata()?;
-    let packages = metadata["packages"]
-        .as_array()
-        .context("cargo metadata lists packages")?;
+    let packages = metadata["packages"].as_array().context("cargo metadata lists packages")?;
     let mut names = Vec::new();
-    for package in packages
-        .iter()
-        .filter(|package| (package["name"] == "lab-tests") == live)
-    {
+    for package in packages.iter().filter(|package| (package["name"] == "lab-tests") == live) {
         for target in package["targets"].as_array().into_iter().flatten() {
             if target["kind"][0] == "test" {
                 names.extend(target["name"].as_str().map(str::to_owned));

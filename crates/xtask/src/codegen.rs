@@ -12,9 +12,7 @@ use crate::step::Step;
 pub(crate) fn write(shell: &Shell) -> Result<Vec<PathBuf>> {
     let before = contents(shell)?;
     // Taken away first: ts-rs writes and merges, but never removes the file of a type that is gone.
-    before
-        .keys()
-        .try_for_each(|file| std::fs::remove_file(shell.root().join(file)))?;
+    before.keys().try_for_each(|file| std::fs::remove_file(shell.root().join(file)))?;
     if let Err(error) = export(shell) {
         for (file, text) in &before {
             std::fs::write(shell.root().join(file), text)?;
@@ -39,18 +37,11 @@ fn export(shell: &Shell) -> Result<()> {
     command.args(["--lib", "export_bindings"]);
     // ts-rs takes this from .cargo/config.toml as well; said here so that a caller's environment cannot redirect it.
     command.env("TS_RS_EXPORT_DIR", shell.root().join("ui/src"));
-    Step::new(shell, "Writing the generated types")
-        .minutes(60)
-        .run(command)
-        .map(drop)
+    Step::new(shell, "Writing the generated types").minutes(60).run(command).map(drop)
 }
 
 fn contents(shell: &Shell) -> Result<BTreeMap<PathBuf, String>> {
-    let generated = shell
-        .files("ui/src")?
-        .into_iter()
-        .filter(|file| file.to_string_lossy().ends_with(".gen.ts"));
-    generated
-        .map(|file| Ok((file.clone(), std::fs::read_to_string(shell.root().join(file))?)))
-        .collect()
+    let generated =
+        shell.files("ui/src")?.into_iter().filter(|file| file.to_string_lossy().ends_with(".gen.ts"));
+    generated.map(|file| Ok((file.clone(), std::fs::read_to_string(shell.root().join(file))?))).collect()
 }

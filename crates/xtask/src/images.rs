@@ -25,10 +25,7 @@ pub(crate) fn get(shell: &Shell, stack: &str) -> Result<()> {
 
 /// The same beside other work: only start and end are shown.
 pub(crate) fn get_in_background(shell: &Shell, stack: &str) -> Result<()> {
-    step(shell, stack)
-        .in_background()
-        .run(command(shell, stack))
-        .map(drop)
+    step(shell, stack).in_background().run(command(shell, stack)).map(drop)
 }
 
 fn step<'a>(shell: &'a Shell, stack: &str) -> Step<'a> {

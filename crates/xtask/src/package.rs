@@ -14,16 +14,13 @@ pub(crate) fn package(shell: &Shell) -> Result<()> {
     web_ui::build(shell)?;
     let mut terminal = crate::cargo::cargo(shell);
     terminal.args(["build", "--release", "--package", "lab-cli"]);
-    Step::new(shell, format!("Building {TERMINAL} (release)"))
-        .minutes(90)
-        .run(terminal)?;
+    Step::new(shell, format!("Building {TERMINAL} (release)")).minutes(90).run(terminal)?;
     let words = ["exec", "--", "tauri", "build", "--bundles", "deb"];
-    Step::new(shell, "Bundling the window (release)")
-        .minutes(90)
-        .run(web_ui::npm_in(shell, web_ui::UI, &words))?;
-    shell.say(format!(
-        "The package is in {}",
-        shell.target().join("release/bundle/deb").display()
-    ));
+    Step::new(shell, "Bundling the window (release)").minutes(90).run(web_ui::npm_in(
+        shell,
+        web_ui::UI,
+        &words,
+    ))?;
+    shell.say(format!("The package is in {}", shell.target().join("release/bundle/deb").display()));
     Ok(())
 }

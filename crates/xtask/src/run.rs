@@ -35,9 +35,7 @@ pub(crate) fn run(shell: &Shell, pipewright: &[String]) -> Result<ExitCode> {
         let mut command = shell.command(shell.built(WINDOW));
         return Ok(code(shell.attached(command.args(["--lesson", FIRST_LESSON]))?));
     }
-    shell.say(format!(
-        "\nNo display here, so the first lesson plays in this terminal: {FIRST_LESSON}\n"
-    ));
+    shell.say(format!("\nNo display here, so the first lesson plays in this terminal: {FIRST_LESSON}\n"));
     let ended = shell.attached(shell.command(terminal).args(["learn", FIRST_LESSON, "--solve"]))?;
     shell.say(
         "\nTo learn in a browser: `cargo xtask run -- serve` and open the address it prints. On a machine without a \
@@ -48,8 +46,5 @@ pub(crate) fn run(shell: &Shell, pipewright: &[String]) -> Result<ExitCode> {
 
 /// The exit code of what was started is ours.
 fn code(status: ExitStatus) -> ExitCode {
-    status
-        .code()
-        .and_then(|code| u8::try_from(code).ok())
-        .map_or(ExitCode::FAILURE, ExitCode::from)
+    status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
 }

@@ -66,9 +66,7 @@ impl Shell {
 
     /// A program built by cargo in the dev profile, with the ending of this system.
     pub(crate) fn built(&self, name: &str) -> PathBuf {
-        self.target
-            .join("debug")
-            .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+        self.target.join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 
     /// The bars of a terminal somebody looks at; `None` where the output goes to a file or to CI.
@@ -112,24 +110,16 @@ impl Shell {
     /// Runs a command that owns the terminal: a lesson, a window, a password prompt.
     pub(crate) fn attached(&self, command: &mut Command) -> Result<ExitStatus> {
         let name = command.get_program().to_string_lossy().into_owned();
-        command
-            .status()
-            .with_context(|| format!("{name} could not be started"))
+        command.status().with_context(|| format!("{name} could not be started"))
     }
 
     /// Runs a short command and gives what it printed on standard output.
     pub(crate) fn read(&self, command: &mut Command) -> Result<String> {
         let name = command.get_program().to_string_lossy().into_owned();
-        let output = command
-            .stdin(Stdio::null())
-            .output()
-            .with_context(|| format!("{name} could not be started"))?;
+        let output =
+            command.stdin(Stdio::null()).output().with_context(|| format!("{name} could not be started"))?;
         if !output.status.success() {
-            bail!(
-                "{name} failed ({}): {}",
-                output.status,
-                String::from_utf8_lossy(&output.stderr).trim()
-            );
+            bail!("{name} failed ({}): {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
@@ -144,23 +134,10 @@ impl Shell {
     /// The files of the repository below a folder, relative to the root: tracked ones, and new ones not ignored.
     pub(crate) fn files(&self, under: &str) -> Result<Vec<PathBuf>> {
         let mut command = self.command("git");
-        command.args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "--deduplicate",
-            "--",
-        ]);
+        command.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--"]);
         command.arg(if under.is_empty() { "." } else { under });
-        let listed = self
-            .read(&mut command)
-            .context("the files of the repository are listed by git")?;
-        let files = listed
-            .split('\0')
-            .filter(|name| !name.is_empty())
-            .map(PathBuf::from);
+        let listed = self.read(&mut command).context("the files of the repository are listed by git")?;
+        let files = listed.split('\0').filter(|name| !name.is_empty()).map(PathBuf::from);
         Ok(files.filter(|file| self.root.join(file).is_file()).collect())
     }
 }
@@ -169,18 +146,8 @@ impl Shell {
 impl Shell {
     /// A shell for tests: this repository, nobody watching, nothing asked.
     pub(crate) fn for_test() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .ancestors()
-            .nth(2)
-            .unwrap()
-            .to_path_buf();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_path_buf();
         let target = std::env::temp_dir().join(format!("xtask-test-{}", std::process::id()));
-        Self {
-            root,
-            target,
-            assume_yes: true,
-            bars: None,
-            interrupted: Arc::default(),
-        }
+        Self { root, target, assume_yes: true, bars: None, interrupted: Arc::default() }
     }
 }

@@ -23,9 +23,7 @@ pub(crate) fn build(shell: &Shell) -> Result<()> {
     if stamp.holds() && shell.root().join("ui/dist/index.html").is_file() {
         return Ok(());
     }
-    Step::new(shell, "Building the UI")
-        .minutes(10)
-        .run(npm_in(shell, UI, &["run", "build"]))?;
+    Step::new(shell, "Building the UI").minutes(10).run(npm_in(shell, UI, &["run", "build"]))?;
     stamp.set()
 }
 
@@ -36,23 +34,15 @@ pub(crate) fn install(shell: &Shell, folder: &str) -> Result<()> {
     if stamp.holds() && shell.root().join(folder).join("node_modules").is_dir() {
         return Ok(());
     }
-    let command = npm_in(
-        shell,
-        folder,
-        &["ci", "--no-audit", "--no-fund", "--loglevel=http"],
-    );
-    Step::new(shell, format!("Installing the packages of {folder}"))
-        .minutes(15)
-        .run(command)?;
+    let command = npm_in(shell, folder, &["ci", "--no-audit", "--no-fund", "--loglevel=http"]);
+    Step::new(shell, format!("Installing the packages of {folder}")).minutes(15).run(command)?;
     stamp.set()
 }
 
 /// An npm command in one of the folders.
 pub(crate) fn npm_in(shell: &Shell, folder: &str, words: &[&str]) -> std::process::Command {
     let mut command = npm(shell, words.first().copied().unwrap_or_default());
-    command
-        .args(words.iter().skip(1))
-        .current_dir(shell.root().join(folder));
+    command.args(words.iter().skip(1)).current_dir(shell.root().join(folder));
     command
 }
 
@@ -69,16 +59,11 @@ impl Stamp {
         shell.root().hash(&mut hasher);
         for file in files {
             file.hash(&mut hasher);
-            std::fs::read(shell.root().join(file))
-                .unwrap_or_default()
-                .hash(&mut hasher);
+            std::fs::read(shell.root().join(file)).unwrap_or_default().hash(&mut hasher);
         }
         let folder = shell.target().join("xtask").join("stamps");
         std::fs::create_dir_all(&folder)?;
-        Ok(Self {
-            file: folder.join(name),
-            hash: format!("{:016x}", hasher.finish()),
-        })
+        Ok(Self { file: folder.join(name), hash: format!("{:016x}", hasher.finish()) })
     }
 
     fn holds(&self) -> bool {

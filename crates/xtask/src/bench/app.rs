@@ -26,22 +26,14 @@ pub(super) fn up(shell: &Shell, words: &[&str]) -> Result<Lab> {
         .find(|event| event["event"] == "ready")
         .context("`pipewright up --json` ended without saying ready")?;
     let text = |name: &str| {
-        ready[name]
-            .as_str()
-            .map(str::to_owned)
-            .with_context(|| format!("ready names its {name}"))
+        ready[name].as_str().map(str::to_owned).with_context(|| format!("ready names its {name}"))
     };
-    Ok(Lab {
-        id: text("lab")?,
-        project: text("project")?,
-    })
+    Ok(Lab { id: text("lab")?, project: text("project")? })
 }
 
 /// Takes a lab down with its volumes.
 pub(super) fn down(shell: &Shell, lab: &Lab) -> Result<()> {
-    shell
-        .read(&mut pipewright(shell, &["down", &lab.id, "--volumes"]))
-        .map(drop)
+    shell.read(&mut pipewright(shell, &["down", &lab.id, "--volumes"])).map(drop)
 }
 
 /// The built terminal host with some words.

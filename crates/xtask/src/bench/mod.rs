@@ -45,11 +45,7 @@ impl Spread {
         } else {
             at(middle)
         };
-        Self {
-            median,
-            least: at(0),
-            most: at(last),
-        }
+        Self { median, least: at(0), most: at(last) }
     }
 
     fn row(&self, name: &str, unit: &str) -> String {

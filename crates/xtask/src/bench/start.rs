@@ -18,11 +18,8 @@ const PROJECT: &str = "pipewright-bench";
 
 /// Measures and prints both, and their ratio.
 pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
-    let compose = shell
-        .command("docker")
-        .args(["compose", "version"])
-        .output()
-        .is_ok_and(|o| o.status.success());
+    let compose =
+        shell.command("docker").args(["compose", "version"]).output().is_ok_and(|o| o.status.success());
     let (mut ours, mut theirs, mut adopting) = (Vec::new(), Vec::new(), Vec::new());
     for round in 1..=rounds {
         shell.say(format!("… start, round {round} of {rounds}"));
@@ -37,19 +34,13 @@ pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
         }
     }
     let ours = Spread::of(ours);
-    shell.say(format!(
-        "\n{STACK}, cached images, {rounds} rounds: median (least – most)"
-    ));
+    shell.say(format!("\n{STACK}, cached images, {rounds} rounds: median (least – most)"));
     shell.say(ours.row("pipewright up → ready", "s"));
     if compose {
         let theirs = Spread::of(theirs);
         shell.say(theirs.row("docker compose up -d → the same ready sentence", "s"));
         shell.say(Spread::of(adopting).row("  of which adopting (measured on a ready lab)", "s"));
-        shell.say(format!(
-            "{:<58} {:>7.2}",
-            "ratio, ours to Compose",
-            ours.median / theirs.median
-        ));
+        shell.say(format!("{:<58} {:>7.2}", "ratio, ours to Compose", ours.median / theirs.median));
     } else {
         shell.say("`docker compose` is not installed here, so there is nothing to set it beside.");
     }
@@ -59,11 +50,7 @@ pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
 fn by_compose(shell: &Shell) -> Result<(f64, f64)> {
     let file = format!("docker/stacks/{STACK}/compose.yaml");
     let start = Instant::now();
-    shell.read(
-        shell
-            .command("docker")
-            .args(["compose", "-p", PROJECT, "-f", &file, "up", "-d"]),
-    )?;
+    shell.read(shell.command("docker").args(["compose", "-p", PROJECT, "-f", &file, "up", "-d"]))?;
     let lab = up(shell, &["--lab", PROJECT])?;
     let whole = start.elapsed().as_secs_f64();
     let again = Instant::now();

@@ -28,17 +28,10 @@ pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
     let (alone, watched) = result?;
     let (alone, watched) = (Spread::of(alone), Spread::of(watched));
     let percent = "% of a core";
-    shell.say(format!(
-        "\n{STACK}, all containers together, {rounds} turns of {} s",
-        TURN.as_secs()
-    ));
+    shell.say(format!("\n{STACK}, all containers together, {rounds} turns of {} s", TURN.as_secs()));
     shell.say(alone.row("left alone", percent));
     shell.say(watched.row("watched", percent));
-    shell.say(format!(
-        "{:<58} {:>7.2} {percent}",
-        "watching adds",
-        watched.median - alone.median
-    ));
+    shell.say(format!("{:<58} {:>7.2} {percent}", "watching adds", watched.median - alone.median));
     Ok(())
 }
 
@@ -67,20 +60,15 @@ fn turn(lab: &Lab) -> Result<f64> {
 
 /// The processor time all containers of a lab have used so far.
 fn spent(lab: &Lab) -> Result<Duration> {
-    let label = format!(
-        "%7B%22label%22%3A%5B%22com.docker.compose.project%3D{}%22%5D%7D",
-        lab.project
-    );
+    let label = format!("%7B%22label%22%3A%5B%22com.docker.compose.project%3D{}%22%5D%7D", lab.project);
     let containers: Vec<Value> = serde_json::from_str(&ask(&format!("/containers/json?filters={label}"))?)?;
     let mut nanoseconds = 0;
     for container in &containers {
         let id = container["Id"].as_str().context("a container has an id")?;
-        let stats: Value = serde_json::from_str(&ask(&format!(
-            "/containers/{id}/stats?stream=false&one-shot=true"
-        ))?)?;
-        nanoseconds += stats["cpu_stats"]["cpu_usage"]["total_usage"]
-            .as_u64()
-            .context("the engine counts it")?;
+        let stats: Value =
+            serde_json::from_str(&ask(&format!("/containers/{id}/stats?stream=false&one-shot=true"))?)?;
+        nanoseconds +=
+            stats["cpu_stats"]["cpu_usage"]["total_usage"].as_u64().context("the engine counts it")?;
     }
     Ok(Duration::from_nanos(nanoseconds))
 }

@@ -24,11 +24,7 @@ pub(super) fn check(shell: &Shell, needs: &[Need]) -> Result<()> {
     } else {
         other_linux(shell, needs)
     };
-    let missing: Vec<_> = things
-        .iter()
-        .filter(|thing| !thing.there)
-        .map(|thing| thing.advice)
-        .collect();
+    let missing: Vec<_> = things.iter().filter(|thing| !thing.there).map(|thing| thing.advice).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -41,58 +37,30 @@ pub(super) fn check(shell: &Shell, needs: &[Need]) -> Result<()> {
 fn mac(shell: &Shell, needs: &[Need]) -> Vec<Thing> {
     let tools = shell.read(shell.command("xcode-select").arg("-p")).is_ok();
     vec![
-        Thing {
-            there: tools,
-            advice: "the compiler: `xcode-select --install`",
-        },
-        Thing {
-            there: browser(needs),
-            advice: BROWSER,
-        },
+        Thing { there: tools, advice: "the compiler: `xcode-select --install`" },
+        Thing { there: browser(needs), advice: BROWSER },
     ]
 }
 
 fn windows(needs: &[Need]) -> Vec<Thing> {
     // The MSVC linker comes with Rust's own set-up; librdkafka is then compiled with CMake.
     vec![
-        Thing {
-            there: has_program("cmake"),
-            advice: "CMake: `winget install Kitware.CMake`",
-        },
-        Thing {
-            there: has_program("git"),
-            advice: "Git: `winget install Git.Git`",
-        },
-        Thing {
-            there: browser(needs),
-            advice: BROWSER,
-        },
+        Thing { there: has_program("cmake"), advice: "CMake: `winget install Kitware.CMake`" },
+        Thing { there: has_program("git"), advice: "Git: `winget install Git.Git`" },
+        Thing { there: browser(needs), advice: BROWSER },
     ]
 }
 
 fn other_linux(shell: &Shell, needs: &[Need]) -> Vec<Thing> {
-    let webkit = || {
-        shell
-            .read(shell.command("pkg-config").args(["--exists", "webkit2gtk-4.1"]))
-            .is_ok()
-    };
+    let webkit = || shell.read(shell.command("pkg-config").args(["--exists", "webkit2gtk-4.1"])).is_ok();
     vec![
-        Thing {
-            there: has_program("make") && has_program("g++"),
-            advice: "a C and C++ compiler, and make",
-        },
-        Thing {
-            there: has_program("pkg-config"),
-            advice: "pkg-config",
-        },
+        Thing { there: has_program("make") && has_program("g++"), advice: "a C and C++ compiler, and make" },
+        Thing { there: has_program("pkg-config"), advice: "pkg-config" },
         Thing {
             there: !needs.contains(&Need::Window) || webkit(),
             advice: "the development files of WebKitGTK 4.1, OpenSSL, librsvg and libxdo (tauri.app, “Prerequisites”)",
         },
-        Thing {
-            there: browser(needs),
-            advice: BROWSER,
-        },
+        Thing { there: browser(needs), advice: BROWSER },
     ]
 }
 

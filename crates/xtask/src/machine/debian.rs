@@ -21,12 +21,7 @@ fn packages(need: Need) -> &'static [&'static str] {
     match need {
         // librdkafka is compiled from its C source with make and configure.
         Need::Compile => &["build-essential", "pkg-config", "ca-certificates", "git"],
-        Need::Window => &[
-            "libwebkit2gtk-4.1-dev",
-            "libxdo-dev",
-            "libssl-dev",
-            "librsvg2-dev",
-        ],
+        Need::Window => &["libwebkit2gtk-4.1-dev", "libxdo-dev", "libssl-dev", "librsvg2-dev"],
         Need::Images => &["debootstrap"],
         // On Ubuntu `chromium` is only a stand-in for a snap: there Playwright brings its own browser.
         Need::Browser if is_ubuntu() => &[],
@@ -41,11 +36,7 @@ pub(super) const ENGINE: &[&str] = &["docker.io", "iptables", "debootstrap", "ac
 /// Installs what the needs are missing, after asking.
 pub(super) fn install(shell: &Shell, needs: &[Need]) -> Result<()> {
     let wanted: BTreeSet<&str> = needs.iter().flat_map(|need| packages(*need)).copied().collect();
-    install_packages(
-        shell,
-        &wanted.into_iter().collect::<Vec<_>>(),
-        "Pipewright needs these packages",
-    )
+    install_packages(shell, &wanted.into_iter().collect::<Vec<_>>(), "Pipewright needs these packages")
 }
 
 /// Installs the packages that are missing; takes milliseconds when none is.
@@ -64,49 +55,29 @@ pub(super) fn install_packages(shell: &Shell, wanted: &[&str], why: &str) -> Res
     let apt = |words: &[&str]| {
         let mut command = privilege.command(shell, "env");
         // Another apt at work (unattended upgrades on a fresh machine) is waited for instead of failing.
-        command.args([
-            "DEBIAN_FRONTEND=noninteractive",
-            "apt-get",
-            "-o",
-            "DPkg::Lock::Timeout=300",
-            "-y",
-        ]);
+        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300", "-y"]);
         command.args(words);
         command
     };
-    Step::new(shell, "Updating the package lists")
-        .minutes(10)
-        .run(apt(&["update"]))?;
+    Step::new(shell, "Updating the package lists").minutes(10).run(apt(&["update"]))?;
     let words = [&["install", "--no-install-recommends"], missing.as_slice()].concat();
-    Step::new(shell, format!("Installing {} packages", missing.len()))
-        .minutes(30)
-        .run(apt(&words))?;
+    Step::new(shell, format!("Installing {} packages", missing.len())).minutes(30).run(apt(&words))?;
     Ok(())
 }
 
 fn missing<'a>(shell: &Shell, wanted: &[&'a str]) -> Vec<&'a str> {
     let mut query = shell.command("dpkg-query");
-    query
-        .args(["-W", "-f=${Package} ${db:Status-Status}\n"])
-        .args(wanted);
+    query.args(["-W", "-f=${Package} ${db:Status-Status}\n"]).args(wanted);
     // It fails when one name is unknown, and still lists the others; what is not listed is missing.
-    let listed = query
-        .output()
-        .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
-        .unwrap_or_default();
+    let listed =
+        query.output().map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     not_installed(&listed, wanted)
 }
 
 fn not_installed<'a>(listed: &str, wanted: &[&'a str]) -> Vec<&'a str> {
-    let installed: BTreeSet<&str> = listed
-        .lines()
-        .filter_map(|line| line.strip_suffix(" installed"))
-        .collect();
-    wanted
-        .iter()
-        .copied()
-        .filter(|name| !installed.contains(name))
-        .collect()
+    let installed: BTreeSet<&str> =
+        listed.lines().filter_map(|line| line.strip_suffix(" installed")).collect();
+    wanted.iter().copied().filter(|name| !installed.contains(name)).collect()
 }
 
 fn is_ubuntu() -> bool {
@@ -120,20 +91,14 @@ mod tests {
     #[test]
     fn only_what_is_installed_counts_as_there() {
         let listed = "git installed\nxvfb config-files\n";
-        assert_eq!(
-            not_installed(listed, &["git", "xvfb", "chromium"]),
-            ["xvfb", "chromium"]
-        );
+        assert_eq!(not_installed(listed, &["git", "xvfb", "chromium"]), ["xvfb", "chromium"]);
     }
 
     #[test]
     fn this_system_knows_its_own_packages() {
         if here() {
             let shell = Shell::for_test();
-            assert_eq!(
-                missing(&shell, &["dpkg", "no-such-package-at-all"]),
-                ["no-such-package-at-all"]
-            );
+            assert_eq!(missing(&shell, &["dpkg", "no-such-package-at-all"]), ["no-such-package-at-all"]);
         }
     }
 }

@@ -37,9 +37,7 @@ pub(crate) fn ready(shell: &Shell) -> Result<()> {
 /// Looks in the order the docker command does: `DOCKER_HOST`, contexts, then the sockets engines are known to use.
 pub(crate) fn look(shell: &Shell) -> Result<Engine> {
     let host = std::env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty());
-    let context = std::env::var("DOCKER_CONTEXT")
-        .ok()
-        .filter(|name| !name.is_empty());
+    let context = std::env::var("DOCKER_CONTEXT").ok().filter(|name| !name.is_empty());
     if let Some((version, at)) = by_command(shell, host.as_deref()) {
         return Ok(Engine::Ready { version, at });
     }
@@ -98,14 +96,9 @@ fn known_sockets() -> Vec<PathBuf> {
         ".rd/docker.sock",
     ];
     let mut sockets = vec![PathBuf::from("/var/run/docker.sock")];
+    sockets.extend(home.iter().flat_map(|home| at_home.iter().map(|name| home.join(name))));
     sockets.extend(
-        home.iter()
-            .flat_map(|home| at_home.iter().map(|name| home.join(name))),
-    );
-    sockets.extend(
-        runtime
-            .iter()
-            .flat_map(|dir| ["docker.sock", "podman/podman.sock"].map(|name| dir.join(name))),
+        runtime.iter().flat_map(|dir| ["docker.sock", "podman/podman.sock"].map(|name| dir.join(name))),
     );
     sockets
 }
@@ -121,15 +114,10 @@ fn by_socket(sockets: &[PathBuf]) -> Engine {
     for socket in sockets {
         match ask_socket(socket) {
             Ok(version) => {
-                return Engine::Ready {
-                    version,
-                    at: format!("unix://{}", socket.display()),
-                };
+                return Engine::Ready { version, at: format!("unix://{}", socket.display()) };
             }
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-                found = Engine::Refused {
-                    socket: socket.clone(),
-                };
+                found = Engine::Refused { socket: socket.clone() };
             }
             // A socket file with nobody behind it: an engine that has been stopped.
             Err(error) if error.kind() != std::io::ErrorKind::NotFound && found == Engine::Absent => {
@@ -146,10 +134,7 @@ fn by_socket(sockets: &[PathBuf]) -> Engine {
 fn ask_socket(socket: &std::path::Path) -> std::io::Result<String> {
     let answer = get(socket, "/version")?;
     let version = serde_json::from_str::<serde_json::Value>(&answer)?;
-    Ok(version["Version"]
-        .as_str()
-        .unwrap_or("of unknown version")
-        .to_owned())
+    Ok(version["Version"].as_str().unwrap_or("of unknown version").to_owned())
 }
 
 /// One GET to the engine API. HTTP/1.0, so the answer comes whole and the connection closes.
@@ -164,10 +149,7 @@ pub(crate) fn get(socket: &std::path::Path, path: &str) -> std::io::Result<Strin
     stream.read_to_string(&mut answer)?;
     match answer.split_once("\r\n\r\n") {
         Some((head, body)) if head.split(' ').nth(1) == Some("200") => Ok(body.to_owned()),
-        _ => Err(Error::other(format!(
-            "no engine: {}",
-            answer.lines().next().unwrap_or("nothing said")
-        ))),
+        _ => Err(Error::other(format!("no engine: {}", answer.lines().next().unwrap_or("nothing said")))),
     }
 }
 
@@ -200,17 +182,11 @@ mod tests {
     fn a_socket_that_answers_is_an_engine() {
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("docker.sock");
-        answering(
-            &socket,
-            "HTTP/1.0 200 OK\r\nServer: Docker\r\n\r\n{\"Version\":\"20.10.24\"}",
-        );
+        answering(&socket, "HTTP/1.0 200 OK\r\nServer: Docker\r\n\r\n{\"Version\":\"20.10.24\"}");
         let found = by_socket(&[folder.path().join("other.sock"), socket.clone()]);
         assert_eq!(
             found,
-            Engine::Ready {
-                version: "20.10.24".to_owned(),
-                at: format!("unix://{}", socket.display())
-            }
+            Engine::Ready { version: "20.10.24".to_owned(), at: format!("unix://{}", socket.display()) }
         );
     }
 

@@ -31,11 +31,7 @@ pub(super) fn bring_up(shell: &Shell, found: Engine) -> Result<(String, String)>
     let installed = found == Engine::Absent;
     // Installing may have started it: Debian starts services it installs.
     let found = settled(shell, if installed { Engine::Stopped } else { found })?;
-    let found = if found == Engine::Stopped {
-        start(shell)?
-    } else {
-        found
-    };
+    let found = if found == Engine::Stopped { start(shell)? } else { found };
     let found = match found {
         Engine::Refused { socket } => open(shell, &socket)?,
         // `sudo cargo xtask run`: root gets in, and the person who called sudo should, too.
@@ -67,14 +63,8 @@ fn start(shell: &Shell) -> Result<Engine> {
         );
     }
     let systemd = Path::new("/run/systemd/system").is_dir();
-    let plan = if systemd {
-        "sudo systemctl start docker"
-    } else {
-        "sudo dockerd"
-    };
-    if !shell.confirm(&format!(
-        "The container engine is installed and not running. Start it (`{plan}`)?"
-    ))? {
+    let plan = if systemd { "sudo systemctl start docker" } else { "sudo dockerd" };
+    if !shell.confirm(&format!("The container engine is installed and not running. Start it (`{plan}`)?"))? {
         bail!("Start the container engine yourself ({plan}), then run this again.");
     }
     let privilege = Privilege::obtain(shell, plan)?;
@@ -85,44 +75,28 @@ fn start(shell: &Shell) -> Result<Engine> {
     } else {
         // A session of its own, so that it outlives this program and its terminal.
         let mut command = privilege.command(shell, "setsid");
-        command.args([
-            "--fork",
-            "sh",
-            "-c",
-            &format!("exec dockerd </dev/null >>{LOG} 2>&1"),
-        ]);
+        command.args(["--fork", "sh", "-c", &format!("exec dockerd </dev/null >>{LOG} 2>&1")]);
         command
     };
-    Step::new(shell, "Starting the container engine")
-        .minutes(3)
-        .run(command)?;
+    Step::new(shell, "Starting the container engine").minutes(3).run(command)?;
     let answered = || match look(shell) {
         Ok(found @ (Engine::Ready { .. } | Engine::Refused { .. })) => Some(found),
         _ => None,
     };
-    Step::new(shell, "Waiting for the container engine")
-        .minutes(2)
-        .wait_for(answered, last_words)
+    Step::new(shell, "Waiting for the container engine").minutes(2).wait_for(answered, last_words)
 }
 
 /// The group counts from the next log-in on; until then the socket gets an entry for this one person.
 fn open(shell: &Shell, socket: &Path) -> Result<Engine> {
     let person = person(shell).unwrap_or_default();
     if person.is_empty() || socket != Path::new(SOCKET) {
-        bail!(
-            "The container engine at {} does not let this user in.",
-            socket.display()
-        );
+        bail!("The container engine at {} does not let this user in.", socket.display());
     }
-    let plan = format!(
-        "sudo usermod -aG docker {person} && sudo setfacl -m u:{person}:rw {}",
-        socket.display()
-    );
+    let plan =
+        format!("sudo usermod -aG docker {person} && sudo setfacl -m u:{person}:rw {}", socket.display());
     shell
         .say("The container engine does not let you in yet. Whoever may use it is as powerful as root here.");
-    if !shell.confirm(&format!(
-        "Add {person} to the group docker, and open the socket for now?"
-    ))? {
+    if !shell.confirm(&format!("Add {person} to the group docker, and open the socket for now?"))? {
         bail!("To do it yourself:\n  {plan}");
     }
     let privilege = Privilege::obtain(shell, &plan)?;

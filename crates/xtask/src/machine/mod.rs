@@ -34,11 +34,7 @@ pub(crate) enum Need {
 /// Makes sure that everything needed is there, installing what a program may install.
 pub(crate) fn prepare(shell: &Shell, needs: &[Need]) -> Result<()> {
     node::check(shell)?;
-    if debian::here() {
-        debian::install(shell, needs)
-    } else {
-        by_hand::check(shell, needs)
-    }
+    if debian::here() { debian::install(shell, needs) } else { by_hand::check(shell, needs) }
 }
 
 /// Whether a window can be shown to somebody here.

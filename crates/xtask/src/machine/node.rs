@@ -13,9 +13,7 @@ pub(super) fn check(shell: &Shell) -> Result<()> {
         "Pipewright is built with Rust and Node. Install Node {major}.{minor} or newer (nodejs.org, nvm, or your \
          system's packages), then run this again."
     );
-    let version = shell
-        .read(shell.command("node").arg("--version"))
-        .context(advice.clone())?;
+    let version = shell.read(shell.command("node").arg("--version")).context(advice.clone())?;
     if parse(&version).is_none_or(|found| found < OLDEST) {
         bail!("Node {} is too old. {advice}", version.trim());
     }

@@ -22,11 +22,8 @@ impl Privilege {
             return Ok(Self::Root);
         }
         if has_program("sudo") {
-            let silent = shell
-                .command("sudo")
-                .args(["-n", "true"])
-                .output()
-                .is_ok_and(|o| o.status.success());
+            let silent =
+                shell.command("sudo").args(["-n", "true"]).output().is_ok_and(|o| o.status.success());
             if silent
                 || (std::io::stdin().is_terminal()
                     && shell.attached(shell.command("sudo").arg("-v"))?.success())
@@ -67,6 +64,5 @@ pub(super) fn person(shell: &Shell) -> Option<String> {
     } else {
         shell.read(Command::new("id").arg("-un")).ok()
     };
-    name.map(|name| name.trim().to_owned())
-        .filter(|name| !name.is_empty() && name != "root")
+    name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty() && name != "root")
 }

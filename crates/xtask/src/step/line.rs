@@ -78,8 +78,7 @@ impl Line {
             bar.finish_and_clear();
         }
         let mark = if well { "✓" } else { "✗" };
-        self.shell
-            .say(format!("{mark} {} ({})", self.title, clock(self.start.elapsed())));
+        self.shell.say(format!("{mark} {} ({})", self.title, clock(self.start.elapsed())));
     }
 }
 

@@ -49,12 +49,7 @@ enum Ended {
 impl<'a> Step<'a> {
     /// A step with half an hour as its limit.
     pub(crate) fn new(shell: &'a Shell, title: impl Into<String>) -> Self {
-        Self {
-            shell,
-            title: title.into(),
-            limit: Duration::from_secs(30 * 60),
-            hidden: false,
-        }
+        Self { shell, title: title.into(), limit: Duration::from_secs(30 * 60), hidden: false }
     }
 
     /// Another limit, in minutes.
@@ -87,12 +82,9 @@ impl<'a> Step<'a> {
         match ended {
             Ended::By(status) if status.success() => Ok(Done { log }),
             Ended::By(status) => bail!("{} failed ({status}):\n{}", self.title, told()),
-            Ended::Limit => bail!(
-                "{} was ended after its limit of {}:\n{}",
-                self.title,
-                clock(self.limit),
-                told()
-            ),
+            Ended::Limit => {
+                bail!("{} was ended after its limit of {}:\n{}", self.title, clock(self.limit), told())
+            }
             Ended::Interrupt => bail!("{}: interrupted", self.title),
         }
     }
@@ -112,12 +104,7 @@ impl<'a> Step<'a> {
             }
             if self.shell.interrupted() || start.elapsed() > self.limit {
                 line.finish(false);
-                bail!(
-                    "{}: not there after {}\n{}",
-                    self.title,
-                    clock(start.elapsed()),
-                    said()
-                );
+                bail!("{}: not there after {}\n{}", self.title, clock(start.elapsed()), said());
             }
             line.show(&said());
             std::thread::sleep(Duration::from_millis(250));
@@ -170,11 +157,8 @@ impl<'a> Step<'a> {
     fn log(&self) -> Result<PathBuf> {
         let folder = self.shell.target().join("xtask").join("logs");
         std::fs::create_dir_all(&folder)?;
-        let name: String = self
-            .title
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-            .collect();
+        let name: String =
+            self.title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         Ok(folder.join(format!("{}.log", name.to_lowercase().trim_matches('-'))))
     }
 }
@@ -228,9 +212,7 @@ mod tests {
     #[test]
     fn a_failing_command_fails_with_its_last_words() {
         let shell = Shell::for_test();
-        let error = Step::new(&shell, "Say and fail")
-            .run(shell_line("echo out; echo err >&2; exit 3"))
-            .err();
+        let error = Step::new(&shell, "Say and fail").run(shell_line("echo out; echo err >&2; exit 3")).err();
         let text = format!("{:#}", error.unwrap());
         assert!(text.contains("out\nerr"), "{text}");
         assert!(text.contains("exit status: 3"), "{text}");
@@ -240,11 +222,7 @@ mod tests {
     fn the_limit_ends_the_whole_group() {
         let shell = Shell::for_test();
         let text = "sleep 600 & echo $!; wait";
-        let error = Step::new(&shell, "Sleep for ever")
-            .minutes(0)
-            .run(shell_line(text))
-            .err()
-            .unwrap();
+        let error = Step::new(&shell, "Sleep for ever").minutes(0).run(shell_line(text)).err().unwrap();
         let text = format!("{error:#}");
         assert!(text.contains("ended after its limit"), "{text}");
         let grandchild = text.lines().find_map(|line| line.parse::<u32>().ok()).unwrap();
@@ -261,9 +239,8 @@ mod tests {
     #[test]
     fn a_daemon_holding_the_pipe_does_not_hold_the_step() {
         let shell = Shell::for_test();
-        let done = Step::new(&shell, "Leave one behind")
-            .minutes(1)
-            .run(shell_line("sleep 30 & echo started"));
+        let done =
+            Step::new(&shell, "Leave one behind").minutes(1).run(shell_line("sleep 30 & echo started"));
         assert_eq!(std::fs::read_to_string(done.unwrap().log).unwrap(), "started\n");
     }
 }

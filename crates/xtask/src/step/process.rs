@@ -17,10 +17,7 @@ impl Group {
     /// Starts the command with no input and both outputs in one pipe, so their order is kept.
     pub(super) fn spawn(command: &mut Command) -> io::Result<(Self, PipeReader)> {
         let (reader, writer) = io::pipe()?;
-        command
-            .stdin(Stdio::null())
-            .stdout(writer.try_clone()?)
-            .stderr(writer);
+        command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
         let child = command.spawn()?;

@@ -92,10 +92,7 @@ impl Part {
 
     /// This part and everything it rests on.
     fn with_all_it_rests_on(self) -> Vec<Self> {
-        let below = self
-            .rests_on()
-            .iter()
-            .flat_map(|part| part.with_all_it_rests_on());
+        let below = self.rests_on().iter().flat_map(|part| part.with_all_it_rests_on());
         below.chain([self]).collect()
     }
 
@@ -106,21 +103,14 @@ impl Part {
             (false, None) => Self::ALL.to_vec(),
         };
         let wanted: Vec<_> = goals.into_iter().flat_map(Self::with_all_it_rests_on).collect();
-        Self::ALL
-            .into_iter()
-            .filter(|part| wanted.contains(part))
-            .collect()
+        Self::ALL.into_iter().filter(|part| wanted.contains(part)).collect()
     }
 }
 
 /// Runs the chosen parts; succeeds only if every one of them did.
 pub(crate) fn test(shell: &Shell, fast: bool, only: Option<Part>) -> Result<ExitCode> {
     let chosen = Part::chosen(fast, only);
-    let mut proof = Proof {
-        shell,
-        report: Report::default(),
-        images: None,
-    };
+    let mut proof = Proof { shell, report: Report::default(), images: None };
     for &part in &chosen {
         proof.part(part, &chosen);
     }
@@ -156,8 +146,7 @@ impl Proof<'_> {
 
     fn join_images(&mut self) {
         if let Some(images) = self.images.take() {
-            self.shell
-                .say(format!("\n== {} (begun above)", Part::Images.name()));
+            self.shell.say(format!("\n== {} (begun above)", Part::Images.name()));
             let (result, took) = images
                 .join()
                 .unwrap_or_else(|_| (Err(anyhow!("getting the images panicked")), Duration::ZERO));
@@ -179,16 +168,7 @@ mod tests {
     #[test]
     fn the_fast_run_needs_no_engine() {
         let fast = Part::chosen(true, None);
-        assert_eq!(
-            fast,
-            [
-                Part::Machine,
-                Part::Interface,
-                Part::Tidy,
-                Part::Pure,
-                Part::Units
-            ]
-        );
+        assert_eq!(fast, [Part::Machine, Part::Interface, Part::Tidy, Part::Pure, Part::Units]);
     }
 
     #[test]
@@ -206,16 +186,6 @@ mod tests {
     #[test]
     fn one_part_brings_what_it_rests_on() {
         let web = Part::chosen(false, Some(Part::Web));
-        assert_eq!(
-            web,
-            [
-                Part::Machine,
-                Part::Engine,
-                Part::Interface,
-                Part::Build,
-                Part::Images,
-                Part::Web
-            ]
-        );
+        assert_eq!(web, [Part::Machine, Part::Engine, Part::Interface, Part::Build, Part::Images, Part::Web]);
     }
 }

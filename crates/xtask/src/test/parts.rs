@@ -34,16 +34,9 @@ pub(super) fn run(shell: &Shell, part: Part, chosen: &[Part]) -> Result<String> 
 fn needs(chosen: &[Part]) -> Vec<Need> {
     // The lints cover the window's crate too, so its libraries are needed even by the fast run.
     let mut needs = vec![Need::Compile, Need::Window];
-    let also = [
-        (Part::Engine, Need::Images),
-        (Part::Web, Need::Browser),
-        (Part::Desktop, Need::WindowDriver),
-    ];
-    needs.extend(
-        also.iter()
-            .filter(|(part, _)| chosen.contains(part))
-            .map(|(_, need)| *need),
-    );
+    let also =
+        [(Part::Engine, Need::Images), (Part::Web, Need::Browser), (Part::Desktop, Need::WindowDriver)];
+    needs.extend(also.iter().filter(|(part, _)| chosen.contains(part)).map(|(_, need)| *need));
     needs
 }
 
@@ -54,9 +47,7 @@ pub(super) fn images(shell: &Shell) -> Result<String> {
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     stacks.sort();
-    stacks
-        .iter()
-        .try_for_each(|stack| images::get_in_background(shell, stack))?;
+    stacks.iter().try_for_each(|stack| images::get_in_background(shell, stack))?;
     Ok(stacks.join(", "))
 }
 
@@ -66,25 +57,17 @@ fn pure(shell: &Shell) -> Result<String> {
     for name in cargo::integration_tests(shell, false)? {
         command.args(["--test", &name]);
     }
-    let tests = counted(
-        &Step::new(shell, "Rust tests without an engine")
-            .minutes(30)
-            .run(command)?,
-        &CARGO_TEST,
-    )?;
+    let tests =
+        counted(&Step::new(shell, "Rust tests without an engine").minutes(30).run(command)?, &CARGO_TEST)?;
     let mut examples = cargo::test(shell);
     examples.args(["--doc"]);
-    Step::new(shell, "Examples in the documentation")
-        .minutes(15)
-        .run(examples)?;
+    Step::new(shell, "Examples in the documentation").minutes(15).run(examples)?;
     Ok(format!("{tests} tests"))
 }
 
 fn units(shell: &Shell) -> Result<String> {
     let npm = |title: &str, script: &str| {
-        Step::new(shell, title)
-            .minutes(10)
-            .run(web_ui::npm_in(shell, web_ui::UI, &["run", script]))
+        Step::new(shell, title).minutes(10).run(web_ui::npm_in(shell, web_ui::UI, &["run", script]))
     };
     npm("Checking the UI's types", "check")?;
     npm("Linting the UI", "lint")?;
@@ -102,21 +85,15 @@ fn live(shell: &Shell) -> Result<String> {
     names.iter().for_each(|name| {
         command.args(["--test", name]);
     });
-    let tests = counted(
-        &Step::new(shell, "Rust tests on real engines")
-            .minutes(30)
-            .run(command)?,
-        &CARGO_TEST,
-    )?;
+    let tests =
+        counted(&Step::new(shell, "Rust tests on real engines").minutes(30).run(command)?, &CARGO_TEST)?;
     Ok(format!("{tests} tests"))
 }
 
 fn laws(shell: &Shell) -> Result<String> {
     let mut command = shell.command(shell.built(TERMINAL));
     command.args(["check", "--json"]);
-    let done = Step::new(shell, "Every lesson on real engines")
-        .minutes(60)
-        .run(command)?;
+    let done = Step::new(shell, "Every lesson on real engines").minutes(60).run(command)?;
     let text = std::fs::read_to_string(&done.log)?;
     let lines = text.lines().filter(|line| line.starts_with('{')).count();
     if lines == 0 {
@@ -130,29 +107,23 @@ fn web(shell: &Shell) -> Result<String> {
     if !Path::new("/usr/bin/chromium").exists() && std::env::var_os("PIPEWRIGHT_CHROMIUM").is_none() {
         // Ubuntu has no chromium package that works in a container; Playwright can bring its own.
         let words = ["exec", "--", "playwright", "install", "--with-deps", "chromium"];
-        Step::new(shell, "Getting a browser")
-            .minutes(15)
-            .run(web_ui::npm_in(shell, web_ui::FLOWS, &words))?;
+        Step::new(shell, "Getting a browser").minutes(15).run(web_ui::npm_in(
+            shell,
+            web_ui::FLOWS,
+            &words,
+        ))?;
     }
     let mut command = web_ui::npm_in(shell, web_ui::FLOWS, &["test"]);
     command.env("PIPEWRIGHT", shell.built(TERMINAL));
-    let flows = counted(
-        &Step::new(shell, "Browser flows").minutes(20).run(command)?,
-        &PLAYWRIGHT,
-    )?;
+    let flows = counted(&Step::new(shell, "Browser flows").minutes(20).run(command)?, &PLAYWRIGHT)?;
     Ok(format!("{flows} flows"))
 }
 
 fn desktop(shell: &Shell) -> Result<String> {
     let mut command = shell.command("node");
     command.args(["--test", "--test-reporter=tap", "tests/e2e/desktop/"]);
-    command
-        .env("PIPEWRIGHT_DESKTOP", shell.built(WINDOW))
-        .env("PIPEWRIGHT", shell.built(TERMINAL));
-    let journeys = counted(
-        &Step::new(shell, "The built window").minutes(15).run(command)?,
-        &NODE_TEST,
-    )?;
+    command.env("PIPEWRIGHT_DESKTOP", shell.built(WINDOW)).env("PIPEWRIGHT", shell.built(TERMINAL));
+    let journeys = counted(&Step::new(shell, "The built window").minutes(15).run(command)?, &NODE_TEST)?;
     Ok(format!("{journeys} journeys"))
 }
 
@@ -162,22 +133,13 @@ struct Runner {
     left_out: &'static str,
 }
 
-const CARGO_TEST: Runner = Runner {
-    passed: r"test result: ok\. (\d+) passed",
-    left_out: r"; ([1-9]\d*) ignored;",
-};
-const VITEST: Runner = Runner {
-    passed: r"Tests .*?(\d+) passed",
-    left_out: r"(\d+) (?:skipped|todo)",
-};
-const PLAYWRIGHT: Runner = Runner {
-    passed: r"(?m)^\s*(\d+) passed",
-    left_out: r"(?m)^\s*(\d+) (?:skipped|did not run|flaky)",
-};
-const NODE_TEST: Runner = Runner {
-    passed: r"(?m)^# pass (\d+)",
-    left_out: r"(?m)^# (?:skipped|todo|cancelled) ([1-9]\d*)",
-};
+const CARGO_TEST: Runner =
+    Runner { passed: r"test result: ok\. (\d+) passed", left_out: r"; ([1-9]\d*) ignored;" };
+const VITEST: Runner = Runner { passed: r"Tests .*?(\d+) passed", left_out: r"(\d+) (?:skipped|todo)" };
+const PLAYWRIGHT: Runner =
+    Runner { passed: r"(?m)^\s*(\d+) passed", left_out: r"(?m)^\s*(\d+) (?:skipped|did not run|flaky)" };
+const NODE_TEST: Runner =
+    Runner { passed: r"(?m)^# pass (\d+)", left_out: r"(?m)^# (?:skipped|todo|cancelled) ([1-9]\d*)" };
 
 /// What passed according to the log; an error if that is nothing, or if something was left out.
 fn counted(done: &Done, runner: &Runner) -> Result<usize> {
@@ -188,10 +150,7 @@ fn counted(done: &Done, runner: &Runner) -> Result<usize> {
 fn count(text: &str, runner: &Runner) -> Result<usize> {
     let sum = |pattern: &str| -> Result<usize> {
         let numbers = Regex::new(pattern)?;
-        Ok(numbers
-            .captures_iter(text)
-            .filter_map(|found| found[1].parse::<usize>().ok())
-            .sum())
+        Ok(numbers.captures_iter(text).filter_map(|found| found[1].parse::<usize>().ok()).sum())
     };
     let (passed, left_out) = (sum(runner.passed)?, sum(runner.left_out)?);
     if left_out > 0 {
@@ -212,22 +171,9 @@ mod tests {
         let cargo = "test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n\
                      test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n";
         assert_eq!(count(cargo, &CARGO_TEST).unwrap(), 15);
-        assert_eq!(
-            count(
-                " Test Files  2 passed (2)\n      Tests  31 passed (31)\n",
-                &VITEST
-            )
-            .unwrap(),
-            31
-        );
-        assert_eq!(
-            count("Running 4 tests\n\n  4 passed (12.1s)\n", &PLAYWRIGHT).unwrap(),
-            4
-        );
-        assert_eq!(
-            count("# tests 2\n# pass 2\n# fail 0\n# skipped 0\n", &NODE_TEST).unwrap(),
-            2
-        );
+        assert_eq!(count(" Test Files  2 passed (2)\n      Tests  31 passed (31)\n", &VITEST).unwrap(), 31);
+        assert_eq!(count("Running 4 tests\n\n  4 passed (12.1s)\n", &PLAYWRIGHT).unwrap(), 4);
+        assert_eq!(count("# tests 2\n# pass 2\n# fail 0\n# skipped 0\n", &NODE_TEST).unwrap(), 2);
     }
 
     #[test]
@@ -238,13 +184,7 @@ mod tests {
 
     #[test]
     fn a_test_left_out_is_a_failure() {
-        assert!(
-            count(
-                "test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured",
-                &CARGO_TEST
-            )
-            .is_err()
-        );
+        assert!(count("test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured", &CARGO_TEST).is_err());
         assert!(count("  2 skipped\n  4 passed (1s)\n", &PLAYWRIGHT).is_err());
         assert!(count("      Tests  30 passed | 1 skipped (31)\n", &VITEST).is_err());
         assert!(count("# pass 2\n# skipped 1\n", &NODE_TEST).is_err());

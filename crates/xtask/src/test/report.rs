@@ -39,41 +39,28 @@ impl Report {
 
     /// The first of these parts that failed.
     pub(super) fn failed_among(&self, parts: &[Part]) -> Option<Part> {
-        self.rows
-            .iter()
-            .find(|row| row.passed.is_none() && parts.contains(&row.part))
-            .map(|row| row.part)
+        self.rows.iter().find(|row| row.passed.is_none() && parts.contains(&row.part)).map(|row| row.part)
     }
 
     /// Prints the table and the closing line.
     pub(super) fn end(self, shell: &Shell) -> ExitCode {
         let (text, failed) = self.table();
         shell.say(text);
-        if failed == 0 {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        }
+        if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 
     fn table(&self) -> (String, usize) {
-        let mut lines = vec![
-            String::new(),
-            format!("{:<45} {:>8}  {:<6}  {}", "part", "took", "", "counted"),
-        ];
+        let mut lines =
+            vec![String::new(), format!("{:<45} {:>8}  {:<6}  {}", "part", "took", "", "counted")];
         for row in &self.rows {
             let (mark, counted) = match &row.passed {
                 Some(counted) => ("passed", counted.as_str()),
                 None => ("FAILED", ""),
             };
             lines.push(
-                format!(
-                    "{:<45} {:>8}  {mark:<6}  {counted}",
-                    row.part.name(),
-                    clock(row.took)
-                )
-                .trim_end()
-                .into(),
+                format!("{:<45} {:>8}  {mark:<6}  {counted}", row.part.name(), clock(row.took))
+                    .trim_end()
+                    .into(),
             );
         }
         let failed = self.rows.iter().filter(|row| row.passed.is_none()).count();
@@ -93,12 +80,7 @@ mod tests {
     fn the_last_line_counts_parts() {
         let shell = Shell::for_test();
         let mut report = Report::default();
-        report.add(
-            &shell,
-            Part::Tidy,
-            Ok("9 rules".to_owned()),
-            Duration::from_secs(3),
-        );
+        report.add(&shell, Part::Tidy, Ok("9 rules".to_owned()), Duration::from_secs(3));
         report.add(&shell, Part::Live, Err(anyhow!("boom")), Duration::from_secs(90));
         let (text, failed) = report.table();
         assert_eq!(text.lines().last(), Some("1 passed, 1 failed"));

@@ -21,15 +21,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("lab-airflow", MODEL),
     (
         "lab-app",
-        &[
-            "lab-model",
-            "lab-views",
-            "lab-lessons",
-            "lab-docker",
-            "lab-kafka",
-            "lab-cassandra",
-            "lab-airflow",
-        ],
+        &["lab-model", "lab-views", "lab-lessons", "lab-docker", "lab-kafka", "lab-cassandra", "lab-airflow"],
     ),
     ("lab-cli", HOST),
     ("pipewright-desktop", HOST),
@@ -59,29 +51,21 @@ const IMPURE: &[&str] = &["tokio", "reqwest", "futures"];
 
 pub(super) fn check(shell: &Shell) -> Result<Vec<Finding>> {
     let metadata = shell.metadata()?;
-    let packages = metadata["packages"]
-        .as_array()
-        .context("cargo metadata lists packages")?;
+    let packages = metadata["packages"].as_array().context("cargo metadata lists packages")?;
     let mut findings = judge(packages);
     for package in packages {
-        let manifest = package["manifest_path"]
-            .as_str()
-            .context("a package has a manifest")?;
+        let manifest = package["manifest_path"].as_str().context("a package has a manifest")?;
         let text = std::fs::read_to_string(manifest)?;
         if !text.contains("[lints]\nworkspace = true") {
-            findings.push(format!(
-                "{manifest}: take the lints of the workspace (`[lints]\\nworkspace = true`)"
-            ));
+            findings
+                .push(format!("{manifest}: take the lints of the workspace (`[lints]\\nworkspace = true`)"));
         }
     }
     Ok(findings)
 }
 
 fn judge(packages: &[Value]) -> Vec<Finding> {
-    let ours: BTreeSet<&str> = packages
-        .iter()
-        .filter_map(|package| package["name"].as_str())
-        .collect();
+    let ours: BTreeSet<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
     let mut findings = Vec::new();
     for package in packages {
         let name = package["name"].as_str().unwrap_or_default();
@@ -91,10 +75,7 @@ fn judge(packages: &[Value]) -> Vec<Finding> {
             .flatten()
             .filter_map(|dependency| dependency["name"].as_str())
             .collect();
-        let allowed = DIRECTIONS
-            .iter()
-            .find(|(from, _)| *from == name)
-            .map(|(_, to)| *to);
+        let allowed = DIRECTIONS.iter().find(|(from, _)| *from == name).map(|(_, to)| *to);
         if allowed.is_none() && name != TESTS {
             findings.push(format!(
                 "{name}: give this crate a place in the directions (tidy/crates.rs, ARCHITECTURE.md)"
@@ -106,9 +87,7 @@ fn judge(packages: &[Value]) -> Vec<Finding> {
                     "{name} must not depend on {need}: dependencies point from hosts to lab-model"
                 ));
             }
-            if let Some((_, home)) = ONLY_IN
-                .iter()
-                .find(|(library, home)| *library == need && *home != name)
+            if let Some((_, home)) = ONLY_IN.iter().find(|(library, home)| *library == need && *home != name)
             {
                 findings.push(format!("{name} must not depend on {need}: only {home} names it"));
             }

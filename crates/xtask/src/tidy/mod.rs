@@ -22,11 +22,7 @@ pub(crate) fn tidy(shell: &Shell, fix: bool) -> Result<()> {
     let mut wrong: Vec<String> = Vec::new();
     let findings = rules(shell)?;
     if !findings.is_empty() {
-        wrong.push(format!(
-            "{} findings:\n  {}",
-            findings.len(),
-            findings.join("\n  ")
-        ));
+        wrong.push(format!("{} findings:\n  {}", findings.len(), findings.join("\n  ")));
     }
     let mut note = |result: Result<()>| wrong.extend(result.err().map(|error| format!("{error:#}")));
     note(format(shell, fix));
@@ -41,10 +37,7 @@ pub(crate) fn tidy(shell: &Shell, fix: bool) -> Result<()> {
     if wrong.is_empty() {
         return Ok(());
     }
-    bail!(
-        "{}\n\n`cargo xtask tidy --fix` repairs what a program can.",
-        wrong.join("\n\n")
-    )
+    bail!("{}\n\n`cargo xtask tidy --fix` repairs what a program can.", wrong.join("\n\n"))
 }
 
 fn rules(shell: &Shell) -> Result<Vec<Finding>> {
@@ -70,10 +63,7 @@ fn generated(shell: &Shell, fix: bool) -> Result<()> {
         return Ok(());
     }
     let names: Vec<_> = stale.iter().map(|file| file.display().to_string()).collect();
-    bail!(
-        "generated code was not fresh; it is now, commit it:\n  {}",
-        names.join("\n  ")
-    )
+    bail!("generated code was not fresh; it is now, commit it:\n  {}", names.join("\n  "))
 }
 
 fn lints(shell: &Shell, fix: bool) -> Result<()> {

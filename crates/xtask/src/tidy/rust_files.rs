@@ -21,11 +21,7 @@ const WHOLE_SHELL: usize = 400;
 const EXEMPT: &[(&str, &str)] = &[];
 
 /// Places where reading the clock would make pictures and verdicts depend on when they are looked at.
-const TIMELESS: &[&str] = &[
-    "crates/lab-model/src",
-    "crates/lab-views/src",
-    "crates/lab-lessons/src",
-];
+const TIMELESS: &[&str] = &["crates/lab-model/src", "crates/lab-views/src", "crates/lab-lessons/src"];
 
 pub(super) fn check(shell: &Shell) -> Result<Vec<Finding>> {
     let names = Names::new()?;
@@ -72,9 +68,7 @@ impl Names {
         let path = file.display();
         let mut findings = Vec::new();
         if self.files.is_match(&path.to_string()) {
-            findings.push(format!(
-                "{path}: the file's name says nothing about what is in it"
-            ));
+            findings.push(format!("{path}: the file's name says nothing about what is in it"));
         }
         for (number, line) in lines {
             if let Some(found) = self.types.captures(line) {
@@ -92,30 +86,22 @@ fn judge(file: &Path, text: &str, names: &Names) -> Vec<Finding> {
     let path = file.display();
     let lines = without_tests(text);
     let mut findings = names.judge(file, &lines);
-    let first = lines
-        .iter()
-        .map(|(_, line)| line.trim())
-        .find(|line| !line.is_empty() && !line.starts_with("#!["));
+    let first =
+        lines.iter().map(|(_, line)| line.trim()).find(|line| !line.is_empty() && !line.starts_with("#!["));
     if !first.is_some_and(|line| line.starts_with("//!")) {
-        findings.push(format!(
-            "{path}:1: say with `//!` why this module exists and what must never move in"
-        ));
+        findings.push(format!("{path}:1: say with `//!` why this module exists and what must never move in"));
     }
     let exempt = EXEMPT.iter().any(|(name, _)| Path::new(name) == file);
     let is_test = file.components().any(|part| part.as_os_str() == "tests");
     if lines.len() > LONGEST_FILE && !exempt && !is_test {
-        findings.push(format!(
-            "{path}: {} lines without tests, at most {LONGEST_FILE}: divide it",
-            lines.len()
-        ));
+        findings
+            .push(format!("{path}: {} lines without tests, at most {LONGEST_FILE}: divide it", lines.len()));
     }
     if TIMELESS.iter().any(|folder| file.starts_with(folder)) {
         for (number, line) in &lines {
             let code = line.split("//").next().unwrap_or_default();
             if code.contains("SystemTime::now") || code.contains("Instant::now") {
-                findings.push(format!(
-                    "{path}:{number}: no clock here; time arrives inside observations"
-                ));
+                findings.push(format!("{path}:{number}: no clock here; time arrives inside observations"));
             }
         }
     }
@@ -132,13 +118,7 @@ mod tests {
 
     #[test]
     fn a_module_says_why_it_exists() {
-        assert_eq!(
-            found(
-                "crates/lab-app/src/lab.rs",
-                "#![allow(x)]\n\n//! Why.\nfn a() {}\n"
-            ),
-            ""
-        );
+        assert_eq!(found("crates/lab-app/src/lab.rs", "#![allow(x)]\n\n//! Why.\nfn a() {}\n"), "");
         assert!(found("crates/lab-app/src/lab.rs", "fn a() {}\n").contains("`//!`"));
     }
 
@@ -148,23 +128,15 @@ mod tests {
             found("crates/lab-app/src/lab.rs", "//! Why.\nstruct LabManager;\n").contains(":2: LabManager")
         );
         assert!(found("crates/lab-app/src/utils.rs", "//! Why.\n").contains("file's name"));
-        assert_eq!(
-            found(
-                "crates/lab-docker/src/compose/services.rs",
-                "//! Why.\nstruct ServiceName;\n"
-            ),
-            ""
-        );
+        assert_eq!(found("crates/lab-docker/src/compose/services.rs", "//! Why.\nstruct ServiceName;\n"), "");
     }
 
     #[test]
     fn long_files_are_found_but_tests_do_not_count() {
         let body = "fn a() {}\n".repeat(LONGEST_FILE);
         assert!(found("crates/lab-app/src/lab.rs", &format!("//! Why.\n{body}")).contains("divide it"));
-        let tests = format!(
-            "//! Why.\n#[cfg(test)]\nmod tests {{\n{}}}\n",
-            "    fn a() {}\n".repeat(LONGEST_FILE)
-        );
+        let tests =
+            format!("//! Why.\n#[cfg(test)]\nmod tests {{\n{}}}\n", "    fn a() {}\n".repeat(LONGEST_FILE));
         assert_eq!(found("crates/lab-app/src/lab.rs", &tests), "");
     }
 

@@ -23,42 +23,21 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cluster", PARTS),
     ("experiment", PARTS),
     ("views", PARTS),
-    (
-        "screens",
-        &["lesson", "cluster", "experiment", "views", "state", "kit"],
-    ),
+    ("screens", &["lesson", "cluster", "experiment", "views", "state", "kit"]),
 ];
 const PARTS: &[&str] = &["state", "kit"];
 
 /// Words that only one place may contain: the word, the place (a folder or file), why.
 const ONLY_IN: &[(&str, &str, &str)] = &[
-    (
-        "@tauri-apps/",
-        "ui/src/host/",
-        "everything else runs in a browser, too",
-    ),
-    (
-        "flushSync",
-        "nowhere",
-        "it leaves Svelte's batch half done and parts of the screen stop updating",
-    ),
-    (
-        "dangerouslySetInnerHTML",
-        "nowhere",
-        "lesson text is sanitised in Rust and shown in one component",
-    ),
+    ("@tauri-apps/", "ui/src/host/", "everything else runs in a browser, too"),
+    ("flushSync", "nowhere", "it leaves Svelte's batch half done and parts of the screen stop updating"),
+    ("dangerouslySetInnerHTML", "nowhere", "lesson text is sanitised in Rust and shown in one component"),
 ];
 
 /// Words that at most one file may contain.
 const ONCE: &[(&str, &str)] = &[
-    (
-        "{@html",
-        "show sanitised lesson text through the one component that does",
-    ),
-    (
-        "navigator.language",
-        "the language may be `C`, which Intl refuses: ask the one place that checks it",
-    ),
+    ("{@html", "show sanitised lesson text through the one component that does"),
+    ("navigator.language", "the language may be `C`, which Intl refuses: ask the one place that checks it"),
 ];
 
 pub(super) fn check(shell: &Shell) -> Result<Vec<Finding>> {
@@ -67,23 +46,13 @@ pub(super) fn check(shell: &Shell) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let mut sources = Vec::new();
     for file in shell.files("ui")?.into_iter().chain(shell.files("tests/e2e")?) {
-        let ending = file
-            .extension()
-            .and_then(|ending| ending.to_str())
-            .unwrap_or_default();
+        let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         if file.file_name().is_some_and(|name| name == "package.json") {
-            findings.extend(exact_versions(
-                &file,
-                &std::fs::read_to_string(shell.root().join(&file))?,
-            )?);
+            findings.extend(exact_versions(&file, &std::fs::read_to_string(shell.root().join(&file))?)?);
         }
         if ["ts", "svelte", "js", "mjs"].contains(&ending) {
             let text = std::fs::read_to_string(shell.root().join(&file))?;
-            let lines: Vec<_> = text
-                .lines()
-                .enumerate()
-                .map(|(index, line)| (index + 1, line))
-                .collect();
+            let lines: Vec<_> = text.lines().enumerate().map(|(index, line)| (index + 1, line)).collect();
             findings.extend(names.judge(&file, &lines));
             sources.push((file, text));
         }
@@ -102,9 +71,7 @@ fn judge(file: &Path, text: &str, imports: &Regex) -> Vec<Finding> {
     let generated = path.ends_with(".gen.ts");
     let counts = text.lines().count();
     if counts > LONGEST_FILE && !generated && !path.contains(".test.") && !path.contains(".spec.") {
-        findings.push(format!(
-            "{path}: {counts} lines, at most {LONGEST_FILE}: divide it"
-        ));
+        findings.push(format!("{path}: {counts} lines, at most {LONGEST_FILE}: divide it"));
     }
     for (number, line) in text.lines().enumerate().map(|(index, line)| (index + 1, line)) {
         for (word, place, why) in ONLY_IN {
@@ -113,10 +80,7 @@ fn judge(file: &Path, text: &str, imports: &Regex) -> Vec<Finding> {
                 && path.starts_with("ui/src/")
                 && !is_comment(line)
             {
-                findings.push(format!(
-                    "{path}:{number}: {word} belongs {}: {why}",
-                    within(place)
-                ));
+                findings.push(format!("{path}:{number}: {word} belongs {}: {why}", within(place)));
             }
         }
         for found in imports.captures_iter(line) {
@@ -127,11 +91,7 @@ fn judge(file: &Path, text: &str, imports: &Regex) -> Vec<Finding> {
 }
 
 fn within(place: &str) -> String {
-    if place == "nowhere" {
-        place.to_owned()
-    } else {
-        format!("only in {place}")
-    }
+    if place == "nowhere" { place.to_owned() } else { format!("only in {place}") }
 }
 
 fn is_comment(line: &str) -> bool {
@@ -151,17 +111,11 @@ fn direction(file: &Path, specifier: &str) -> Option<String> {
     };
     if from_layer == to_layer {
         let apart = from_layer == "views" && from.len() > 1 && to.len() > 1 && from[1] != to[1];
-        return apart.then(|| {
-            format!(
-                "views/{} must not import views/{}: what they share is kit",
-                from[1], to[1]
-            )
-        });
+        return apart
+            .then(|| format!("views/{} must not import views/{}: what they share is kit", from[1], to[1]));
     }
     match LAYERS.iter().find(|(layer, _)| layer == from_layer) {
-        None => Some(format!(
-            "the folder {from_layer}/ has no place in the directions (tidy/ui_files.rs)"
-        )),
+        None => Some(format!("the folder {from_layer}/ has no place in the directions (tidy/ui_files.rs)")),
         Some((_, allowed)) if allowed.contains(&to_layer.as_str()) => None,
         Some(_) => Some(format!("{from_layer}/ must not import {to_layer}/")),
     }
@@ -170,10 +124,8 @@ fn direction(file: &Path, specifier: &str) -> Option<String> {
 /// The folders between `ui/src` and a file; none for a file at the top.
 fn place(file: &Path) -> Option<Vec<String>> {
     let inside = file.strip_prefix("ui/src").ok()?;
-    let mut parts: Vec<_> = inside
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy().into_owned())
-        .collect();
+    let mut parts: Vec<_> =
+        inside.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
     parts.pop();
     Some(parts)
 }
@@ -200,11 +152,7 @@ fn once(sources: &[(PathBuf, String)]) -> Vec<Finding> {
             .map(|(file, _)| file.display().to_string())
             .collect();
         if holders.len() > 1 {
-            findings.push(format!(
-                "{word} is in {} files ({}): {why}",
-                holders.len(),
-                holders.join(", ")
-            ));
+            findings.push(format!("{word} is in {} files ({}): {why}", holders.len(), holders.join(", ")));
         }
     }
     findings
@@ -216,11 +164,7 @@ fn exact_versions(file: &Path, text: &str) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for section in ["dependencies", "devDependencies"] {
         for (name, version) in package[section].as_object().into_iter().flatten() {
-            if !version
-                .as_str()
-                .unwrap_or_default()
-                .starts_with(|first: char| first.is_ascii_digit())
-            {
+            if !version.as_str().unwrap_or_default().starts_with(|first: char| first.is_ascii_digit()) {
                 findings.push(format!("{}: pin {name} exactly (now {version})", file.display()));
             }
         }
@@ -232,27 +176,16 @@ fn exact_versions(file: &Path, text: &str) -> Result<Vec<Finding>> {
 fn same_kinds(shell: &Shell) -> Vec<Finding> {
     let (folds, drawings) = ("crates/lab-views/src/kinds", "ui/src/views");
     let kinds = |folder: &str| -> Vec<String> {
-        let entries = std::fs::read_dir(shell.root().join(folder))
-            .into_iter()
-            .flatten()
-            .flatten();
+        let entries = std::fs::read_dir(shell.root().join(folder)).into_iter().flatten().flatten();
         let folders = entries.filter(|entry| entry.path().is_dir());
-        folders
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .collect()
+        folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
     };
     let (rust, ui) = (kinds(folds), kinds(drawings));
     let lonely = |names: &[String], others: &[String], here: &str, there: &str| -> Vec<Finding> {
         let missing = names.iter().filter(|name| !others.contains(name));
-        missing
-            .map(|name| format!("{here}/{name} has no other half {there}/{name}"))
-            .collect()
+        missing.map(|name| format!("{here}/{name} has no other half {there}/{name}")).collect()
     };
-    [
-        lonely(&rust, &ui, folds, drawings),
-        lonely(&ui, &rust, drawings, folds),
-    ]
-    .concat()
+    [lonely(&rust, &ui, folds, drawings), lonely(&ui, &rust, drawings, folds)].concat()
 }
 
 #[cfg(test)]
@@ -266,24 +199,9 @@ mod tests {
 
     #[test]
     fn imports_point_downwards() {
-        assert_eq!(
-            found(
-                "ui/src/screens/Learn.svelte",
-                "import A from \"../lesson/A.svelte\";\n"
-            ),
-            ""
-        );
-        assert_eq!(
-            found("ui/src/views/a/index.ts", "import x from \"../../kit/axis\";\n"),
-            ""
-        );
-        assert_eq!(
-            found(
-                "ui/src/kit/a.ts",
-                "import type { M } from \"../rpc/model.gen\";\n"
-            ),
-            ""
-        );
+        assert_eq!(found("ui/src/screens/Learn.svelte", "import A from \"../lesson/A.svelte\";\n"), "");
+        assert_eq!(found("ui/src/views/a/index.ts", "import x from \"../../kit/axis\";\n"), "");
+        assert_eq!(found("ui/src/kit/a.ts", "import type { M } from \"../rpc/model.gen\";\n"), "");
         assert!(
             found("ui/src/kit/a.ts", "import x from \"../state/x\";\n")
                 .contains("kit/ must not import state/")
@@ -310,18 +228,12 @@ mod tests {
     fn one_file_shows_html() {
         let file = |name: &str| (PathBuf::from(name), "{@html text}\n".to_owned());
         assert!(once(&[file("ui/src/lesson/Text.svelte")]).is_empty());
-        assert_eq!(
-            once(&[file("ui/src/lesson/Text.svelte"), file("ui/src/kit/Other.svelte")]).len(),
-            1
-        );
+        assert_eq!(once(&[file("ui/src/lesson/Text.svelte"), file("ui/src/kit/Other.svelte")]).len(), 1);
     }
 
     #[test]
     fn versions_are_exact() {
         let text = r#"{ "dependencies": { "svelte": "^5.57.3", "uplot": "1.6.32" } }"#;
-        assert_eq!(
-            exact_versions(Path::new("ui/package.json"), text).unwrap().len(),
-            1
-        );
+        assert_eq!(exact_versions(Path::new("ui/package.json"), text).unwrap().len(), 1);
     }
 }

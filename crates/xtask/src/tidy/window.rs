@@ -21,16 +21,9 @@ pub(super) fn check(shell: &Shell) -> Result<Vec<Finding>> {
 fn judge(settings: &Value) -> Vec<Finding> {
     let (app, security) = (&settings["app"], &settings["app"]["security"]);
     let directive = |name: &str| match &security["csp"] {
-        Value::Object(policy) => policy
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
+        Value::Object(policy) => policy.get(name).and_then(Value::as_str).unwrap_or_default().to_owned(),
         Value::String(policy) => {
-            let found = policy
-                .split(';')
-                .map(str::trim)
-                .find(|part| part.starts_with(name));
+            let found = policy.split(';').map(str::trim).find(|part| part.starts_with(name));
             found.unwrap_or_default().to_owned()
         }
         _ => String::new(),
@@ -59,11 +52,7 @@ fn judge(settings: &Value) -> Vec<Finding> {
             "withGlobalTauri must stay false: only ui/src/host/ calls the window",
         ),
     ];
-    rules
-        .iter()
-        .filter(|(broken, _)| *broken)
-        .map(|(_, why)| format!("{FILE}: {why}"))
-        .collect()
+    rules.iter().filter(|(broken, _)| *broken).map(|(_, why)| format!("{FILE}: {why}")).collect()
 }
 
 #[cfg(test)]
