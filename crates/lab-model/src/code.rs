@@ -6,7 +6,7 @@ use ts_rs::TS;
 /// The class of a problem. A variant exists only where somebody acts on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "rpc/problem.gen.ts")]
+#[ts(export, export_to = "rpc/code.gen.ts")]
 pub enum Code {
     /// No container engine answers at any known address.
     EngineNotFound,

@@ -1,5 +1,7 @@
 //! The vocabulary every other crate speaks: what was observed, what is wanted, what is asked for, what went wrong.
 //!
+//! Types for TypeScript have a file each: every crate that uses one writes it anew, and must write the same.
+//!
 //! Plain data only. No I/O, no clock, no randomness may ever move in: journals are replayed from these types, and a
 //! replay must give the same pictures on every machine.
 

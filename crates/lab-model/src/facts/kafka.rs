@@ -133,6 +133,9 @@ pub enum KafkaFact {
         /// Kafka's own topic, e.g. `__consumer_offsets`.
         #[serde(default)]
         internal: bool,
+        /// Kafka's id of the topic (a UUID, as Kafka prints it): another id under the same name is another topic.
+        #[serde(default)]
+        topic_id: Option<String>,
     },
     /// The broker's metadata does not know the topic.
     TopicMissing {
@@ -269,7 +272,9 @@ impl Display for Ids<'_> {
 impl Display for PartitionSeen {
     fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
         match self.leader {
-            Some(leader) => write!(f, "partition {} leader {leader} epoch {}", self.partition, self.leader_epoch)?,
+            Some(leader) => {
+                write!(f, "partition {} leader {leader} epoch {}", self.partition, self.leader_epoch)?
+            }
             None => write!(f, "partition {} has no leader", self.partition)?,
         }
         write!(f, " isr {}", Ids(&self.isr))?;
@@ -303,7 +308,9 @@ impl Display for KafkaFact {
                 write!(f, "controller {leader} at epoch {epoch}, voters {}", Ids(voters))
             }
             Self::TopicsListed { topics } => write!(f, "topics {}", topics.join(", ")),
-            Self::TopicDescribed { topic, partitions, .. } => write!(f, "{topic}: {}", joined(partitions, "; ")),
+            Self::TopicDescribed { topic, partitions, .. } => {
+                write!(f, "{topic}: {}", joined(partitions, "; "))
+            }
             Self::TopicMissing { topic } => write!(f, "no topic {topic}"),
             Self::ReplicaRead { topic, partition, log_start, log_end, high_watermark, .. } => {
                 write!(f, "my replica of {topic}-{partition}: log {log_start} to {log_end}, ")?;
@@ -322,7 +329,12 @@ impl Display for KafkaFact {
                 write!(f, "group {group} is {state}, {} members", members.len())?;
                 for member in members {
                     let held = joined(&member.assignment, ", ");
-                    write!(f, "; {} has {}", member.client_id, if held.is_empty() { "nothing" } else { &held })?;
+                    write!(
+                        f,
+                        "; {} has {}",
+                        member.client_id,
+                        if held.is_empty() { "nothing" } else { &held }
+                    )?;
                 }
                 Ok(())
             }
@@ -334,7 +346,9 @@ impl Display for KafkaFact {
             Self::RecordAcknowledged { topic, partition, record, acks } => {
                 write!(f, "{topic}-{partition} offset {} acknowledged (acks={acks})", record.offset)
             }
-            Self::RecordRefused { topic, id, error } => write!(f, "{topic}: record {id} not acknowledged: {error}"),
+            Self::RecordRefused { topic, id, error } => {
+                write!(f, "{topic}: record {id} not acknowledged: {error}")
+            }
             Self::ReadingBegan { topic, group: Some(group) } => write!(f, "reads {topic} in group {group}"),
             Self::ReadingBegan { topic, group: None } => write!(f, "reads {topic} alone, from the beginning"),
             Self::PartitionsAssigned { group, assignment } => {

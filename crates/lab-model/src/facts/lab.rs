@@ -8,7 +8,7 @@ use crate::{ActionCall, Code, Millis};
 /// What the container engine says a container is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "rpc/lab.gen.ts")]
+#[ts(export, export_to = "rpc/node_state.gen.ts")]
 pub enum NodeState {
     /// Its process runs.
     Running,
@@ -23,7 +23,7 @@ pub enum NodeState {
 /// Where an image came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "rpc/lab.gen.ts")]
+#[ts(export, export_to = "rpc/origin.gen.ts")]
 pub enum Origin {
     /// The engine project's own image.
     Official,
@@ -33,7 +33,7 @@ pub enum Origin {
 
 /// An image a lab runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "rpc/lab.gen.ts")]
+#[ts(export, export_to = "rpc/image.gen.ts")]
 pub struct ImageInUse {
     /// The engine in it, e.g. `Kafka`.
     pub engine: String,
@@ -49,7 +49,7 @@ pub struct ImageInUse {
 
 /// A node of a lab, as its stack describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, export_to = "rpc/lab.gen.ts")]
+#[ts(export, export_to = "rpc/node.gen.ts")]
 pub struct NodeInfo {
     /// Service name, e.g. `kafka-1`.
     pub name: String,
@@ -66,7 +66,7 @@ pub struct NodeInfo {
 /// How an action ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "rpc/lab.gen.ts")]
+#[ts(export, export_to = "rpc/outcome.gen.ts")]
 pub enum Outcome {
     /// It did what it says.
     Done,
@@ -207,7 +207,9 @@ impl std::fmt::Display for LabFact {
             }
             Self::StepBegan { lesson, step } => write!(f, "{lesson}, step {step} began"),
             Self::StepDone { lesson, step } => write!(f, "{lesson}, step {step} done"),
-            Self::PredictionMade { step, option, .. } => write!(f, "prediction {} made at step {step}", option + 1),
+            Self::PredictionMade { step, option, .. } => {
+                write!(f, "prediction {} made at step {step}", option + 1)
+            }
             Self::MachineSlept { gap } => write!(f, "the machine slept for {:.0} s", *gap as f64 / 1000.0),
         }
     }

@@ -14,6 +14,7 @@ use crate::Hearing;
 pub struct Params {
     /// Also list Kafka's own topics (`__consumer_offsets`, …).
     #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
     pub internal: bool,
 }
 

@@ -12,9 +12,11 @@ use ts_rs::TS;
 pub struct Params {
     /// Only this group.
     #[serde(default)]
+    #[ts(optional)]
     pub group: Option<String>,
     /// Only what concerns this topic; needed for lag, since log ends are observed per topic.
     #[serde(default)]
+    #[ts(optional)]
     pub topic: Option<String>,
 }
 
@@ -36,6 +38,8 @@ pub struct Group {
     pub protocol: String,
     /// Kafka's word for its state.
     pub state: String,
+    /// Group epoch (KIP-848) or generation, if the coordinator said it.
+    pub epoch: Option<i32>,
     /// The node that coordinates it.
     pub coordinator: String,
     /// Journal time of the coordinator's newest description.
@@ -48,7 +52,7 @@ pub struct Group {
     /// Sum of known lags; none if none is known.
     #[ts(type = "number | null")]
     pub lag: Option<i64>,
-    /// How often the assignment changed since we watch.
+    /// How often the settled assignment (state `Stable` or `Empty`) changed since we watch.
     pub rebalances: u32,
 }
 

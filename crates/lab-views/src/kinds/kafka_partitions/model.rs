@@ -16,9 +16,11 @@ pub struct Params {
     pub topic: String,
     /// Show at most this many partitions, from `from`; 24 unless told.
     #[serde(default = "window")]
+    #[ts(as = "Option<usize>", optional)]
     pub window: usize,
     /// First partition shown.
     #[serde(default)]
+    #[ts(as = "Option<i32>", optional)]
     pub from: i32,
 }
 
@@ -96,6 +98,8 @@ pub struct Replica {
     pub says_leader: Option<i32>,
     /// At which leader epoch.
     pub says_epoch: Option<i32>,
+    /// Kafka's error name if the broker would not say anything of its replica when last asked.
+    pub refused: Option<String>,
     /// Is the broker heard?
     pub heard: Hearing,
     /// Journal time it last answered.

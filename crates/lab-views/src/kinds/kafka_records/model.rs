@@ -14,6 +14,7 @@ pub struct Params {
     pub topic: String,
     /// Newest records shown per partition and per reader; 40 unless told.
     #[serde(default = "window")]
+    #[ts(as = "Option<usize>", optional)]
     pub window: usize,
 }
 
@@ -27,8 +28,12 @@ fn window() -> usize {
 pub struct Model {
     /// The topic.
     pub topic: String,
-    /// Records heard of in all partitions, also those outside the window.
+    /// Records that lie in all partitions, as far as heard of, also those outside the window.
     pub stored: u32,
+    /// Records acknowledged to our producers. More than `stored` for good: some are lost (or cleaned away).
+    pub acknowledged: u32,
+    /// Our producers, in order of appearance.
+    pub writers: Vec<Writer>,
     /// Partitions by index.
     pub partitions: Vec<PartitionLog>,
     /// Those who read it, in order of appearance.
@@ -41,10 +46,19 @@ pub struct Model {
 pub struct PartitionLog {
     /// Index.
     pub partition: i32,
-    /// Records heard of, also those outside the window.
+    /// Records that lie in it, as far as heard of, also those outside the window.
     pub stored: u32,
-    /// The leader that returned them.
-    pub said_by: String,
+    /// First offset in the leader's log.
+    #[ts(type = "number | null")]
+    pub log_start: Option<i64>,
+    /// Next offset to be written to the leader's log.
+    #[ts(type = "number | null")]
+    pub log_end: Option<i64>,
+    /// The leader's high watermark: consumers read below it.
+    #[ts(type = "number | null")]
+    pub high_watermark: Option<i64>,
+    /// The node that returned the newest of them as leader.
+    pub said_by: Option<String>,
     /// The newest, by offset.
     pub records: Vec<Record>,
 }
@@ -68,6 +82,20 @@ pub struct Record {
     pub value: String,
 }
 
+/// A client of ours that writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/kafka_records/model.gen.ts")]
+pub struct Writer {
+    /// Its name.
+    pub client: String,
+    /// Records acknowledged.
+    pub acknowledged: u32,
+    /// Records refused or given up.
+    pub refused: u32,
+    /// The newest error, in Kafka's or the client's words.
+    pub error: Option<String>,
+}
+
 /// A client of ours that reads, and what it got in the order it got it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/kafka_records/model.gen.ts")]
@@ -78,15 +106,18 @@ pub struct Reader {
     pub group: Option<String>,
     /// It still reads.
     pub reading: bool,
+    /// Partitions of this topic its group gave it; empty when it reads alone.
+    pub assigned: Vec<i32>,
     /// Records read in all.
     pub count: u32,
     /// The newest, oldest first, in reading order.
     pub read: Vec<Record>,
     /// How often a record came right after one of the same producer that was sent later, over all partitions.
     pub out_of_order: u32,
-    /// The same within single partitions.
+    /// How often it was sent earlier than the one read before it from the same partition and producer. Going back to an
+    /// offset already read (after a rebalance, say) is reading again, not another order, and counts nowhere.
     pub out_of_order_within_partition: u32,
-    /// How often a key's records came out of sending order.
+    /// The same for the records of one key.
     pub out_of_order_within_key: u32,
     /// Journal time of its first record.
     #[ts(type = "number | null")]

@@ -17,6 +17,7 @@ use crate::Hearing;
 pub struct Params {
     /// At most this many actions, the newest; 20 unless told.
     #[serde(default = "actions")]
+    #[ts(as = "Option<usize>", optional)]
     pub actions: usize,
 }
 
@@ -83,6 +84,8 @@ pub struct Node {
     /// Journal time it last answered.
     #[ts(type = "number | null")]
     pub heard_at: Option<Millis>,
+    /// Why it is silent.
+    pub why_silent: Option<String>,
 }
 
 /// An action.

@@ -12,9 +12,11 @@ use ts_rs::TS;
 pub struct Params {
     /// At most this many entries, the newest; 200 unless told.
     #[serde(default = "newest")]
+    #[ts(as = "Option<usize>", optional)]
     pub newest: usize,
     /// Only these kinds (`partition_leader`, `isr`, `action`, …); all if empty.
     #[serde(default)]
+    #[ts(as = "Option<Vec<String>>", optional)]
     pub kinds: Vec<String>,
 }
 
