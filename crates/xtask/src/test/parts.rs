@@ -121,7 +121,10 @@ fn web(shell: &Shell) -> Result<String> {
 
 fn desktop(shell: &Shell) -> Result<String> {
     let mut command = shell.command("node");
-    command.args(["--test", "--test-reporter=tap", "tests/e2e/desktop/"]);
+    // Named one by one: what node makes of a folder here differs between its versions.
+    let files = shell.files("tests/e2e/desktop")?;
+    command.args(["--test", "--test-reporter=tap"]);
+    command.args(files.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs")));
     command.env("PIPEWRIGHT_DESKTOP", shell.built(WINDOW)).env("PIPEWRIGHT", shell.built(TERMINAL));
     let journeys = counted(&Step::new(shell, "The built window").minutes(15).run(command)?, &NODE_TEST)?;
     Ok(format!("{journeys} journeys"))

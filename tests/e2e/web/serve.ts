@@ -1,0 +1,76 @@
+// A `pipewright serve` of its own for the flows: settings and progress in a temporary folder, ended by its own pid.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+/** How long serving may take to begin, and to end. */
+const LIMIT = 60_000;
+
+export class Served {
+  private constructor(
+    /** Where the app is, token included: `http://127.0.0.1:PORT/?token=…`. */
+    readonly url: string,
+    private readonly child: ChildProcess,
+    private readonly home: string,
+  ) {}
+
+  /** Starts serving on a free port and waits for the line that says where. */
+  static async start(): Promise<Served> {
+    const root = resolve(import.meta.dirname, "../../..");
+    const program = process.env.PIPEWRIGHT ?? join(root, "target/debug/pipewright");
+    if (!existsSync(program)) throw new Error(`${program} is not built; run \`cargo xtask test --only web\``);
+    const home = mkdtempSync(join(tmpdir(), "pipewright-flows-"));
+    const folders = Object.fromEntries(
+      ["CONFIG", "DATA", "STATE", "CACHE"].map((kind) => [`XDG_${kind}_HOME`, join(home, kind.toLowerCase())]),
+    );
+    const child = spawn(program, ["serve", "--port", "0", "--json"], {
+      cwd: root,
+      env: { ...process.env, ...folders },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const said: string[] = [];
+    child.stderr?.on("data", (chunk: Buffer) => said.push(chunk.toString()));
+    try {
+      return new Served(await address(child, said), child, home);
+    } catch (error) {
+      child.kill("SIGKILL");
+      rmSync(home, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Ends it, and takes its settings away. */
+  async end(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const ended = once(this.child, "exit");
+      this.child.kill("SIGTERM");
+      const kill = setTimeout(() => this.child.kill("SIGKILL"), LIMIT);
+      await ended;
+      clearTimeout(kill);
+    }
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+/** The address from the line `{"event":"serving","url":…}`. */
+async function address(child: ChildProcess, said: string[]): Promise<string> {
+  return new Promise((found, failed) => {
+    const give = (why: string) => failed(new Error(`pipewright serve ${why}\n${said.join("")}`));
+    const limit = setTimeout(() => give("did not say where it serves"), LIMIT);
+    child.once("error", (error) => give(`could not be started: ${error.message}`));
+    child.once("exit", (code, signal) => give(`ended with ${code ?? signal} before serving`));
+    if (!child.stdout) throw new Error("the server's output is a pipe");
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      said.push(`${line}\n`);
+      if (!line.startsWith("{")) return;
+      const event = JSON.parse(line) as { event?: string; url?: string };
+      if (event.event === "serving" && event.url) {
+        clearTimeout(limit);
+        found(event.url);
+      }
+    });
+  });
+}
