@@ -1,0 +1,56 @@
+// What every screen shares: the client, feeds, labs and jobs, connection, theme and place. Made once, in the root.
+import { createContext } from "svelte";
+import type { Client, Connection } from "../rpc/client";
+import type { JobInfo, LabInfo } from "../rpc/schema.gen";
+import { Clock } from "./clock.svelte";
+import type { Feed } from "./feed.svelte";
+import { Feeds } from "./feeds";
+import { Route } from "./route.svelte";
+import { Theme } from "./theme.svelte";
+
+export class App {
+  readonly clock = new Clock();
+  readonly theme = new Theme();
+  readonly route = new Route();
+  readonly feeds: Feeds;
+  connection: Connection = $state.raw({ up: true });
+  /** The lab that top bar and foot speak of; a screen says which. */
+  focus: string | null = $state(null);
+  #labs: Feed<{ to: "labs" }>;
+  #jobs: Feed<{ to: "jobs" }>;
+
+  /** Call it while the root component is made: labs and jobs are followed as long as it is there. */
+  constructor(readonly client: Client) {
+    this.feeds = new Feeds(client, this.clock);
+    this.#labs = this.feeds.use({ to: "labs" });
+    this.#jobs = this.feeds.use({ to: "jobs" });
+    client.watchConnection((connection) => {
+      this.connection = connection;
+    });
+  }
+
+  /** Labs that run; none before the first push. */
+  get labs(): LabInfo[] {
+    return this.#labs.value ?? [];
+  }
+
+  /** The first push about labs has come. */
+  get labsKnown(): boolean {
+    return this.#labs.value !== null;
+  }
+
+  get jobs(): JobInfo[] {
+    return this.#jobs.value ?? [];
+  }
+
+  lab(name: string | null): LabInfo | null {
+    return this.labs.find(({ lab }) => lab === name) ?? null;
+  }
+
+  /** The newest job about a lab. */
+  job(lab: string): JobInfo | null {
+    return this.jobs.filter((job) => job.lab === lab).sort((a, b) => b.job - a.job)[0] ?? null;
+  }
+}
+
+export const [getApp, setApp] = createContext<App>();

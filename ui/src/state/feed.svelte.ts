@@ -1,0 +1,71 @@
+// One subscription as state: the newest value, or why there is none. Opened while somebody shows it and the page is
+// visible, and opened again after a problem.
+import type { Client, Pushed, TypedPush } from "../rpc/client";
+import type { Problem } from "../rpc/problem.gen";
+import { asProblem } from "../rpc/problem";
+import type { Subscription } from "../rpc/schema.gen";
+import type { Clock } from "./clock.svelte";
+import { inNextFrame } from "./frames";
+
+const TRY_AGAIN = 2000;
+
+export class Feed<S extends Subscription> {
+  /** The newest value; stays while a problem is shown, so that a short one does not empty the screen. */
+  value: Pushed<S> | null = $state.raw(null);
+  /** Why there is no newer value. */
+  problem: Problem | null = $state.raw(null);
+  #heard = $state.raw({ now: 0, at: 0 });
+  #close: (() => void) | null = null;
+  #round = 0;
+  #again: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly to: S,
+    private readonly client: Client,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Now on the journal's clock: what ages are counted from. */
+  get now(): number {
+    const { now, at } = this.#heard;
+    return now + Math.max(0, this.clock.tick - at);
+  }
+
+  /** Begins to follow. */
+  open(): void {
+    const round = ++this.#round;
+    const current = () => round === this.#round;
+    const take = (push: TypedPush<Pushed<S>>) =>
+      inNextFrame(() => {
+        if (current()) this.#take(push);
+      });
+    this.client.follow(this.to, take).then(
+      (close) => {
+        if (current()) this.#close = close;
+        else close();
+      },
+      (error: unknown) => void take({ now: 0, value: null, problem: asProblem(error).problem }),
+    );
+  }
+
+  /** Stops following. */
+  close(): void {
+    this.#round += 1;
+    clearTimeout(this.#again);
+    this.#close?.();
+    this.#close = null;
+  }
+
+  #take({ now, value, problem }: TypedPush<Pushed<S>>): void {
+    this.problem = problem;
+    if (problem) {
+      this.#again = setTimeout(() => {
+        this.close();
+        this.open();
+      }, TRY_AGAIN);
+      return;
+    }
+    this.value = value;
+    this.#heard = { now, at: performance.now() };
+  }
+}

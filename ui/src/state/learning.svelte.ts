@@ -1,0 +1,77 @@
+// A lesson being learned: its text, its session, and what the learner asks of it.
+import { asProblem } from "../rpc/problem";
+import type { Problem } from "../rpc/problem.gen";
+import type { LessonText, Session, StepState, StepText } from "../rpc/schema.gen";
+import type { App } from "./app.svelte";
+import { Asking } from "./asking.svelte";
+
+export interface Step {
+  text: StepText;
+  /** None before the lesson was begun. */
+  state: StepState | null;
+  number: number;
+}
+
+export class Learning {
+  text: LessonText | null = $state.raw(null);
+  problem: Problem | null = $state.raw(null);
+  /** The lesson was begun: there is a session to follow. */
+  begun = $state(false);
+  readonly asking = new Asking();
+
+  constructor(
+    readonly lesson: string,
+    private readonly app: App,
+  ) {
+    void this.read();
+  }
+
+  /** Reads the text; again once the lab is up, because only then are the command lines known. */
+  async read(): Promise<void> {
+    try {
+      this.text = await this.app.client.call("lesson", { lesson: this.lesson });
+      this.problem = null;
+      if (!this.begun && this.app.lab(this.text.lab)) await this.begin();
+    } catch (error) {
+      this.problem = asProblem(error).problem;
+    }
+  }
+
+  async begin(): Promise<void> {
+    const asked = await this.asking.ask(() => this.app.client.call("begin", { lesson: this.lesson }));
+    if (asked) this.begun = true;
+  }
+
+  predict(step: string, option: number): Promise<boolean> {
+    return this.#ask(() => this.app.client.call("predict", { lesson: this.lesson, step, option }));
+  }
+
+  hint(step: string): Promise<boolean> {
+    return this.#ask(() => this.app.client.call("hint", { lesson: this.lesson, step }));
+  }
+
+  solve(step: string): Promise<boolean> {
+    return this.#ask(() => this.app.client.call("solve", { lesson: this.lesson, step }));
+  }
+
+  go(step: string): Promise<boolean> {
+    return this.#ask(() => this.app.client.call("go_to_step", { lesson: this.lesson, step }));
+  }
+
+  reset(step: string): Promise<boolean> {
+    return this.#ask(() => this.app.client.call("reset", { lesson: this.lesson, step }));
+  }
+
+  #ask(question: () => Promise<unknown>): Promise<boolean> {
+    return this.asking.ask(question);
+  }
+}
+
+/** The step being looked at, its text and its state together; the first one before the lesson was begun. */
+export function currentStep(text: LessonText, session: Session | null): Step | null {
+  const found = text.steps.findIndex(({ id }) => id === session?.step);
+  const index = Math.max(0, found);
+  const step = text.steps[index];
+  if (!step) return null;
+  return { text: step, state: session?.steps.find(({ id }) => id === step.id) ?? null, number: index + 1 };
+}
