@@ -3,8 +3,11 @@
 //! The app has its own, fuller discovery in `lab-docker`; this one only decides whether an engine must be installed or
 //! started. A machine that has one never gets a second.
 
-use std::path::PathBuf;
+use std::io::{self, Error, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 
@@ -18,11 +21,19 @@ pub(crate) enum Engine {
     Ready { version: String, at: String },
     /// It is there and does not let this user in.
     Refused { socket: PathBuf },
-    /// It is installed and does not answer.
+    /// Docker is installed here and not running: it can be started.
     Stopped,
+    /// Another kind of engine is there and not running: only its owner knows how to start it.
+    Asleep { advice: String },
     /// There is none.
     Absent,
 }
+
+/// How long an engine may take to answer a question that costs it nothing.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Where Docker itself listens.
+pub(super) const SOCKET: &str = "/var/run/docker.sock";
 
 /// Makes sure that an engine answers: finds it, starts it, or (on Debian and Ubuntu) installs it, asking first.
 pub(crate) fn ready(shell: &Shell) -> Result<()> {
@@ -36,52 +47,59 @@ pub(crate) fn ready(shell: &Shell) -> Result<()> {
 
 /// Looks in the order the docker command does: `DOCKER_HOST`, contexts, then the sockets engines are known to use.
 pub(crate) fn look(shell: &Shell) -> Result<Engine> {
-    let host = std::env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty());
-    let context = std::env::var("DOCKER_CONTEXT").ok().filter(|name| !name.is_empty());
-    if let Some((version, at)) = by_command(shell, host.as_deref()) {
+    let named = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    if let Some(host) = named("DOCKER_HOST") {
+        let found = by_command(shell).or_else(|| Some((version_at(&host).ok()?, host.clone())));
+        return match found {
+            Some((version, _)) => Ok(Engine::Ready { version, at: host }),
+            None => bail!(
+                "DOCKER_HOST is {host}, and no engine answers there. Start it, or unset DOCKER_HOST to use one on \
+                 this machine."
+            ),
+        };
+    }
+    if let Some((version, at)) = by_command(shell) {
         return Ok(Engine::Ready { version, at });
     }
-    let sockets = match host.as_deref().map(|host| (host, host.strip_prefix("unix://"))) {
-        Some((_, Some(path))) => vec![PathBuf::from(path)],
-        Some((host, None)) => bail!(
-            "DOCKER_HOST is {host}, and `docker version` gets no answer from there. Start that engine (the docker \
-             command is needed to try it from here), or unset DOCKER_HOST to use one on this machine."
-        ),
-        None => known_sockets(),
-    };
-    let found = by_socket(&sockets);
-    match (&found, host.is_some() || context.is_some()) {
-        (Engine::Absent | Engine::Stopped, true) => bail!(
-            "DOCKER_HOST or DOCKER_CONTEXT names an engine that does not answer. Start it, or unset the variable."
-        ),
-        (Engine::Absent, false) if has_program("dockerd") || has_program("podman") => Ok(Engine::Stopped),
-        _ => Ok(found),
+    match by_socket(&known_sockets()) {
+        Engine::Absent => Ok(installed(shell)),
+        found => Ok(found),
+    }
+}
+
+/// Nothing answers: is something installed that could?
+fn installed(shell: &Shell) -> Engine {
+    let context = shell.read(Command::new("docker").args(["context", "show"])).unwrap_or_default();
+    let context = context.trim();
+    if !context.is_empty() && context != "default" {
+        let advice = format!("The engine of the docker context “{context}” does not answer. Start it.");
+        Engine::Asleep { advice }
+    } else if has_program("dockerd") {
+        Engine::Stopped
+    } else if has_program("podman") {
+        let advice = "Podman is installed and its API does not answer. Start it: `systemctl --user enable --now \
+                      podman.socket`";
+        Engine::Asleep { advice: advice.to_owned() }
+    } else {
+        Engine::Absent
     }
 }
 
 /// The docker command knows contexts and every transport; where it is installed it is asked first.
-fn by_command(shell: &Shell, host: Option<&str>) -> Option<(String, String)> {
+fn by_command(shell: &Shell) -> Option<(String, String)> {
     if !has_program("docker") {
         return None;
     }
     let ask = |words: &[&str]| {
-        let mut command = if has_program("timeout") {
-            let mut command = Command::new("timeout");
+        let mut command = Command::new(if has_program("timeout") { "timeout" } else { "docker" });
+        if has_program("timeout") {
             command.args(["10", "docker"]);
-            command
-        } else {
-            Command::new("docker")
-        };
-        shell
-            .read(command.args(words))
-            .ok()
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty())
+        }
+        let told = shell.read(command.args(words)).ok()?.trim().to_owned();
+        (!told.is_empty()).then_some(told)
     };
     let version = ask(&["version", "--format", "{{.Server.Version}}"])?;
-    let at = host
-        .map(str::to_owned)
-        .or_else(|| ask(&["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]));
+    let at = ask(&["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]);
     Some((version, at.unwrap_or_else(|| "its default place".to_owned())))
 }
 
@@ -103,25 +121,19 @@ fn known_sockets() -> Vec<PathBuf> {
     sockets
 }
 
-#[cfg(not(unix))]
-fn by_socket(_: &[PathBuf]) -> Engine {
-    Engine::Absent
-}
-
-#[cfg(unix)]
 fn by_socket(sockets: &[PathBuf]) -> Engine {
     let mut found = Engine::Absent;
     for socket in sockets {
-        match ask_socket(socket) {
-            Ok(version) => {
-                return Engine::Ready { version, at: format!("unix://{}", socket.display()) };
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+        let at = format!("unix://{}", socket.display());
+        match version_at(&at) {
+            Ok(version) => return Engine::Ready { version, at },
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
                 found = Engine::Refused { socket: socket.clone() };
             }
-            // A socket file with nobody behind it: an engine that has been stopped.
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound && found == Engine::Absent => {
-                found = Engine::Stopped;
+            // A socket file with nobody behind it. Docker's own may be left over from an engine since removed.
+            Err(_) if socket.exists() && socket != Path::new(SOCKET) && found == Engine::Absent => {
+                let advice = format!("The engine of {} does not answer. Start it.", socket.display());
+                found = Engine::Asleep { advice };
             }
             Err(_) => {}
         }
@@ -129,21 +141,36 @@ fn by_socket(sockets: &[PathBuf]) -> Engine {
     found
 }
 
-/// Asks the engine API behind a socket for its version.
-#[cfg(unix)]
-fn ask_socket(socket: &std::path::Path) -> std::io::Result<String> {
-    let answer = get(socket, "/version")?;
+/// Asks the engine behind an address for its version: `unix://…`, or `tcp://…` without TLS.
+fn version_at(address: &str) -> io::Result<String> {
+    let answer = if let Some(place) = address.strip_prefix("tcp://") {
+        let stream = TcpStream::connect(place.trim_end_matches('/'))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        ask(stream, "/version")?
+    } else {
+        get(Path::new(address.strip_prefix("unix://").unwrap_or(address)), "/version")?
+    };
     let version = serde_json::from_str::<serde_json::Value>(&answer)?;
     Ok(version["Version"].as_str().unwrap_or("of unknown version").to_owned())
 }
 
-/// One GET to the engine API. HTTP/1.0, so the answer comes whole and the connection closes.
+/// One GET to the engine API behind a socket.
 #[cfg(unix)]
-pub(crate) fn get(socket: &std::path::Path, path: &str) -> std::io::Result<String> {
-    use std::io::{Error, Read, Write};
-    let mut stream = std::os::unix::net::UnixStream::connect(socket)?;
-    stream.set_read_timeout(Some(std::time::Duration::from_secs(5)))?;
-    stream.set_write_timeout(Some(std::time::Duration::from_secs(5)))?;
+pub(crate) fn get(socket: &Path, path: &str) -> io::Result<String> {
+    let stream = std::os::unix::net::UnixStream::connect(socket)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    ask(stream, path)
+}
+
+/// Where there are no such sockets there is nothing to ask.
+#[cfg(not(unix))]
+pub(crate) fn get(_: &Path, _: &str) -> io::Result<String> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// HTTP/1.0, so that the answer comes whole and the connection closes.
+fn ask(mut stream: impl Read + Write, path: &str) -> io::Result<String> {
     stream.write_all(format!("GET {path} HTTP/1.0\r\nHost: docker\r\n\r\n").as_bytes())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
@@ -153,16 +180,9 @@ pub(crate) fn get(socket: &std::path::Path, path: &str) -> std::io::Result<Strin
     }
 }
 
-/// Where there are no such sockets there is nothing to ask.
-#[cfg(not(unix))]
-pub(crate) fn get(_: &std::path::Path, _: &str) -> std::io::Result<String> {
-    Err(std::io::ErrorKind::Unsupported.into())
-}
-
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
-    use std::io::{Read, Write};
     use std::os::unix::net::UnixListener;
 
     use super::*;
@@ -195,15 +215,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("docker.sock");
         answering(&socket, "HTTP/1.0 404 Not Found\r\n\r\n");
-        assert_eq!(by_socket(&[socket]), Engine::Stopped);
+        assert!(matches!(by_socket(&[socket]), Engine::Asleep { .. }));
     }
 
     #[test]
-    fn a_socket_file_with_nobody_behind_it_is_a_stopped_engine() {
+    fn a_socket_file_with_nobody_behind_it_is_an_engine_asleep() {
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("docker.sock");
         drop(UnixListener::bind(&socket).unwrap());
-        assert_eq!(by_socket(&[socket]), Engine::Stopped);
+        assert!(matches!(by_socket(&[socket]), Engine::Asleep { .. }));
         assert_eq!(by_socket(&[folder.path().join("none.sock")]), Engine::Absent);
     }
 }

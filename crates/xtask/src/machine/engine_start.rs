@@ -7,17 +7,19 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use super::engine::{Engine, look};
+use super::debian;
+use super::engine::{Engine, SOCKET, look};
 use super::privilege::{Privilege, person};
-use super::{debian, has_program};
 use crate::shell::Shell;
 use crate::step::Step;
 
 const LOG: &str = "/var/log/pipewright-dockerd.log";
-const SOCKET: &str = "/var/run/docker.sock";
 
 /// Goes from what was found to an engine that answers: its version and its address.
 pub(super) fn bring_up(shell: &Shell, found: Engine) -> Result<(String, String)> {
+    if let Engine::Asleep { advice } = found {
+        bail!("{advice} Then run this again.");
+    }
     if !debian::here() {
         bail!("{}", elsewhere());
     }
@@ -57,11 +59,6 @@ fn settled(shell: &Shell, found: Engine) -> Result<Engine> {
 }
 
 fn start(shell: &Shell) -> Result<Engine> {
-    if !has_program("dockerd") {
-        bail!(
-            "podman is installed and its API does not answer. Start it: `systemctl --user start podman.socket`"
-        );
-    }
     let systemd = Path::new("/run/systemd/system").is_dir();
     let plan = if systemd { "sudo systemctl start docker" } else { "sudo dockerd" };
     if !shell.confirm(&format!("The container engine is installed and not running. Start it (`{plan}`)?"))? {
