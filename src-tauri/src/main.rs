@@ -1,3 +1,60 @@
-//! The desktop window.
+//! The desktop shell: one window, and the door between its page and the application.
+//!
+//! No word about lessons, labs or engines may move in here: everything the page can ask is in `lab_app::schema`.
 
-fn main() {}
+mod door;
+mod renderer;
+
+use std::{process::ExitCode, sync::Arc};
+
+use lab_app::{App, LocalHost};
+use lab_model::Problem;
+use tauri::RunEvent;
+
+fn main() -> ExitCode {
+    renderer::choose();
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Problem> {
+    let host = LocalHost::new()?;
+    let _log = host.start_log();
+    let app = App::new(Arc::new(host))?;
+    let door = door::Door::new(Arc::clone(&app));
+    let adopting = Arc::clone(&app);
+    let window = tauri::Builder::default()
+        .manage(door)
+        .invoke_handler(tauri::generate_handler![door::rpc, door::subscribe, door::ack, door::unsubscribe])
+        .setup(move |_| {
+            tauri::async_runtime::spawn(async move {
+                if let Err(problem) = adopting.adopt_running().await {
+                    tracing::warn!(%problem, "no labs were taken over");
+                }
+            });
+            Ok(())
+        })
+        .build(tauri::generate_context!())
+        .map_err(|error| no_window(&error))?;
+    window.run(move |_, event| {
+        if let RunEvent::Exit = event {
+            // Labs run on; the next start, or `pipewright status`, finds them.
+            tauri::async_runtime::block_on(app.leave_all());
+        }
+    });
+    Ok(())
+}
+
+fn no_window(error: &tauri::Error) -> Problem {
+    Problem {
+        code: lab_model::Code::Internal,
+        message: "The window could not be made.".into(),
+        detail: error.to_string(),
+        hint: "Without a display use the terminal: pipewright learn kafka/first-topic, or pipewright serve.".into(),
+    }
+}

@@ -1,1 +1,25 @@
-//! The application behind every host: commands, running labs, journal, catalog.
+//! The application behind every host: one command schema, the running labs, the journal, jobs, lessons under way.
+//!
+//! No window and no terminal may move in here: a desktop shell, a browser and a test drive the same bodies.
+
+mod app;
+mod catalog;
+mod commands;
+mod feed;
+mod host;
+mod jobs;
+mod lab;
+pub mod laws;
+mod learning;
+mod local_host;
+pub mod schema;
+mod subscribe;
+mod words;
+
+pub use app::App;
+pub use feed::Feed;
+pub use host::{Content, Host};
+pub use lab::{Following, Lab, Recorder};
+pub use learning::{Learning, UnderWay};
+pub use local_host::LocalHost;
+pub use subscribe::subscribe;

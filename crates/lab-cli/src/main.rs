@@ -1,3 +1,133 @@
-//! The terminal host.
+//! `pipewright`: the same powers as the window, in a terminal; and `serve`, for a browser.
+//!
+//! Parses the command line and prints. What is done and what is true is decided in `lab-app`.
 
-fn main() {}
+mod commands;
+mod output;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A lab for Kafka and Cassandra on your own machine: real engines, and every picture read from what they say.
+#[derive(Parser)]
+#[command(name = "pipewright", version, max_term_width = 110)]
+struct Arguments {
+    /// Print JSON for scripts instead of text for people.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Look at this machine and its container engines, and say what stands in the way.
+    Doctor,
+    /// Get the images of a stack: find them here, pull them, or build them.
+    Images {
+        /// The stack, e.g. kafka-1.
+        stack: String,
+    },
+    /// Start a lab, or take over the one that runs, and wait until its engines say that they are ready.
+    Up {
+        /// The stack, e.g. kafka-1 or kafka-3.
+        stack: String,
+        /// The lab's name, for two labs of one stack side by side. By default pipewright-<stack>.
+        #[arg(long)]
+        lab: Option<String>,
+    },
+    /// Remove a lab's containers and networks. Its data stays unless you say --volumes.
+    Down {
+        /// The lab. Not needed if only one runs.
+        lab: Option<String>,
+        /// Remove its data too.
+        #[arg(long)]
+        volumes: bool,
+    },
+    /// Show the labs that run, their nodes, images and addresses.
+    Status,
+    /// List the lessons and how far you are.
+    Lessons,
+    /// Learn a lesson in the terminal, on real engines.
+    Learn {
+        /// The lesson, e.g. kafka/first-topic.
+        lesson: String,
+        /// Do every step's stored solution and show what the engines say.
+        #[arg(long)]
+        solve: bool,
+        /// Start over in a fresh lab.
+        #[arg(long)]
+        reset: bool,
+    },
+    /// Prove the two laws of lessons on real engines: undone at first, done by the solution, undone by wrong attempts.
+    Check {
+        /// The lessons; all if none is named.
+        lessons: Vec<String>,
+        /// Keep the labs running afterwards.
+        #[arg(long)]
+        keep: bool,
+    },
+    /// Do an action in a lab, e.g. `do kafka.create_topic topic=orders partitions=3`. Without an action: list them.
+    Do {
+        /// The action.
+        action: Option<String>,
+        /// Its arguments, name=value; values may be JSON.
+        arguments: Vec<String>,
+        /// The lab. Not needed if only one runs.
+        #[arg(long)]
+        lab: Option<String>,
+    },
+    /// Show a view as a table, live, e.g. `watch kafka_partitions topic=orders`. Without a view: list them.
+    Watch {
+        /// The view.
+        view: Option<String>,
+        /// Its parameters, name=value; values may be JSON.
+        parameters: Vec<String>,
+        /// Show it once, as soon as something is known, and end.
+        #[arg(long)]
+        once: bool,
+        /// The lab. Not needed if only one runs.
+        #[arg(long)]
+        lab: Option<String>,
+    },
+    /// Serve the app to a browser on this machine.
+    Serve {
+        /// Port on 127.0.0.1; 0 chooses a free one.
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Arguments { json, command } = Arguments::parse();
+    let out = output::Output::new(json);
+    let host = match lab_app::LocalHost::new() {
+        Ok(host) => host,
+        Err(problem) => return out.problem(&problem),
+    };
+    let _log = host.start_log();
+    let result = match command {
+        Command::Doctor => commands::doctor::run(&out, host).await,
+        Command::Images { stack } => commands::images::run(&out, host, &stack).await,
+        Command::Up { stack, lab } => commands::up::run(&out, host, &stack, lab.as_deref()).await,
+        Command::Down { lab, volumes } => commands::down::run(&out, host, lab.as_deref(), volumes).await,
+        Command::Status => commands::status::run(&out, host).await,
+        Command::Lessons => commands::lessons::run(&out, host).await,
+        Command::Learn { lesson, solve, reset } => commands::learn::run(&out, host, &lesson, solve, reset).await,
+        Command::Check { lessons, keep } => commands::check::run(&out, host, &lessons, keep).await,
+        Command::Do { action, arguments, lab } => {
+            commands::act::run(&out, host, action.as_deref(), &arguments, lab.as_deref()).await
+        }
+        Command::Watch { view, parameters, once, lab } => {
+            commands::watch::run(&out, host, view.as_deref(), &parameters, once, lab.as_deref()).await
+        }
+        Command::Serve { port } => serve::run(&out, host, port).await,
+    };
+    match result {
+        Ok(code) => code,
+        Err(problem) => out.problem(&problem),
+    }
+}

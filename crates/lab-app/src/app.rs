@@ -1,0 +1,330 @@
+//! The one owner of everything that runs: engine, labs, jobs, lessons being learned. No statics anywhere.
+
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use lab_docker::{Engine, RunningLab, Stack};
+use lab_lessons::{Lesson, Library};
+use lab_model::{Code, Header, Problem};
+use tokio::sync::{Mutex as AsyncMutex, watch};
+
+use crate::{
+    catalog,
+    host::Host,
+    jobs::{JobContext, Jobs},
+    lab::{JournalFile, Lab, Recorder},
+    learning::{Learning, unknown_lesson},
+    schema::{JobId, LabInfo, Phase},
+};
+
+/// A first start may build images from packages on a slow line.
+const UP_LIMIT: Duration = Duration::from_secs(45 * 60);
+/// Ready sentences come true within seconds; this is for very slow machines.
+const READY_LIMIT: Duration = Duration::from_secs(180);
+const DOWN_LIMIT: Duration = Duration::from_secs(180);
+
+/// The application.
+pub struct App {
+    /// Its host.
+    pub host: Arc<dyn Host>,
+    /// Long pieces of work.
+    pub jobs: Arc<Jobs>,
+    /// All lessons.
+    pub library: Arc<Library>,
+    /// Lessons being learned, and progress.
+    pub learning: Learning,
+    engine: AsyncMutex<Option<Arc<Engine>>>,
+    labs: Mutex<BTreeMap<String, Arc<Lab>>>,
+    /// One start, stop or take-over of labs at a time.
+    changing: AsyncMutex<()>,
+    labs_pulse: watch::Sender<u64>,
+}
+
+impl App {
+    /// Loads lessons and progress. Touches no engine yet.
+    ///
+    /// # Errors
+    /// `lesson_invalid` with every flaw if a lesson is wrong.
+    pub fn new(host: Arc<dyn Host>) -> Result<Arc<Self>, Problem> {
+        let catalog = catalog::catalog(host.content())?;
+        let (library, flaws) = Library::load(&host.content().lessons, &catalog);
+        if !flaws.is_empty() {
+            return Err(catalog::flawed(&flaws));
+        }
+        let learning = Learning::open(host.data_dir())?;
+        Ok(Arc::new(Self {
+            host,
+            jobs: Jobs::new(),
+            library: Arc::new(library),
+            learning,
+            engine: AsyncMutex::default(),
+            labs: Mutex::default(),
+            changing: AsyncMutex::default(),
+            labs_pulse: watch::Sender::new(0),
+        }))
+    }
+
+    /// The container engine; found at the first call, and looked for again after it was lost.
+    ///
+    /// # Errors
+    /// `engine_not_found` with what was tried.
+    pub async fn engine(&self) -> Result<Arc<Engine>, Problem> {
+        let mut engine = self.engine.lock().await;
+        if let Some(known) = &*engine {
+            return Ok(Arc::clone(known));
+        }
+        let found = Arc::new(Engine::connect(self.host.engine_setting().as_deref()).await?);
+        *engine = Some(Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// A stack by name.
+    ///
+    /// # Errors
+    /// `unknown`, or `stack_invalid` with file and line.
+    pub fn stack(&self, name: &str) -> Result<Arc<Stack>, Problem> {
+        Ok(Arc::new(catalog::stack(self.host.content(), name)?))
+    }
+
+    /// A lab we observe.
+    ///
+    /// # Errors
+    /// `unknown` if it does not run.
+    pub fn lab(&self, name: &str) -> Result<Arc<Lab>, Problem> {
+        self.lock_labs().get(name).cloned().ok_or_else(|| Problem {
+            code: Code::Unknown,
+            message: format!("No lab {name} is running."),
+            detail: String::new(),
+            hint: "Start it, or see which labs run.".into(),
+        })
+    }
+
+    /// All labs we observe.
+    pub fn labs(&self) -> Vec<Arc<Lab>> {
+        self.lock_labs().values().cloned().collect()
+    }
+
+    /// The labs as hosts show them.
+    pub fn lab_infos(&self) -> Vec<LabInfo> {
+        self.labs().iter().map(|lab| lab.info()).collect()
+    }
+
+    /// Wakes when a lab came, went or changed its phase.
+    pub fn labs_changes(&self) -> watch::Receiver<u64> {
+        self.labs_pulse.subscribe()
+    }
+
+    pub(crate) fn labs_changed(&self) {
+        self.labs_pulse.send_modify(|n| *n += 1);
+    }
+
+    /// Takes over every lab with our label that runs and is not observed yet, e.g. after the app was killed.
+    ///
+    /// # Errors
+    /// What the container engine says.
+    pub async fn adopt_running(self: &Arc<Self>) -> Result<(), Problem> {
+        let engine = self.engine().await?;
+        let _one = self.changing.lock().await;
+        for running in lab_docker::labs(&engine).await? {
+            if self.lock_labs().contains_key(&running.project) || running.nodes.is_empty() {
+                continue;
+            }
+            match self.stack(&running.stack) {
+                Ok(stack) => drop(self.observe(&engine, stack, running, true)?),
+                Err(problem) => tracing::warn!(lab = running.project, %problem, "a lab of ours cannot be taken over"),
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts a lab as a job, or takes over the one that runs.
+    ///
+    /// # Errors
+    /// `unknown` or `stack_invalid`; later problems are the job's.
+    pub fn up(self: &Arc<Self>, stack: &str, lab: Option<&str>) -> Result<JobId, Problem> {
+        let stack = self.stack(stack)?;
+        let name = lab.map_or_else(|| format!("pipewright-{}", stack.name), ToOwned::to_owned);
+        catalog::check_lab_name(&name)?;
+        let app = Arc::clone(self);
+        let began = Instant::now();
+        Ok(self.jobs.begin(format!("start {}", stack.name), Some(name.clone()), UP_LIMIT, move |context| async move {
+            app.bring_up(stack, &name, context, began).await
+        }))
+    }
+
+    /// Gets a stack's images as a job, and starts nothing.
+    ///
+    /// # Errors
+    /// `unknown` or `stack_invalid`; later problems are the job's.
+    pub fn get_images(self: &Arc<Self>, stack: &str) -> Result<JobId, Problem> {
+        let stack = self.stack(stack)?;
+        let app = Arc::clone(self);
+        Ok(self.jobs.begin(format!("get the images of {}", stack.name), None, UP_LIMIT, move |context| async move {
+            let engine = app.engine().await?;
+            let JobContext { progress, cancel } = context;
+            lab_docker::ensure_images(&engine, &stack, &app.host.content().docker, &progress, &cancel).await?;
+            Ok(())
+        }))
+    }
+
+    /// Lessons by the stack they run on: the named ones, or all if none is named.
+    ///
+    /// # Errors
+    /// `unknown` for a name that is none.
+    pub fn lessons_by_stack(&self, names: &[String]) -> Result<BTreeMap<String, Vec<Lesson>>, Problem> {
+        let all = self.library.tracks().iter().flat_map(|track| track.lessons.iter());
+        let chosen: Vec<&Lesson> = all.filter(|lesson| names.is_empty() || names.contains(&lesson.id)).collect();
+        if let Some(unknown) = names.iter().find(|name| chosen.iter().all(|lesson| lesson.id != **name)) {
+            return Err(unknown_lesson(unknown));
+        }
+        let mut by_stack: BTreeMap<String, Vec<Lesson>> = BTreeMap::new();
+        for lesson in chosen {
+            by_stack.entry(lesson.stack.clone()).or_default().push(lesson.clone());
+        }
+        Ok(by_stack)
+    }
+
+    async fn bring_up(
+        self: Arc<Self>,
+        stack: Arc<Stack>,
+        name: &str,
+        context: JobContext,
+        began: Instant,
+    ) -> Result<(), Problem> {
+        let engine = self.engine().await?;
+        let one = self.changing.lock().await;
+        if let Ok(lab) = self.lab(name) {
+            // It runs and is observed: what was stopped by hand is started again.
+            lab_docker::start_stopped(&engine, lab.running()).await?;
+            drop(one);
+            return wait_ready(&self, &lab, began, &context).await;
+        }
+        let JobContext { progress, cancel } = context.clone();
+        let images = lab_docker::ensure_images(&engine, &stack, &self.host.content().docker, &progress, &cancel).await?;
+        let up = lab_docker::Up { project: name, env_dir: &self.host.data_dir().join("labs"), images: &images };
+        let running = lab_docker::up(&engine, &stack, up, &progress, &cancel).await?;
+        let adopted = running.adopted;
+        let lab = self.observe(&engine, stack, running, adopted)?;
+        drop(one);
+        wait_ready(&self, &lab, began, &context).await
+    }
+
+    fn observe(
+        self: &Arc<Self>,
+        engine: &Arc<Engine>,
+        stack: Arc<Stack>,
+        running: RunningLab,
+        adopted: bool,
+    ) -> Result<Arc<Lab>, Problem> {
+        let ready = catalog::ready_sentences(&stack)?;
+        let recorder = Recorder::new(self.journal(engine, &running));
+        let lab = Lab::observe(Arc::clone(engine), stack, running, recorder, ready, adopted);
+        self.lock_labs().insert(lab.name.clone(), Arc::clone(&lab));
+        self.labs_changed();
+        self.tell_phases(&lab);
+        if adopted {
+            let lab = Arc::clone(&lab);
+            let began = Instant::now();
+            tokio::spawn(async move { lab.become_ready(|| millis(began.elapsed())).await });
+        }
+        Ok(lab)
+    }
+
+    fn journal(&self, engine: &Engine, running: &RunningLab) -> Option<JournalFile> {
+        let began_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, millis);
+        let header = Header {
+            format: lab_model::FORMAT,
+            lab: running.project.clone(),
+            stack: running.stack.clone(),
+            began_at: i64::try_from(began_at).unwrap_or_default(),
+            pipewright: env!("CARGO_PKG_VERSION").into(),
+            images: running.images.clone(),
+            engine: engine.info().to_string(),
+        };
+        let dir: PathBuf = self.host.data_dir().join("journals").join(&running.project);
+        JournalFile::create(&dir, header)
+            .inspect_err(|error| tracing::error!(dir = %dir.display(), %error, "no journal file; the lab goes on"))
+            .ok()
+    }
+
+    fn tell_phases(self: &Arc<Self>, lab: &Arc<Lab>) {
+        let app = Arc::downgrade(self);
+        let mut phase = lab.phase();
+        let mut ready = lab.ready().receiver();
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    changed = phase.changed() => if changed.is_err() { return },
+                    changed = ready.changed() => if changed.is_err() { return },
+                }
+                let Some(app) = app.upgrade() else { return };
+                app.labs_changed();
+            }
+        });
+    }
+
+    /// Removes a lab as a job; its data too if asked.
+    pub fn down(self: &Arc<Self>, name: &str, volumes: bool) -> JobId {
+        let app = Arc::clone(self);
+        let name = name.to_owned();
+        self.jobs.begin(format!("remove {name}"), Some(name.clone()), DOWN_LIMIT, move |context| async move {
+            let engine = app.engine().await?;
+            let _one = app.changing.lock().await;
+            let lab = app.lock_labs().remove(&name);
+            if let Some(lab) = &lab {
+                lab.is_stopping();
+                lab.leave().await;
+            }
+            app.labs_changed();
+            lab_docker::down(&engine, &name, volumes, &context.progress).await?;
+            Ok(())
+        })
+    }
+
+    /// Leaves every lab running and stops observing: what closing the window does when labs are to be kept.
+    pub async fn leave_all(&self) {
+        for lab in self.labs() {
+            lab.leave().await;
+        }
+    }
+
+    fn lock_labs(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Lab>>> {
+        self.labs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits for the ready sentences, telling which is not true yet.
+async fn wait_ready(app: &App, lab: &Lab, began: Instant, context: &JobContext) -> Result<(), Problem> {
+    if *lab.phase().borrow() == Phase::Ready {
+        return Ok(());
+    }
+    let mut states = lab.ready().receiver();
+    let telling = async {
+        loop {
+            let report = crate::words::waiting_for(&states.borrow_and_update());
+            (context.progress)(report);
+            if states.changed().await.is_err() {
+                return;
+            }
+        }
+    };
+    let ready = lab.become_ready(|| millis(began.elapsed()));
+    tokio::select! {
+        () = ready => {}
+        () = telling => {}
+        () = context.cancel.cancelled() => {
+            return Err(Problem { code: Code::Cancelled, message: "Cancelled while waiting for the lab to be ready; its containers run on.".into(), detail: String::new(), hint: format!("Remove it: pipewright down {}", lab.name) });
+        }
+        () = tokio::time::sleep(READY_LIMIT) => return Err(crate::words::not_ready(lab, READY_LIMIT)),
+    }
+    app.labs_changed();
+    Ok(())
+}
+
+pub(crate) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,40 @@
+//! Actions and views: what there is, and doing an action.
+
+use std::sync::Arc;
+
+use lab_model::Problem;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    App, catalog,
+    schema::{Act, ActionInfo, ActionResult, CancelAction, Nothing, ViewInfo},
+};
+
+pub(crate) async fn actions(_: &Arc<App>, _: Nothing) -> Result<Vec<ActionInfo>, Problem> {
+    let info = |spec: lab_model::ActionSpec| ActionInfo {
+        name: spec.name,
+        title: spec.title,
+        says: spec.says,
+        params: spec.params,
+        dangerous: spec.dangerous,
+    };
+    Ok(catalog::actions().into_iter().map(info).collect())
+}
+
+pub(crate) async fn views(_: &Arc<App>, _: Nothing) -> Result<Vec<ViewInfo>, Problem> {
+    let info = |kind: &lab_views::Kind| ViewInfo {
+        kind: kind.name.to_owned(),
+        says: kind.says.to_owned(),
+        params: (kind.params_schema)().to_value(),
+    };
+    Ok(lab_views::kinds().iter().map(info).collect())
+}
+
+pub(crate) async fn act(app: &Arc<App>, Act { lab, action }: Act) -> Result<ActionResult, Problem> {
+    app.lab(&lab)?.act(&action, Arc::new(|_| ()), CancellationToken::new()).await
+}
+
+pub(crate) async fn cancel_action(app: &Arc<App>, CancelAction { lab, id }: CancelAction) -> Result<Nothing, Problem> {
+    app.lab(&lab)?.cancel_action(id)?;
+    Ok(Nothing {})
+}

@@ -1,0 +1,32 @@
+//! Stacks and labs: what there is, start, remove.
+
+use std::sync::Arc;
+
+use lab_model::Problem;
+
+use crate::{
+    App, catalog,
+    schema::{Down, JobId, LabInfo, Nothing, StackInfo, Up},
+};
+
+pub(crate) async fn stacks(app: &Arc<App>, _: Nothing) -> Result<Vec<StackInfo>, Problem> {
+    catalog::stacks(app.host.content())
+}
+
+pub(crate) async fn up(app: &Arc<App>, Up { stack, lab }: Up) -> Result<JobId, Problem> {
+    app.up(&stack, lab.as_deref())
+}
+
+pub(crate) async fn down(app: &Arc<App>, Down { lab, volumes }: Down) -> Result<JobId, Problem> {
+    Ok(app.down(&lab, volumes))
+}
+
+pub(crate) async fn cancel_job(app: &Arc<App>, job: JobId) -> Result<Nothing, Problem> {
+    app.jobs.cancel(job)?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn labs(app: &Arc<App>, _: Nothing) -> Result<Vec<LabInfo>, Problem> {
+    app.adopt_running().await?;
+    Ok(app.lab_infos())
+}

@@ -1,0 +1,107 @@
+//! Lessons: what there is, and learning one.
+
+use std::sync::Arc;
+
+use lab_lessons::{Lesson, Resolved, Step, Track};
+use lab_model::Problem;
+
+use crate::{
+    App, Learning,
+    learning::{lab_name, unknown_lesson},
+    schema::{
+        Button, Hint, LessonInfo, LessonRef, LessonText, Nothing, Predict, Question, StepRef, StepText, TrackInfo,
+        ViewRef,
+    },
+};
+
+pub(crate) async fn lessons(app: &Arc<App>, _: Nothing) -> Result<Vec<TrackInfo>, Problem> {
+    let info = |track: &Track| TrackInfo {
+        id: track.id.clone(),
+        title: track.title.clone(),
+        says: track.says.clone(),
+        lessons: track.lessons.iter().map(|lesson| lesson_info(app, lesson)).collect(),
+    };
+    Ok(app.library.tracks().iter().map(info).collect())
+}
+
+pub(crate) async fn lesson(app: &Arc<App>, LessonRef { lesson: id }: LessonRef) -> Result<LessonText, Problem> {
+    let tracks = app.library.tracks();
+    let place = tracks.iter().find_map(|track| {
+        let index = track.lessons.iter().position(|lesson| lesson.id == id)?;
+        Some((track, index))
+    });
+    let (track, index) = place.ok_or_else(|| unknown_lesson(&id))?;
+    let found = &track.lessons[index];
+    let resolved = found.as_written();
+    let lab = lab_name(&resolved.stack);
+    Ok(LessonText {
+        info: lesson_info(app, found),
+        track: track.title.clone(),
+        place: (count(index + 1), count(track.lessons.len())),
+        steps: resolved.steps.iter().map(|step| step_text(app, &lab, step)).collect(),
+        lab,
+        next: track.lessons.get(index + 1).map(|next| next.id.clone()),
+    })
+}
+
+fn lesson_info(app: &App, lesson: &Lesson) -> LessonInfo {
+    let Resolved { id, title, goal, minutes, stack, steps, .. } = lesson.as_written();
+    let done = app.learning.progress().lesson(&id).done_count();
+    LessonInfo { title, goal, minutes, stack, steps: count(steps.len()), done: count(done), id }
+}
+
+fn step_text(app: &App, lab: &str, step: &Step) -> StepText {
+    let by_hand = |call| app.lab(lab).map(|lab| lab.by_hand(call)).unwrap_or_default();
+    let button = |button: &lab_lessons::Button| Button {
+        label: button.label.clone(),
+        action: button.call.clone(),
+        by_hand: by_hand(&button.call),
+    };
+    StepText {
+        id: step.id.clone(),
+        title: step.title.clone(),
+        html: step.html.clone(),
+        after_html: step.after_html.clone(),
+        views: step.views.iter().map(|view| ViewRef { kind: view.kind.clone(), with: view.with.clone() }).collect(),
+        actions: step.actions.iter().map(button).collect(),
+        prediction: step.prediction.as_ref().map(|prediction| Question {
+            ask: prediction.ask.clone(),
+            options: prediction.options.iter().map(|option| option.say.clone()).collect(),
+        }),
+        checks: step.checks.iter().map(|check| check.say.clone()).collect(),
+        hints: count(step.hints.len()),
+    }
+}
+
+pub(crate) async fn begin(app: &Arc<App>, LessonRef { lesson }: LessonRef) -> Result<Nothing, Problem> {
+    Learning::begin(app, &lesson)?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn predict(app: &Arc<App>, request: Predict) -> Result<Nothing, Problem> {
+    app.learning.under_way(&request.lesson)?.predict(app, &request.step, request.option)?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn hint(app: &Arc<App>, StepRef { lesson, step }: StepRef) -> Result<Hint, Problem> {
+    app.learning.under_way(&lesson)?.hint(&step)
+}
+
+pub(crate) async fn solve(app: &Arc<App>, StepRef { lesson, step }: StepRef) -> Result<Nothing, Problem> {
+    app.learning.under_way(&lesson)?.solve(app, &step)?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn go_to_step(app: &Arc<App>, StepRef { lesson, step }: StepRef) -> Result<Nothing, Problem> {
+    app.learning.under_way(&lesson)?.go_to_step(&step)?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn reset(app: &Arc<App>, StepRef { lesson, step }: StepRef) -> Result<Nothing, Problem> {
+    app.learning.under_way(&lesson)?.reset(app, &step)?;
+    Ok(Nothing {})
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,92 @@
+//! The machine the application runs on, and the application itself.
+
+use std::sync::Arc;
+
+use lab_model::Problem;
+
+use crate::{
+    App,
+    schema::{About, Doctor, EngineFound, Finding, LogLine, Nothing},
+};
+
+/// Less than this and not even the smallest stack can be started in comfort.
+const LEAST_MEMORY_MIB: u64 = 1024;
+
+pub(crate) async fn about(app: &Arc<App>, _: Nothing) -> Result<About, Problem> {
+    Ok(About {
+        version: env!("CARGO_PKG_VERSION").into(),
+        data_dir: app.host.data_dir().display().to_string(),
+    })
+}
+
+pub(crate) async fn doctor(app: &Arc<App>, _: Nothing) -> Result<Doctor, Problem> {
+    let setting = app.host.engine_setting();
+    let candidates = lab_docker::discover(setting.as_deref()).await;
+    let chosen = candidates.iter().position(|candidate| candidate.found.is_ok());
+    let mut findings = vec![engine_finding(chosen.is_some())];
+    if let Some(Ok(info)) = chosen.map(|index| &candidates[index].found) {
+        findings.push(memory_finding(info.memory_bytes / 1024 / 1024));
+    }
+    findings.push(data_dir_finding(app.host.data_dir()));
+    let engines = candidates.into_iter().enumerate().map(|(index, candidate)| EngineFound {
+        address: candidate.address,
+        via: candidate.via,
+        answers: candidate.found.is_ok(),
+        says: match candidate.found {
+            Ok(info) => info.to_string(),
+            Err(error) => error.to_string(),
+        },
+        chosen: chosen == Some(index),
+    });
+    Ok(Doctor { healthy: findings.iter().all(|finding| finding.ok), engines: engines.collect(), findings })
+}
+
+fn engine_finding(found: bool) -> Finding {
+    let (says, hint) = if found {
+        ("A container engine answers.", "")
+    } else {
+        (
+            "No container engine answers at any of the places below.",
+            "Start Docker or Podman, or name its address in DOCKER_HOST. `cargo xtask run` installs one on Debian and Ubuntu.",
+        )
+    };
+    Finding { name: "container engine".into(), ok: found, says: says.into(), hint: hint.into() }
+}
+
+fn memory_finding(mib: u64) -> Finding {
+    let ok = mib >= LEAST_MEMORY_MIB;
+    let hint = if ok { "" } else { "Give the engine more memory: Docker Desktop has this under Settings, Resources." };
+    Finding {
+        name: "memory".into(),
+        ok,
+        says: format!("The engine's machine has {mib} MiB."),
+        hint: hint.into(),
+    }
+}
+
+fn data_dir_finding(dir: &std::path::Path) -> Finding {
+    let tried = std::fs::create_dir_all(dir).and_then(|()| tempfile::tempfile_in(dir));
+    match tried {
+        Ok(_) => Finding {
+            name: "data folder".into(),
+            ok: true,
+            says: format!("{} can be written.", dir.display()),
+            hint: String::new(),
+        },
+        Err(error) => Finding {
+            name: "data folder".into(),
+            ok: false,
+            says: format!("{} cannot be written: {error}.", dir.display()),
+            hint: "Make it writable, or set PIPEWRIGHT_DATA to another folder.".into(),
+        },
+    }
+}
+
+pub(crate) async fn log(_: &Arc<App>, LogLine { level, message }: LogLine) -> Result<Nothing, Problem> {
+    match level.as_str() {
+        "error" => tracing::error!(target: "ui", "{message}"),
+        "warn" => tracing::warn!(target: "ui", "{message}"),
+        _ => tracing::info!(target: "ui", "{message}"),
+    }
+    Ok(Nothing {})
+}

@@ -1,0 +1,115 @@
+//! Doing an action in a lab: check the call, note that it began, do it, note how it ended.
+
+use std::{
+    sync::{PoisonError, atomic::Ordering},
+    time::Instant,
+};
+
+use lab_docker::Fault;
+use lab_model::{
+    ActionCall, ActionId, Code, Draft, Problem, ProgressSink, Source,
+    facts::lab::{LabFact, Outcome},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::Lab;
+use crate::{catalog, schema::ActionResult};
+
+impl Lab {
+    /// Does an action and waits for its end. Both its beginning and its end are in the journal, also when it fails.
+    ///
+    /// # Errors
+    /// `action_invalid` for arguments that do not fit, `not_now`, or what the engine said.
+    pub async fn act(
+        &self,
+        call: &ActionCall,
+        progress: ProgressSink,
+        cancel: CancellationToken,
+    ) -> Result<ActionResult, Problem> {
+        catalog::check_call(call)?;
+        let id = ActionId(self.next_action.fetch_add(1, Ordering::Relaxed));
+        let by_hand = self.by_hand(call);
+        let note = |fact| self.recorder.record(Draft::new(Source::Pipewright, fact).because_of(id));
+        note(LabFact::ActionBegan { action: call.clone(), by_hand: by_hand.clone() });
+        let began = Instant::now();
+        self.lock_actions().insert(id.0, cancel.clone());
+        let result = self.perform(id, call, progress, cancel).await;
+        self.lock_actions().remove(&id.0);
+        let (outcome, says, code) = match &result {
+            Ok(says) => (Outcome::Done, says.clone(), None),
+            Err(problem) if problem.code == Code::Cancelled => {
+                (Outcome::Cancelled, problem.message.clone(), Some(problem.code))
+            }
+            Err(problem) => (Outcome::Failed, problem.message.clone(), Some(problem.code)),
+        };
+        let took = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        note(LabFact::ActionEnded { outcome, says, code, took });
+        result.map(|says| ActionResult { id: id.0, says, by_hand })
+    }
+
+    /// Stops a running action.
+    ///
+    /// # Errors
+    /// `unknown` if no action of that id runs.
+    pub fn cancel_action(&self, id: u64) -> Result<(), Problem> {
+        match self.lock_actions().get(&id) {
+            Some(cancel) => {
+                cancel.cancel();
+                Ok(())
+            }
+            None => Err(Problem {
+                code: Code::Unknown,
+                message: format!("No action {id} is running in {}.", self.name),
+                detail: String::new(),
+                hint: String::new(),
+            }),
+        }
+    }
+
+    /// The command lines that do the same by hand.
+    pub fn by_hand(&self, call: &ActionCall) -> Vec<String> {
+        if let Some(fault) = Fault::of_action(&call.name) {
+            return lab_docker::by_hand(&self.running, &node_of(call), fault);
+        }
+        self.kafka.as_ref().map(|kafka| kafka.actions.by_hand(call)).unwrap_or_default()
+    }
+
+    async fn perform(
+        &self,
+        id: ActionId,
+        call: &ActionCall,
+        progress: ProgressSink,
+        cancel: CancellationToken,
+    ) -> Result<String, Problem> {
+        if let Some(fault) = Fault::of_action(&call.name) {
+            let node = node_of(call);
+            if !self.stack.faults.contains(&fault) {
+                return Err(not_in_this_stack(&call.name, &self.stack.name));
+            }
+            lab_docker::fault(&self.engine, &self.running, &node, fault).await?;
+            return Ok(format!("{node}: {} done", fault.name()));
+        }
+        match &self.kafka {
+            Some(kafka) => Ok(kafka.actions.run(id, call, progress, cancel).await?),
+            None => Err(not_in_this_stack(&call.name, &self.stack.name)),
+        }
+    }
+
+    fn lock_actions(&self) -> std::sync::MutexGuard<'_, std::collections::BTreeMap<u64, CancellationToken>> {
+        self.actions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The node a fault is for; the call was checked against its schema before.
+fn node_of(call: &ActionCall) -> String {
+    call.args.get("node").and_then(|node| node.as_str()).unwrap_or_default().to_owned()
+}
+
+fn not_in_this_stack(action: &str, stack: &str) -> Problem {
+    Problem {
+        code: Code::NotNow,
+        message: format!("{action} cannot be done in a lab of stack {stack}."),
+        detail: String::new(),
+        hint: "Start a stack that has what the action works on.".into(),
+    }
+}

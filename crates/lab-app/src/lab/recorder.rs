@@ -1,0 +1,169 @@
+//! The journal of one lab and everything read from it: folds, and the sentences being followed.
+//!
+//! This is promise 2 in code: a picture and a verdict are read from the same fold of the same journal, under one lock,
+//! so they cannot disagree. Nothing here waits for an engine; `record` is short and may be called from anywhere.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use lab_lessons::Sentence;
+use lab_model::{Draft, Fact, Millis, Observation, facts::lab::LabFact};
+use lab_views::{Fold, ParamsError, Projection};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use super::{
+    following::{Follower, Following},
+    journal_file::JournalFile,
+};
+
+/// Writes a lab's journal and keeps every view's fold of it.
+pub struct Recorder {
+    core: Mutex<Core>,
+    began: Instant,
+    changed: watch::Sender<u64>,
+}
+
+struct Core {
+    next_seq: u64,
+    next_follower: u64,
+    file: Option<JournalFile>,
+    folds: Folds,
+    followers: Vec<Follower>,
+    /// When something other than a beat was last heard.
+    last_news: Instant,
+}
+
+/// A fold of each kind of view, with the number of the observation that last changed it.
+pub(super) struct Folds(BTreeMap<&'static str, Folded>);
+
+struct Folded {
+    fold: Box<dyn Fold>,
+    /// How many observations changed it so far.
+    revision: u64,
+}
+
+impl Folds {
+    fn new() -> Self {
+        let fresh = |kind: &lab_views::Kind| (kind.name, Folded { fold: (kind.new_fold)(), revision: 0 });
+        Self(lab_views::kinds().iter().map(fresh).collect())
+    }
+
+    /// Folds one observation into every view; names the kinds it changed.
+    fn apply(&mut self, observation: &Observation) -> Vec<&'static str> {
+        let mut changed = Vec::new();
+        for (kind, folded) in &mut self.0 {
+            if folded.fold.apply(observation) {
+                folded.revision += 1;
+                changed.push(*kind);
+            }
+        }
+        changed
+    }
+
+    pub(super) fn project(&self, kind: &str, params: &Value) -> Result<Projection<Value>, ParamsError> {
+        match self.0.get(kind) {
+            Some(folded) => folded.fold.project(params),
+            None => Err(ParamsError { kind: kind.to_owned(), why: "there is no such view".to_owned() }),
+        }
+    }
+
+    fn revision(&self, kind: &str) -> u64 {
+        self.0.get(kind).map_or(0, |folded| folded.revision)
+    }
+}
+
+impl Recorder {
+    /// A journal that begins now; written to `file` if there is one.
+    pub fn new(file: Option<JournalFile>) -> Arc<Self> {
+        let began = Instant::now();
+        let core = Core {
+            next_seq: 0,
+            next_follower: 0,
+            file,
+            folds: Folds::new(),
+            followers: Vec::new(),
+            last_news: began,
+        };
+        Arc::new(Self { core: Mutex::new(core), began, changed: watch::Sender::new(0) })
+    }
+
+    /// Milliseconds since the journal began.
+    pub fn now(&self) -> Millis {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(Millis::MAX)
+    }
+
+    /// Gives an observation its place and time, writes it, folds it, and judges what it decides.
+    pub fn record(&self, draft: Draft) -> u64 {
+        let mut core = self.lock();
+        let Draft { said_at, source, cause, fact } = draft;
+        let observation = Observation { seq: core.next_seq, heard_at: self.now(), said_at, source, cause, fact };
+        core.next_seq += 1;
+        if let Some(file) = &mut core.file {
+            file.write(&observation);
+        }
+        if !matches!(observation.fact, Fact::Lab(LabFact::Heard | LabFact::FellSilent { .. })) {
+            core.last_news = Instant::now();
+        }
+        let Core { folds, followers, .. } = &mut *core;
+        let changed = folds.apply(&observation);
+        for follower in followers.iter_mut() {
+            follower.see(&observation, &changed, folds);
+        }
+        drop(core);
+        self.changed.send_replace(observation.seq + 1);
+        observation.seq
+    }
+
+    /// What a view shows now.
+    ///
+    /// # Errors
+    /// If there is no such kind, or the parameters are not its own.
+    pub fn project(&self, kind: &str, params: &Value) -> Result<Projection<Value>, ParamsError> {
+        self.lock().folds.project(kind, params)
+    }
+
+    /// How many observations changed a view's fold so far; cheap, to find out whether a projection can differ.
+    pub fn revision(&self, kind: &str) -> u64 {
+        self.lock().folds.revision(kind)
+    }
+
+    /// How long nothing but beats was heard.
+    pub fn quiet_for(&self) -> Duration {
+        self.lock().last_news.elapsed()
+    }
+
+    /// Wakes after every observation.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// Follows sentences from this moment on, until the returned handle is dropped.
+    pub fn follow(self: &Arc<Self>, sentences: Vec<Sentence>) -> Following {
+        let mut core = self.lock();
+        let id = core.next_follower;
+        core.next_follower += 1;
+        let (follower, states) = Follower::new(id, sentences, self.now(), &core.folds);
+        core.followers.push(follower);
+        Following::new(id, states, Arc::downgrade(self))
+    }
+
+    pub(super) fn unfollow(&self, id: u64) {
+        self.lock().followers.retain(|follower| follower.id() != id);
+    }
+
+    /// Writes what is buffered to the file.
+    pub fn flush(&self) {
+        if let Some(file) = &mut self.lock().file {
+            file.flush();
+        }
+    }
+
+    /// A panic elsewhere while the lock was held leaves a journal that is short, not wrong: go on with it.
+    fn lock(&self) -> MutexGuard<'_, Core> {
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

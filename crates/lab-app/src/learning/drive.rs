@@ -1,0 +1,236 @@
+//! What happens in a lesson under way: its lab is brought up, the current step is followed, solutions are done.
+
+use std::{sync::Arc, time::Duration};
+
+use lab_lessons::{Step, Truth};
+use lab_model::{ActionCall, Code, Draft, Problem, Source, facts::lab::LabFact};
+use tokio_util::sync::CancellationToken;
+
+use super::UnderWay;
+use crate::{
+    App,
+    lab::{Following, Lab, NeedGuard},
+    schema::{CheckState, Phase},
+};
+
+/// After a stored solution the engines get this long to say that it worked.
+const VERDICT_LIMIT: Duration = Duration::from_secs(120);
+
+/// Brings the lab up and follows steps until cancelled or the lab goes away.
+pub(super) async fn run(app: Arc<App>, under_way: Arc<UnderWay>, cancel: CancellationToken) {
+    let work = async {
+        let (lab, fresh) = lab_of(&app, &under_way).await?;
+        if fresh {
+            catch_up(&app, &under_way, &lab).await?;
+        }
+        under_way.change(|session| session.phase = Some(Phase::Ready));
+        follow_steps(&app, &under_way, &lab).await;
+        Ok(())
+    };
+    under_way.change(|session| session.problem = None);
+    let result = cancel.run_until_cancelled(work).await;
+    if let Some(ended) = result {
+        under_way.change(|session| {
+            session.phase = None;
+            session.problem = ended.err();
+        });
+    }
+    cancel.cancel();
+}
+
+/// A fresh lab, then the solutions of the steps before `step`.
+pub(super) async fn reset(app: Arc<App>, under_way: Arc<UnderWay>, step: String, cancel: CancellationToken) {
+    let lab = under_way.now().lab;
+    forget_from(&app, &under_way, &step);
+    under_way.change(|session| session.phase = Some(Phase::Stopping));
+    let down = app.down(&lab, true);
+    if let Err(problem) = app.jobs.wait(down).await {
+        under_way.change(|session| session.problem = Some(problem));
+        cancel.cancel();
+        return;
+    }
+    run(app, under_way, cancel).await;
+}
+
+/// The steps from `step` on are not done any more.
+fn forget_from(app: &App, under_way: &UnderWay, step: &str) {
+    let from = under_way.lesson.steps.iter().position(|s| s.id == step).unwrap_or(0);
+    under_way.change(|session| {
+        step.clone_into(&mut session.step);
+        for (index, state) in session.steps.iter_mut().enumerate().skip(from) {
+            state.done = false;
+            state.open = index == from;
+            state.chosen = None;
+            state.options.clear();
+            state.hints.clear();
+            for check in &mut state.checks {
+                (check.truth, check.evidence) = (Truth::Unknown, None);
+            }
+        }
+    });
+    let lesson = under_way.lesson.id.clone();
+    let steps: Vec<String> = under_way.lesson.steps[from..].iter().map(|s| s.id.clone()).collect();
+    app.learning.note(|progress| progress.lesson_mut(&lesson).forget(&steps));
+}
+
+/// The lesson's lab, and whether it was made just now.
+async fn lab_of(app: &Arc<App>, under_way: &UnderWay) -> Result<(Arc<Lab>, bool), Problem> {
+    let name = under_way.now().lab;
+    if app.lab(&name).is_err() {
+        app.adopt_running().await?;
+    }
+    let fresh = app.lab(&name).is_err();
+    under_way.change(|session| session.phase = Some(Phase::Starting));
+    let job = app.up(&under_way.lesson.stack, Some(&name))?;
+    app.jobs.wait(job).await?;
+    Ok((app.lab(&name)?, fresh))
+}
+
+/// A fresh lab holds nothing: does the solutions of the steps that were done before the current one.
+async fn catch_up(app: &App, under_way: &UnderWay, lab: &Arc<Lab>) -> Result<(), Problem> {
+    let session = under_way.now();
+    for step in under_way.lesson.steps.iter().take_while(|step| step.id != session.step) {
+        let (following, _needs) = begin_step(lab, &under_way.lesson.id, step)?;
+        do_all(lab, &step.solution).await?;
+        verdict(&following, step.checks.len()).await?;
+    }
+    app.labs_changed();
+    Ok(())
+}
+
+/// Follows the current step, and the next one when the learner goes there.
+async fn follow_steps(app: &App, under_way: &UnderWay, lab: &Arc<Lab>) {
+    let mut sessions = under_way.session();
+    let mut phase = lab.phase();
+    loop {
+        let current = sessions.borrow_and_update().step.clone();
+        let elsewhere = sessions.wait_for(|session| session.step != current);
+        tokio::select! {
+            () = follow_step(app, under_way, lab, &current) => return,
+            changed = elsewhere => if changed.is_err() { return },
+            _ = phase.wait_for(|phase| *phase == Phase::Stopping) => return,
+        }
+    }
+}
+
+/// Follows one step; goes on waiting after it is done, until the learner goes elsewhere.
+async fn follow_step(app: &App, under_way: &UnderWay, lab: &Arc<Lab>, id: &str) {
+    let Ok(step) = under_way.step(id) else { return };
+    let done_before = under_way.now().steps.iter().any(|state| state.id == id && state.done);
+    let (following, _needs) = match begin_step(lab, &under_way.lesson.id, step) {
+        Ok(begun) => begun,
+        Err(problem) => {
+            under_way.change(|session| session.problem = Some(problem));
+            return std::future::pending().await;
+        }
+    };
+    if done_before {
+        // Its verdict stands; only its pictures go on.
+        return std::future::pending().await;
+    }
+    let mut states = following.receiver();
+    loop {
+        let all = states.borrow_and_update().clone();
+        let (checks, options) = all.split_at(step.checks.len());
+        under_way.change_step(id, |state| state.checks = checks.to_vec());
+        if checks.iter().all(|check| check.truth == Truth::True) {
+            finish(app, under_way, lab, id, options.to_vec());
+            return std::future::pending().await;
+        }
+        if states.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Every check was true at one moment: the step is done, and the predictions are judged.
+fn finish(app: &App, under_way: &UnderWay, lab: &Lab, id: &str, options: Vec<CheckState>) {
+    let lesson = under_way.lesson.id.clone();
+    let fact = LabFact::StepDone { lesson: lesson.clone(), step: id.to_owned() };
+    lab.recorder.record(Draft::new(Source::Pipewright, fact));
+    under_way.change(|session| {
+        let Some(index) = session.steps.iter().position(|state| state.id == id) else { return };
+        let state = &mut session.steps[index];
+        state.done = true;
+        state.options = options;
+        if let Some(next) = session.steps.get_mut(index + 1) {
+            next.open = true;
+        }
+    });
+    app.learning.note(|progress| progress.lesson_mut(&lesson).finish(id));
+}
+
+/// Leaves the mark a step's sentences look from, and begins to follow its checks and predictions (in this order).
+///
+/// # Errors
+/// If a view's parameters are wrong; the linter catches that before.
+pub(crate) fn begin_step(lab: &Lab, lesson: &str, step: &Step) -> Result<(Following, NeedGuard), Problem> {
+    let options = step.prediction.iter().flat_map(|prediction| prediction.options.iter());
+    let sentences: Vec<_> = step.checks.iter().chain(options).cloned().collect();
+    let views = step.views.iter().map(|view| (view.kind.as_str(), &view.with));
+    let read = sentences.iter().map(|sentence| (sentence.view.as_str(), &sentence.with));
+    let mut needs = Vec::new();
+    for (kind, params) in views.chain(read) {
+        needs.extend(crate::catalog::needs(kind, params)?);
+    }
+    let guard = lab.needs.want(needs);
+    let mark = LabFact::StepBegan { lesson: lesson.to_owned(), step: step.id.clone() };
+    lab.recorder.record(Draft::new(Source::Pipewright, mark));
+    Ok((lab.recorder.follow(sentences), guard))
+}
+
+/// Does actions one after the other.
+///
+/// # Errors
+/// The first failure.
+pub(crate) async fn do_all(lab: &Lab, actions: &[ActionCall]) -> Result<(), Problem> {
+    for action in actions {
+        lab.act(action, Arc::new(|_| ()), CancellationToken::new()).await?;
+    }
+    Ok(())
+}
+
+/// Waits until the engines say that the first `checks` of the followed sentences are true; the rest are predictions.
+async fn verdict(following: &Following, checks: usize) -> Result<(), Problem> {
+    let waited = tokio::time::timeout(VERDICT_LIMIT, following.first_true(checks)).await;
+    waited.map_err(|_| no_verdict(&following.states()[..checks]))
+}
+
+fn no_verdict(states: &[CheckState]) -> Problem {
+    let open: Vec<&str> =
+        states.iter().filter(|state| state.truth != Truth::True).map(|state| state.says.as_str()).collect();
+    Problem {
+        code: Code::TimedOut,
+        message: format!("{} s after the stored solution the engines do not say: {}.", VERDICT_LIMIT.as_secs(), open.join("; ")),
+        detail: String::new(),
+        hint: "Start the lesson over. If it happens again, please report it with a diagnostics bundle.".into(),
+    }
+}
+
+/// Does the stored solution of the current step.
+pub(super) async fn solve(app: Arc<App>, under_way: Arc<UnderWay>, step: String) {
+    under_way.change(|session| (session.solving, session.problem) = (true, None));
+    let result = async {
+        let lab = app.lab(&under_way.now().lab)?;
+        do_all(&lab, &under_way.step(&step)?.solution).await?;
+        let mut sessions = under_way.session();
+        let is_done =
+            |session: &crate::schema::Session| session.steps.iter().any(|state| state.id == step && state.done);
+        let waited = tokio::time::timeout(VERDICT_LIMIT, sessions.wait_for(is_done)).await;
+        match waited {
+            Ok(_) => Ok(()),
+            Err(_) => {
+                let state = under_way.now().steps.into_iter().find(|state| state.id == step);
+                Err(no_verdict(&state.map(|state| state.checks).unwrap_or_default()))
+            }
+        }
+    }
+    .await;
+    under_way.change(|session| (session.solving, session.problem) = (false, result.err()));
+}
+
+/// Writes a prediction into the journal.
+pub(super) fn note_prediction(lab: &Lab, lesson: &str, step: &str, option: u32) {
+    let fact = LabFact::PredictionMade { lesson: lesson.to_owned(), step: step.to_owned(), option };
+    lab.recorder.record(Draft::new(Source::Pipewright, fact));
+}

@@ -1,0 +1,98 @@
+//! Lessons being learned: one state for UI and terminal, judged by the engines, and progress that outlives the program.
+
+mod drive;
+mod under_way;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use lab_lessons::Progress;
+use lab_model::{Code, Problem};
+
+pub(crate) use drive::{begin_step, do_all};
+pub use under_way::UnderWay;
+pub(crate) use under_way::lab_name;
+
+use crate::App;
+
+/// All lessons under way, and what was learned so far.
+pub struct Learning {
+    file: PathBuf,
+    progress: Mutex<Progress>,
+    under_way: Mutex<BTreeMap<String, Arc<UnderWay>>>,
+}
+
+impl Learning {
+    /// Reads progress. A damaged file is moved aside and said in the log; nothing is lost.
+    ///
+    /// # Errors
+    /// `storage` if the file is there but cannot be read.
+    pub fn open(data_dir: &Path) -> Result<Self, Problem> {
+        let file = data_dir.join("progress.json");
+        let (progress, damaged) = Progress::load(&file)?;
+        if let Some(aside) = damaged {
+            tracing::warn!(aside = %aside.display(), "progress could not be read and was moved aside");
+        }
+        Ok(Self { file, progress: Mutex::new(progress), under_way: Mutex::default() })
+    }
+
+    /// What was learned so far.
+    pub fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes progress and writes it at once.
+    pub(crate) fn note(&self, change: impl FnOnce(&mut Progress)) {
+        let mut progress = self.progress();
+        change(&mut progress);
+        if let Err(error) = progress.save(&self.file) {
+            tracing::error!(file = %self.file.display(), %error, "progress could not be written");
+        }
+    }
+
+    /// A lesson under way.
+    ///
+    /// # Errors
+    /// `not_now` if it was not begun.
+    pub fn under_way(&self, lesson: &str) -> Result<Arc<UnderWay>, Problem> {
+        self.lock().get(lesson).cloned().ok_or_else(|| Problem {
+            code: Code::NotNow,
+            message: format!("Lesson {lesson} was not begun."),
+            detail: String::new(),
+            hint: "Begin it first.".into(),
+        })
+    }
+
+    /// Opens a lesson and goes to its first open step; its lab is brought up if need be. Returns at once.
+    ///
+    /// # Errors
+    /// `unknown` if there is no such lesson.
+    pub fn begin(app: &Arc<App>, lesson: &str) -> Result<Arc<UnderWay>, Problem> {
+        let found = app.library.lesson(lesson).ok_or_else(|| unknown_lesson(lesson))?;
+        let mut all = app.learning.lock();
+        let under_way = all
+            .entry(lesson.to_owned())
+            .or_insert_with(|| Arc::new(UnderWay::new(found.as_written(), &app.learning.progress())));
+        let under_way = Arc::clone(under_way);
+        drop(all);
+        under_way.drive(app);
+        Ok(under_way)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Arc<UnderWay>>> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// There is no such lesson.
+pub(crate) fn unknown_lesson(lesson: &str) -> Problem {
+    Problem {
+        code: Code::Unknown,
+        message: format!("There is no lesson {lesson}."),
+        detail: String::new(),
+        hint: "`pipewright lessons` lists them.".into(),
+    }
+}

@@ -1,0 +1,205 @@
+//! The state of a lesson under way: which step, what the engines say of its checks, what was predicted.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use lab_lessons::{Progress, Resolved, Step, Truth};
+use lab_model::{Code, Problem};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::drive;
+use crate::{
+    App,
+    schema::{CheckState, Hint, Phase, Session, StepState},
+};
+
+/// A lesson under way.
+pub struct UnderWay {
+    /// The lesson, its names filled in.
+    pub lesson: Resolved,
+    session: watch::Sender<Session>,
+    driver: Mutex<Option<CancellationToken>>,
+}
+
+impl UnderWay {
+    pub(super) fn new(lesson: Resolved, progress: &Progress) -> Self {
+        let known = progress.lesson(&lesson.id);
+        let mut open = true;
+        let steps: Vec<StepState> = lesson
+            .steps
+            .iter()
+            .map(|step| {
+                let done = known.is_done(&step.id);
+                let state = StepState {
+                    id: step.id.clone(),
+                    open: done || open,
+                    done,
+                    checks: as_remembered(step, done),
+                    chosen: known.chosen(&step.id),
+                    options: Vec::new(),
+                    hints: Vec::new(),
+                };
+                open = done && open;
+                state
+            })
+            .collect();
+        let step = steps.iter().find(|step| !step.done).or(steps.last()).map(|step| step.id.clone());
+        let session = Session {
+            lesson: lesson.id.clone(),
+            lab: lab_name(&lesson.stack),
+            phase: None,
+            step: step.unwrap_or_default(),
+            steps,
+            solving: false,
+            problem: None,
+        };
+        Self { lesson, session: watch::Sender::new(session), driver: Mutex::default() }
+    }
+
+    /// The state as it changes.
+    pub fn session(&self) -> watch::Receiver<Session> {
+        self.session.subscribe()
+    }
+
+    pub(super) fn now(&self) -> Session {
+        self.session.borrow().clone()
+    }
+
+    pub(super) fn change(&self, change: impl FnOnce(&mut Session)) {
+        self.session.send_if_modified(|session| {
+            let before = session.clone();
+            change(session);
+            *session != before
+        });
+    }
+
+    pub(super) fn change_step(&self, step: &str, change: impl FnOnce(&mut StepState)) {
+        self.change(|session| {
+            if let Some(state) = session.steps.iter_mut().find(|state| state.id == step) {
+                change(state);
+            }
+        });
+    }
+
+    /// Goes to a step that is open.
+    ///
+    /// # Errors
+    /// `unknown` or `not_now`.
+    pub fn go_to_step(&self, step: &str) -> Result<(), Problem> {
+        let state = self.step_state(step)?;
+        if !state.open {
+            return Err(not_now(format!("Step {step} opens when the steps before it are done.")));
+        }
+        self.change(|session| step.clone_into(&mut session.step));
+        Ok(())
+    }
+
+    /// Commits a prediction, once.
+    ///
+    /// # Errors
+    /// `unknown`, or `not_now` if one was made, or the step is done.
+    pub fn predict(&self, app: &App, step: &str, option: u32) -> Result<(), Problem> {
+        let options = self.step(step)?.prediction.as_ref().map_or(0, |prediction| prediction.options.len());
+        if option as usize >= options {
+            return Err(unknown(format!("Step {step} has {options} options to predict; {option} is none of them.")));
+        }
+        let state = self.step_state(step)?;
+        if state.chosen.is_some() || state.done {
+            return Err(not_now("The prediction was made before; what counts now is what the engines say.".into()));
+        }
+        self.change_step(step, |state| state.chosen = Some(option));
+        let lesson = self.lesson.id.clone();
+        app.learning.note(|progress| progress.lesson_mut(&lesson).choose(step, option));
+        if let Ok(lab) = app.lab(&self.now().lab) {
+            drive::note_prediction(&lab, &lesson, step, option);
+        }
+        Ok(())
+    }
+
+    /// Shows the next hint; the last one again when all were shown.
+    ///
+    /// # Errors
+    /// `unknown` if there is no such step.
+    pub fn hint(&self, step: &str) -> Result<Hint, Problem> {
+        let hints = &self.step(step)?.hints;
+        let shown = self.step_state(step)?.hints.len();
+        let number = (shown + 1).min(hints.len());
+        let text = hints.get(number.saturating_sub(1)).cloned().unwrap_or_default();
+        self.change_step(step, |state| state.hints = hints[..number].to_vec());
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Ok(Hint { text, number: count(number), of: count(hints.len()) })
+    }
+
+    /// Brings the lab up and follows the current step, unless that is being done already.
+    pub(super) fn drive(self: &Arc<Self>, app: &Arc<App>) {
+        let mut driver = self.driver.lock().unwrap_or_else(PoisonError::into_inner);
+        if driver.as_ref().is_some_and(|cancel| !cancel.is_cancelled()) {
+            return;
+        }
+        let cancel = CancellationToken::new();
+        *driver = Some(cancel.clone());
+        tokio::spawn(drive::run(Arc::clone(app), Arc::clone(self), cancel));
+    }
+
+    /// Does a step's stored solution; follow the session. Returns at once.
+    ///
+    /// # Errors
+    /// `not_now` unless the step is the current one.
+    pub fn solve(self: &Arc<Self>, app: &Arc<App>, step: &str) -> Result<(), Problem> {
+        self.step(step)?;
+        let session = self.now();
+        if session.step != step || session.phase != Some(Phase::Ready) {
+            return Err(not_now(format!("Step {step} cannot be solved now: go to it, and wait until its lab is ready.")));
+        }
+        if session.solving {
+            return Err(not_now("A solution is being done already.".into()));
+        }
+        tokio::spawn(drive::solve(Arc::clone(app), Arc::clone(self), step.to_owned()));
+        Ok(())
+    }
+
+    /// Starts over at a step: a fresh lab, then the solutions of the steps before it. Returns at once.
+    ///
+    /// # Errors
+    /// `unknown` if there is no such step.
+    pub fn reset(self: &Arc<Self>, app: &Arc<App>, step: &str) -> Result<(), Problem> {
+        self.step(step)?;
+        let mut driver = self.driver.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(old) = driver.take() {
+            old.cancel();
+        }
+        let cancel = CancellationToken::new();
+        *driver = Some(cancel.clone());
+        tokio::spawn(drive::reset(Arc::clone(app), Arc::clone(self), step.to_owned(), cancel));
+        Ok(())
+    }
+
+    pub(super) fn step(&self, id: &str) -> Result<&Step, Problem> {
+        let found = self.lesson.steps.iter().find(|step| step.id == id);
+        found.ok_or_else(|| unknown(format!("Lesson {} has no step {id}.", self.lesson.id)))
+    }
+
+    fn step_state(&self, id: &str) -> Result<StepState, Problem> {
+        let found = self.session.borrow().steps.iter().find(|step| step.id == id).cloned();
+        found.ok_or_else(|| unknown(format!("Lesson {} has no step {id}.", self.lesson.id)))
+    }
+}
+
+/// The checks of a step that is not being followed: true if the step was done earlier, else not yet known.
+fn as_remembered(step: &Step, done: bool) -> Vec<CheckState> {
+    let truth = if done { Truth::True } else { Truth::Unknown };
+    step.checks.iter().map(|check| CheckState { says: check.say.clone(), truth, evidence: None }).collect()
+}
+
+/// Lessons run in a lab of their own beside free play; lessons on one stack share it, each with names of its own.
+pub(crate) fn lab_name(stack: &str) -> String {
+    format!("pipewright-learn-{stack}")
+}
+
+fn unknown(message: String) -> Problem {
+    Problem { code: Code::Unknown, message, detail: String::new(), hint: String::new() }
+}
+
+fn not_now(message: String) -> Problem {
+    Problem { code: Code::NotNow, message, detail: String::new(), hint: String::new() }
+}

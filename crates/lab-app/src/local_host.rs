@@ -1,0 +1,73 @@
+//! The host that both a terminal and a window on this machine are: the usual folders, and a log file.
+
+use std::path::{Path, PathBuf};
+
+use lab_model::{Code, Problem};
+use tracing_appender::{
+    non_blocking::WorkerGuard,
+    rolling::{Builder, Rotation},
+};
+use tracing_subscriber::EnvFilter;
+
+use crate::{Content, Host};
+
+/// Days of log files kept.
+const LOG_DAYS: usize = 7;
+
+/// This machine as host.
+pub struct LocalHost {
+    data_dir: PathBuf,
+    content: Content,
+}
+
+impl LocalHost {
+    /// Data in the platform's usual place, or in `PIPEWRIGHT_DATA`; content where [`Content::find`] finds it.
+    ///
+    /// # Errors
+    /// `storage` if either is nowhere.
+    pub fn new() -> Result<Self, Problem> {
+        Ok(Self { data_dir: data_dir()?, content: Content::find()? })
+    }
+
+    /// Logs to a daily file; `PIPEWRIGHT_LOG` filters, e.g. `debug`. The guard writes the last lines when dropped.
+    pub fn start_log(&self) -> Option<WorkerGuard> {
+        let appender = Builder::new()
+            .rotation(Rotation::DAILY)
+            .filename_prefix("pipewright")
+            .filename_suffix("log")
+            .max_log_files(LOG_DAYS)
+            .build(self.data_dir.join("logs"))
+            .ok()?;
+        let (writer, guard) = tracing_appender::non_blocking(appender);
+        let filter = EnvFilter::try_from_env("PIPEWRIGHT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+        // Another logger may have been there first in a test; then this one is not needed.
+        let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(false).try_init();
+        Some(guard)
+    }
+}
+
+impl Host for LocalHost {
+    fn data_dir(&self) -> &Path {
+        &self.data_dir
+    }
+
+    fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// `PIPEWRIGHT_ENGINE` names the container engine's address.
+    fn engine_setting(&self) -> Option<String> {
+        std::env::var("PIPEWRIGHT_ENGINE").ok()
+    }
+}
+
+fn data_dir() -> Result<PathBuf, Problem> {
+    let named = std::env::var_os("PIPEWRIGHT_DATA").map(PathBuf::from);
+    let usual = || Some(directories::ProjectDirs::from("dev", "Pipewright", "pipewright")?.data_dir().to_owned());
+    named.or_else(usual).ok_or_else(|| Problem {
+        code: Code::Storage,
+        message: "There is no place to keep data: no home folder is known.".into(),
+        detail: String::new(),
+        hint: "Set PIPEWRIGHT_DATA to a folder.".into(),
+    })
+}

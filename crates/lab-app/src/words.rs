@@ -1,0 +1,34 @@
+//! Sentences the application itself says about waiting. Everything else is said by views and engines.
+
+use std::time::Duration;
+
+use lab_lessons::Truth;
+use lab_model::{Code, Problem, Progress};
+
+use crate::{lab::Lab, schema::CheckState};
+
+/// How many of the sentences are true, and which is waited for.
+pub(crate) fn waiting_for(states: &[CheckState]) -> Progress {
+    let done = states.iter().filter(|state| state.truth == Truth::True).count();
+    let open = states.iter().find(|state| state.truth != Truth::True);
+    Progress {
+        step: "wait until the engines say they are ready".into(),
+        detail: open.map(|state| state.says.clone()).unwrap_or_default(),
+        done: Some(done as u64),
+        total: Some(states.len() as u64),
+        unit: "sentences".into(),
+    }
+}
+
+/// The lab did not become ready in time: says which sentence, and what each node was last heard saying.
+pub(crate) fn not_ready(lab: &Lab, limit: Duration) -> Problem {
+    let open: Vec<String> =
+        lab.ready().states().into_iter().filter(|state| state.truth != Truth::True).map(|state| state.says).collect();
+    let summary = lab.recorder.project("lab_nodes", &serde_json::json!({})).map(|picture| picture.summary);
+    Problem {
+        code: Code::TimedOut,
+        message: format!("{} is not ready after {} s: {}.", lab.name, limit.as_secs(), open.join("; ")),
+        detail: summary.unwrap_or_default(),
+        hint: format!("Look at its logs (docker compose -p {} logs), or remove it and start again.", lab.name),
+    }
+}

@@ -1,0 +1,29 @@
+//! `doctor`: what was found on this machine, and what to do about what stands in the way.
+
+use std::process::ExitCode;
+
+use lab_app::{LocalHost, schema::{Doctor, dispatch}};
+use lab_model::Problem;
+use serde_json::Value;
+
+use crate::output::Output;
+
+pub(crate) async fn run(out: &Output, host: LocalHost) -> Result<ExitCode, Problem> {
+    let app = super::app(host)?;
+    let doctor: Doctor = super::typed(dispatch(&app, "doctor", Value::Null).await?)?;
+    out.give(&doctor);
+    for finding in &doctor.findings {
+        let mark = if finding.ok { "ok " } else { "NO " };
+        out.say(format!("{mark} {}: {}", out.strong(&finding.name), finding.says));
+        if !finding.hint.is_empty() {
+            out.say(format!("     → {}", finding.hint));
+        }
+    }
+    out.say("");
+    out.say("Places where a container engine may answer, in the order of preference:");
+    for engine in &doctor.engines {
+        let mark = if engine.chosen { "*" } else { " " };
+        out.say(format!("{mark} {}  ({})\n    {}", engine.address, engine.via, engine.says));
+    }
+    Ok(if doctor.healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,132 @@
+//! How things are printed: text for people, or one JSON value per line for scripts. Decides nothing else.
+
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+    sync::Mutex,
+    time::Duration,
+};
+
+use lab_app::schema::{JobInfo, Table};
+use lab_model::Problem;
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+/// Standard output, in one of two manners.
+pub(crate) struct Output {
+    pub(crate) json: bool,
+    terminal: bool,
+    status: Mutex<Status>,
+}
+
+#[derive(Default)]
+struct Status {
+    shown: String,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json, terminal: std::io::stdout().is_terminal(), status: Mutex::default() }
+    }
+
+    /// A line for people; nothing with `--json`.
+    pub(crate) fn say(&self, line: impl AsRef<str>) {
+        if !self.json {
+            self.clear_status();
+            println!("{}", line.as_ref());
+        }
+    }
+
+    /// A value for scripts, on one line; nothing without `--json`.
+    pub(crate) fn give(&self, value: &impl Serialize) {
+        if self.json {
+            match serde_json::to_string(value) {
+                Ok(line) => println!("{line}"),
+                Err(error) => eprintln!("cannot be written as JSON: {error}"),
+            }
+            // A reader at the other end of a pipe wants each line as it comes.
+            let _ = std::io::stdout().flush();
+        }
+    }
+
+    /// Bold in a terminal.
+    pub(crate) fn strong(&self, text: &str) -> String {
+        if self.terminal && std::env::var_os("NO_COLOR").is_none() { format!("\x1b[1m{text}\x1b[0m") } else { text.into() }
+    }
+
+    /// A table for people.
+    pub(crate) fn table(&self, table: &Table) {
+        let rows: Vec<Vec<&str>> = std::iter::once(table.columns.iter().map(|column| column.name.as_str()).collect())
+            .chain(table.rows.iter().map(|row| row.iter().map(String::as_str).collect()))
+            .collect();
+        let width = |index: usize| rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.width()).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..table.columns.len()).map(width).collect();
+        for (number, row) in rows.iter().enumerate() {
+            let mut line = String::new();
+            for (index, cell) in row.iter().enumerate() {
+                let pad = " ".repeat(widths[index].saturating_sub(cell.width()));
+                let numeric = table.columns.get(index).is_some_and(|column| column.numeric);
+                let (left, right) = if numeric { (pad.as_str(), "") } else { ("", pad.as_str()) };
+                line.push_str(&format!("{left}{cell}{right}  "));
+            }
+            let line = line.trim_end();
+            self.say(if number == 0 { self.strong(line) } else { line.to_owned() });
+        }
+    }
+
+    /// How far a job is: one line that replaces itself in a terminal, a line per change elsewhere.
+    pub(crate) fn progress(&self, job: &JobInfo) {
+        if self.json {
+            self.give(&serde_json::json!({ "event": "progress", "job": job.job, "title": job.title,
+                "step": job.progress.step, "detail": job.progress.detail, "done": job.progress.done,
+                "total": job.progress.total, "unit": job.progress.unit, "elapsed_ms": job.elapsed }));
+            return;
+        }
+        let what = describe(job);
+        let mut status = self.status.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if self.terminal {
+            let line = fit(&format!("  {:>5.1} s  {what}", Duration::from_millis(job.elapsed).as_secs_f64()));
+            print!("\r\x1b[2K{line}");
+            status.shown = line;
+            let _ = std::io::stdout().flush();
+        } else if status.shown != what {
+            println!("  {:>5.1} s  {what}", Duration::from_millis(job.elapsed).as_secs_f64());
+            status.shown = what;
+        }
+    }
+
+    fn clear_status(&self) {
+        let mut status = self.status.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if self.terminal && !status.shown.is_empty() {
+            print!("\r\x1b[2K");
+        }
+        status.shown.clear();
+    }
+
+    /// Prints a problem and gives the exit code for it.
+    pub(crate) fn problem(&self, problem: &Problem) -> ExitCode {
+        self.clear_status();
+        if self.json {
+            self.give(&serde_json::json!({ "event": "problem", "code": problem.code, "message": problem.message,
+                "detail": problem.detail, "hint": problem.hint }));
+        }
+        eprintln!("{problem}");
+        ExitCode::FAILURE
+    }
+}
+
+fn describe(job: &JobInfo) -> String {
+    let progress = &job.progress;
+    let numbers = match (progress.done, progress.total) {
+        (Some(done), Some(total)) => format!(" {done} of {total} {}", progress.unit),
+        (Some(done), None) => format!(" {done} {}", progress.unit),
+        _ => String::new(),
+    };
+    let detail = if progress.detail.is_empty() { String::new() } else { format!(": {}", progress.detail) };
+    format!("{}{numbers}{detail}", progress.step)
+}
+
+/// Cuts a line to 100 columns, so that it never wraps and can be replaced.
+fn fit(line: &str) -> String {
+    line.chars().take(100).collect()
+}
