@@ -1,0 +1,178 @@
+//! A lesson as the application reads it: every name filled in, every sentence compiled, every text rendered.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use lab_model::ActionCall;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{
+    Error, Names, Sentence,
+    file::{LessonFile, StepFile, StepSolution},
+    markdown::{self, Around},
+};
+
+/// A lesson.
+#[derive(Debug, Clone)]
+pub struct Lesson {
+    /// `track/lesson`.
+    pub id: String,
+    /// For people.
+    pub title: String,
+    /// What the learner will know.
+    pub goal: String,
+    /// About how long it takes.
+    pub minutes: u32,
+    /// The stack it runs on.
+    pub stack: String,
+    /// What things are called in the engines.
+    pub names: Names,
+    /// Its steps, in order.
+    pub steps: Vec<Step>,
+    written: Arc<Written>,
+}
+
+/// A step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Its id: a key of saved progress.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// Sanitised HTML.
+    pub html: String,
+    /// Sanitised HTML shown once the step is done; may be empty.
+    pub after_html: String,
+    /// Pictures beside the text.
+    pub views: Vec<ViewCall>,
+    /// Buttons.
+    pub actions: Vec<Button>,
+    /// A question to commit to before acting.
+    pub prediction: Option<Prediction>,
+    /// What the engines must say.
+    pub checks: Vec<Sentence>,
+    /// Hints, from the faintest to the plainest. Plain text.
+    pub hints: Vec<String>,
+    /// Actions that make the checks true.
+    pub solution: Vec<ActionCall>,
+    /// Attempts that must leave them false.
+    pub wrong: Vec<Wrong>,
+}
+
+/// A view with its parameters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ViewCall {
+    /// Its kind.
+    pub kind: String,
+    /// Its parameters.
+    #[serde(default)]
+    pub with: Map<String, Value>,
+}
+
+/// An action as a button.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Button {
+    /// What it says.
+    pub label: String,
+    /// What it does.
+    #[serde(flatten)]
+    pub action: ActionCall,
+}
+
+/// A question whose answer the engines give.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Prediction {
+    /// What is asked.
+    #[schemars(length(min = 1))]
+    pub ask: String,
+    /// What one can say: each is a sentence, followed from the beginning of the step, true if it was right.
+    #[schemars(length(min = 2))]
+    pub options: Vec<Sentence>,
+}
+
+/// An attempt that must not make the checks true.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wrong {
+    /// What is wrong about it.
+    pub say: String,
+    /// What it does.
+    pub actions: Vec<ActionCall>,
+}
+
+/// A lesson as its files say it, before names are filled in.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) id: String,
+    pub(crate) lesson: Value,
+    pub(crate) solution: Value,
+    /// Markdown by step.
+    pub(crate) texts: BTreeMap<String, String>,
+    pub(crate) around: Around,
+}
+
+impl Lesson {
+    /// The lesson with the names it was written with.
+    pub(crate) fn tell(written: Arc<Written>) -> Result<Self, Error> {
+        let names: Names = read(&written, written.lesson.get("names").unwrap_or(&Value::Object(Map::new())))?;
+        Self::tell_with(written, names)
+    }
+
+    fn tell_with(written: Arc<Written>, names: Names) -> Result<Self, Error> {
+        let file: LessonFile = read(&written, &names.fill_value(&written.lesson))?;
+        let mut solutions: BTreeMap<String, StepSolution> = read(&written, &names.fill_value(&written.solution))?;
+        let steps = file.step.into_iter().map(|step| {
+            let solution = solutions.remove(&step.id).unwrap_or_default();
+            let text = names.fill(written.texts.get(&step.id).map_or("", String::as_str));
+            tell_step(step, solution, &text, &written.around)
+        });
+        Ok(Self {
+            id: written.id.clone(),
+            title: file.title,
+            goal: file.goal,
+            minutes: file.minutes,
+            stack: file.stack,
+            steps: steps.collect(),
+            names,
+            written,
+        })
+    }
+
+    /// The same lesson with other names in the engines.
+    ///
+    /// # Errors
+    /// [`Error::Renamed`] if a name's key is missing.
+    pub fn renamed(&self, names: Names) -> Result<Self, Error> {
+        if let Some((key, _)) = self.names.iter().find(|(key, _)| names.get(key).is_none()) {
+            return Err(Error::Renamed { lesson: self.id.clone(), why: format!("there is no name for `{key}`") });
+        }
+        Self::tell_with(Arc::clone(&self.written), names)
+    }
+
+    /// The step of that id, with its place from 0.
+    pub fn step(&self, id: &str) -> Option<(usize, &Step)> {
+        self.steps.iter().enumerate().find(|(_, step)| step.id == id)
+    }
+}
+
+fn tell_step(step: StepFile, solution: StepSolution, text: &str, around: &Around) -> Step {
+    let (first, after, _) = markdown::parts(text);
+    Step {
+        id: step.id,
+        title: step.title,
+        html: markdown::html(first, around),
+        after_html: markdown::html(after, around),
+        views: step.views,
+        actions: step.actions,
+        prediction: step.prediction,
+        checks: step.check,
+        hints: step.hints,
+        solution: solution.solution,
+        wrong: solution.wrong.into_iter().map(|wrong| Wrong { say: wrong.say, actions: wrong.actions }).collect(),
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(written: &Written, value: &Value) -> Result<T, Error> {
+    T::deserialize(value).map_err(|error| Error::Renamed { lesson: written.id.clone(), why: error.to_string() })
+}

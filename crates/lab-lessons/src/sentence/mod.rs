@@ -1,0 +1,53 @@
+//! Sentences: what an engine must have said, as an expression over one view's model.
+//!
+//! The one mechanism for step checks, readiness of a stack and the truth of a prediction. Nothing here reads a clock;
+//! time arrives with observations.
+
+mod holds;
+mod judge;
+mod when;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use ts_rs::TS;
+
+pub use holds::{Holds, Moment};
+pub use judge::{Change, Judge};
+pub use when::When;
+
+/// True, false, or not yet known. Unknown is never a pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "rpc/truth.gen.ts")]
+pub enum Truth {
+    /// The engines say so.
+    True,
+    /// They say otherwise.
+    False,
+    /// Nothing relevant was heard yet.
+    #[default]
+    Unknown,
+}
+
+/// What must hold in a view, in words for the learner and as an expression.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sentence {
+    /// The sentence in the learner's words.
+    #[schemars(length(min = 1))]
+    pub say: String,
+    /// The kind of view it is about.
+    pub view: String,
+    /// The view's parameters.
+    #[serde(default)]
+    pub with: Map<String, Value>,
+    /// A CEL expression over the view's model that is true or false.
+    #[schemars(with = "String", length(min = 1))]
+    pub holds: Holds,
+    /// When it must hold: `now` unless told.
+    #[serde(default)]
+    pub when: When,
+}
+
+pub(crate) use holds::{BEFORE, BEGAN, refused};

@@ -1,0 +1,82 @@
+//! Says what a JSON Schema finds wrong with a value, in an author's words and with the nearest valid word.
+
+use jsonschema::{ValidationError, error::ValidationErrorKind};
+use serde_json::{Value, json};
+
+use crate::{
+    flaw::{Slip, did_you_mean},
+    source::escape,
+};
+
+/// Everything in `value` that `schema` does not allow; pointers begin at `value`.
+pub(crate) fn slips(schema: &Value, value: &Value) -> Vec<Slip> {
+    let validator = match jsonschema::validator_for(schema) {
+        Ok(validator) => validator,
+        Err(error) => return vec![Slip::value("", format!("its schema cannot be read: {error}"), "")],
+    };
+    validator.iter_errors(value).flat_map(|error| say(schema, value, &error)).collect()
+}
+
+/// The same for parameters and arguments, which are closed even where their schema does not say so.
+pub(crate) fn argument_slips(schema: &Value, value: &Value) -> Vec<Slip> {
+    let mut closed = schema.clone();
+    if let Some(schema) = closed.as_object_mut().filter(|schema| !schema.contains_key("additionalProperties")) {
+        schema.insert("unevaluatedProperties".to_owned(), json!(false));
+    }
+    slips(&closed, value)
+}
+
+fn say(schema: &Value, value: &Value, error: &ValidationError<'_>) -> Vec<Slip> {
+    let at = error.instance_path().as_str();
+    match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+            let known = properties_beside(schema, error.schema_path().as_str());
+            let known = || known.iter().map(String::as_str);
+            let unknown = |word: &String| {
+                let hint = did_you_mean(word, known());
+                Slip::key(format!("{at}/{}", escape(word)), format!("there is no `{word}` here"), hint)
+            };
+            unexpected.iter().map(unknown).collect()
+        }
+        ValidationErrorKind::Required { property } => {
+            let word = property.as_str().unwrap_or_default();
+            vec![Slip::key(at, format!("`{word}` is missing"), "")]
+        }
+        ValidationErrorKind::Enum { options } => {
+            let word = error.instance().as_str().map_or_else(|| error.instance().to_string(), str::to_owned);
+            let words = options.as_array().map(Vec::as_slice).unwrap_or_default();
+            let hint = did_you_mean(&word, words.iter().filter_map(Value::as_str));
+            vec![Slip::value(at, format!("`{word}` is not possible here"), hint)]
+        }
+        ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinLength { .. } => {
+            vec![Slip::key(at, format!("{} is too short: {error}", last(at)), "")]
+        }
+        _ => vec![Slip::value(at, format!("{}: {error}", last(at)), words_of(schema, value, error))],
+    }
+}
+
+/// The properties declared beside the keyword an error is about.
+fn properties_beside(schema: &Value, keyword: &str) -> Vec<String> {
+    let parent = keyword.rfind('/').map_or("", |slash| &keyword[..slash]);
+    let properties = schema.pointer(parent).and_then(|parent| parent.get("properties"));
+    properties.and_then(Value::as_object).map(|map| map.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// Words a `oneOf` of constants would have taken: schemars writes documented enums so.
+fn words_of(schema: &Value, value: &Value, error: &ValidationError<'_>) -> String {
+    let choices = schema.pointer(error.schema_path().as_str()).and_then(Value::as_array);
+    let words: Vec<&str> =
+        choices.into_iter().flatten().filter_map(|choice| choice.get("const")?.as_str()).collect();
+    match value.pointer(error.instance_path().as_str()).and_then(Value::as_str) {
+        Some(word) if !words.is_empty() => did_you_mean(word, words),
+        _ => String::new(),
+    }
+}
+
+fn last(pointer: &str) -> String {
+    match pointer.rsplit('/').next() {
+        Some(key) if !key.is_empty() => format!("`{key}`"),
+        _ => "this".to_owned(),
+    }
+}
