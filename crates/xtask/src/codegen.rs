@@ -8,6 +8,13 @@ use anyhow::Result;
 use crate::shell::Shell;
 use crate::step::Step;
 
+/// `cargo xtask codegen`.
+pub(crate) fn codegen(shell: &Shell) -> Result<()> {
+    // The selection all parts share has the window's crate in it, which takes the built UI in.
+    crate::web_ui::build(shell)?;
+    write(shell).map(drop)
+}
+
 /// Writes them all anew, and gives the files that were not as they are now.
 pub(crate) fn write(shell: &Shell) -> Result<Vec<PathBuf>> {
     let before = contents(shell)?;

@@ -91,7 +91,7 @@ fn chore(line: Line) -> Result<ExitCode> {
         Chore::Run { pipewright } => run::run(&shell, &pipewright),
         Chore::Test { fast, only } => test::test(&shell, fast, only),
         Chore::Tidy { fix } => tidy::tidy(&shell, fix).map(|()| ExitCode::SUCCESS),
-        Chore::Codegen => codegen::write(&shell).map(|_| ExitCode::SUCCESS),
+        Chore::Codegen => codegen::codegen(&shell).map(|()| ExitCode::SUCCESS),
         Chore::Images { stack } => images::images(&shell, &stack).map(|()| ExitCode::SUCCESS),
         Chore::Bench { rounds } => bench::bench(&shell, rounds).map(|()| ExitCode::SUCCESS),
         Chore::Package => package::package(&shell).map(|()| ExitCode::SUCCESS),

@@ -94,12 +94,18 @@ fn laws(shell: &Shell) -> Result<String> {
     let mut command = shell.command(shell.built(TERMINAL));
     command.args(["check", "--json"]);
     let done = Step::new(shell, "Every lesson on real engines").minutes(60).run(command)?;
-    let text = std::fs::read_to_string(&done.log)?;
-    let lines = text.lines().filter(|line| line.starts_with('{')).count();
-    if lines == 0 {
-        bail!("`pipewright check --json` gave no verdict");
+    proofs(&std::fs::read_to_string(&done.log)?)
+}
+
+/// What the closing line of `pipewright check --json` counted.
+fn proofs(text: &str) -> Result<String> {
+    let events = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let closing =
+        events.filter(|event| event["event"] == "checked").last().context("`check` did not close")?;
+    match (closing["hold"].as_u64(), closing["fail"].as_u64()) {
+        (Some(hold), Some(0)) if hold > 0 => Ok(format!("{hold} proofs")),
+        _ => bail!("not every law holds: {closing}"),
     }
-    Ok(String::new())
 }
 
 fn web(shell: &Shell) -> Result<String> {
@@ -177,6 +183,15 @@ mod tests {
         assert_eq!(count(" Test Files  2 passed (2)\n      Tests  31 passed (31)\n", &VITEST).unwrap(), 31);
         assert_eq!(count("Running 4 tests\n\n  4 passed (12.1s)\n", &PLAYWRIGHT).unwrap(), 4);
         assert_eq!(count("# tests 2\n# pass 2\n# fail 0\n# skipped 0\n", &NODE_TEST).unwrap(), 2);
+    }
+
+    #[test]
+    fn laws_hold_only_when_some_were_proven_and_none_failed() {
+        let close = |hold, fail| format!("{{}}\n{{\"event\":\"checked\",\"hold\":{hold},\"fail\":{fail}}}\n");
+        assert_eq!(proofs(&close(12, 0)).unwrap(), "12 proofs");
+        assert!(proofs(&close(0, 0)).is_err());
+        assert!(proofs(&close(12, 1)).is_err());
+        assert!(proofs("").is_err());
     }
 
     #[test]

@@ -16,7 +16,7 @@ for (const theme of ["light", "dark"] as const) {
   });
 }
 
-/** The status of one plain request, with headers no browser would let a page set. */
+/** The status of one plain request, with headers that no browser would let a page set; 101 where a WebSocket opened. */
 async function status(url: string, headers: Record<string, string>): Promise<number> {
   return new Promise((done, failed) => {
     const { hostname, port, pathname, search } = new URL(url);
@@ -24,16 +24,34 @@ async function status(url: string, headers: Record<string, string>): Promise<num
       answer.resume();
       done(answer.statusCode ?? 0);
     });
+    asked.on("upgrade", (_, socket) => {
+      socket.destroy();
+      done(101);
+    });
     asked.on("error", failed).end();
+  });
+}
+
+/** Asks for the WebSocket of a served app, the way a page of some origin would. */
+async function connecting(url: string, origin: string): Promise<number> {
+  return status(url.replace("/?", "/ws?"), {
+    Connection: "Upgrade",
+    Upgrade: "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    Origin: origin,
   });
 }
 
 test("a name that points here by somebody else's doing is refused", async ({ served }) => {
   expect(await status(served.url, {})).toBe(200);
-  expect(await status(served.url, { Host: "elsewhere.example" })).toBeGreaterThanOrEqual(400);
+  expect(await status(served.url, { Host: "elsewhere.example" })).toBe(421);
 });
 
-test("a page of another origin is refused", async ({ served }) => {
-  expect(await status(served.url, { Origin: new URL(served.url).origin })).toBe(200);
-  expect(await status(served.url, { Origin: "http://elsewhere.example" })).toBeGreaterThanOrEqual(400);
+test("only our own page with the token may connect", async ({ served }) => {
+  const own = new URL(served.url).origin;
+  expect(await connecting(served.url, own)).toBe(101);
+  expect(await connecting(served.url, "http://elsewhere.example")).toBe(403);
+  expect(await connecting(served.url.replace(/token=.*/, "token=guessed"), own)).toBe(403);
+  expect(await connecting(served.url.replace(/token=.*/, ""), own)).toBe(403);
 });
