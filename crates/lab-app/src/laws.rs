@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lab_lessons::{Lesson, Resolved, Step, Truth, When};
+use lab_lessons::{Attempt, Lesson, Stage, Step, Then, Truth, When};
 use lab_model::{ActionCall, Problem};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -19,6 +19,7 @@ use crate::{
     app::millis,
     lab::Lab,
     learning::{begin_step, do_all},
+    problem,
     schema::CheckState,
 };
 
@@ -52,85 +53,84 @@ pub struct Proof {
 /// If the lab itself fails.
 pub async fn prove(lab: &Arc<Lab>, lesson: &Lesson, mut tell: impl FnMut(Proof)) -> Result<bool, Problem> {
     let mut all_hold = true;
-    let mut note = |proof: Proof| {
-        all_hold &= proof.holds;
-        tell(proof);
-    };
-    let solved = lesson.with_suffix(&suffix("s", 0))?;
-    for step in &solved.steps {
-        solve_and_prove(lab, &solved, step, &mut note).await?;
-    }
-    lab.calm_down().await?;
-    for (index, step) in solved.steps.iter().enumerate() {
-        for wrong in 0..step.wrong.len() {
-            let attempt = lesson.with_suffix(&suffix("w", index * 100 + wrong))?;
-            prove_wrong(lab, &attempt, index, wrong, &mut note).await?;
-            lab.calm_down().await?;
+    for attempt in lesson.attempts(&tag()).map_err(problem::of_lessons)? {
+        let first = attempt.stages.iter().all(|stage| stage.then == Then::Done);
+        for stage in &attempt.stages {
+            let proven_before = stage.then == Then::Done && !first;
+            let mut note = |proof: Proof| {
+                if !proven_before || !proof.holds {
+                    all_hold &= proof.holds;
+                    tell(proof);
+                }
+            };
+            match stage.then {
+                Then::Done => solve(lab, &attempt, stage, &mut note).await?,
+                Then::NotDone => fail(lab, &attempt, stage, &mut note).await?,
+            }
         }
+        lab.calm_down().await?;
     }
     Ok(all_hold)
 }
 
 /// Different in every run, so that a lab can be used for many.
-fn suffix(kind: &str, number: usize) -> String {
+fn tag() -> String {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, millis);
-    format!("-{kind}{number}-{:x}", now % 0x1000_0000)
+    format!("{:x}-", now % 0x1000_0000)
 }
 
-async fn solve_and_prove(
-    lab: &Arc<Lab>,
-    lesson: &Resolved,
-    step: &Step,
-    note: &mut impl FnMut(Proof),
-) -> Result<(), Problem> {
-    let began = Instant::now();
-    let proof = |law: &str, holds, says, began: Instant| Proof {
-        lesson: lesson.id.clone(),
+fn proof(attempt: &Attempt, step: &Step, law: &str, began: Instant, holds: bool, says: String) -> Proof {
+    Proof {
+        lesson: attempt.lesson.id.clone(),
         step: step.id.clone(),
         law: law.to_owned(),
         holds,
         says,
         millis: millis(began.elapsed()),
-    };
-    let (following, _needs) = begin_step(lab, &lesson.id, step)?;
-    let checks = step.checks.len();
+    }
+}
+
+/// Law 1: not true when the step begins, true after the stored solution.
+async fn solve(
+    lab: &Arc<Lab>,
+    attempt: &Attempt,
+    stage: &Stage,
+    note: &mut impl FnMut(Proof),
+) -> Result<(), Problem> {
+    let step = &attempt.lesson.steps[stage.step];
+    let began = Instant::now();
+    let (following, _needs) = begin_step(lab, &attempt.lesson.id, step)?;
     settle(lab).await;
     let early = true_already(step, &following.states());
-    note(proof("begins undone", early.is_empty(), early.join("; "), began));
+    note(proof(attempt, step, "begins undone", began, early.is_empty(), early.join("; ")));
     let began = Instant::now();
-    if let Err(problem) = do_all(lab, &step.solution).await {
-        note(proof("solution", false, problem.to_string(), began));
+    if let Err(problem) = do_all(lab, &stage.actions).await {
+        note(proof(attempt, step, "solution", began, false, problem.to_string()));
         return Ok(());
     }
+    let checks = step.checks.len();
     let solved = tokio::time::timeout(SOLVED_LIMIT, following.first_true(checks)).await.is_ok();
-    note(proof("solution", solved, in_words(&following.states()[..checks], solved), began));
+    note(proof(attempt, step, "solution", began, solved, in_words(&following.states()[..checks], solved)));
+    if let Some(prediction) = &step.prediction {
+        let options = &following.states()[checks..];
+        let right = options.iter().filter(|option| option.truth == Truth::True).count();
+        let says = format!("{} of {} options are true: {}", right, options.len(), in_words(options, right == 1));
+        note(proof(attempt, step, &format!("one right answer to “{}”", prediction.ask), began, right == 1, says));
+    }
     Ok(())
 }
 
-/// Checks that are true before anything was done. A `never` is true until it happens: it is a guard, not a goal.
-fn true_already(step: &Step, states: &[CheckState]) -> Vec<String> {
-    let goals = step.checks.iter().zip(states).filter(|(check, _)| !matches!(check.when, When::Never));
-    goals.filter(|(_, state)| state.truth == Truth::True).map(|(_, state)| state.says.clone()).collect()
-}
-
-async fn prove_wrong(
+/// Law 2: a wrong attempt leaves the step undone.
+async fn fail(
     lab: &Arc<Lab>,
-    lesson: &Resolved,
-    index: usize,
-    wrong: usize,
+    attempt: &Attempt,
+    stage: &Stage,
     note: &mut impl FnMut(Proof),
 ) -> Result<(), Problem> {
     let began = Instant::now();
-    let step = &lesson.steps[index];
-    let attempt = &step.wrong[wrong];
-    for before in &lesson.steps[..index] {
-        let (following, _needs) = begin_step(lab, &lesson.id, before)?;
-        do_all(lab, &before.solution).await?;
-        // The steps before were proven already; if one is not done now, the attempt still shows what it shows.
-        let _ = tokio::time::timeout(SOLVED_LIMIT, following.first_true(before.checks.len())).await;
-    }
-    let (following, _needs) = begin_step(lab, &lesson.id, step)?;
-    let refused = attempt_all(lab, &attempt.actions).await;
+    let step = &attempt.lesson.steps[stage.step];
+    let (following, _needs) = begin_step(lab, &attempt.lesson.id, step)?;
+    let refused = attempt_all(lab, &stage.actions).await;
     settle(lab).await;
     let states = &following.states()[..step.checks.len()];
     let undone = states.iter().any(|state| state.truth != Truth::True);
@@ -138,15 +138,14 @@ async fn prove_wrong(
     if let Some(refused) = refused {
         says = format!("{says} ({refused})");
     }
-    note(Proof {
-        lesson: lesson.id.clone(),
-        step: step.id.clone(),
-        law: format!("wrong: {}", attempt.say),
-        holds: undone,
-        says,
-        millis: millis(began.elapsed()),
-    });
+    note(proof(attempt, step, &format!("wrong: {}", attempt.says), began, undone, says));
     Ok(())
+}
+
+/// Checks that are true before anything was done. A `never` is true until it happens: it is a guard, not a goal.
+fn true_already(step: &Step, states: &[CheckState]) -> Vec<String> {
+    let goals = step.checks.iter().zip(states).filter(|(check, _)| !matches!(check.when, When::Never));
+    goals.filter(|(_, state)| state.truth == Truth::True).map(|(_, state)| state.says.clone()).collect()
 }
 
 /// Does a wrong attempt. That an engine refuses it is one of the ways in which it is wrong.

@@ -14,6 +14,7 @@ mod learning;
 mod local_host;
 pub mod schema;
 mod subscribe;
+mod problem;
 mod words;
 
 pub use app::App;

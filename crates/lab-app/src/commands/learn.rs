@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use lab_lessons::{Lesson, Resolved, Step, Track};
+use lab_lessons::{Lesson, Step, Track, ViewCall};
+use serde_json::Value;
 use lab_model::Problem;
 
 use crate::{
@@ -25,44 +26,44 @@ pub(crate) async fn lessons(app: &Arc<App>, _: Nothing) -> Result<Vec<TrackInfo>
 }
 
 pub(crate) async fn lesson(app: &Arc<App>, LessonRef { lesson: id }: LessonRef) -> Result<LessonText, Problem> {
-    let tracks = app.library.tracks();
-    let place = tracks.iter().find_map(|track| {
-        let index = track.lessons.iter().position(|lesson| lesson.id == id)?;
-        Some((track, index))
-    });
-    let (track, index) = place.ok_or_else(|| unknown_lesson(&id))?;
+    let (track, index) = app.library.find(&id).ok_or_else(|| unknown_lesson(&id))?;
     let found = &track.lessons[index];
-    let resolved = found.as_written();
-    let lab = lab_name(&resolved.stack);
+    let lab = lab_name(&found.stack);
     Ok(LessonText {
         info: lesson_info(app, found),
         track: track.title.clone(),
         place: (count(index + 1), count(track.lessons.len())),
-        steps: resolved.steps.iter().map(|step| step_text(app, &lab, step)).collect(),
+        steps: found.steps.iter().map(|step| step_text(app, &lab, step)).collect(),
         lab,
-        next: track.lessons.get(index + 1).map(|next| next.id.clone()),
+        next: app.library.after(&id).map(|next| next.id.clone()),
     })
 }
 
 fn lesson_info(app: &App, lesson: &Lesson) -> LessonInfo {
-    let Resolved { id, title, goal, minutes, stack, steps, .. } = lesson.as_written();
-    let done = app.learning.progress().lesson(&id).done_count();
-    LessonInfo { title, goal, minutes, stack, steps: count(steps.len()), done: count(done), id }
+    LessonInfo {
+        id: lesson.id.clone(),
+        title: lesson.title.clone(),
+        goal: lesson.goal.clone(),
+        minutes: lesson.minutes,
+        stack: lesson.stack.clone(),
+        steps: count(lesson.steps.len()),
+        done: count(app.learning.progress().of(&lesson.id).done.len()),
+    }
 }
 
 fn step_text(app: &App, lab: &str, step: &Step) -> StepText {
     let by_hand = |call| app.lab(lab).map(|lab| lab.by_hand(call)).unwrap_or_default();
     let button = |button: &lab_lessons::Button| Button {
         label: button.label.clone(),
-        action: button.call.clone(),
-        by_hand: by_hand(&button.call),
+        action: button.action.clone(),
+        by_hand: by_hand(&button.action),
     };
     StepText {
         id: step.id.clone(),
         title: step.title.clone(),
         html: step.html.clone(),
         after_html: step.after_html.clone(),
-        views: step.views.iter().map(|view| ViewRef { kind: view.kind.clone(), with: view.with.clone() }).collect(),
+        views: step.views.iter().map(|view| view_ref(view)).collect(),
         actions: step.actions.iter().map(button).collect(),
         prediction: step.prediction.as_ref().map(|prediction| Question {
             ask: prediction.ask.clone(),
@@ -71,6 +72,10 @@ fn step_text(app: &App, lab: &str, step: &Step) -> StepText {
         checks: step.checks.iter().map(|check| check.say.clone()).collect(),
         hints: count(step.hints.len()),
     }
+}
+
+fn view_ref(view: &ViewCall) -> ViewRef {
+    ViewRef { kind: view.kind.clone(), with: Value::Object(view.with.clone()) }
 }
 
 pub(crate) async fn begin(app: &Arc<App>, LessonRef { lesson }: LessonRef) -> Result<Nothing, Problem> {
@@ -84,7 +89,7 @@ pub(crate) async fn predict(app: &Arc<App>, request: Predict) -> Result<Nothing,
 }
 
 pub(crate) async fn hint(app: &Arc<App>, StepRef { lesson, step }: StepRef) -> Result<Hint, Problem> {
-    app.learning.under_way(&lesson)?.hint(&step)
+    app.learning.under_way(&lesson)?.hint(app, &step)
 }
 
 pub(crate) async fn solve(app: &Arc<App>, StepRef { lesson, step }: StepRef) -> Result<Nothing, Problem> {

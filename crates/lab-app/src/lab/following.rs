@@ -4,6 +4,7 @@ use std::sync::Weak;
 
 use lab_lessons::{Judge, Sentence, Truth};
 use lab_model::{Millis, Observation};
+use serde_json::Value;
 use tokio::sync::watch;
 
 use super::recorder::{Folds, Recorder};
@@ -18,6 +19,8 @@ pub(super) struct Follower {
 
 struct Followed {
     judge: Judge,
+    /// The parameters of the sentence's view.
+    params: Value,
     evidence: Option<Evidence>,
 }
 
@@ -36,16 +39,17 @@ impl Follower {
     pub(super) fn new(
         id: u64,
         sentences: Vec<Sentence>,
-        now: Millis,
+        (now, seq): (Millis, u64),
         folds: &Folds,
     ) -> (Self, watch::Receiver<Vec<CheckState>>) {
         let mut followed = Vec::with_capacity(sentences.len());
         for sentence in sentences {
+            let params = Value::Object(sentence.with.clone());
             let mut judge = Judge::new(sentence, now);
-            if let Ok(picture) = folds.project(&judge.sentence().view, &judge.sentence().with) {
-                judge.see(now, picture.known, &picture.model);
+            if let Ok(picture) = folds.project(&judge.sentence().view, &params) {
+                judge.see(now, seq, picture.known, &picture.model);
             }
-            followed.push(Followed { judge, evidence: None });
+            followed.push(Followed { judge, params, evidence: None });
         }
         let (states, receiver) = watch::channel(followed.iter().map(Followed::state).collect());
         (Self { id, followed, states }, receiver)
@@ -68,15 +72,13 @@ impl Follower {
 }
 
 fn look(followed: &mut Followed, observation: &Observation, changed: &[&'static str], folds: &Folds) -> bool {
-    let before = followed.judge.truth();
-    let view = followed.judge.sentence().view.clone();
+    let view = &followed.judge.sentence().view;
     if !changed.contains(&view.as_str()) {
-        followed.judge.pass_time(observation.heard_at);
-        return followed.judge.truth() != before;
+        return followed.judge.at(observation.heard_at).is_some();
     }
-    let Ok(picture) = folds.project(&view, &followed.judge.sentence().with) else { return false };
-    followed.judge.see(observation.heard_at, picture.known, &picture.model);
-    if followed.judge.truth() == before {
+    let Ok(picture) = folds.project(view, &followed.params) else { return false };
+    let Observation { seq, heard_at, .. } = *observation;
+    if followed.judge.see(heard_at, seq, picture.known, &picture.model).is_none() {
         return false;
     }
     followed.evidence = Some(Evidence {

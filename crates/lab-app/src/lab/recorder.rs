@@ -146,7 +146,7 @@ impl Recorder {
         let mut core = self.lock();
         let id = core.next_follower;
         core.next_follower += 1;
-        let (follower, states) = Follower::new(id, sentences, self.now(), &core.folds);
+        let (follower, states) = Follower::new(id, sentences, (self.now(), core.next_seq), &core.folds);
         core.followers.push(follower);
         Following::new(id, states, Arc::downgrade(self))
     }

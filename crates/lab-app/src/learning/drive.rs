@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use lab_lessons::{Step, Truth};
 use lab_model::{ActionCall, Code, Draft, Problem, Source, facts::lab::LabFact};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::UnderWay;
@@ -68,9 +69,8 @@ fn forget_from(app: &App, under_way: &UnderWay, step: &str) {
             }
         }
     });
-    let lesson = under_way.lesson.id.clone();
-    let steps: Vec<String> = under_way.lesson.steps[from..].iter().map(|s| s.id.clone()).collect();
-    app.learning.note(|progress| progress.lesson_mut(&lesson).forget(&steps));
+    let lesson = &under_way.lesson;
+    app.learning.note(|progress| progress.reset(&lesson.id, step, lesson.steps.iter().map(|s| s.id.as_str())));
 }
 
 /// The lesson's lab, and whether it was made just now.
@@ -157,7 +157,8 @@ fn finish(app: &App, under_way: &UnderWay, lab: &Lab, id: &str, options: Vec<Che
             next.open = true;
         }
     });
-    app.learning.note(|progress| progress.lesson_mut(&lesson).finish(id));
+    let steps = under_way.lesson.steps.iter().map(|step| step.id.as_str());
+    app.learning.note(|progress| progress.done(&lesson, id, steps));
 }
 
 /// Leaves the mark a step's sentences look from, and begins to follow its checks and predictions (in this order).
@@ -167,11 +168,11 @@ fn finish(app: &App, under_way: &UnderWay, lab: &Lab, id: &str, options: Vec<Che
 pub(crate) fn begin_step(lab: &Lab, lesson: &str, step: &Step) -> Result<(Following, NeedGuard), Problem> {
     let options = step.prediction.iter().flat_map(|prediction| prediction.options.iter());
     let sentences: Vec<_> = step.checks.iter().chain(options).cloned().collect();
-    let views = step.views.iter().map(|view| (view.kind.as_str(), &view.with));
-    let read = sentences.iter().map(|sentence| (sentence.view.as_str(), &sentence.with));
+    let views = step.views.iter().map(|view| (&view.kind, &view.with));
+    let read = sentences.iter().map(|sentence| (&sentence.view, &sentence.with));
     let mut needs = Vec::new();
     for (kind, params) in views.chain(read) {
-        needs.extend(crate::catalog::needs(kind, params)?);
+        needs.extend(crate::catalog::needs(kind, &Value::Object(params.clone()))?);
     }
     let guard = lab.needs.want(needs);
     let mark = LabFact::StepBegan { lesson: lesson.to_owned(), step: step.id.clone() };

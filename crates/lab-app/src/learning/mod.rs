@@ -9,14 +9,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use lab_lessons::Progress;
+use lab_lessons::{Loaded, Progress, Repaired};
 use lab_model::{Code, Problem};
 
 pub(crate) use drive::{begin_step, do_all};
 pub use under_way::UnderWay;
 pub(crate) use under_way::lab_name;
 
-use crate::App;
+use crate::{App, problem};
 
 /// All lessons under way, and what was learned so far.
 pub struct Learning {
@@ -32,9 +32,9 @@ impl Learning {
     /// `storage` if the file is there but cannot be read.
     pub fn open(data_dir: &Path) -> Result<Self, Problem> {
         let file = data_dir.join("progress.json");
-        let (progress, damaged) = Progress::load(&file)?;
-        if let Some(aside) = damaged {
-            tracing::warn!(aside = %aside.display(), "progress could not be read and was moved aside");
+        let Loaded { progress, repaired } = Progress::load(&file).map_err(problem::of_lessons)?;
+        if let Some(Repaired { moved_to, why, from_backup }) = repaired {
+            tracing::warn!(moved_to = %moved_to.display(), why, from_backup, "progress could not be read");
         }
         Ok(Self { file, progress: Mutex::new(progress), under_way: Mutex::default() })
     }
@@ -75,7 +75,7 @@ impl Learning {
         let mut all = app.learning.lock();
         let under_way = all
             .entry(lesson.to_owned())
-            .or_insert_with(|| Arc::new(UnderWay::new(found.as_written(), &app.learning.progress())));
+            .or_insert_with(|| Arc::new(UnderWay::new(found.clone(), &app.learning.progress())));
         let under_way = Arc::clone(under_way);
         drop(all);
         under_way.drive(app);

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use lab_lessons::{Progress, Resolved, Step, Truth};
+use lab_lessons::{Lesson, Progress, Step, Truth};
 use lab_model::{Code, Problem};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -16,28 +16,28 @@ use crate::{
 /// A lesson under way.
 pub struct UnderWay {
     /// The lesson, its names filled in.
-    pub lesson: Resolved,
+    pub lesson: Lesson,
     session: watch::Sender<Session>,
     driver: Mutex<Option<CancellationToken>>,
 }
 
 impl UnderWay {
-    pub(super) fn new(lesson: Resolved, progress: &Progress) -> Self {
-        let known = progress.lesson(&lesson.id);
+    pub(super) fn new(lesson: Lesson, progress: &Progress) -> Self {
+        let known = progress.of(&lesson.id);
         let mut open = true;
         let steps: Vec<StepState> = lesson
             .steps
             .iter()
             .map(|step| {
-                let done = known.is_done(&step.id);
+                let done = known.done.contains(&step.id);
                 let state = StepState {
                     id: step.id.clone(),
                     open: done || open,
                     done,
                     checks: as_remembered(step, done),
-                    chosen: known.chosen(&step.id),
+                    chosen: known.predictions.get(&step.id).copied(),
                     options: Vec::new(),
-                    hints: Vec::new(),
+                    hints: shown_hints(step, known.hints.get(&step.id)),
                 };
                 open = done && open;
                 state
@@ -109,7 +109,9 @@ impl UnderWay {
         }
         self.change_step(step, |state| state.chosen = Some(option));
         let lesson = self.lesson.id.clone();
-        app.learning.note(|progress| progress.lesson_mut(&lesson).choose(step, option));
+        app.learning.note(|progress| {
+            progress.predict(&lesson, step, option);
+        });
         if let Ok(lab) = app.lab(&self.now().lab) {
             drive::note_prediction(&lab, &lesson, step, option);
         }
@@ -120,14 +122,15 @@ impl UnderWay {
     ///
     /// # Errors
     /// `unknown` if there is no such step.
-    pub fn hint(&self, step: &str) -> Result<Hint, Problem> {
-        let hints = &self.step(step)?.hints;
-        let shown = self.step_state(step)?.hints.len();
-        let number = (shown + 1).min(hints.len());
-        let text = hints.get(number.saturating_sub(1)).cloned().unwrap_or_default();
-        self.change_step(step, |state| state.hints = hints[..number].to_vec());
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Ok(Hint { text, number: count(number), of: count(hints.len()) })
+    pub fn hint(&self, app: &App, step: &str) -> Result<Hint, Problem> {
+        let told = self.step(step)?;
+        let of = u32::try_from(told.hints.len()).unwrap_or(u32::MAX);
+        let mut number = 0;
+        app.learning.note(|progress| number = progress.hint(&self.lesson.id, step, of));
+        let shown = shown_hints(told, Some(&number));
+        let text = shown.last().cloned().unwrap_or_default();
+        self.change_step(step, |state| state.hints = shown);
+        Ok(Hint { text, number, of })
     }
 
     /// Brings the lab up and follows the current step, unless that is being done already.
@@ -189,6 +192,12 @@ impl UnderWay {
 fn as_remembered(step: &Step, done: bool) -> Vec<CheckState> {
     let truth = if done { Truth::True } else { Truth::Unknown };
     step.checks.iter().map(|check| CheckState { says: check.say.clone(), truth, evidence: None }).collect()
+}
+
+/// The first so many hints of a step.
+fn shown_hints(step: &Step, count: Option<&u32>) -> Vec<String> {
+    let count = count.map_or(0, |count| *count as usize);
+    step.hints.iter().take(count).cloned().collect()
 }
 
 /// Lessons run in a lab of their own beside free play; lessons on one stack share it, each with names of its own.

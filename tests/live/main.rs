@@ -1,0 +1,7 @@
+//! Real engines through the product's own code. One test after the other: two cores carry one cluster at a time.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what they expect")]
+
+mod one_broker;
+mod safety;
+mod three_brokers;
