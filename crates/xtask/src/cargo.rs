@@ -25,8 +25,7 @@ pub(crate) fn cargo(shell: &Shell) -> Command {
     // `cargo run` describes xtask to xtask; that must not reach build scripts, or they would run again every time.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
-        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "LD_LIBRARY_PATH"
-        {
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "LD_LIBRARY_PATH" {
             command.env_remove(&*name);
         }
     }
@@ -40,8 +39,7 @@ pub(crate) fn build_hosts(shell: &Shell, window: bool) -> Result<()> {
     if window {
         command.args(["--package", WINDOW]);
     }
-    let title =
-        if window { "Building the terminal host and the window" } else { "Building the terminal host" };
+    let title = if window { "Building the terminal host and the window" } else { "Building the terminal host" };
     Step::new(shell, title).minutes(60).run(command).map(drop)
 }
 

@@ -27,11 +27,8 @@ pub(crate) fn write(shell: &Shell) -> Result<Vec<PathBuf>> {
         return Err(error);
     }
     let after = contents(shell)?;
-    let mut changed: Vec<PathBuf> = after
-        .iter()
-        .filter(|(file, text)| before.get(*file) != Some(text))
-        .map(|(file, _)| file.clone())
-        .collect();
+    let mut changed: Vec<PathBuf> =
+        after.iter().filter(|(file, text)| before.get(*file) != Some(text)).map(|(file, _)| file.clone()).collect();
     changed.extend(before.into_keys().filter(|file| !after.contains_key(file)));
     for file in &changed {
         shell.say(format!("    changed: {}", file.display()));
@@ -48,7 +45,6 @@ fn export(shell: &Shell) -> Result<()> {
 }
 
 fn contents(shell: &Shell) -> Result<BTreeMap<PathBuf, String>> {
-    let generated =
-        shell.files("ui/src")?.into_iter().filter(|file| file.to_string_lossy().ends_with(".gen.ts"));
+    let generated = shell.files("ui/src")?.into_iter().filter(|file| file.to_string_lossy().ends_with(".gen.ts"));
     generated.map(|file| Ok((file.clone(), std::fs::read_to_string(shell.root().join(file))?))).collect()
 }

@@ -16,11 +16,7 @@ pub(crate) fn package(shell: &Shell) -> Result<()> {
     terminal.args(["build", "--release", "--package", "lab-cli"]);
     Step::new(shell, format!("Building {TERMINAL} (release)")).minutes(90).run(terminal)?;
     let words = ["exec", "--", "tauri", "build", "--bundles", "deb"];
-    Step::new(shell, "Bundling the window (release)").minutes(90).run(web_ui::npm_in(
-        shell,
-        web_ui::UI,
-        &words,
-    ))?;
+    Step::new(shell, "Bundling the window (release)").minutes(90).run(web_ui::npm_in(shell, web_ui::UI, &words))?;
     shell.say(format!("The package is in {}", shell.target().join("release/bundle/deb").display()));
     Ok(())
 }

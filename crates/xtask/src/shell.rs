@@ -38,15 +38,9 @@ impl Shell {
                 std::process::exit(130);
             }
         })?;
-        let watched =
-            io::stderr().is_terminal() && io::stdout().is_terminal() && std::env::var_os("CI").is_none();
-        let mut shell = Self {
-            target: root.join("target"),
-            root,
-            assume_yes,
-            bars: watched.then(MultiProgress::new),
-            interrupted,
-        };
+        let watched = io::stderr().is_terminal() && io::stdout().is_terminal() && std::env::var_os("CI").is_none();
+        let mut shell =
+            Self { target: root.join("target"), root, assume_yes, bars: watched.then(MultiProgress::new), interrupted };
         let metadata = shell.metadata()?;
         if let Some(target) = metadata["target_directory"].as_str() {
             shell.target = PathBuf::from(target);
@@ -116,8 +110,7 @@ impl Shell {
     /// Runs a short command and gives what it printed on standard output.
     pub(crate) fn read(&self, command: &mut Command) -> Result<String> {
         let name = command.get_program().to_string_lossy().into_owned();
-        let output =
-            command.stdin(Stdio::null()).output().with_context(|| format!("{name} could not be started"))?;
+        let output = command.stdin(Stdio::null()).output().with_context(|| format!("{name} could not be started"))?;
         if !output.status.success() {
             bail!("{name} failed ({}): {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
         }

@@ -25,9 +25,7 @@ pub(super) fn up(shell: &Shell, words: &[&str]) -> Result<Lab> {
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .find(|event| event["event"] == "ready")
         .context("`pipewright up --json` ended without saying ready")?;
-    let text = |name: &str| {
-        ready[name].as_str().map(str::to_owned).with_context(|| format!("ready names its {name}"))
-    };
+    let text = |name: &str| ready[name].as_str().map(str::to_owned).with_context(|| format!("ready names its {name}"));
     Ok(Lab { id: text("lab")?, project: text("project")? })
 }
 

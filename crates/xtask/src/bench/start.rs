@@ -18,8 +18,7 @@ const PROJECT: &str = "pipewright-bench";
 
 /// Measures and prints both, and their ratio.
 pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
-    let compose =
-        shell.command("docker").args(["compose", "version"]).output().is_ok_and(|o| o.status.success());
+    let compose = shell.command("docker").args(["compose", "version"]).output().is_ok_and(|o| o.status.success());
     let (mut ours, mut theirs, mut adopting) = (Vec::new(), Vec::new(), Vec::new());
     for round in 1..=rounds {
         shell.say(format!("… start, round {round} of {rounds}"));

@@ -65,15 +65,12 @@ fn spent(lab: &Lab) -> Result<Duration> {
     let mut nanoseconds = 0;
     for container in &containers {
         let id = container["Id"].as_str().context("a container has an id")?;
-        let stats: Value =
-            serde_json::from_str(&ask(&format!("/containers/{id}/stats?stream=false&one-shot=true"))?)?;
-        nanoseconds +=
-            stats["cpu_stats"]["cpu_usage"]["total_usage"].as_u64().context("the engine counts it")?;
+        let stats: Value = serde_json::from_str(&ask(&format!("/containers/{id}/stats?stream=false&one-shot=true"))?)?;
+        nanoseconds += stats["cpu_stats"]["cpu_usage"]["total_usage"].as_u64().context("the engine counts it")?;
     }
     Ok(Duration::from_nanos(nanoseconds))
 }
 
 fn ask(path: &str) -> Result<String> {
-    engine::get(Path::new("/var/run/docker.sock"), path)
-        .context("this measurement needs the engine's local socket")
+    engine::get(Path::new("/var/run/docker.sock"), path).context("this measurement needs the engine's local socket")
 }

@@ -13,9 +13,7 @@ struct Thing {
 
 pub(super) fn check(shell: &Shell, needs: &[Need]) -> Result<()> {
     if needs.contains(&Need::WindowDriver) {
-        bail!(
-            "The window is driven through WebKitWebDriver, which only Linux has: run the tests on Debian or Ubuntu."
-        );
+        bail!("The window is driven through WebKitWebDriver, which only Linux has: run the tests on Debian or Ubuntu.");
     }
     let things = if cfg!(target_os = "macos") {
         mac(shell, needs)
@@ -28,10 +26,7 @@ pub(super) fn check(shell: &Shell, needs: &[Need]) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    bail!(
-        "Pipewright does not install software on this system. Please install:\n  - {}",
-        missing.join("\n  - ")
-    )
+    bail!("Pipewright does not install software on this system. Please install:\n  - {}", missing.join("\n  - "))
 }
 
 fn mac(shell: &Shell, needs: &[Need]) -> Vec<Thing> {
@@ -67,7 +62,5 @@ fn other_linux(shell: &Shell, needs: &[Need]) -> Vec<Thing> {
 const BROWSER: &str = "Chromium, with PIPEWRIGHT_CHROMIUM set to its path";
 
 fn browser(needs: &[Need]) -> bool {
-    !needs.contains(&Need::Browser)
-        || std::env::var_os("PIPEWRIGHT_CHROMIUM").is_some()
-        || has_program("chromium")
+    !needs.contains(&Need::Browser) || std::env::var_os("PIPEWRIGHT_CHROMIUM").is_some() || has_program("chromium")
 }

@@ -69,14 +69,12 @@ fn missing<'a>(shell: &Shell, wanted: &[&'a str]) -> Vec<&'a str> {
     let mut query = shell.command("dpkg-query");
     query.args(["-W", "-f=${Package} ${db:Status-Status}\n"]).args(wanted);
     // It fails when one name is unknown, and still lists the others; what is not listed is missing.
-    let listed =
-        query.output().map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    let listed = query.output().map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     not_installed(&listed, wanted)
 }
 
 fn not_installed<'a>(listed: &str, wanted: &[&'a str]) -> Vec<&'a str> {
-    let installed: BTreeSet<&str> =
-        listed.lines().filter_map(|line| line.strip_suffix(" installed")).collect();
+    let installed: BTreeSet<&str> = listed.lines().filter_map(|line| line.strip_suffix(" installed")).collect();
     wanted.iter().copied().filter(|name| !installed.contains(name)).collect()
 }
 

@@ -115,9 +115,7 @@ fn known_sockets() -> Vec<PathBuf> {
     ];
     let mut sockets = vec![PathBuf::from("/var/run/docker.sock")];
     sockets.extend(home.iter().flat_map(|home| at_home.iter().map(|name| home.join(name))));
-    sockets.extend(
-        runtime.iter().flat_map(|dir| ["docker.sock", "podman/podman.sock"].map(|name| dir.join(name))),
-    );
+    sockets.extend(runtime.iter().flat_map(|dir| ["docker.sock", "podman/podman.sock"].map(|name| dir.join(name))));
     sockets
 }
 
@@ -204,10 +202,7 @@ mod tests {
         let socket = folder.path().join("docker.sock");
         answering(&socket, "HTTP/1.0 200 OK\r\nServer: Docker\r\n\r\n{\"Version\":\"20.10.24\"}");
         let found = by_socket(&[folder.path().join("other.sock"), socket.clone()]);
-        assert_eq!(
-            found,
-            Engine::Ready { version: "20.10.24".to_owned(), at: format!("unix://{}", socket.display()) }
-        );
+        assert_eq!(found, Engine::Ready { version: "20.10.24".to_owned(), at: format!("unix://{}", socket.display()) });
     }
 
     #[test]

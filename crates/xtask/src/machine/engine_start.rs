@@ -24,11 +24,7 @@ pub(super) fn bring_up(shell: &Shell, found: Engine) -> Result<(String, String)>
         bail!("{}", elsewhere());
     }
     if found == Engine::Absent {
-        debian::install_packages(
-            shell,
-            debian::ENGINE,
-            "No container engine was found; Docker can be installed",
-        )?;
+        debian::install_packages(shell, debian::ENGINE, "No container engine was found; Docker can be installed")?;
     }
     let installed = found == Engine::Absent;
     // Installing may have started it: Debian starts services it installs.
@@ -42,9 +38,7 @@ pub(super) fn bring_up(shell: &Shell, found: Engine) -> Result<(String, String)>
     };
     match found {
         Engine::Ready { version, at } => Ok((version, at)),
-        _ => bail!(
-            "The container engine was started and does not answer. Its log: {LOG}, or `journalctl -u docker`."
-        ),
+        _ => bail!("The container engine was started and does not answer. Its log: {LOG}, or `journalctl -u docker`."),
     }
 }
 
@@ -89,10 +83,8 @@ fn open(shell: &Shell, socket: &Path) -> Result<Engine> {
     if person.is_empty() || socket != Path::new(SOCKET) {
         bail!("The container engine at {} does not let this user in.", socket.display());
     }
-    let plan =
-        format!("sudo usermod -aG docker {person} && sudo setfacl -m u:{person}:rw {}", socket.display());
-    shell
-        .say("The container engine does not let you in yet. Whoever may use it is as powerful as root here.");
+    let plan = format!("sudo usermod -aG docker {person} && sudo setfacl -m u:{person}:rw {}", socket.display());
+    shell.say("The container engine does not let you in yet. Whoever may use it is as powerful as root here.");
     if !shell.confirm(&format!("Add {person} to the group docker, and open the socket for now?"))? {
         bail!("To do it yourself:\n  {plan}");
     }

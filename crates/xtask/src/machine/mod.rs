@@ -49,6 +49,5 @@ pub(crate) fn has_display() -> bool {
 /// Whether a program of that name is on the path.
 pub(crate) fn has_program(name: &str) -> bool {
     let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    std::env::var_os("PATH")
-        .is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(&name).is_file()))
+    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(&name).is_file()))
 }

@@ -17,9 +17,7 @@ pub(super) fn check(shell: &Shell) -> Result<()> {
     if parse(&version).is_none_or(|found| found < OLDEST) {
         bail!("Node {} is too old. {advice}", version.trim());
     }
-    shell
-        .read(&mut npm(shell, "--version"))
-        .context(format!("npm comes with Node but is not here. {advice}"))?;
+    shell.read(&mut npm(shell, "--version")).context(format!("npm comes with Node but is not here. {advice}"))?;
     Ok(())
 }
 

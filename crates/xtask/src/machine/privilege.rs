@@ -22,18 +22,13 @@ impl Privilege {
             return Ok(Self::Root);
         }
         if has_program("sudo") {
-            let silent =
-                shell.command("sudo").args(["-n", "true"]).output().is_ok_and(|o| o.status.success());
-            if silent
-                || (std::io::stdin().is_terminal()
-                    && shell.attached(shell.command("sudo").arg("-v"))?.success())
+            let silent = shell.command("sudo").args(["-n", "true"]).output().is_ok_and(|o| o.status.success());
+            if silent || (std::io::stdin().is_terminal() && shell.attached(shell.command("sudo").arg("-v"))?.success())
             {
                 return Ok(Self::Sudo);
             }
         }
-        bail!(
-            "This needs root, or sudo without a password prompt. Run this yourself, then try again:\n  {plan}"
-        )
+        bail!("This needs root, or sudo without a password prompt. Run this yourself, then try again:\n  {plan}")
     }
 
     /// A command with that right; it never prompts, and it keeps the proxy settings of the caller.
@@ -59,10 +54,6 @@ pub(super) fn is_root() -> bool {
 
 /// The person at the keyboard, where that is not root: the caller, or who called sudo.
 pub(super) fn person(shell: &Shell) -> Option<String> {
-    let name = if is_root() {
-        std::env::var("SUDO_USER").ok()
-    } else {
-        shell.read(Command::new("id").arg("-un")).ok()
-    };
+    let name = if is_root() { std::env::var("SUDO_USER").ok() } else { shell.read(Command::new("id").arg("-un")).ok() };
     name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty() && name != "root")
 }

@@ -64,11 +64,7 @@ impl Line {
             bar.tick();
         } else if !self.hidden && self.said.get().elapsed() >= BEAT {
             self.said.set(Instant::now());
-            self.shell.say(format!(
-                "    {}  {}",
-                clock(self.start.elapsed()),
-                shortened(&self.last.borrow())
-            ));
+            self.shell.say(format!("    {}  {}", clock(self.start.elapsed()), shortened(&self.last.borrow())));
         }
     }
 

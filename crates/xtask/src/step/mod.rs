@@ -69,8 +69,8 @@ impl<'a> Step<'a> {
         let log = self.log()?;
         let line = Line::new(self.shell, &self.title, self.hidden);
         let name = command.get_program().to_string_lossy().into_owned();
-        let (mut group, output) = Group::spawn(&mut command)
-            .with_context(|| format!("{}: {name} could not be started", self.title))?;
+        let (mut group, output) =
+            Group::spawn(&mut command).with_context(|| format!("{}: {name} could not be started", self.title))?;
         let lines = read(output, File::create(&log)?);
         let mut tail = VecDeque::new();
         let ended = self.follow(&mut group, &lines, &line, &mut tail)?;
@@ -90,11 +90,7 @@ impl<'a> Step<'a> {
     }
 
     /// Waits until `arrived` gives something, showing what `said` says meanwhile.
-    pub(crate) fn wait_for<T>(
-        &self,
-        arrived: impl Fn() -> Option<T>,
-        said: impl Fn() -> String,
-    ) -> Result<T> {
+    pub(crate) fn wait_for<T>(&self, arrived: impl Fn() -> Option<T>, said: impl Fn() -> String) -> Result<T> {
         let line = Line::new(self.shell, &self.title, self.hidden);
         let start = Instant::now();
         loop {
@@ -157,8 +153,7 @@ impl<'a> Step<'a> {
     fn log(&self) -> Result<PathBuf> {
         let folder = self.shell.target().join("xtask").join("logs");
         std::fs::create_dir_all(&folder)?;
-        let name: String =
-            self.title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let name: String = self.title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         Ok(folder.join(format!("{}.log", name.to_lowercase().trim_matches('-'))))
     }
 }
@@ -230,17 +225,13 @@ mod tests {
             let state = std::fs::read_to_string(format!("/proc/{grandchild}/stat")).unwrap_or_default();
             state.is_empty() || state.contains(") Z ")
         };
-        Step::new(&shell, "The grandchild is gone")
-            .minutes(1)
-            .wait_for(|| gone().then_some(()), String::new)
-            .unwrap();
+        Step::new(&shell, "The grandchild is gone").minutes(1).wait_for(|| gone().then_some(()), String::new).unwrap();
     }
 
     #[test]
     fn a_daemon_holding_the_pipe_does_not_hold_the_step() {
         let shell = Shell::for_test();
-        let done =
-            Step::new(&shell, "Leave one behind").minutes(1).run(shell_line("sleep 30 & echo started"));
+        let done = Step::new(&shell, "Leave one behind").minutes(1).run(shell_line("sleep 30 & echo started"));
         assert_eq!(std::fs::read_to_string(done.unwrap().log).unwrap(), "started\n");
     }
 }

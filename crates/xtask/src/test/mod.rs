@@ -147,9 +147,8 @@ impl Proof<'_> {
     fn join_images(&mut self) {
         if let Some(images) = self.images.take() {
             self.shell.say(format!("\n== {} (begun above)", Part::Images.name()));
-            let (result, took) = images
-                .join()
-                .unwrap_or_else(|_| (Err(anyhow!("getting the images panicked")), Duration::ZERO));
+            let (result, took) =
+                images.join().unwrap_or_else(|_| (Err(anyhow!("getting the images panicked")), Duration::ZERO));
             self.report.add(self.shell, Part::Images, result, took);
         }
     }
@@ -176,10 +175,7 @@ mod tests {
         let all = Part::chosen(false, None);
         assert_eq!(all, Part::ALL);
         for (place, part) in all.iter().enumerate() {
-            assert!(
-                part.rests_on().iter().all(|below| all[..place].contains(below)),
-                "{part:?} comes too early"
-            );
+            assert!(part.rests_on().iter().all(|below| all[..place].contains(below)), "{part:?} comes too early");
         }
     }
 

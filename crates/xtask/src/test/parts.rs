@@ -34,8 +34,7 @@ pub(super) fn run(shell: &Shell, part: Part, chosen: &[Part]) -> Result<String> 
 fn needs(chosen: &[Part]) -> Vec<Need> {
     // The lints cover the window's crate too, so its libraries are needed even by the fast run.
     let mut needs = vec![Need::Compile, Need::Window];
-    let also =
-        [(Part::Engine, Need::Images), (Part::Web, Need::Browser), (Part::Desktop, Need::WindowDriver)];
+    let also = [(Part::Engine, Need::Images), (Part::Web, Need::Browser), (Part::Desktop, Need::WindowDriver)];
     needs.extend(also.iter().filter(|(part, _)| chosen.contains(part)).map(|(_, need)| *need));
     needs
 }
@@ -57,8 +56,7 @@ fn pure(shell: &Shell) -> Result<String> {
     for name in cargo::integration_tests(shell, false)? {
         command.args(["--test", &name]);
     }
-    let tests =
-        counted(&Step::new(shell, "Rust tests without an engine").minutes(30).run(command)?, &CARGO_TEST)?;
+    let tests = counted(&Step::new(shell, "Rust tests without an engine").minutes(30).run(command)?, &CARGO_TEST)?;
     let mut examples = cargo::test(shell);
     examples.args(["--doc"]);
     Step::new(shell, "Examples in the documentation").minutes(15).run(examples)?;
@@ -85,8 +83,7 @@ fn live(shell: &Shell) -> Result<String> {
     names.iter().for_each(|name| {
         command.args(["--test", name]);
     });
-    let tests =
-        counted(&Step::new(shell, "Rust tests on real engines").minutes(30).run(command)?, &CARGO_TEST)?;
+    let tests = counted(&Step::new(shell, "Rust tests on real engines").minutes(30).run(command)?, &CARGO_TEST)?;
     Ok(format!("{tests} tests"))
 }
 
@@ -99,9 +96,8 @@ fn laws(shell: &Shell) -> Result<String> {
 
 /// What the closing line of `pipewright check --json` counted.
 fn proofs(text: &str) -> Result<String> {
-    let events = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    let closing =
-        events.filter(|event| event["event"] == "checked").last().context("`check` did not close")?;
+    let mut events = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let closing = events.rfind(|event| event["event"] == "checked").context("`check` did not close")?;
     match (closing["hold"].as_u64(), closing["fail"].as_u64()) {
         (Some(hold), Some(0)) if hold > 0 => Ok(format!("{hold} proofs")),
         _ => bail!("not every law holds: {closing}"),
@@ -113,11 +109,7 @@ fn web(shell: &Shell) -> Result<String> {
     if !Path::new("/usr/bin/chromium").exists() && std::env::var_os("PIPEWRIGHT_CHROMIUM").is_none() {
         // Ubuntu has no chromium package that works in a container; Playwright can bring its own.
         let words = ["exec", "--", "playwright", "install", "--with-deps", "chromium"];
-        Step::new(shell, "Getting a browser").minutes(15).run(web_ui::npm_in(
-            shell,
-            web_ui::FLOWS,
-            &words,
-        ))?;
+        Step::new(shell, "Getting a browser").minutes(15).run(web_ui::npm_in(shell, web_ui::FLOWS, &words))?;
     }
     let mut command = web_ui::npm_in(shell, web_ui::FLOWS, &["test"]);
     command.env("PIPEWRIGHT", shell.built(TERMINAL));
@@ -142,8 +134,7 @@ struct Runner {
     left_out: &'static str,
 }
 
-const CARGO_TEST: Runner =
-    Runner { passed: r"test result: ok\. (\d+) passed", left_out: r"; ([1-9]\d*) ignored;" };
+const CARGO_TEST: Runner = Runner { passed: r"test result: ok\. (\d+) passed", left_out: r"; ([1-9]\d*) ignored;" };
 const VITEST: Runner = Runner { passed: r"Tests .*?(\d+) passed", left_out: r"(\d+) (?:skipped|todo)" };
 const PLAYWRIGHT: Runner =
     Runner { passed: r"(?m)^\s*(\d+) passed", left_out: r"(?m)^\s*(\d+) (?:skipped|did not run|flaky)" };

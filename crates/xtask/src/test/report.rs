@@ -50,17 +50,14 @@ impl Report {
     }
 
     fn table(&self) -> (String, usize) {
-        let mut lines =
-            vec![String::new(), format!("{:<45} {:>8}  {:<6}  {}", "part", "took", "", "counted")];
+        let mut lines = vec![String::new(), format!("{:<45} {:>8}  {:<6}  {}", "part", "took", "", "counted")];
         for row in &self.rows {
             let (mark, counted) = match &row.passed {
                 Some(counted) => ("passed", counted.as_str()),
                 None => ("FAILED", ""),
             };
             lines.push(
-                format!("{:<45} {:>8}  {mark:<6}  {counted}", row.part.name(), clock(row.took))
-                    .trim_end()
-                    .into(),
+                format!("{:<45} {:>8}  {mark:<6}  {counted}", row.part.name(), clock(row.took)).trim_end().into(),
             );
         }
         let failed = self.rows.iter().filter(|row| row.passed.is_none()).count();

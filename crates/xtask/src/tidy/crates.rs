@@ -19,10 +19,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("lab-kafka", MODEL),
     ("lab-cassandra", MODEL),
     ("lab-airflow", MODEL),
-    (
-        "lab-app",
-        &["lab-model", "lab-views", "lab-lessons", "lab-docker", "lab-kafka", "lab-cassandra", "lab-airflow"],
-    ),
+    ("lab-app", &["lab-model", "lab-views", "lab-lessons", "lab-docker", "lab-kafka", "lab-cassandra", "lab-airflow"]),
     ("lab-cli", HOST),
     ("pipewright-desktop", HOST),
     ("xtask", &[]),
@@ -57,8 +54,7 @@ pub(super) fn check(shell: &Shell) -> Result<Vec<Finding>> {
         let manifest = package["manifest_path"].as_str().context("a package has a manifest")?;
         let text = std::fs::read_to_string(manifest)?;
         if !text.contains("[lints]\nworkspace = true") {
-            findings
-                .push(format!("{manifest}: take the lints of the workspace (`[lints]\\nworkspace = true`)"));
+            findings.push(format!("{manifest}: take the lints of the workspace (`[lints]\\nworkspace = true`)"));
         }
     }
     Ok(findings)
@@ -77,18 +73,14 @@ fn judge(packages: &[Value]) -> Vec<Finding> {
             .collect();
         let allowed = DIRECTIONS.iter().find(|(from, _)| *from == name).map(|(_, to)| *to);
         if allowed.is_none() && name != TESTS {
-            findings.push(format!(
-                "{name}: give this crate a place in the directions (tidy/crates.rs, ARCHITECTURE.md)"
-            ));
+            findings
+                .push(format!("{name}: give this crate a place in the directions (tidy/crates.rs, ARCHITECTURE.md)"));
         }
         for need in needs {
             if ours.contains(need) && allowed.is_some_and(|allowed| !allowed.contains(&need)) {
-                findings.push(format!(
-                    "{name} must not depend on {need}: dependencies point from hosts to lab-model"
-                ));
+                findings.push(format!("{name} must not depend on {need}: dependencies point from hosts to lab-model"));
             }
-            if let Some((_, home)) = ONLY_IN.iter().find(|(library, home)| *library == need && *home != name)
-            {
+            if let Some((_, home)) = ONLY_IN.iter().find(|(library, home)| *library == need && *home != name) {
                 findings.push(format!("{name} must not depend on {need}: only {home} names it"));
             }
             if PURE.contains(&name) && IMPURE.contains(&need) {

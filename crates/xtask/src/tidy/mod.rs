@@ -22,7 +22,10 @@ pub(crate) fn tidy(shell: &Shell, fix: bool) -> Result<()> {
     let mut wrong: Vec<String> = Vec::new();
     let findings = rules(shell)?;
     if !findings.is_empty() {
-        wrong.push(format!("{} findings:\n  {}", findings.len(), findings.join("\n  ")));
+        let told = format!("{} findings:\n  {}", findings.len(), findings.join("\n  "));
+        // Said at once as well: what follows takes minutes.
+        shell.say(&told);
+        wrong.push(told);
     }
     let mut note = |result: Result<()>| wrong.extend(result.err().map(|error| format!("{error:#}")));
     note(format(shell, fix));

@@ -31,7 +31,8 @@ mod tests {
 
     #[test]
     fn tests_are_left_out_and_what_follows_is_kept() {
-        let text = "//! Why.\n#[cfg(test)]\nmod tests;\nfn a() {}\n#[cfg(test)]\nmod tests {\n    fn b() {}\n}\nfn c() {}\n";
+        let text =
+            "//! Why.\n#[cfg(test)]\nmod tests;\nfn a() {}\n#[cfg(test)]\nmod tests {\n    fn b() {}\n}\nfn c() {}\n";
         let kept: Vec<_> = without_tests(text).into_iter().collect();
         assert_eq!(kept, [(1, "//! Why."), (4, "fn a() {}"), (9, "fn c() {}")]);
     }

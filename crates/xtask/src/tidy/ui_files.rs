@@ -75,11 +75,7 @@ fn judge(file: &Path, text: &str, imports: &Regex) -> Vec<Finding> {
     }
     for (number, line) in text.lines().enumerate().map(|(index, line)| (index + 1, line)) {
         for (word, place, why) in ONLY_IN {
-            if line.contains(word)
-                && !path.starts_with(place)
-                && path.starts_with("ui/src/")
-                && !is_comment(line)
-            {
+            if line.contains(word) && !path.starts_with(place) && path.starts_with("ui/src/") && !is_comment(line) {
                 findings.push(format!("{path}:{number}: {word} belongs {}: {why}", within(place)));
             }
         }
@@ -111,8 +107,7 @@ fn direction(file: &Path, specifier: &str) -> Option<String> {
     };
     if from_layer == to_layer {
         let apart = from_layer == "views" && from.len() > 1 && to.len() > 1 && from[1] != to[1];
-        return apart
-            .then(|| format!("views/{} must not import views/{}: what they share is kit", from[1], to[1]));
+        return apart.then(|| format!("views/{} must not import views/{}: what they share is kit", from[1], to[1]));
     }
     match LAYERS.iter().find(|(layer, _)| layer == from_layer) {
         None => Some(format!("the folder {from_layer}/ has no place in the directions (tidy/ui_files.rs)")),
@@ -124,8 +119,7 @@ fn direction(file: &Path, specifier: &str) -> Option<String> {
 /// The folders between `ui/src` and a file; none for a file at the top.
 fn place(file: &Path) -> Option<Vec<String>> {
     let inside = file.strip_prefix("ui/src").ok()?;
-    let mut parts: Vec<_> =
-        inside.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    let mut parts: Vec<_> = inside.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
     parts.pop();
     Some(parts)
 }
@@ -202,17 +196,11 @@ mod tests {
         assert_eq!(found("ui/src/screens/Learn.svelte", "import A from \"../lesson/A.svelte\";\n"), "");
         assert_eq!(found("ui/src/views/a/index.ts", "import x from \"../../kit/axis\";\n"), "");
         assert_eq!(found("ui/src/kit/a.ts", "import type { M } from \"../rpc/model.gen\";\n"), "");
+        assert!(found("ui/src/kit/a.ts", "import x from \"../state/x\";\n").contains("kit/ must not import state/"));
         assert!(
-            found("ui/src/kit/a.ts", "import x from \"../state/x\";\n")
-                .contains("kit/ must not import state/")
+            found("ui/src/lesson/a.ts", "import(\"../cluster/x\");\n").contains("lesson/ must not import cluster/")
         );
-        assert!(
-            found("ui/src/lesson/a.ts", "import(\"../cluster/x\");\n")
-                .contains("lesson/ must not import cluster/")
-        );
-        assert!(
-            found("ui/src/views/a/i.ts", "import \"../b/x\";\n").contains("views/a must not import views/b")
-        );
+        assert!(found("ui/src/views/a/i.ts", "import \"../b/x\";\n").contains("views/a must not import views/b"));
         assert!(found("ui/src/new/i.ts", "import \"../kit/x\";\n").contains("new/ has no place"));
     }
 
