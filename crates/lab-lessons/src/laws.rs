@@ -49,7 +49,9 @@ impl Lesson {
         let plans = std::iter::once(None).chain(wrongs.map(Some));
         plans
             .enumerate()
-            .map(|(n, wrong)| self.renamed(self.names.suffixed(&format!("-{tag}{n}"))?).map(|lesson| attempt(lesson, wrong)))
+            .map(|(n, wrong)| {
+                self.renamed(self.names.suffixed(&format!("-{tag}{n}"))?).map(|lesson| attempt(lesson, wrong))
+            })
             .collect()
     }
 }
@@ -57,9 +59,8 @@ impl Lesson {
 fn attempt(lesson: Lesson, wrong: Option<(usize, usize)>) -> Attempt {
     let solved = wrong.map_or(lesson.steps.len(), |(step, _)| step);
     let solutions = lesson.steps.iter().take(solved).enumerate();
-    let mut stages: Vec<Stage> = solutions
-        .map(|(step, it)| Stage { step, actions: it.solution.clone(), then: Then::Done })
-        .collect();
+    let mut stages: Vec<Stage> =
+        solutions.map(|(step, it)| Stage { step, actions: it.solution.clone(), then: Then::Done }).collect();
     let mut says = "solution".to_owned();
     if let Some((step, i)) = wrong {
         let it = &lesson.steps[step];

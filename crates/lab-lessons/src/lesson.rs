@@ -39,9 +39,13 @@ pub struct Step {
     pub id: String,
     /// Its heading.
     pub title: String,
-    /// Sanitised HTML.
+    /// What to do and what to look at: Markdown, for a terminal.
+    pub text: String,
+    /// The same as sanitised HTML.
     pub html: String,
-    /// Sanitised HTML shown once the step is done; may be empty.
+    /// What is shown once the step is done: Markdown; may be empty.
+    pub after: String,
+    /// The same as sanitised HTML.
     pub after_html: String,
     /// Pictures beside the text.
     pub views: Vec<ViewCall>,
@@ -162,7 +166,9 @@ fn tell_step(step: StepFile, solution: StepSolution, text: &str, around: &Around
         id: step.id,
         title: step.title,
         html: markdown::html(first, around),
+        text: first.trim().to_owned(),
         after_html: markdown::html(after, around),
+        after: after.trim().to_owned(),
         views: step.views,
         actions: step.actions,
         prediction: step.prediction,

@@ -36,3 +36,4 @@ pub use load::{Library, Track, sentences};
 pub use names::Names;
 pub use progress::{LessonProgress, Loaded, Progress, Repaired};
 pub use sentence::{Change, Holds, Judge, Moment, Sentence, Truth, When};
+pub use shape::check_arguments;

@@ -73,7 +73,10 @@ pub(crate) fn slips(text: &str, around: &Around) -> Vec<Slip> {
 
 fn link_slip(to: &str, kind: LinkType, around: &Around) -> Option<(String, String)> {
     if kind == LinkType::Autolink || kind == LinkType::Email || to.contains("://") || to.starts_with('/') {
-        return Some((format!("`{to}` leads out of the lessons"), "Link to another lesson: `[…](../its-folder)`.".to_owned()));
+        return Some((
+            format!("`{to}` leads out of the lessons"),
+            "Link to another lesson: `[…](../its-folder)`.".to_owned(),
+        ));
     }
     if other_lesson(to, around).is_some() {
         return None;
@@ -136,13 +139,12 @@ pub(crate) fn html(text: &str, around: &Around) -> String {
 
 fn sanitised(html: &str) -> String {
     let mut sanitiser = ammonia::Builder::default();
-    sanitiser
-        .url_schemes(["data"].into())
-        .add_tag_attributes("code", ["class"])
-        .attribute_filter(|element, attribute, value| {
+    sanitiser.url_schemes(["data"].into()).add_tag_attributes("code", ["class"]).attribute_filter(
+        |element, attribute, value| {
             let data = value.trim_start().to_ascii_lowercase().starts_with("data:");
             (!data || (element == "img" && attribute == "src")).then(|| value.into())
-        });
+        },
+    );
     sanitiser.clean(html).to_string()
 }
 

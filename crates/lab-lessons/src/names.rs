@@ -12,8 +12,23 @@ use crate::Error;
 
 /// Names by the key that stands for them in the lesson.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
+#[serde(try_from = "BTreeMap<String, String>", into = "BTreeMap<String, String>")]
+#[schemars(with = "BTreeMap<String, String>")]
 pub struct Names(BTreeMap<String, String>);
+
+impl TryFrom<BTreeMap<String, String>> for Names {
+    type Error = Error;
+
+    fn try_from(names: BTreeMap<String, String>) -> Result<Self, Error> {
+        Self::new(names)
+    }
+}
+
+impl From<Names> for BTreeMap<String, String> {
+    fn from(names: Names) -> Self {
+        names.0
+    }
+}
 
 impl Names {
     /// Takes names that engines accept: `[a-z0-9][a-z0-9._-]*`, 100 at most; keys are `[a-z][a-z0-9_]*`.
@@ -96,7 +111,7 @@ pub(crate) fn is_name(name: &str) -> bool {
 pub(crate) fn is_kebab(id: &str) -> bool {
     !id.is_empty()
         && id.starts_with(|c: char| c.is_ascii_lowercase())
-        && id.split('-').all(|word| {
-            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-        })
+        && id
+            .split('-')
+            .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
 }

@@ -1,7 +1,7 @@
 //! Says what a JSON Schema finds wrong with a value, in an author's words and with the nearest valid word.
 
 use jsonschema::{ValidationError, error::ValidationErrorKind};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     flaw::{Slip, did_you_mean},
@@ -24,6 +24,17 @@ pub(crate) fn argument_slips(schema: &Value, value: &Value) -> Vec<Slip> {
         schema.insert("unevaluatedProperties".to_owned(), json!(false));
     }
     slips(&closed, value)
+}
+
+/// Do arguments fit a schema? For calls that come from outside the lessons: a terminal, a button.
+///
+/// # Errors
+/// Everything that does not fit, in words, with the nearest valid one.
+pub fn check_arguments(schema: &Value, args: &Map<String, Value>) -> Result<(), String> {
+    let slips = argument_slips(schema, &Value::Object(args.clone()));
+    let words: Vec<String> =
+        slips.iter().map(|slip| format!("{}. {}", slip.says, slip.hint).trim().to_owned()).collect();
+    if words.is_empty() { Ok(()) } else { Err(words.join("\n")) }
 }
 
 fn say(schema: &Value, value: &Value, error: &ValidationError<'_>) -> Vec<Slip> {
@@ -66,8 +77,7 @@ fn properties_beside(schema: &Value, keyword: &str) -> Vec<String> {
 /// Words a `oneOf` of constants would have taken: schemars writes documented enums so.
 fn words_of(schema: &Value, value: &Value, error: &ValidationError<'_>) -> String {
     let choices = schema.pointer(error.schema_path().as_str()).and_then(Value::as_array);
-    let words: Vec<&str> =
-        choices.into_iter().flatten().filter_map(|choice| choice.get("const")?.as_str()).collect();
+    let words: Vec<&str> = choices.into_iter().flatten().filter_map(|choice| choice.get("const")?.as_str()).collect();
     match value.pointer(error.instance_path().as_str()).and_then(Value::as_str) {
         Some(word) if !words.is_empty() => did_you_mean(word, words),
         _ => String::new(),

@@ -69,9 +69,7 @@ impl Source {
             DeValue::Datetime(time) => Value::String(time.to_string()),
             DeValue::Array(items) => {
                 let items = items.iter().enumerate();
-                Value::Array(
-                    items.map(|(i, item)| self.value(&format!("{pointer}/{i}"), item.span(), item)).collect(),
-                )
+                Value::Array(items.map(|(i, item)| self.value(&format!("{pointer}/{i}"), item.span(), item)).collect())
             }
             DeValue::Table(table) => Value::Object(self.table(pointer, table)),
         }

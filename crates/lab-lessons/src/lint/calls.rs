@@ -13,7 +13,18 @@ use crate::flaw::did_you_mean;
 
 /// Functions a sentence may use, apart from operators.
 const FUNCTIONS: &[&str] = &[
-    "all", "contains", "double", "endsWith", "exists", "exists_one", "filter", "int", "map", "size", "startsWith", "string",
+    "all",
+    "contains",
+    "double",
+    "endsWith",
+    "exists",
+    "exists_one",
+    "filter",
+    "int",
+    "map",
+    "size",
+    "startsWith",
+    "string",
 ];
 
 impl<'s, 'e> Linter<'s, 'e> {
@@ -29,9 +40,11 @@ impl<'s, 'e> Linter<'s, 'e> {
             (operators::EQUALS | operators::NOT_EQUALS, None, [one, other]) => {
                 self.equality(expr, [one, other], (name == operators::EQUALS) == asserted.unwrap_or(true), asserted)
             }
-            (operators::GREATER | operators::GREATER_EQUALS | operators::LESS | operators::LESS_EQUALS, None, [one, other]) => {
-                self.order(expr, one, other)
-            }
+            (
+                operators::GREATER | operators::GREATER_EQUALS | operators::LESS | operators::LESS_EQUALS,
+                None,
+                [one, other],
+            ) => self.order(expr, one, other),
             (operators::IN, None, [one, list]) => self.membership(expr, one, list, asserted),
             (operators::INDEX, None, [list, at]) => self.index(expr, list, at),
             (operators::NEGATE, None, [inner]) => self.walk(inner, None),
@@ -69,7 +82,13 @@ impl<'s, 'e> Linter<'s, 'e> {
         Type::of(Kind::Bool)
     }
 
-    fn conditional(&mut self, condition: &'e IdedExpr, yes: &'e IdedExpr, no: &'e IdedExpr, asserted: Asserted) -> Type<'s> {
+    fn conditional(
+        &mut self,
+        condition: &'e IdedExpr,
+        yes: &'e IdedExpr,
+        no: &'e IdedExpr,
+        asserted: Asserted,
+    ) -> Type<'s> {
         let found = self.walk(condition, None);
         self.expect_bool(condition, &found);
         let one = self.walk_given(yes, asserted, given(condition, true));
@@ -138,7 +157,13 @@ impl<'s, 'e> Linter<'s, 'e> {
         Type::of(Kind::Bool)
     }
 
-    fn membership(&mut self, expr: &'e IdedExpr, one: &'e IdedExpr, list: &'e IdedExpr, asserted: Asserted) -> Type<'s> {
+    fn membership(
+        &mut self,
+        expr: &'e IdedExpr,
+        one: &'e IdedExpr,
+        list: &'e IdedExpr,
+        asserted: Asserted,
+    ) -> Type<'s> {
         let (item, within) = (self.walk(one, None), self.walk(list, None));
         match &within.kind {
             Kind::List(element) => {
@@ -178,7 +203,11 @@ impl<'s, 'e> Linter<'s, 'e> {
             (Kind::Text(_), Kind::Text(_)) if operator == operators::ADD => Type::of(Kind::Text(None)),
             (Kind::List(items), Kind::List(_)) if operator == operators::ADD => Type::of(Kind::List(items)),
             (Kind::Int, Kind::Float) | (Kind::Float, Kind::Int) => {
-                self.slip(expr, "a whole number and a fraction do not add up", "Write `double(…)` around the whole number.");
+                self.slip(
+                    expr,
+                    "a whole number and a fraction do not add up",
+                    "Write `double(…)` around the whole number.",
+                );
                 Type::of(Kind::Float)
             }
             _ => {

@@ -26,10 +26,12 @@ pub(super) fn not_empty(givens: &[Given<'_>], list: &IdedExpr) -> bool {
     match &list.expr {
         Expr::List(literal) if !literal.elements.is_empty() => return true,
         // A mapped list is as long as what it was made from.
-        Expr::Call(call) if call.func_name == operators::MAP && call.args.len() == 2 => {
-            if call.target.as_deref().is_some_and(|source| not_empty(givens, source)) {
-                return true;
-            }
+        Expr::Call(call)
+            if call.func_name == operators::MAP
+                && call.args.len() == 2
+                && call.target.as_deref().is_some_and(|source| not_empty(givens, source)) =>
+        {
+            return true;
         }
         _ => {}
     }

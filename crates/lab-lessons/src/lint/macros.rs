@@ -31,7 +31,8 @@ impl<'s, 'e> Linter<'s, 'e> {
             }
         };
         self.empty_list_passes(expr, list, name, asserted);
-        let (Some((variable, rest)), true) = (args.split_first(), args.len() == 2 || (name == "map" && args.len() == 3))
+        let (Some((variable, rest)), true) =
+            (args.split_first(), args.len() == 2 || (name == "map" && args.len() == 3))
         else {
             self.slip(expr, format!("`{name}` takes a variable and an expression"), format!("`{name}(p, …)`"));
             return Type::any();

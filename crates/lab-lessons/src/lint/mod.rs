@@ -31,8 +31,13 @@ pub(crate) fn slips(holds: &str, model_schema: &Value) -> Vec<Slip> {
         Ok(parsed) => parsed,
         Err(errors) => return vec![unreadable(&refused(holds, &errors))],
     };
-    let mut linter =
-        Linter { types: Types::new(model_schema), info: &info, scope: Vec::new(), givens: Vec::new(), slips: Vec::new() };
+    let mut linter = Linter {
+        types: Types::new(model_schema),
+        info: &info,
+        scope: Vec::new(),
+        givens: Vec::new(),
+        slips: Vec::new(),
+    };
     let whole = linter.walk(&expr, Some(true));
     if !matches!(whole.kind, Kind::Bool | Kind::Any) {
         linter.slip(&expr, format!("a sentence must be true or false, and this is {}", whole.says()), "");
@@ -116,7 +121,11 @@ impl<'s, 'e> Linter<'s, 'e> {
             }),
             _ => {
                 let says = format!("`{}` is {} and has no field `{name}`", before_dot(expr), of.says());
-                let hint = if matches!(of.kind, Kind::List(_)) { "Use `.exists(x, …)`, `.all(x, …)` or `[0]`." } else { "" };
+                let hint = if matches!(of.kind, Kind::List(_)) {
+                    "Use `.exists(x, …)`, `.all(x, …)` or `[0]`."
+                } else {
+                    ""
+                };
                 self.slip(expr, says, hint);
                 Type::any()
             }

@@ -67,11 +67,10 @@ fn fault_slips(fault: &str, args: &Value, stack: &StackShape) -> Vec<Slip> {
         let hint = did_you_mean(fault, stack.faults.iter().map(String::as_str));
         slips.push(Slip::value("/do", format!("the lesson's stack cannot have the fault `{fault}`"), hint));
     }
-    if let Some(node) = args.get("node").and_then(Value::as_str) {
-        if !stack.nodes.is_empty() && !stack.nodes.iter().any(|known| known == node) {
-            let hint = did_you_mean(node, stack.nodes.iter().map(String::as_str));
-            slips.push(Slip::value("/node", format!("the lesson's stack has no node `{node}`"), hint));
-        }
+    let node = args.get("node").and_then(Value::as_str).filter(|node| !stack.nodes.iter().any(|known| known == node));
+    if let Some(node) = node {
+        let hint = did_you_mean(node, stack.nodes.iter().map(String::as_str));
+        slips.push(Slip::value("/node", format!("the lesson's stack has no node `{node}`"), hint));
     }
     slips
 }

@@ -20,8 +20,7 @@ const RECORDING: &str = "recording.ndjson.zst";
 impl Loader<'_> {
     /// The pictures of a lesson as `data:` addresses, by path within its folder.
     pub(super) fn pictures(&mut self, lesson: &str) -> BTreeMap<String, String> {
-        let paths: Vec<String> =
-            self.files(lesson).into_iter().filter(|path| path.starts_with("assets/")).collect();
+        let paths: Vec<String> = self.files(lesson).into_iter().filter(|path| path.starts_with("assets/")).collect();
         let mut pictures = BTreeMap::new();
         for path in paths {
             let file = format!("{lesson}/{path}");

@@ -36,9 +36,10 @@ impl Loader<'_> {
         if self.flaws.len() > already {
             return None;
         }
-        let written =
-            Written { id: id.to_owned(), lesson: lesson.value, solution: solution.value, texts, around };
-        Lesson::tell(Arc::new(written)).map_err(|error| self.flaw(&format!("{id}/lesson.toml"), error.to_string(), error.hint())).ok()
+        let written = Written { id: id.to_owned(), lesson: lesson.value, solution: solution.value, texts, around };
+        Lesson::tell(Arc::new(written))
+            .map_err(|error| self.flaw(&format!("{id}/lesson.toml"), error.to_string(), error.hint()))
+            .ok()
     }
 
     fn shapes(&mut self, lesson: &Source, solution: &Source) {
@@ -77,7 +78,11 @@ impl Loader<'_> {
             let mut slips = markdown::slips(text, around);
             slips.extend(names::unknown_in(text, &names));
             if let (_, _, Some(second)) = markdown::parts(text) {
-                slips.push(Slip::inside(second, "a second `---`", "One divides the text from what follows the step; use `***` for a rule."));
+                slips.push(Slip::inside(
+                    second,
+                    "a second `---`",
+                    "One divides the text from what follows the step; use `***` for a rule.",
+                ));
             }
             let file = format!("{}/{step}.md", around.lesson);
             self.flaws.extend(slips.into_iter().map(|slip| text_flaw(&file, text, slip)));

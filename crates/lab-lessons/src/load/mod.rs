@@ -186,5 +186,9 @@ impl Loader<'_> {
 
 /// Ids are keys of saved progress and parts of addresses.
 fn kebab(pointer: &str, id: &str) -> Slip {
-    Slip::value(pointer, format!("`{id}` is not kebab-case"), "Use a-z, 0-9 and single hyphens, beginning with a letter.")
+    Slip::value(
+        pointer,
+        format!("`{id}` is not kebab-case"),
+        "Use a-z, 0-9 and single hyphens, beginning with a letter.",
+    )
 }

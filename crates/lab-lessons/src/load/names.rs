@@ -16,11 +16,19 @@ pub(super) fn declared(names: &Value) -> Vec<Slip> {
     for (key, name) in names {
         let pointer = format!("/names/{}", escape(key));
         if !is_key(key) {
-            slips.push(Slip::key(&pointer, format!("`{key}` cannot stand for a name"), "Use a-z, 0-9 and `_`, beginning with a letter."));
+            slips.push(Slip::key(
+                &pointer,
+                format!("`{key}` cannot stand for a name"),
+                "Use a-z, 0-9 and `_`, beginning with a letter.",
+            ));
         }
         if !name.as_str().is_none_or(is_name) {
             let says = format!("{name} cannot be a name in an engine");
-            slips.push(Slip::value(&pointer, says, "Use a-z, 0-9, `.`, `_` and `-`, beginning with a letter or digit."));
+            slips.push(Slip::value(
+                &pointer,
+                says,
+                "Use a-z, 0-9, `.`, `_` and `-`, beginning with a letter or digit.",
+            ));
         }
     }
     slips

@@ -26,10 +26,18 @@ pub(super) fn slips(solution: &Value, steps: &[Asked<'_>], calls: &Calls<'_>) ->
     for step in steps {
         let id = step.id;
         match solutions.get(id) {
-            None => slips.push(Slip::value("", format!("the step `{id}` has no solution"), format!("Add `[{id}]` with `solution = […]`."))),
+            None => slips.push(Slip::value(
+                "",
+                format!("the step `{id}` has no solution"),
+                format!("Add `[{id}]` with `solution = […]`."),
+            )),
             Some(of_step) if step.has_actions && !has_wrong(of_step) && of_step.get("no_wrong_because").is_none() => {
                 let hint = format!("Add `[[{id}.wrong]]`, or say `no_wrong_because = \"…\"`.");
-                slips.push(Slip::key(format!("/{id}"), format!("the step `{id}` has buttons, but no wrong attempt"), hint));
+                slips.push(Slip::key(
+                    format!("/{id}"),
+                    format!("the step `{id}` has buttons, but no wrong attempt"),
+                    hint,
+                ));
             }
             Some(_) => {}
         }
