@@ -8,13 +8,19 @@ import type { Clock } from "./clock.svelte";
 import { inNextFrame } from "./frames";
 
 const TRY_AGAIN = 2000;
+/** Sentences change no faster than they can be read, or read aloud. */
+const READABLE = 700;
 
 export class Feed<S extends Subscription> {
   /** The newest value; stays while a problem is shown, so that a short one does not empty the screen. */
   value: Pushed<S> | null = $state.raw(null);
   /** Why there is no newer value. */
   problem: Problem | null = $state.raw(null);
+  /** A view's summary. */
+  summary = $state("");
   #heard = $state.raw({ now: 0, at: 0 });
+  #saidAt = -Infinity;
+  #later: ReturnType<typeof setTimeout> | undefined;
   #close: (() => void) | null = null;
   #round = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -52,6 +58,7 @@ export class Feed<S extends Subscription> {
   close(): void {
     this.#round += 1;
     clearTimeout(this.#again);
+    clearTimeout(this.#later);
     this.#close?.();
     this.#close = null;
   }
@@ -67,5 +74,17 @@ export class Feed<S extends Subscription> {
     }
     this.value = value;
     this.#heard = { now, at: performance.now() };
+    if (value && "summary" in value) this.#say(value.summary);
+  }
+
+  #say(summary: string): void {
+    clearTimeout(this.#later);
+    const wait = this.#saidAt + READABLE - performance.now();
+    if (wait > 0) {
+      this.#later = setTimeout(() => this.#say(summary), wait);
+      return;
+    }
+    this.#saidAt = performance.now();
+    this.summary = summary;
   }
 }

@@ -18,9 +18,9 @@ export class Feeds {
     private readonly clock: Clock,
   ) {
     document.addEventListener("visibilitychange", () => {
-      for (const { feed } of this.#held.values()) {
+      for (const { feed, users } of this.#held.values()) {
         if (document.hidden) feed.close();
-        else feed.open();
+        else if (users > 0) feed.open();
       }
     });
   }
@@ -29,6 +29,7 @@ export class Feeds {
   use<S extends Subscription>(to: S): Feed<S> {
     const key = JSON.stringify(to);
     const held = this.#held.get(key) ?? { feed: new Feed<Subscription>(to, this.client, this.clock), users: 0 };
+    this.#held.set(key, held);
     onMount(() => {
       this.#held.set(key, held);
       held.users += 1;

@@ -1,0 +1,34 @@
+// What a replica's state is called, in Kafka's words, and the form of badge that goes with it.
+import type { Form } from "../../kit/paint";
+import type { Partition, Replica } from "./model.gen";
+
+export interface Standing {
+  form: Form;
+  words: string;
+  tone: "plain" | "bad";
+}
+
+export function standing(replica: Replica, partition: Partition): Standing {
+  const { broker, heard, in_sync, refused, says_leader, says_epoch } = replica;
+  const leads = partition.leader === broker;
+  if (heard === "silent") return { form: "hatched", words: "does not answer", tone: "bad" };
+  if (heard === "not_asked") return { form: "hatched", words: "not asked yet", tone: "plain" };
+  if (!leads && says_leader === broker) {
+    return { form: "dashed", words: `says: I lead, epoch ${says_epoch ?? "?"}`, tone: "bad" };
+  }
+  if (leads) return { form: "filled", words: "leader", tone: "plain" };
+  if (refused) return { form: in_sync ? "outlined" : "dashed", words: `refuses: ${refused}`, tone: "bad" };
+  if (in_sync) return { form: "outlined", words: "in sync", tone: "plain" };
+  const eligible = partition.elr.includes(broker);
+  return { form: "dashed", words: eligible ? "out of sync, may lead" : "out of sync", tone: "bad" };
+}
+
+export function nodeOf(partition: Partition, broker: number): string {
+  return partition.replicas.find((replica) => replica.broker === broker)?.node ?? `broker ${broker}`;
+}
+
+/** Who leads. */
+export function leadership(partition: Partition): string {
+  if (partition.leader === null) return "no leader: nobody can write or read";
+  return `${nodeOf(partition, partition.leader)} leads, epoch ${partition.leader_epoch}`;
+}

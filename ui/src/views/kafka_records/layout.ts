@@ -1,0 +1,91 @@
+// Where records lie on screen: in partitions by offset, at a reader by the order in which it read them. Pure.
+import type { Model, Reader, Record } from "./model.gen";
+
+/** Cells, in pixels. */
+export const CELL = { width: 24, height: 30, pitch: 27, row: 36 };
+
+/** No more records than this in the whole picture, so that it stays light. */
+const MOST = 320;
+
+export interface Cell {
+  x: number;
+  y: number;
+  /** The number on it: sending order, or none for records of other tools. */
+  number: string;
+  /** Index of its key, or -1 without a key. */
+  key: number;
+}
+
+/** Keys in order of first sending; records without a key have none. */
+export function keysOf(model: Model): string[] {
+  const first = new Map<string, number>();
+  const all = [...model.partitions.flatMap(({ records }) => records), ...model.readers.flatMap(({ read }) => read)];
+  for (const { key, sent, offset } of all) {
+    if (key === null) continue;
+    const at = sent ?? offset + 1e9;
+    first.set(key, Math.min(at, first.get(key) ?? Infinity));
+  }
+  return [...first].sort(([a, x], [b, y]) => x - y || a.localeCompare(b)).map(([key]) => key);
+}
+
+/** How many cells fit beside each other, in the width and in the picture as a whole. */
+export function fitting(model: Model, width: number): number {
+  const lanes = Math.max(1, model.partitions.length + model.readers.length);
+  return Math.max(4, Math.min(Math.floor(width / CELL.pitch), Math.floor(MOST / lanes)));
+}
+
+const cell = (record: Record, x: number, y: number, keys: readonly string[]): Cell => ({
+  x,
+  y,
+  number: record.sent === null ? "·" : String(record.sent),
+  key: record.key === null ? -1 : keys.indexOf(record.key),
+});
+
+/** The newest records of a partition, by offset; a gap where offsets are missing. */
+export function stored(records: readonly Record[], keys: readonly string[], fit: number): Cell[] {
+  const from = firstShown(records, fit);
+  return records
+    .filter(({ offset }) => offset >= from)
+    .map((record) => cell(record, (record.offset - from) * CELL.pitch, 0, keys));
+}
+
+/** Offset of the leftmost cell. */
+export function firstShown(records: readonly Record[], fit: number): number {
+  const newest = records.at(-1)?.offset ?? -1;
+  return Math.max(records[0]?.offset ?? 0, newest - fit + 1);
+}
+
+export interface Reading {
+  cells: Cell[];
+  /** Partitions in rows, from the top. */
+  rows: number[];
+  height: number;
+  /** Places in `cells` that hold a record sent before the one read just before it. */
+  back: number[];
+}
+
+/** What a reader got: along x in reading order, in the row of the partition it came from. */
+export function reading(reader: Reader, partitions: readonly number[], keys: readonly string[], fit: number): Reading {
+  const shown = reader.read.slice(-fit);
+  const rows = [...new Set([...partitions, ...shown.map(({ partition }) => partition)])].sort((a, b) => a - b);
+  const cells = shown.map((record, index) =>
+    cell(record, index * CELL.pitch, rows.indexOf(record.partition) * CELL.row, keys),
+  );
+  const back = shown.flatMap((record, index) => {
+    const before = shown[index - 1];
+    const earlier =
+      before !== undefined &&
+      before.producer === record.producer &&
+      before.sent !== null &&
+      record.sent !== null &&
+      record.sent < before.sent;
+    return earlier ? [index] : [];
+  });
+  return { cells, rows, height: rows.length * CELL.row, back };
+}
+
+/** A line through the cells in reading order. */
+export function thread(cells: readonly Cell[]): string {
+  const points = cells.map(({ x, y }) => `${x + CELL.width / 2} ${y + CELL.height / 2}`);
+  return points.length > 1 ? `M${points.join("L")}` : "";
+}

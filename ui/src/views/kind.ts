@@ -1,0 +1,28 @@
+// What a folder of views/ exports: how one kind of view is drawn. Table and summary come from Rust, made once for all.
+import type { Component, Snippet } from "svelte";
+
+export interface PictureProps<Model, Params> {
+  model: Model;
+  params: Params;
+  /** Now on the journal's clock; ages are this minus a `heard_at`. */
+  now: number;
+  /** Room for the picture, in pixels. */
+  width: number;
+  /** What a screen offers for one node. */
+  tools?: Snippet<[node: string]> | undefined;
+  /** Asks for other parameters, e.g. the next partitions. */
+  onparams?: ((change: Partial<Params>) => void) | undefined;
+}
+
+export interface ViewKind<Model, Params> {
+  /** The heading. */
+  title: (params: Params) => string;
+  /** What to say while nothing was heard. */
+  waiting: string;
+  picture: Component<PictureProps<Model, Params>>;
+}
+
+/** Checks a kind against its generated types and forgets them. */
+export function viewKind<Model, Params>(kind: ViewKind<Model, Params>): ViewKind<unknown, unknown> {
+  return kind as unknown as ViewKind<unknown, unknown>;
+}
