@@ -4,6 +4,11 @@
 //! randomness may ever move in here, and one kind never imports another.
 
 mod kind;
+mod parts;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod view;
 
 /// The kinds, one folder each.

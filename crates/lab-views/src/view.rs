@@ -67,10 +67,7 @@ impl Table {
     pub fn new(heads: &[&str]) -> Self {
         let columns = heads
             .iter()
-            .map(|head| Column {
-                name: head.trim_start_matches('#').to_owned(),
-                numeric: head.starts_with('#'),
-            })
+            .map(|head| Column { name: head.trim_start_matches('#').to_owned(), numeric: head.starts_with('#') })
             .collect();
         Self { columns, rows: Vec::new() }
     }

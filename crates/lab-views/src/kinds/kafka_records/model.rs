@@ -64,7 +64,7 @@ pub struct PartitionLog {
 }
 
 /// A record.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/kafka_records/model.gen.ts")]
 pub struct Record {
     /// Partition.
@@ -110,6 +110,8 @@ pub struct Reader {
     pub assigned: Vec<i32>,
     /// Records read in all.
     pub count: u32,
+    /// How many of them carry our ids: of others no order of sending is known.
+    pub numbered: u32,
     /// The newest, oldest first, in reading order.
     pub read: Vec<Record>,
     /// How often a record came right after one of the same producer that was sent later, over all partitions.

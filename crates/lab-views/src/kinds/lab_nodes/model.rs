@@ -89,7 +89,7 @@ pub struct Node {
 }
 
 /// An action.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/lab_nodes/model.gen.ts")]
 pub struct Action {
     /// Its id.

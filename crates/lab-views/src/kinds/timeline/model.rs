@@ -14,7 +14,7 @@ pub struct Params {
     #[serde(default = "newest")]
     #[ts(as = "Option<usize>", optional)]
     pub newest: usize,
-    /// Only these kinds (`partition_leader`, `isr`, `action`, …); all if empty.
+    /// Only these kinds (see [`Entry::kind`]); all if empty.
     #[serde(default)]
     #[ts(as = "Option<Vec<String>>", optional)]
     pub kinds: Vec<String>,
@@ -56,9 +56,11 @@ pub struct Entry {
     pub at: Millis,
     /// Who said it.
     pub source: String,
-    /// What sort of change: `partition_leader`, `isr`, `controller`, `fenced`, `silent`, `heard`, `node`, `action`,
-    /// `group`, `topic`, `truncation`, `step`, `lab`.
+    /// What sort of change: `partition_leader`, `isr`, `controller`, `fenced`, `unfenced`, `silent`, `heard`, `node`,
+    /// `action`, `group`, `topic`, `truncation`, `step`, `lab`.
     pub kind: String,
+    /// What changed: `orders-0`, `kafka-3`, a topic, a group, an action's name, a step's id; the stack for `lab`.
+    pub about: String,
     /// In plain words.
     pub says: String,
     /// Good, bad or neither, for a mark beside the words.

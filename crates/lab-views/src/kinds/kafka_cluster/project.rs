@@ -1,0 +1,140 @@
+//! A cluster's picture, table and sentence.
+
+use std::collections::BTreeSet;
+
+use lab_model::facts::lab::NodeState;
+
+use super::{Broker, Model, Params, State};
+use crate::{
+    Hearing, Projection, Table,
+    parts::words::{answers, cell, container, count, list, yes},
+};
+
+pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
+    let controller = state.cluster.controller.as_ref();
+    let model = Model {
+        cluster_id: state.cluster.id.clone(),
+        controller: controller.map(|controller| controller.node),
+        controller_epoch: controller.map(|controller| controller.epoch),
+        voters: controller.map(|controller| controller.voters.clone()).unwrap_or_default(),
+        brokers: brokers(state),
+        topics: topics(state, params.internal),
+    };
+    let known = state.cluster.known;
+    let summary = summary(state, &model);
+    Projection { table: table(&model), summary, known, model }
+}
+
+fn brokers(state: &State) -> Vec<Broker> {
+    let in_stack = state.nodes.all.iter().filter(|node| node.info.role != "controller");
+    let mut ids: BTreeSet<i32> = in_stack.filter_map(|node| node.info.node_id).collect();
+    ids.extend(state.cluster.brokers.keys());
+    ids.into_iter().map(|id| broker(state, id)).collect()
+}
+
+fn broker(state: &State, id: i32) -> Broker {
+    let node = state.nodes.by_id(id);
+    let seen = state.cluster.brokers.get(&id);
+    let name = state.nodes.name(id);
+    let heard = state.sources.of(&name);
+    Broker {
+        id,
+        endpoint: node
+            .and_then(|node| node.info.endpoint.clone())
+            .or_else(|| seen.map(|seen| format!("{}:{}", seen.host, seen.port))),
+        registered: seen.is_some(),
+        fenced: seen.is_some_and(|seen| seen.fenced),
+        heard: heard.hearing,
+        heard_at: heard.at,
+        why_silent: heard.why,
+        container: node.and_then(|node| node.state),
+        cut: node.is_some_and(|node| !node.cut_from().is_empty()),
+        node: name,
+    }
+}
+
+fn topics(state: &State, internal: bool) -> Vec<String> {
+    state.cluster.topics.iter().filter(|name| internal || !name.starts_with("__")).cloned().collect()
+}
+
+fn summary(state: &State, model: &Model) -> String {
+    if !state.cluster.known && model.brokers.is_empty() {
+        return "Nothing was heard of a Kafka cluster yet.".to_owned();
+    }
+    let answering = model.brokers.iter().filter(|broker| broker.heard == Hearing::Answering).count();
+    let brokers = count(model.brokers.len(), "broker");
+    let mut said = vec![match (answering, model.brokers.len()) {
+        (1, 1) => "1 broker, and it answers.".to_owned(),
+        (some, all) if some == all => format!("{brokers}, all answer."),
+        (some, _) => format!("{brokers}, {some} of them answering."),
+    }];
+    said.extend(model.brokers.iter().filter_map(trouble));
+    said.push(match (model.controller, model.controller_epoch) {
+        (Some(id), Some(epoch)) => format!("{} is the controller, at epoch {epoch}.", state.nodes.name(id)),
+        _ => "The controller is not known.".to_owned(),
+    });
+    if state.cluster.known {
+        said.push(match model.topics.len() {
+            0 => "No topics.".to_owned(),
+            n if n <= 8 => format!("{}: {}.", count(n, "topic"), list(&model.topics)),
+            n => format!("{}: {} and {} more.", count(n, "topic"), model.topics[..8].join(", "), n - 8),
+        });
+    }
+    said.join(" ")
+}
+
+/// What is not as it should be with a broker.
+fn trouble(broker: &Broker) -> Option<String> {
+    let mut said = Vec::new();
+    match (broker.heard, &broker.why_silent) {
+        (Hearing::Answering, _) => {}
+        (Hearing::NotAsked, _) => said.push("was not asked yet".to_owned()),
+        (Hearing::Silent, Some(why)) => said.push(format!("is silent ({why})")),
+        (Hearing::Silent, None) => said.push("is silent".to_owned()),
+    }
+    match broker.container {
+        Some(NodeState::Paused) => said.push("its container is paused".to_owned()),
+        Some(NodeState::Stopped) => said.push("its container is stopped".to_owned()),
+        Some(NodeState::Absent) => said.push("its container is gone".to_owned()),
+        Some(NodeState::Running) | None => {}
+    }
+    if broker.cut {
+        said.push("is cut off from a network".to_owned());
+    }
+    if broker.fenced {
+        said.push("is fenced".to_owned());
+    }
+    if !broker.registered {
+        said.push("is not registered".to_owned());
+    }
+    (!said.is_empty()).then(|| format!("{} {}.", broker.node, said.join(", ")))
+}
+
+fn table(model: &Model) -> Table {
+    let heads = [
+        "#Broker",
+        "Node",
+        "Address",
+        "Registered",
+        "Fenced",
+        "Answers",
+        "Container",
+        "Cut off",
+        "Controller",
+    ];
+    let mut table = Table::new(&heads);
+    for broker in &model.brokers {
+        table.row([
+            broker.id.to_string(),
+            broker.node.clone(),
+            cell(broker.endpoint.as_ref()),
+            yes(broker.registered).to_owned(),
+            yes(broker.fenced).to_owned(),
+            answers(broker.heard, broker.heard_at),
+            cell(broker.container.map(container)),
+            yes(broker.cut).to_owned(),
+            yes(model.controller == Some(broker.id)).to_owned(),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,197 @@
+//! The groups' picture, table and sentence.
+
+use std::collections::BTreeSet;
+
+use lab_model::facts::kafka::MemberSeen;
+
+use super::{Assigned, Group, Member, Model, Offset, Params, State};
+use crate::{
+    Projection, Table,
+    parts::{
+        groups::{self, Description},
+        words::{cell, count, first, list},
+    },
+};
+
+/// Groups and members spoken of one by one.
+const SPOKEN: usize = 5;
+
+pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
+    let wanted = |group: &Group| match &params.topic {
+        Some(topic) => concerns(group, topic),
+        None => true,
+    };
+    let groups = state
+        .groups
+        .all
+        .iter()
+        .filter(|(name, _)| params.group.as_ref().is_none_or(|only| only == *name))
+        .filter_map(|(name, known)| Some(group(state, params, name, known, known.described.as_ref()?)))
+        .filter(wanted)
+        .collect();
+    let model = Model { groups };
+    let known = state.groups.known;
+    let summary = if known { summary(params, &model) } else { "Nothing was heard of groups yet.".to_owned() };
+    Projection { table: table(&model), summary, known, model }
+}
+
+/// A group without members and offsets concerns no topic yet, and is shown for each.
+fn concerns(group: &Group, topic: &str) -> bool {
+    let nothing = group.offsets.is_empty() && group.members.is_empty();
+    let reads = |member: &Member| member.partitions.iter().any(|held| held.topic == topic);
+    nothing || !group.offsets.is_empty() || group.members.iter().any(reads)
+}
+
+fn group(state: &State, params: &Params, name: &str, known: &groups::Group, said: &Description) -> Group {
+    let offsets = offsets(state, params, known);
+    let lags: Vec<i64> = offsets.iter().filter_map(|offset| offset.lag).collect();
+    Group {
+        group: name.to_owned(),
+        protocol: said.protocol.clone(),
+        state: said.state.clone(),
+        epoch: said.epoch,
+        coordinator: known.coordinator.clone(),
+        said_at: said.at,
+        members: said.members.iter().map(|seen| member(params, seen)).collect(),
+        lag: (!lags.is_empty()).then(|| lags.iter().fold(0_i64, |sum, lag| sum.saturating_add(*lag))),
+        offsets,
+        rebalances: known.rebalances,
+    }
+}
+
+fn is_wanted(params: &Params, topic: &str) -> bool {
+    params.topic.as_deref().is_none_or(|only| only == topic)
+}
+
+fn member(params: &Params, seen: &MemberSeen) -> Member {
+    let held = seen.assignment.iter().filter(|held| is_wanted(params, &held.topic));
+    let mut partitions: Vec<Assigned> = held
+        .flat_map(|held| {
+            held.partitions.iter().map(|&partition| Assigned { topic: held.topic.clone(), partition })
+        })
+        .collect();
+    partitions.sort();
+    Member {
+        member_id: seen.member_id.clone(),
+        client_id: seen.client_id.clone(),
+        host: seen.host.clone(),
+        partitions,
+    }
+}
+
+fn offsets(state: &State, params: &Params, known: &groups::Group) -> Vec<Offset> {
+    let wanted = known.offsets.iter().filter(|(topic, _)| is_wanted(params, topic));
+    wanted
+        .flat_map(|(topic, offsets)| offsets.iter().map(move |(&partition, &committed)| (topic, partition, committed)))
+        .map(|(topic, partition, committed)| {
+            let high_watermark = state.high_watermark(topic, partition);
+            Offset {
+                topic: topic.clone(),
+                partition,
+                committed,
+                high_watermark,
+                lag: high_watermark.map(|high_watermark| high_watermark.saturating_sub(committed)),
+            }
+        })
+        .collect()
+}
+
+fn summary(params: &Params, model: &Model) -> String {
+    match (model.groups.as_slice(), &params.group, &params.topic) {
+        ([], Some(group), _) => return format!("There is no group {group}."),
+        ([], None, Some(topic)) => return format!("No consumer group reads {topic}."),
+        ([], None, None) => return "There are no consumer groups.".to_owned(),
+        _ => {}
+    }
+    let sentences: Vec<String> = model.groups.iter().map(sentence).collect();
+    first(SPOKEN, &sentences, "groups").join(" ")
+}
+
+fn sentence(group: &Group) -> String {
+    let mut said = format!("Group {} is {}", group.group, group.state);
+    match group.members.len() {
+        0 => said.push_str(" and has no members"),
+        n => {
+            said.push_str(&format!(" with {}: ", count(n, "member")));
+            let members: Vec<String> = group.members.iter().take(SPOKEN).map(held).collect();
+            said.push_str(&members.join("; "));
+            if n > SPOKEN {
+                said.push_str(&format!("; and {} more", n - SPOKEN));
+            }
+        }
+    }
+    said.push('.');
+    if let Some(lag) = group.lag {
+        said.push_str(&format!(" It lags by {lag}."));
+    }
+    if group.rebalances > 0 {
+        said.push_str(&format!(" Its assignment changed {}.", count(group.rebalances, "time")));
+    }
+    said
+}
+
+/// `c1 has orders-0 and orders-1`.
+fn held(member: &Member) -> String {
+    let partitions = member.partitions.iter().map(|held| format!("{}-{}", held.topic, held.partition));
+    format!("{} has {}", member.client_id, list(partitions))
+}
+
+fn table(model: &Model) -> Table {
+    let heads = [
+        "Group",
+        "State",
+        "Protocol",
+        "Coordinator",
+        "Topic",
+        "#Partition",
+        "Member",
+        "#Committed",
+        "#High watermark",
+        "#Lag",
+    ];
+    let mut table = Table::new(&heads);
+    for group in &model.groups {
+        for [topic, partition, member, committed, high_watermark, lag] in rows(group) {
+            let head = [&group.group, &group.state, &group.protocol, &group.coordinator].map(String::clone);
+            table.row(head.into_iter().chain([topic, partition, member, committed, high_watermark, lag]));
+        }
+    }
+    table
+}
+
+/// One row for each partition assigned or committed, for each member without any, and for a group without either.
+fn rows(group: &Group) -> Vec<[String; 6]> {
+    let assigned = group.members.iter().flat_map(|member| member.partitions.iter().cloned());
+    let committed = group
+        .offsets
+        .iter()
+        .map(|offset| Assigned { topic: offset.topic.clone(), partition: offset.partition });
+    let all: BTreeSet<Assigned> = assigned.chain(committed).collect();
+    let mut rows: Vec<[String; 6]> = all.iter().map(|at| row(group, at)).collect();
+    let idle = group.members.iter().filter(|member| member.partitions.is_empty());
+    rows.extend(idle.map(|member| only_member(&member.client_id)));
+    if rows.is_empty() {
+        rows.push(only_member(""));
+    }
+    rows
+}
+
+fn only_member(client: &str) -> [String; 6] {
+    let mut row = [const { String::new() }; 6];
+    client.clone_into(&mut row[2]);
+    row
+}
+
+fn row(group: &Group, at: &Assigned) -> [String; 6] {
+    let has = |member: &&Member| member.partitions.contains(at);
+    let offset =
+        group.offsets.iter().find(|offset| offset.topic == at.topic && offset.partition == at.partition);
+    [
+        at.topic.clone(),
+        at.partition.to_string(),
+        cell(group.members.iter().find(has).map(|member| &member.client_id)),
+        cell(offset.map(|offset| offset.committed)),
+        cell(offset.and_then(|offset| offset.high_watermark)),
+        cell(offset.and_then(|offset| offset.lag)),
+    ]
+}

@@ -1,0 +1,186 @@
+//! What is remembered of records: those lying in partitions, and what our clients wrote and read.
+
+use std::collections::BTreeMap;
+
+use lab_model::{
+    Fact, Observation, Source,
+    facts::{
+        kafka::{KafkaFact, RecordSeen, TopicPartitions},
+        lab::LabFact,
+    },
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Record, Writer, reading::Reading, stored::Stored};
+use crate::parts::{
+    nodes::Nodes,
+    topics::{Change, Topics},
+};
+
+/// Clients remembered of each topic; the first that no longer read make room.
+const CLIENTS: usize = 100;
+
+/// Everything said so far.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct State {
+    pub(super) topics: Topics,
+    pub(super) nodes: Nodes,
+    pub(super) records: BTreeMap<String, Records>,
+}
+
+/// What is known of one topic's records.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Records {
+    /// Something was said since the lab was started.
+    pub(super) known: bool,
+    pub(super) partitions: BTreeMap<i32, Stored>,
+    pub(super) readers: Vec<Reading>,
+    pub(super) writers: Vec<Writer>,
+    pub(super) acknowledged: u32,
+}
+
+impl State {
+    pub(super) fn apply(&mut self, observation: &Observation) -> bool {
+        self.nodes.apply(observation);
+        if let Fact::Lab(LabFact::LabStarted { adopted: false, .. }) = &observation.fact {
+            for records in self.records.values_mut() {
+                // Volumes may be kept, the clients' sessions are not.
+                let partitions = std::mem::take(&mut records.partitions);
+                *records = Records { partitions, ..Records::default() };
+            }
+        }
+        let news = self.topics.apply(observation);
+        if let Some(news) = &news
+            && news.changes.contains(&Change::Ended)
+        {
+            self.records.remove(&news.topic);
+        }
+        let Fact::Kafka(fact) = &observation.fact else {
+            return matches!(observation.fact, Fact::Lab(LabFact::LabStarted { .. }));
+        };
+        match &observation.source {
+            Source::Node(node) => self.node_says(node, fact, observation.seq) || news.is_some(),
+            Source::Client(client) => self.client_says(client, fact, observation),
+            Source::Docker | Source::Pipewright => false,
+        }
+    }
+
+    fn node_says(&mut self, node: &str, fact: &KafkaFact, seq: u64) -> bool {
+        match fact {
+            KafkaFact::RecordsStored { topic, partition, records } => {
+                let stored = self.known(topic).partitions.entry(*partition).or_default();
+                for seen in records {
+                    stored.insert(record(*partition, seen), node, seq);
+                }
+                true
+            }
+            KafkaFact::ReplicaRead { topic, partition, log_end, .. } => {
+                let leader = self.topics.get(topic).and_then(|known| known.best(*partition)?.seen.leader);
+                if leader.is_some_and(|leader| self.nodes.name(leader) == node)
+                    && let Some(stored) =
+                        self.records.get_mut(topic).and_then(|known| known.partitions.get_mut(partition))
+                {
+                    stored.lose_from(*log_end, node);
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn client_says(&mut self, client: &str, fact: &KafkaFact, observation: &Observation) -> bool {
+        match fact {
+            KafkaFact::RecordAcknowledged { topic, .. } => {
+                let known = self.known(topic);
+                known.acknowledged = known.acknowledged.saturating_add(1);
+                let writer = known.writer(client);
+                writer.acknowledged = writer.acknowledged.saturating_add(1);
+            }
+            KafkaFact::RecordRefused { topic, error, .. } => {
+                let writer = self.known(topic).writer(client);
+                writer.refused = writer.refused.saturating_add(1);
+                writer.error = Some(error.clone());
+            }
+            KafkaFact::ReadingBegan { topic, group } => {
+                *self.known(topic).reader(client, group.as_ref()) = Reading::new(client, group.as_ref());
+            }
+            KafkaFact::RecordRead { topic, partition, record: seen, group } => {
+                let reader = self.known(topic).reader(client, group.as_ref());
+                reader.reads(record(*partition, seen), observation.heard_at);
+            }
+            KafkaFact::PartitionsAssigned { assignment, .. } => self.assign(client, assignment),
+            KafkaFact::ReadingEnded { .. } => {
+                for reader in self.records.values_mut().filter_map(|known| known.known_reader(client)) {
+                    reader.reading = false;
+                    reader.assigned.clear();
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn assign(&mut self, client: &str, assignment: &[TopicPartitions]) {
+        for (topic, known) in &mut self.records {
+            if let Some(reader) = known.known_reader(client) {
+                let held = assignment.iter().filter(|held| held.topic == *topic);
+                reader.assigned = held.flat_map(|held| held.partitions.clone()).collect();
+                reader.assigned.sort_unstable();
+            }
+        }
+    }
+
+    fn known(&mut self, topic: &str) -> &mut Records {
+        let records = self.records.entry(topic.to_owned()).or_default();
+        records.known = true;
+        records
+    }
+}
+
+impl Records {
+    fn writer(&mut self, client: &str) -> &mut Writer {
+        let at = self.writers.iter().position(|writer| writer.client == client).unwrap_or_else(|| {
+            if self.writers.len() >= CLIENTS {
+                self.writers.remove(0);
+            }
+            self.writers.push(Writer {
+                client: client.to_owned(),
+                acknowledged: 0,
+                refused: 0,
+                error: None,
+            });
+            self.writers.len() - 1
+        });
+        &mut self.writers[at]
+    }
+
+    fn reader(&mut self, client: &str, group: Option<&String>) -> &mut Reading {
+        let at = self.readers.iter().position(|reader| reader.client == client).unwrap_or_else(|| {
+            if self.readers.len() >= CLIENTS {
+                let oldest = self.readers.iter().position(|reader| !reader.reading).unwrap_or(0);
+                self.readers.remove(oldest);
+            }
+            self.readers.push(Reading::new(client, group));
+            self.readers.len() - 1
+        });
+        &mut self.readers[at]
+    }
+
+    fn known_reader(&mut self, client: &str) -> Option<&mut Reading> {
+        self.readers.iter_mut().find(|reader| reader.client == client)
+    }
+}
+
+fn record(partition: i32, seen: &RecordSeen) -> Record {
+    let id = seen.id.as_deref().and_then(|id| id.rsplit_once('-'));
+    let id = id.and_then(|(producer, sent)| Some((producer.to_owned(), sent.parse().ok()?)));
+    let (producer, sent) = id.unzip();
+    Record {
+        partition,
+        offset: seen.offset,
+        sent,
+        producer,
+        key: seen.key.clone(),
+        value: seen.value.clone(),
+    }
+}

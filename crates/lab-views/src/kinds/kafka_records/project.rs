@@ -1,0 +1,164 @@
+//! The records' picture, table and sentence.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Model, Params, PartitionLog, Reader, Record, State, Writer,
+    fold::Records,
+    stored::{Leader, Stored},
+};
+use crate::{
+    Projection, Table,
+    parts::{
+        topic::Topic,
+        words::{cell, count, first, list},
+    },
+};
+
+/// Readers spoken of one by one.
+const SPOKEN: usize = 5;
+
+pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
+    let topic = state.topics.get(&params.topic);
+    let nothing = Records::default();
+    let records = state.records.get(&params.topic).unwrap_or(&nothing);
+    let mut indexes: BTreeSet<i32> = records.partitions.keys().copied().collect();
+    indexes.extend(topic.map(Topic::partitions).unwrap_or_default());
+    let partitions: Vec<PartitionLog> = indexes
+        .into_iter()
+        .map(|index| partition(state, topic, index, records.partitions.get(&index), params.window))
+        .collect();
+    let model = Model {
+        topic: params.topic.clone(),
+        stored: partitions.iter().fold(0, |sum, partition| sum.saturating_add(partition.stored)),
+        acknowledged: records.acknowledged,
+        writers: records.writers.clone(),
+        partitions,
+        readers: records.readers.iter().map(|reader| reader.show(params.window)).collect(),
+    };
+    let known = records.known || state.topics.known(&params.topic);
+    let missing = topic.and_then(Topic::exists) == Some(false);
+    let summary = summary(&model, known, missing);
+    Projection { table: table(&model), summary, known, model }
+}
+
+fn partition(
+    state: &State,
+    topic: Option<&Topic>,
+    index: i32,
+    stored: Option<&Stored>,
+    window: usize,
+) -> PartitionLog {
+    let leader = topic.and_then(|topic| topic.best(index)?.seen.leader).map(|id| state.nodes.name(id));
+    let leader = leader.as_ref().and_then(|node| {
+        let log = topic?.log(node, index)?;
+        Some(Leader { node, numbers: log.numbers?, seq: log.seq })
+    });
+    let newest: Vec<_> =
+        stored.map(|stored| stored.visible(leader.as_ref()).rev().take(window).collect()).unwrap_or_default();
+    let numbers = leader.as_ref().map(|leader| leader.numbers);
+    PartitionLog {
+        partition: index,
+        stored: stored.map(|stored| stored.count(leader.as_ref())).unwrap_or_default(),
+        log_start: numbers.map(|log| log.start),
+        log_end: numbers.map(|log| log.end),
+        high_watermark: numbers.and_then(|log| log.high_watermark),
+        said_by: newest.first().map(|kept| kept.by.clone()),
+        records: newest.into_iter().rev().map(|kept| kept.record.clone()).collect(),
+    }
+}
+
+fn summary(model: &Model, known: bool, missing: bool) -> String {
+    let topic = &model.topic;
+    if missing {
+        return format!("There is no topic {topic}.");
+    }
+    if !known && model.partitions.is_empty() {
+        return format!("Nothing was heard of topic {topic} yet.");
+    }
+    let partitions = count(model.partitions.len(), "partition");
+    let mut said = vec![match model.partitions.len() {
+        0 | 1 => format!("{topic}: {} in {partitions}.", count(model.stored, "record")),
+        _ => {
+            let each = list(model.partitions.iter().map(|partition| partition.stored));
+            format!("{topic}: {} in {partitions} ({each}).", count(model.stored, "record"))
+        }
+    }];
+    let writers: Vec<String> = model.writers.iter().map(writer).collect();
+    said.extend(first(SPOKEN, &writers, "producers"));
+    let readers: Vec<String> = model.readers.iter().map(reader).collect();
+    said.extend(first(SPOKEN, &readers, "readers"));
+    said.join(" ")
+}
+
+fn writer(writer: &Writer) -> String {
+    let got = count(writer.acknowledged, "record");
+    match (&writer.error, writer.refused) {
+        (Some(error), refused) => {
+            let more = format!("{refused} not, the last because: {}", error.trim_end_matches('.'));
+            format!("{} got {got} acknowledged and {more}.", writer.client)
+        }
+        (None, _) => format!("{} got {got} acknowledged.", writer.client),
+    }
+}
+
+fn reader(reader: &Reader) -> String {
+    let who = match &reader.group {
+        Some(group) => format!("{} in group {group}", reader.client),
+        None => reader.client.clone(),
+    };
+    let has = if reader.assigned.is_empty() {
+        String::new()
+    } else {
+        format!(", which has {} {},", if reader.assigned.len() == 1 { "partition" } else { "partitions" }, list(&reader.assigned))
+    };
+    let verb = if reader.reading { "has read" } else { "read" };
+    format!("{who}{has} {verb} {}{}.", count(reader.count, "record"), order(reader))
+}
+
+/// How the order of reading compares with the order of sending.
+fn order(reader: &Reader) -> String {
+    let keys = match reader.out_of_order_within_key {
+        0 => String::new(),
+        times => format!(", {} within a key", late(times)),
+    };
+    let partitions = match (reader.numbered, reader.out_of_order, reader.out_of_order_within_partition) {
+        (0, _, _) => String::new(),
+        (_, 0, 0) => ", in the order of sending".to_owned(),
+        (_, across, 0) => {
+            format!(", in the order of sending within each partition, but {} across partitions", late(across))
+        }
+        (_, _, within) => format!(", {} within a partition", late(within)),
+    };
+    partitions + &keys
+}
+
+fn late(times: u32) -> String {
+    format!("{} out of order", count(times, "time"))
+}
+
+fn table(model: &Model) -> Table {
+    let heads = ["Where", "#Partition", "#Offset", "Key", "Value", "Producer", "#Sent as"];
+    let mut table = Table::new(&heads);
+    for partition in &model.partitions {
+        let place = format!("in partition {}", partition.partition);
+        partition.records.iter().for_each(|record| table.row(row(&place, record)));
+    }
+    for reader in &model.readers {
+        let place = format!("read by {}", reader.client);
+        reader.read.iter().for_each(|record| table.row(row(&place, record)));
+    }
+    table
+}
+
+fn row(place: &str, record: &Record) -> [String; 7] {
+    [
+        place.to_owned(),
+        record.partition.to_string(),
+        record.offset.to_string(),
+        cell(record.key.as_ref()),
+        record.value.clone(),
+        cell(record.producer.as_ref()),
+        cell(record.sent),
+    ]
+}

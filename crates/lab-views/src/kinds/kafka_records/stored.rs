@@ -1,0 +1,107 @@
+//! The records of one partition: the newest one by one, earlier ones as a count.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Record;
+use crate::parts::topic::Numbers;
+
+/// Records kept one by one.
+const KEPT: usize = 500;
+
+/// What leaders returned of a partition.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Stored {
+    kept: BTreeMap<i64, Kept>,
+    /// Records that lie below `edge`, as many as heard of.
+    earlier: u32,
+    /// The lowest offset heard of.
+    lowest: i64,
+    /// Everything below this is only counted.
+    edge: i64,
+}
+
+/// A record and who returned it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub(super) record: Record,
+    pub(super) by: String,
+    seq: u64,
+}
+
+/// The leader and its log now; without it, everything returned is shown.
+pub(super) struct Leader<'a> {
+    pub(super) node: &'a str,
+    pub(super) numbers: Numbers,
+    /// Where in the journal the numbers stand.
+    pub(super) seq: u64,
+}
+
+impl Stored {
+    /// A leader returned a record.
+    pub(super) fn insert(&mut self, record: Record, by: &str, seq: u64) {
+        let offset = record.offset;
+        if self.kept.is_empty() && self.earlier == 0 {
+            (self.lowest, self.edge) = (offset, offset);
+        }
+        if offset < self.lowest {
+            self.edge = if self.earlier == 0 { offset } else { self.edge };
+            self.lowest = offset;
+            if offset < self.edge {
+                self.earlier += 1;
+            }
+        }
+        if offset < self.edge {
+            return;
+        }
+        self.kept.insert(offset, Kept { record, by: by.to_owned(), seq });
+        if self.kept.len() > KEPT
+            && let Some((oldest, _)) = self.kept.pop_first()
+        {
+            self.earlier += 1;
+            self.edge = oldest + 1;
+        }
+    }
+
+    /// The leader said that its log ends here: what another leader returned from further on is lost.
+    pub(super) fn lose_from(&mut self, end: i64, leader: &str) {
+        let before = self.kept.len();
+        self.kept.retain(|&offset, kept| offset < end || kept.by == leader);
+        if self.kept.len() < before && end < self.edge {
+            self.earlier = self.earlier.min(span(self.lowest, end));
+            self.edge = end.max(self.lowest);
+        }
+    }
+
+    /// The records that lie in the leader's log, by offset.
+    pub(super) fn visible<'a>(
+        &'a self,
+        leader: Option<&'a Leader<'a>>,
+    ) -> impl DoubleEndedIterator<Item = &'a Kept> {
+        self.kept.values().filter(move |kept| {
+            leader.is_none_or(|leader| {
+                let below_end = kept.record.offset < leader.numbers.end;
+                // What the leader itself returned after it gave its numbers is there although they do not say so.
+                let newer = kept.by == leader.node && kept.seq > leader.seq;
+                kept.record.offset >= leader.numbers.start && (below_end || newer)
+            })
+        })
+    }
+
+    /// How many lie in the leader's log.
+    pub(super) fn count(&self, leader: Option<&Leader<'_>>) -> u32 {
+        let kept = u32::try_from(self.visible(leader).count()).unwrap_or(u32::MAX);
+        let earlier = match leader {
+            None => self.earlier,
+            Some(Leader { numbers, .. }) => {
+                self.earlier.min(span(self.lowest.max(numbers.start), self.edge.min(numbers.end)))
+            }
+        };
+        kept.saturating_add(earlier)
+    }
+}
+
+fn span(from: i64, to: i64) -> u32 {
+    u32::try_from(to.saturating_sub(from).max(0)).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,122 @@
+//! A lab's picture, table and sentence.
+
+use lab_model::facts::lab::NodeState;
+
+use super::{Action, Image, Model, Node, Params, State};
+use crate::{
+    Hearing, Projection, Table,
+    parts::{
+        nodes,
+        words::{answers, cell, container, list, seconds, yes},
+    },
+};
+
+pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
+    let skip = state.actions.len().saturating_sub(params.actions);
+    let model = Model {
+        stack: state.nodes.stack.clone(),
+        ready: state.ready_after.is_some(),
+        ready_after: state.ready_after,
+        images: images(state),
+        nodes: state.nodes.all.iter().map(|of| node(state, of)).collect(),
+        actions: state.actions.iter().skip(skip).cloned().collect(),
+    };
+    // That a lab was started tells which containers there should be; only the container engine tells how they are.
+    let known = model.nodes.iter().any(|node| node.state.is_some());
+    Projection { table: table(&model), summary: summary(state, &model), known, model }
+}
+
+fn images(state: &State) -> Vec<Image> {
+    let image = |image: &lab_model::facts::lab::ImageInUse| Image {
+        engine: image.engine.clone(),
+        version: image.version.clone(),
+        reference: image.reference.clone(),
+        origin: image.origin,
+    };
+    state.nodes.images.iter().map(image).collect()
+}
+
+fn node(state: &State, of: &nodes::Node) -> Node {
+    let heard = state.sources.of(&of.info.name);
+    Node {
+        name: of.info.name.clone(),
+        role: of.info.role.clone(),
+        node_id: of.info.node_id,
+        endpoint: of.info.endpoint.clone(),
+        state: of.state,
+        exit_code: of.exit_code,
+        networks: of.networks.clone(),
+        cut: !of.cut_from().is_empty(),
+        heard: heard.hearing,
+        heard_at: heard.at,
+        why_silent: heard.why,
+    }
+}
+
+fn summary(state: &State, model: &Model) -> String {
+    let Some(stack) = &model.stack else {
+        return "No lab was started yet.".to_owned();
+    };
+    let running = model.nodes.iter().filter(|node| node.state == Some(NodeState::Running)).count();
+    let mut said = vec![match (running, model.nodes.len()) {
+        (1, 1) => format!("{stack}: its container runs."),
+        (some, all) if some == all => format!("{stack}: all {all} containers run."),
+        (some, all) => format!("{stack}: {some} of {all} containers run."),
+    }];
+    said.extend(state.nodes.all.iter().zip(&model.nodes).filter_map(|(of, node)| trouble(of, node)));
+    if let Some(took) = model.ready_after {
+        said.push(format!("Ready after {} s.", seconds(took)));
+    }
+    said.extend(model.actions.last().map(last_action));
+    said.join(" ")
+}
+
+/// What is not as it should be with a container.
+fn trouble(of: &nodes::Node, node: &Node) -> Option<String> {
+    let mut said = Vec::new();
+    match (node.state, node.exit_code) {
+        (Some(NodeState::Running), _) => {}
+        (Some(state), Some(code)) => said.push(format!("is {} (exit code {code})", container(state))),
+        (Some(state), None) => said.push(format!("is {}", container(state))),
+        (None, _) => said.push("was not looked at yet".to_owned()),
+    }
+    let cut = of.cut_from();
+    if !cut.is_empty() {
+        said.push(format!("is cut off from {}", list(cut)));
+    }
+    match (&node.why_silent, node.heard, node.state) {
+        (Some(why), Hearing::Silent, Some(NodeState::Running | NodeState::Paused)) => {
+            said.push(format!("does not answer ({why})"));
+        }
+        _ => {}
+    }
+    (!said.is_empty()).then(|| format!("{} {}.", node.name, said.join(", ")))
+}
+
+fn last_action(action: &Action) -> String {
+    match (action.state.as_str(), action.result.as_str()) {
+        ("running", _) => format!("Running now: {}.", action.says),
+        (state, "") => format!("Last action: {}, {state}.", action.says),
+        (state, result) => format!("Last action: {}, {state}: {}.", action.says, result.trim_end_matches('.')),
+    }
+}
+
+fn table(model: &Model) -> Table {
+    let heads =
+        ["Node", "Role", "#Id", "Container", "#Exit code", "Networks", "Cut off", "Address", "Answers"];
+    let mut table = Table::new(&heads);
+    for node in &model.nodes {
+        table.row([
+            node.name.clone(),
+            node.role.clone(),
+            cell(node.node_id),
+            cell(node.state.map(container)),
+            cell(node.exit_code),
+            node.networks.join(", "),
+            yes(node.cut).to_owned(),
+            cell(node.endpoint.as_ref()),
+            answers(node.heard, node.heard_at),
+        ]);
+    }
+    table
+}

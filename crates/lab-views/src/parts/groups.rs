@@ -1,0 +1,161 @@
+//! Consumer groups as their coordinators describe them; reports what changed in one.
+
+use std::collections::BTreeMap;
+
+use lab_model::{
+    Fact, Millis, Observation, Source,
+    facts::{
+        kafka::{CommittedOffset, KafkaFact, MemberSeen, TopicPartitions},
+        lab::LabFact,
+    },
+};
+use serde::{Deserialize, Serialize};
+
+/// Groups by name.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Groups {
+    /// Some coordinator spoke since the lab was started.
+    pub(crate) known: bool,
+    /// The groups.
+    pub(crate) all: BTreeMap<String, Group>,
+}
+
+/// A group.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Group {
+    /// The node that spoke for it last.
+    pub(crate) coordinator: String,
+    /// How it is; none while only its offsets are known.
+    pub(crate) described: Option<Description>,
+    /// Next offsets to read, by topic and partition.
+    pub(crate) offsets: BTreeMap<String, BTreeMap<i32, i64>>,
+    /// The assignment when the group was last settled.
+    settled: Option<Assignment>,
+    /// How often that changed.
+    pub(crate) rebalances: u32,
+}
+
+/// Who has what, by member id.
+type Assignment = BTreeMap<String, Vec<(String, Vec<i32>)>>;
+
+/// A coordinator's description of a group.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Description {
+    /// `classic`, `consumer` or `share`.
+    pub(crate) protocol: String,
+    /// Kafka's word.
+    pub(crate) state: String,
+    /// Epoch or generation.
+    pub(crate) epoch: Option<i32>,
+    /// By client id, then member id.
+    pub(crate) members: Vec<MemberSeen>,
+    /// When it was said.
+    pub(crate) at: Millis,
+}
+
+/// A change of groups.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Change {
+    /// The group's state, members or assignment are different, or it is new.
+    Described { group: String },
+    /// Its coordinator no longer has it.
+    Gone { group: String },
+}
+
+impl Groups {
+    /// Folds one observation in; none if it is not about groups.
+    pub(crate) fn apply(&mut self, observation: &Observation) -> Option<Vec<Change>> {
+        if let Fact::Lab(LabFact::LabStarted { adopted: false, .. }) = &observation.fact {
+            *self = Self::default();
+            return Some(Vec::new());
+        }
+        let (Fact::Kafka(fact), Source::Node(node)) = (&observation.fact, &observation.source) else {
+            return None;
+        };
+        let changes = match fact {
+            KafkaFact::GroupsListed { groups } => self.listed(node, groups),
+            KafkaFact::GroupDescribed { group, state, .. } if state == "Dead" => self.dead(node, group),
+            KafkaFact::GroupDescribed { group, protocol, state, epoch, members } => {
+                let mut members = members.clone();
+                members.sort_by(|a, b| (&a.client_id, &a.member_id).cmp(&(&b.client_id, &b.member_id)));
+                let (protocol, state) = (protocol.clone(), state.clone());
+                let at = observation.heard_at;
+                let described = Description { protocol, state, epoch: *epoch, members, at };
+                self.described(node, group, described)
+            }
+            KafkaFact::OffsetsCommitted { group, offsets } => {
+                self.committed(node, group, offsets);
+                Vec::new()
+            }
+            _ => return None,
+        };
+        self.known = true;
+        Some(changes)
+    }
+
+    fn listed(&mut self, node: &str, names: &[String]) -> Vec<Change> {
+        let gone: Vec<String> = self
+            .all
+            .iter()
+            .filter(|(name, group)| group.coordinator == node && !names.contains(name))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for group in &gone {
+            self.all.remove(group);
+        }
+        gone.into_iter().map(|group| Change::Gone { group }).collect()
+    }
+
+    fn dead(&mut self, node: &str, name: &str) -> Vec<Change> {
+        match self.all.get(name) {
+            Some(group) if group.coordinator == node => {
+                self.all.remove(name);
+                vec![Change::Gone { group: name.to_owned() }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn described(&mut self, node: &str, name: &str, described: Description) -> Vec<Change> {
+        let group = self.all.entry(name.to_owned()).or_default();
+        node.clone_into(&mut group.coordinator);
+        let settled = matches!(described.state.as_str(), "Stable" | "Empty");
+        let different = group.described.as_ref().is_none_or(|was| {
+            was.state != described.state || assignment(&was.members) != assignment(&described.members)
+        });
+        if settled {
+            let now = assignment(&described.members);
+            if group.settled.as_ref().is_some_and(|was| *was != now) {
+                group.rebalances += 1;
+            }
+            group.settled = Some(now);
+        }
+        group.described = Some(described);
+        if different { vec![Change::Described { group: name.to_owned() }] } else { Vec::new() }
+    }
+
+    fn committed(&mut self, node: &str, name: &str, offsets: &[CommittedOffset]) {
+        let group = self.all.entry(name.to_owned()).or_default();
+        node.clone_into(&mut group.coordinator);
+        group.offsets.clear();
+        for CommittedOffset { topic, partition, offset } in offsets {
+            group.offsets.entry(topic.clone()).or_default().insert(*partition, *offset);
+        }
+    }
+}
+
+fn assignment(members: &[MemberSeen]) -> Assignment {
+    let sorted = |held: &TopicPartitions| {
+        let mut partitions = held.partitions.clone();
+        partitions.sort_unstable();
+        (held.topic.clone(), partitions)
+    };
+    members
+        .iter()
+        .map(|member| {
+            let mut held: Vec<_> = member.assignment.iter().map(sorted).filter(|(_, held)| !held.is_empty()).collect();
+            held.sort();
+            (member.member_id.clone(), held)
+        })
+        .collect()
+}

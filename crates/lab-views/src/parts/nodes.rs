@@ -1,0 +1,151 @@
+//! The lab's containers: which there are, which engine id each has, and what the container engine says of them.
+
+use std::collections::BTreeSet;
+
+use lab_model::{
+    Fact, Observation,
+    facts::lab::{ImageInUse, LabFact, NodeInfo, NodeState},
+};
+use serde::{Deserialize, Serialize};
+
+/// The containers of a lab, in the stack's order.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Nodes {
+    /// The stack, once started.
+    pub(crate) stack: Option<String>,
+    /// Images in use.
+    pub(crate) images: Vec<ImageInUse>,
+    /// The containers.
+    pub(crate) all: Vec<Node>,
+}
+
+/// A container.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Node {
+    /// What the stack says of it.
+    pub(crate) info: NodeInfo,
+    /// What the container engine says it is doing.
+    pub(crate) state: Option<NodeState>,
+    /// Exit code, if it has ended.
+    pub(crate) exit_code: Option<i64>,
+    /// Networks it is on.
+    pub(crate) networks: Vec<String>,
+    /// Networks it was on when it was first seen running.
+    home: BTreeSet<String>,
+}
+
+/// What the container engine's report changed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Change {
+    /// The node.
+    pub(crate) node: String,
+    /// Its state before; none if this is the first report.
+    pub(crate) was: Option<NodeState>,
+    /// Its state now.
+    pub(crate) state: NodeState,
+    /// Exit code, if it has ended.
+    pub(crate) exit_code: Option<i64>,
+    /// Networks it left.
+    pub(crate) left: Vec<String>,
+    /// Networks it came (back) to.
+    pub(crate) joined: Vec<String>,
+}
+
+impl Node {
+    fn new(info: NodeInfo) -> Self {
+        Self { info, state: None, exit_code: None, networks: Vec::new(), home: BTreeSet::new() }
+    }
+
+    /// The networks it started with and is no longer on, while it lives.
+    pub(crate) fn cut_from(&self) -> Vec<&str> {
+        if !self.lives() {
+            return Vec::new();
+        }
+        self.home.iter().map(String::as_str).filter(|home| !self.networks.iter().any(|on| on == home)).collect()
+    }
+
+    fn lives(&self) -> bool {
+        matches!(self.state, Some(NodeState::Running | NodeState::Paused))
+    }
+}
+
+impl Nodes {
+    /// Folds one observation in; tells what the container engine's report changed.
+    pub(crate) fn apply(&mut self, observation: &Observation) -> Option<Change> {
+        let Fact::Lab(fact) = &observation.fact else { return None };
+        match fact {
+            LabFact::LabStarted { stack, nodes, images, adopted } => {
+                self.start(stack, nodes, images, *adopted);
+                None
+            }
+            LabFact::LabStopped => {
+                for node in &mut self.all {
+                    *node = Node { state: Some(NodeState::Absent), ..Node::new(node.info.clone()) };
+                }
+                None
+            }
+            LabFact::NodeChanged { node, state, exit_code, networks } => {
+                Some(self.report(node, *state, *exit_code, networks))
+            }
+            _ => None,
+        }
+    }
+
+    fn start(&mut self, stack: &str, nodes: &[NodeInfo], images: &[ImageInUse], adopted: bool) {
+        self.stack = Some(stack.to_owned());
+        self.images = images.to_vec();
+        let before = std::mem::take(&mut self.all);
+        self.all = nodes
+            .iter()
+            .map(|info| match before.iter().find(|node| adopted && node.info.name == info.name) {
+                Some(known) => Node { info: info.clone(), ..known.clone() },
+                None => Node::new(info.clone()),
+            })
+            .collect();
+    }
+
+    fn report(&mut self, name: &str, state: NodeState, exit_code: Option<i64>, networks: &[String]) -> Change {
+        let node = self.entry(name);
+        let was = node.state.replace(state);
+        let missing = |of: &[String], from: &[String]| -> Vec<String> {
+            of.iter().filter(|network| !from.contains(network)).cloned().collect()
+        };
+        let lives = node.lives();
+        let lived = matches!(was, Some(NodeState::Running | NodeState::Paused));
+        let (left, joined) = if lives && lived {
+            (missing(&node.networks, networks), missing(networks, &node.networks))
+        } else {
+            (Vec::new(), Vec::new())
+        };
+        node.exit_code = exit_code;
+        node.networks = networks.to_vec();
+        if lives && node.home.is_empty() {
+            node.home.extend(networks.iter().cloned());
+        }
+        Change { node: name.to_owned(), was, state, exit_code, left, joined }
+    }
+
+    fn entry(&mut self, name: &str) -> &mut Node {
+        let at = self.all.iter().position(|node| node.info.name == name).unwrap_or_else(|| {
+            let info = NodeInfo { name: name.to_owned(), role: String::new(), node_id: None, endpoint: None };
+            self.all.push(Node::new(info));
+            self.all.len() - 1
+        });
+        &mut self.all[at]
+    }
+
+    /// The container with that engine id.
+    pub(crate) fn by_id(&self, id: i32) -> Option<&Node> {
+        self.all.iter().find(|node| node.info.node_id == Some(id))
+    }
+
+    /// The name of the container with that engine id, or what to call it while no container is known to have it.
+    pub(crate) fn name(&self, id: i32) -> String {
+        self.by_id(id).map_or_else(|| format!("node {id}"), |node| node.info.name.clone())
+    }
+
+    /// The engine id of a container.
+    pub(crate) fn id(&self, name: &str) -> Option<i32> {
+        self.all.iter().find(|node| node.info.name == name)?.info.node_id
+    }
+}

@@ -1,0 +1,100 @@
+//! Which sources are heard. A node is heard when it says anything at all, not only by its beats.
+
+use std::collections::BTreeMap;
+
+use lab_model::{
+    Fact, Millis, Observation, Source,
+    facts::lab::{LabFact, NodeState},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::Hearing;
+
+/// All sources that were ever asked, by name.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Sources(BTreeMap<String, Heard>);
+
+/// What is known of one source.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Heard {
+    /// Does it answer?
+    pub(crate) hearing: Hearing,
+    /// When it last did.
+    pub(crate) at: Option<Millis>,
+    /// Why not, if it does not.
+    pub(crate) why: Option<String>,
+}
+
+/// A source began or ceased to answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Turn {
+    /// The source.
+    pub(crate) source: String,
+    /// Before.
+    pub(crate) from: Hearing,
+    /// Now.
+    pub(crate) to: Hearing,
+    /// Why it is silent now.
+    pub(crate) why: Option<String>,
+}
+
+impl Sources {
+    /// Folds one observation in; tells if a source began or ceased to answer.
+    pub(crate) fn apply(&mut self, observation: &Observation) -> Option<Turn> {
+        match &observation.fact {
+            Fact::Lab(LabFact::Heard) => self.hears(&observation.source, observation.heard_at),
+            Fact::Lab(LabFact::FellSilent { why }) => self.misses(name(&observation.source), why),
+            Fact::Lab(LabFact::NodeChanged { node, state: NodeState::Stopped | NodeState::Absent, .. })
+                if self.of(node).hearing == Hearing::Answering =>
+            {
+                // Nobody can answer from a container that has ended; a paused one is left to the deadline.
+                self.misses(node.clone(), "its container has ended")
+            }
+            Fact::Lab(LabFact::LabStarted { .. } | LabFact::LabStopped) => {
+                self.0.clear();
+                None
+            }
+            _ if matches!(observation.source, Source::Node(_)) => self.hears(&observation.source, observation.heard_at),
+            _ => None,
+        }
+    }
+
+    /// Whether the observation may change when somebody was last heard.
+    pub(crate) fn concerns(observation: &Observation) -> bool {
+        matches!(observation.source, Source::Node(_))
+            || matches!(
+                observation.fact,
+                Fact::Lab(LabFact::NodeChanged { .. } | LabFact::LabStarted { .. } | LabFact::LabStopped)
+            )
+    }
+
+    /// What is known of a source.
+    pub(crate) fn of(&self, source: &str) -> Heard {
+        self.0.get(source).cloned().unwrap_or_default()
+    }
+
+    fn hears(&mut self, source: &Source, at: Millis) -> Option<Turn> {
+        let name = name(source);
+        let heard = self.0.entry(name.clone()).or_default();
+        let from = heard.hearing;
+        *heard = Heard { hearing: Hearing::Answering, at: Some(at), why: None };
+        (from != Hearing::Answering).then_some(Turn { source: name, from, to: Hearing::Answering, why: None })
+    }
+
+    fn misses(&mut self, name: String, why: &str) -> Option<Turn> {
+        let heard = self.0.entry(name.clone()).or_default();
+        let from = heard.hearing;
+        heard.hearing = Hearing::Silent;
+        heard.why = Some(why.to_owned());
+        let why = heard.why.clone();
+        (from != Hearing::Silent).then_some(Turn { source: name, from, to: Hearing::Silent, why })
+    }
+}
+
+/// A client may bear the name of a node: they are told apart.
+fn name(source: &Source) -> String {
+    match source {
+        Source::Client(name) => format!("client {name}"),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,70 @@
+//! Small pieces of English and of table cells. No sentence about a view may move in.
+
+use std::fmt::Display;
+
+use lab_model::{Millis, facts::lab::NodeState};
+
+use crate::Hearing;
+
+/// `1 partition`, `3 partitions`.
+pub(crate) fn count(number: impl TryInto<u64>, noun: &str) -> String {
+    match number.try_into() {
+        Ok(1) => format!("1 {noun}"),
+        Ok(number) => format!("{number} {noun}s"),
+        Err(_) => format!("an unknown number of {noun}s"),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`; `nothing` for none.
+pub(crate) fn list<T: Display>(items: impl IntoIterator<Item = T>) -> String {
+    let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+    match items.as_slice() {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// The first `limit` sentences, and how many more there are of what.
+pub(crate) fn first(limit: usize, sentences: &[String], more: &str) -> Vec<String> {
+    let mut said: Vec<String> = sentences.iter().take(limit).cloned().collect();
+    if sentences.len() > limit {
+        said.push(format!("And {} more {more}.", sentences.len() - limit));
+    }
+    said
+}
+
+/// `12.3`: seconds of a time in the journal.
+pub(crate) fn seconds(at: Millis) -> String {
+    format!("{}.{}", at / 1000, at % 1000 / 100)
+}
+
+/// A cell that is empty where nothing is known.
+pub(crate) fn cell<T: Display>(value: Option<T>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// `yes` or `no`.
+pub(crate) fn yes(value: bool) -> &'static str {
+    if value { "yes" } else { "no" }
+}
+
+/// Does it answer: `yes`, `no, last at 12.3 s` or `not asked`.
+pub(crate) fn answers(hearing: Hearing, at: Option<Millis>) -> String {
+    match (hearing, at) {
+        (Hearing::Answering, _) => "yes".to_owned(),
+        (Hearing::NotAsked, _) => "not asked".to_owned(),
+        (Hearing::Silent, Some(at)) => format!("no, last at {} s", seconds(at)),
+        (Hearing::Silent, None) => "no, never yet".to_owned(),
+    }
+}
+
+/// What a container is doing.
+pub(crate) fn container(state: NodeState) -> &'static str {
+    match state {
+        NodeState::Running => "running",
+        NodeState::Paused => "paused",
+        NodeState::Stopped => "stopped",
+        NodeState::Absent => "gone",
+    }
+}
