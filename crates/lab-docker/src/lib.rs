@@ -1,1 +1,24 @@
 //! Runs labs in containers: the only crate that names bollard.
+//!
+//! - [`discover`] and [`Engine::connect`] find the container engine.
+//! - [`Stack`] is a folder of `docker/stacks`: a strict subset of Compose and what we say about it.
+//! - [`Engine::ensure_images`], [`Engine::up`], [`Engine::down`], [`Engine::labs`] make and find labs.
+//! - [`Engine::fault`] and [`Engine::undo_all`] break nodes and mend them; [`Engine::watch`] says how they are.
+//! - [`Engine::exec`], [`Engine::logs`], [`Engine::stats`], [`Engine::put_files`] reach into one node.
+//!
+//! Callers name labs and nodes, never containers: whatever does not carry our label cannot be named at all.
+//! What a node's engine (Kafka, …) thinks, and when a lab is ready, must never move in.
+
+mod engine;
+mod error;
+mod image;
+mod lab;
+pub mod label;
+mod node;
+mod stack;
+
+pub use engine::{Candidate, Engine, EngineInfo, Via, discover};
+pub use error::{Error, Result};
+pub use lab::{Fault, Lab, LabNode, NodeSeen, Running};
+pub use node::{Exec, ExecOutput, File, NodeStats};
+pub use stack::{Endpoint, Stack, StackImage, StackNode, Variables};

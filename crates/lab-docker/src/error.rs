@@ -1,0 +1,242 @@
+//! Everything that can go wrong with containers, in the user's words, with a code and what to do next.
+//!
+//! The container engine's own words are kept as the detail; nothing here decides by reading them.
+
+use std::path::PathBuf;
+
+use lab_model::{Code, Problem};
+
+/// What this crate's functions return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A failure. [`Error::code`] is for branching, the text for people.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// None of the known addresses answers; each with its exact error.
+    #[error("No container engine answers.")]
+    NoEngine {
+        /// `address (how it was found): error`, in the order tried.
+        tried: Vec<String>,
+    },
+    /// An engine was named (by setting or environment) and does not answer.
+    #[error("The container engine at {address}, given by {via}, does not answer.")]
+    EngineSilent {
+        /// Its address.
+        address: String,
+        /// What named it.
+        via: String,
+        /// The exact error.
+        cause: String,
+    },
+    /// The engine answered a request with an error.
+    #[error("The container engine could not {doing}.")]
+    Engine {
+        /// What was asked of it, as an infinitive.
+        doing: String,
+        /// Its own words.
+        cause: String,
+    },
+    /// A compose.yaml or stack.toml is wrong.
+    #[error("{}:{line}: {problem}", file.display())]
+    Stack {
+        /// The file.
+        file: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong.
+        problem: String,
+        /// What to write instead.
+        instead: String,
+    },
+    /// A file could not be read or written.
+    #[error("{} cannot be used.", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's words.
+        cause: String,
+    },
+    /// An image is neither here, nor could it be pulled, nor built.
+    #[error("The image for {engine} could not be had.")]
+    Image {
+        /// `Kafka`, ….
+        engine: String,
+        /// Why each way failed, in the order tried.
+        reasons: Vec<String>,
+    },
+    /// Something of that name exists and does not carry our label.
+    #[error("The {kind} {name} was not made by Pipewright, so it is left alone.")]
+    NotOurs {
+        /// `container`, `network`, `volume`.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// Somebody else listens on a port the lab was given earlier.
+    #[error("Another program uses a port of the lab {project}.")]
+    PortTaken {
+        /// The lab.
+        project: String,
+        /// The engine's words, which name the port.
+        cause: String,
+    },
+    /// Every port or subnet that was looked at is taken.
+    #[error("No free {what} was found.")]
+    NothingFree {
+        /// `port near 29192`, `subnet`.
+        what: String,
+    },
+    /// No container carries that lab's label.
+    #[error("There is no lab {project}.")]
+    UnknownLab {
+        /// The lab.
+        project: String,
+    },
+    /// The lab has no node of that name.
+    #[error("The lab {project} has no node {node}.")]
+    UnknownNode {
+        /// The lab.
+        project: String,
+        /// The name given.
+        node: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// The node is not in a state that allows this.
+    #[error("{node} is not running, so it cannot {verb}.")]
+    NotRunning {
+        /// The node.
+        node: String,
+        /// `be paused`, ….
+        verb: &'static str,
+    },
+    /// The node has no cluster network to be cut from.
+    #[error("{node} has only one network, so it cannot be cut off from its peers.")]
+    NoClusterNetwork {
+        /// The node.
+        node: String,
+    },
+    /// A limit was reached.
+    #[error("It took longer than {seconds} s to {doing}.")]
+    TimedOut {
+        /// What was going on.
+        doing: String,
+        /// The limit.
+        seconds: u64,
+    },
+    /// The person stopped it.
+    #[error("Cancelled: {doing}.")]
+    Cancelled {
+        /// What was going on.
+        doing: String,
+    },
+}
+
+impl Error {
+    pub(crate) fn engine(doing: impl Into<String>) -> impl FnOnce(bollard::errors::Error) -> Self {
+        let doing = doing.into();
+        move |error| Self::Engine { doing, cause: words(&error) }
+    }
+
+    pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |error| Self::File { path, cause: error.to_string() }
+    }
+
+    /// The class of the failure.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::NoEngine { .. } => Code::EngineNotFound,
+            Self::EngineSilent { .. } => Code::EngineRefused,
+            Self::Engine { .. } => Code::EngineSaidNo,
+            Self::Stack { .. } => Code::StackInvalid,
+            Self::File { .. } => Code::Storage,
+            Self::Image { .. } => Code::ImageUnavailable,
+            Self::NotOurs { .. } => Code::NotOurs,
+            Self::PortTaken { .. } | Self::NothingFree { .. } => Code::PortTaken,
+            Self::UnknownLab { .. } | Self::UnknownNode { .. } => Code::Unknown,
+            Self::NotRunning { .. } | Self::NoClusterNetwork { .. } => Code::NotNow,
+            Self::TimedOut { .. } => Code::TimedOut,
+            Self::Cancelled { .. } => Code::Cancelled,
+        }
+    }
+
+    /// The cause in the engine's or the system's own words; may be empty.
+    pub fn detail(&self) -> String {
+        match self {
+            Self::NoEngine { tried } => tried.join("\n"),
+            Self::Image { reasons, .. } => reasons.join("\n"),
+            Self::EngineSilent { cause, .. }
+            | Self::Engine { cause, .. }
+            | Self::File { cause, .. }
+            | Self::PortTaken { cause, .. } => cause.clone(),
+            _ => String::new(),
+        }
+    }
+
+    /// What to do next; may be empty.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::NoEngine { .. } => {
+                "Start Docker (or Podman's Docker-compatible service), or give its address in the settings.".into()
+            }
+            Self::EngineSilent { via, .. } => format!("Start that engine, or change {via}."),
+            Self::Engine { .. } => "`pipewright doctor` shows what the engine says of itself.".into(),
+            Self::Stack { instead, .. } => instead.clone(),
+            Self::File { .. } => "Check that the file exists and may be read and written.".into(),
+            Self::Image { .. } => {
+                "Any one of these ways is enough: make a registry reachable, or the package registries to build from."
+                    .into()
+            }
+            Self::NotOurs { kind, name } => {
+                format!("Rename or remove the {kind} {name} yourself, or choose another lab name.")
+            }
+            Self::PortTaken { project, .. } => {
+                format!(
+                    "Stop that program, or take the lab down and up again: `pipewright down {project}`. It then gets other ports."
+                )
+            }
+            Self::NothingFree { .. } => "Take down labs that are not needed.".into(),
+            Self::UnknownLab { .. } => "`pipewright status` lists the labs.".into(),
+            Self::UnknownNode { known, .. } => format!("Its nodes are {}.", known.join(", ")),
+            Self::NotRunning { node, .. } => format!("Start {node} first."),
+            Self::NoClusterNetwork { .. } => "Cutting needs a stack with two networks.".into(),
+            Self::TimedOut { .. } => "Try again; if the machine is busy, wait until it is calmer.".into(),
+            Self::Cancelled { .. } => String::new(),
+        }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        Self { code: error.code(), message: error.to_string(), detail: error.detail(), hint: error.hint() }
+    }
+}
+
+/// The engine's own words, without the wrapping of the HTTP client.
+pub(crate) fn words(error: &bollard::errors::Error) -> String {
+    match error {
+        bollard::errors::Error::DockerResponseServerError { message, .. } => message.clone(),
+        bollard::errors::Error::DockerStreamError { error } => error.clone(),
+        other => {
+            let mut text = other.to_string();
+            let mut source = std::error::Error::source(other);
+            while let Some(cause) = source {
+                let cause_text = cause.to_string();
+                if !text.contains(&cause_text) {
+                    text = format!("{text}: {cause_text}");
+                }
+                source = cause.source();
+            }
+            text
+        }
+    }
+}
+
+/// The HTTP status, where the engine answered with one.
+pub(crate) fn status(error: &bollard::errors::Error) -> Option<u16> {
+    match error {
+        bollard::errors::Error::DockerResponseServerError { status_code, .. } => Some(*status_code),
+        _ => None,
+    }
+}

@@ -1,0 +1,116 @@
+//! The Debian under our images: the one here, else Debian's image pulled, else made with debootstrap and imported.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use bollard::body_try_stream;
+use bollard::query_parameters::CreateImageOptionsBuilder;
+use futures::StreamExt;
+use lab_model::{Progress, ProgressSink};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio_util::io::ReaderStream;
+
+use super::context::Context;
+use super::versions::Versions;
+use crate::error::{status, words};
+use crate::{Engine, label};
+
+impl Engine {
+    pub(super) async fn ensure_base(
+        &self,
+        versions: &Versions,
+        docker: &Path,
+        progress: &ProgressSink,
+    ) -> Result<(), String> {
+        let name = |name: &str| versions.get(name).map_err(|error| error.to_string());
+        let (base, debian, suite) = (name("BASE_IMAGE")?, name("DEBIAN_IMAGE")?, name("DEBIAN_SUITE")?);
+        match self.docker.inspect_image(base).await {
+            Ok(_) => return Ok(()),
+            Err(error) if status(&error) == Some(404) => {}
+            Err(error) => return Err(words(&error)),
+        }
+        let folder = docker.join("images/base");
+        let pulled = match self.docker.inspect_image(debian).await {
+            Ok(_) => Ok(()),
+            Err(_) => self.pull(debian, progress).await,
+        };
+        let pull_reason = match pulled {
+            Ok(()) => {
+                let context = Context::read(&folder).map_err(|error| error.to_string())?;
+                let arguments = versions.arguments(&context.dockerfile());
+                return self.build(base, context, arguments, progress).await;
+            }
+            Err(reason) => reason,
+        };
+        let made = self.debootstrap(base, suite, &folder, progress).await;
+        made.map_err(|reason| format!("its base {base}: pull {debian}: {pull_reason}; debootstrap: {reason}"))
+    }
+
+    /// Streams the new root file system straight into the engine.
+    async fn debootstrap(&self, base: &str, suite: &str, folder: &Path, progress: &ProgressSink) -> Result<(), String> {
+        if !cfg!(target_os = "linux") {
+            return Err("it makes a Debian only on Linux".into());
+        }
+        let here = std::env::consts::ARCH;
+        if let Some(arch) = self.info().arch.as_deref().filter(|arch| !same_architecture(arch, here)) {
+            return Err(format!("the engine runs on {arch}, this machine is {here}"));
+        }
+        // The script's temporary folder lies in ours, so that it goes even if the script cannot clean up.
+        let room = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let mut child = tokio::process::Command::new("sh")
+            .arg(folder.join("debootstrap.sh"))
+            .arg(suite)
+            .env("TMPDIR", room.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| error.to_string())?;
+        let (Some(tar), Some(said)) = (child.stdout.take(), child.stderr.take()) else {
+            return Err("its output could not be read".into());
+        };
+        let step = format!("make {base} with debootstrap");
+        let listen = async {
+            let mut lines = BufReader::new(said).lines();
+            let mut last = String::new();
+            while let Ok(Some(line)) = lines.next_line().await {
+                progress(Progress { detail: line.clone(), ..Progress::step(&step) });
+                last = line;
+            }
+            last
+        };
+        let (repository, tag) = base.rsplit_once(':').unwrap_or((base, "latest"));
+        let import = async {
+            let options = CreateImageOptionsBuilder::new()
+                .from_src("-")
+                .repo(repository)
+                .tag(tag)
+                .changes(vec![format!("LABEL {}=base", label::IMAGE)])
+                .build();
+            let body = body_try_stream(ReaderStream::new(tar));
+            let mut events = Box::pin(self.docker.create_image(Some(options), Some(body), None));
+            while let Some(event) = events.next().await {
+                event.map_err(|error| words(&error))?;
+            }
+            Ok::<(), String>(())
+        };
+        let (last, imported) = tokio::join!(listen, import);
+        let ended = child.wait().await.map_err(|error| error.to_string())?;
+        if !ended.success() {
+            // A half-written archive may have been imported under the name.
+            let _ = self.docker.remove_image(base, None::<bollard::query_parameters::RemoveImageOptions>, None).await;
+            return Err(format!("{last} ({ended}); it needs root and the package debootstrap"));
+        }
+        imported
+    }
+}
+
+fn same_architecture(engine: &str, here: &str) -> bool {
+    let plain = |name: &str| match name {
+        "amd64" | "x86_64" => "x86_64".to_owned(),
+        "arm64" | "aarch64" => "aarch64".to_owned(),
+        other => other.to_owned(),
+    };
+    plain(engine) == plain(here)
+}

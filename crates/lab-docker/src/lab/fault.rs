@@ -1,0 +1,208 @@
+//! Breaks a node and mends it. Every fault can be asked for twice, and every one has its undo.
+
+use std::collections::HashMap;
+
+use bollard::models::{EndpointIpamConfig, EndpointSettings, NetworkConnectRequest, NetworkDisconnectRequest};
+use bollard::query_parameters::{InspectContainerOptions, KillContainerOptionsBuilder};
+use futures::future::try_join_all;
+use lab_model::facts::lab::NodeState;
+use serde::{Deserialize, Serialize};
+
+use super::LabNode;
+use crate::error::{Error, Result, status};
+use crate::{Engine, label};
+
+/// What can be done to a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// Asks it to shut down, and waits up to 30 s.
+    Stop,
+    /// Starts it again. Undoes stop and kill.
+    Start,
+    /// Ends its process at once (SIGKILL).
+    Kill,
+    /// Freezes its processes: sockets stay open, nothing answers.
+    Pause,
+    /// Lets it go on.
+    Unpause,
+    /// Takes it off the cluster network: its peers lose it, clients do not.
+    Cut,
+    /// Puts it back with its old address and names.
+    Heal,
+}
+
+impl Fault {
+    /// What mends it; nothing mends a mending.
+    pub fn undo(self) -> Option<Self> {
+        match self {
+            Self::Stop | Self::Kill => Some(Self::Start),
+            Self::Pause => Some(Self::Unpause),
+            Self::Cut => Some(Self::Heal),
+            Self::Start | Self::Unpause | Self::Heal => None,
+        }
+    }
+
+    /// The word for it, as in `kafka.stop_node`, e.g. `stop`.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Start => "start",
+            Self::Kill => "kill",
+            Self::Pause => "pause",
+            Self::Unpause => "unpause",
+            Self::Cut => "cut",
+            Self::Heal => "heal",
+        }
+    }
+
+    /// The command line that does the same by hand. (For `heal` the address and alias are the node's labels.)
+    pub fn by_hand(self, project: &str, node: &str) -> String {
+        let container = format!("{project}-{node}-1");
+        let network = format!("{project}_{}", label::CLUSTER_NETWORK);
+        match self {
+            Self::Stop => format!("docker stop -t 30 {container}"),
+            Self::Start | Self::Kill | Self::Pause | Self::Unpause => format!("docker {} {container}", self.verb()),
+            Self::Cut => format!("docker network disconnect {network} {container}"),
+            Self::Heal => {
+                let label =
+                    |key: &str| format!("$(docker inspect -f '{{{{ index .Config.Labels \"{key}\" }}}}' {container})");
+                format!(
+                    "docker network connect --ip {} --alias {} --alias {node} {network} {container}",
+                    label(label::ADDRESS),
+                    label(label::ALIAS)
+                )
+            }
+        }
+    }
+}
+
+impl Engine {
+    /// Does a fault to a node of a lab. Asking for what is so already changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::UnknownLab`], [`Error::UnknownNode`], [`Error::NotRunning`], [`Error::NoClusterNetwork`], the engine's.
+    pub async fn fault(&self, project: &str, node: &str, fault: Fault) -> Result<()> {
+        let node = self.container(project, node).await?;
+        match fault {
+            Fault::Stop => self.stop(&node).await,
+            Fault::Start => {
+                self.unpause(&node).await?;
+                self.start(project, &node.name, &node.container).await
+            }
+            Fault::Kill => self.kill(&node).await,
+            Fault::Pause => self.pause(&node).await,
+            Fault::Unpause => self.unpause(&node).await,
+            Fault::Cut => self.cut(project, &node).await,
+            Fault::Heal => self.heal(project, &node).await,
+        }
+    }
+
+    /// Mends every node: heals, unpauses, starts.
+    ///
+    /// # Errors
+    /// As [`Engine::fault`].
+    pub async fn undo_all(&self, project: &str) -> Result<()> {
+        let lab = self.lab(project).await?;
+        let mending = lab.nodes.iter().map(|node| async {
+            match self.heal(project, node).await {
+                Ok(()) | Err(Error::NoClusterNetwork { .. }) => {}
+                Err(error) => return Err(error),
+            }
+            self.unpause(node).await?;
+            self.start(project, &node.name, &node.container).await
+        });
+        try_join_all(mending).await?;
+        Ok(())
+    }
+
+    async fn kill(&self, node: &LabNode) -> Result<()> {
+        let options = KillContainerOptionsBuilder::new().signal("SIGKILL").build();
+        match self.docker.kill_container(&node.container, Some(options)).await {
+            Ok(()) => Ok(()),
+            // It does not run: killed already.
+            Err(error) if status(&error) == Some(409) => Ok(()),
+            Err(error) => Err(Error::engine(format!("kill {}", node.name))(error)),
+        }
+    }
+
+    async fn pause(&self, node: &LabNode) -> Result<()> {
+        match node.state {
+            NodeState::Paused => Ok(()),
+            NodeState::Running => self
+                .docker
+                .pause_container(&node.container)
+                .await
+                .map_err(Error::engine(format!("pause {}", node.name))),
+            NodeState::Stopped | NodeState::Absent => {
+                Err(Error::NotRunning { node: node.name.clone(), verb: "be paused" })
+            }
+        }
+    }
+
+    async fn unpause(&self, node: &LabNode) -> Result<()> {
+        if node.state != NodeState::Paused {
+            return Ok(());
+        }
+        self.docker.unpause_container(&node.container).await.map_err(Error::engine(format!("unpause {}", node.name)))
+    }
+
+    async fn cut(&self, project: &str, node: &LabNode) -> Result<()> {
+        self.way_back(node).await?;
+        if !node.networks.iter().any(|network| network == label::CLUSTER_NETWORK) {
+            return Ok(());
+        }
+        let request = NetworkDisconnectRequest { container: node.container.clone(), force: Some(false) };
+        let network = format!("{project}_{}", label::CLUSTER_NETWORK);
+        self.docker.disconnect_network(&network, request).await.map_err(Error::engine(format!("cut {} off", node.name)))
+    }
+
+    async fn heal(&self, project: &str, node: &LabNode) -> Result<()> {
+        let (address, alias) = self.way_back(node).await?;
+        if node.networks.iter().any(|network| network == label::CLUSTER_NETWORK) {
+            return Ok(());
+        }
+        let request = NetworkConnectRequest {
+            container: node.container.clone(),
+            endpoint_config: Some(EndpointSettings {
+                aliases: Some(vec![node.name.clone(), alias]),
+                ipam_config: Some(EndpointIpamConfig { ipv4_address: Some(address), ..EndpointIpamConfig::default() }),
+                ..EndpointSettings::default()
+            }),
+        };
+        let network = format!("{project}_{}", label::CLUSTER_NETWORK);
+        self.docker.connect_network(&network, request).await.map_err(Error::engine(format!("heal {}", node.name)))
+    }
+
+    /// Address and name on the cluster network, from the container's own labels.
+    async fn way_back(&self, node: &LabNode) -> Result<(String, String)> {
+        let inspected = self.docker.inspect_container(&node.container, None::<InspectContainerOptions>).await;
+        let inspected = inspected.map_err(Error::engine(format!("inspect {}", node.name)))?;
+        let labels: HashMap<String, String> = inspected.config.and_then(|config| config.labels).unwrap_or_default();
+        match (labels.get(label::ADDRESS), labels.get(label::ALIAS)) {
+            (Some(address), Some(alias)) => Ok((address.clone(), alias.clone())),
+            _ => Err(Error::NoClusterNetwork { node: node.name.clone() }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_is_mended_by_something_that_needs_no_mending() {
+        for fault in [Fault::Stop, Fault::Kill, Fault::Pause, Fault::Cut] {
+            assert_eq!(fault.undo().and_then(Fault::undo), None);
+            assert!(fault.undo().is_some());
+        }
+    }
+
+    #[test]
+    fn the_command_line_names_the_container() {
+        assert_eq!(Fault::Pause.by_hand("lab", "kafka-1"), "docker pause lab-kafka-1-1");
+        assert_eq!(Fault::Cut.by_hand("lab", "kafka-1"), "docker network disconnect lab_b-cluster lab-kafka-1-1");
+        let heal = Fault::Heal.by_hand("lab", "kafka-1");
+        assert!(heal.contains(r#"{{ index .Config.Labels "dev.pipewright.cluster.address" }}"#), "{heal}");
+    }
+}

@@ -1,0 +1,56 @@
+//! Labs: found, brought up, taken down, broken, mended, watched. Everything goes by our labels.
+
+mod choose;
+mod down;
+mod fault;
+mod find;
+mod up;
+mod watch;
+
+use lab_model::facts::lab::{ImageInUse, NodeState};
+
+pub use fault::Fault;
+pub use watch::NodeSeen;
+
+use crate::stack::Variables;
+
+/// A lab as the engine has it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Lab {
+    /// Compose's project, which is the lab's name.
+    pub project: String,
+    /// The stack it was made from.
+    pub stack: String,
+    /// Its containers, by name of the node.
+    pub nodes: Vec<LabNode>,
+}
+
+/// A container of a lab.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct LabNode {
+    /// Service name, e.g. `kafka-1`.
+    pub name: String,
+    /// The container's id.
+    pub container: String,
+    /// The reference of its image.
+    pub image: String,
+    /// What it does now.
+    pub state: NodeState,
+    /// Short names of the networks it is attached to, e.g. `a-client`, `b-cluster`.
+    pub networks: Vec<String>,
+    /// `127.0.0.1:port` of its first published port, while it runs.
+    pub endpoint: Option<String>,
+}
+
+/// A lab that was brought up, or found up.
+#[derive(Debug, Clone)]
+pub struct Running {
+    /// Its containers.
+    pub lab: Lab,
+    /// The ports, the subnet and the images it was given, by variable of its compose.yaml.
+    pub variables: Variables,
+    /// The images it runs.
+    pub images: Vec<ImageInUse>,
+    /// True if all its containers were running already.
+    pub adopted: bool,
+}

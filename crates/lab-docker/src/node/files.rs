@@ -1,0 +1,33 @@
+//! Puts files into a node by the archive API: works with a remote engine, where nothing can be mounted.
+
+use bollard::body_full;
+use bollard::query_parameters::UploadToContainerOptionsBuilder;
+
+use crate::Engine;
+use crate::error::{Error, Result};
+use crate::image::tar_of;
+
+/// A file to put into a node.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Path below the folder it is put into.
+    pub name: String,
+    /// Permissions, e.g. `0o644`.
+    pub mode: u32,
+    /// Its bytes.
+    pub content: Vec<u8>,
+}
+
+impl Engine {
+    /// Writes files into a folder that exists in the node, which may be stopped. They belong to root.
+    ///
+    /// # Errors
+    /// [`Error::UnknownLab`], [`Error::UnknownNode`], the engine's (e.g. no such folder).
+    pub async fn put_files(&self, project: &str, node: &str, folder: &str, files: &[File]) -> Result<()> {
+        let container = self.container(project, node).await?.container;
+        let archive = tar_of(files.iter().map(|file| (file.name.as_str(), file.mode, file.content.as_slice())))?;
+        let options = UploadToContainerOptionsBuilder::new().path(folder).build();
+        let put = self.docker.upload_to_container(&container, Some(options), body_full(archive.into())).await;
+        put.map_err(Error::engine(format!("write files into {folder} of {node}")))
+    }
+}

@@ -1,0 +1,135 @@
+//! The part of Compose that stacks may use, as serde sees it: whatever is not named here is an error with its line.
+//!
+//! Shapes only; what values may be is decided in `check`.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_saphyr::{PropertySyntax, Spanned};
+
+/// A compose.yaml after interpolation.
+#[derive(Debug)]
+pub(super) struct Compose {
+    pub(super) name: String,
+    pub(super) services: BTreeMap<String, Spanned<Service>>,
+    pub(super) networks: BTreeMap<String, Option<Network>>,
+    pub(super) volumes: BTreeMap<String, Option<Volume>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Service {
+    pub(super) image: String,
+    pub(super) hostname: Option<String>,
+    #[serde(default)]
+    pub(super) environment: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) ports: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) volumes: Vec<Spanned<String>>,
+    pub(super) networks: BTreeMap<String, Option<Attachment>>,
+    pub(super) labels: Spanned<HashMap<String, String>>,
+    pub(super) mem_limit: Option<Spanned<String>>,
+    pub(super) stop_grace_period: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Attachment {
+    #[serde(default)]
+    pub(super) aliases: Vec<String>,
+    pub(super) ipv4_address: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Network {
+    #[serde(default)]
+    pub(super) labels: HashMap<String, String>,
+    pub(super) ipam: Option<Ipam>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Ipam {
+    #[serde(default)]
+    pub(super) config: Vec<Pool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pool {
+    pub(super) subnet: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Volume {
+    #[serde(default)]
+    pub(super) labels: HashMap<String, String>,
+}
+
+/// Parses with Compose's rules for `${NAME}`, `${NAME:-default}` and `$$`.
+pub(super) fn parse(text: &str, variables: &BTreeMap<String, String>) -> Result<Compose, serde_saphyr::Error> {
+    let options = || serde_saphyr::options! { property_syntax: PropertySyntax::DockerCompose, with_snippet: false };
+    // With values at hand the parser keeps names out of its messages, for they could be secrets. Ours are not, and a
+    // person needs the name of a wrong field: so the shape is checked first, without values.
+    serde_saphyr::from_str_with_options::<Compose>(text, options())?;
+    let values = variables.clone().into_iter().collect::<HashMap<_, _>>();
+    serde_saphyr::from_str_with_options(text, options().with_properties(values))
+}
+
+/// The defaults that the text itself gives: `${NAME:-default}` → `NAME = default`.
+pub(super) fn defaults(text: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for part in text.split("${").skip(1) {
+        let Some((inside, _)) = part.split_once('}') else { continue };
+        if let Some((name, default)) = inside.split_once(":-") {
+            found.entry(name.to_owned()).or_insert_with(|| default.to_owned());
+        }
+    }
+    found
+}
+
+const TOP_LEVEL: &[&str] = &["name", "services", "networks", "volumes", "x-…"];
+
+// By hand, because `x-…` keys (Compose's place for anchors) must be let through while all others are refused.
+impl<'de> Deserialize<'de> for Compose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TopLevel;
+
+        impl<'de> Visitor<'de> for TopLevel {
+            type Value = Compose;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a compose file")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Compose, A::Error> {
+                let (mut name, mut services) = (None, None);
+                let (mut networks, mut volumes) = (BTreeMap::new(), BTreeMap::new());
+                while let Some(key) = map.next_key::<String>()? {
+                    match key.as_str() {
+                        "name" => name = Some(map.next_value()?),
+                        "services" => services = Some(map.next_value()?),
+                        "networks" => networks = map.next_value()?,
+                        "volumes" => volumes = map.next_value()?,
+                        extension if extension.starts_with("x-") => {
+                            map.next_value::<IgnoredAny>()?;
+                        }
+                        other => return Err(A::Error::unknown_field(other, TOP_LEVEL)),
+                    }
+                }
+                Ok(Compose {
+                    name: name.ok_or_else(|| A::Error::missing_field("name"))?,
+                    services: services.ok_or_else(|| A::Error::missing_field("services"))?,
+                    networks,
+                    volumes,
+                })
+            }
+        }
+
+        deserializer.deserialize_map(TopLevel)
+    }
+}
