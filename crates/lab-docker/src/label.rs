@@ -24,6 +24,9 @@ pub(crate) const COMPOSE_SERVICE: &str = "com.docker.compose.service";
 pub(crate) const COMPOSE_NETWORK: &str = "com.docker.compose.network";
 pub(crate) const COMPOSE_VOLUME: &str = "com.docker.compose.volume";
 
+/// Compose's record of what must be stopped after a container: `name:condition:restart`, by commas.
+pub(crate) const COMPOSE_DEPENDS_ON: &str = "com.docker.compose.depends_on";
+
 /// The network that carries replication and gossip: the one a node is cut from.
 pub const CLUSTER_NETWORK: &str = "b-cluster";
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use lab_docker::{Engine, Fault, File, NodeSeen, Running, Stack};
-use lab_model::facts::lab::NodeState;
+use lab_model::facts::lab::{NodeState, Origin};
 use lab_model::{Code, Progress, ProgressSink};
 use tokio_util::sync::CancellationToken;
 
@@ -94,6 +94,72 @@ async fn a_lab_is_made_found_broken_mended_and_removed() {
     up(&engine, &three, A, env.path()).await;
     wait_for_topic(&engine).await;
     engine.down(A, true, &quiet()).await.unwrap();
+}
+
+/// With a registry that answers nothing, everything is built here: the base with debootstrap, the image upon it.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a container engine, root, debootstrap and package registries; takes minutes"]
+async fn an_image_is_built_where_none_can_be_pulled() {
+    let engine = Engine::connect(None).await.unwrap();
+    let (base, built) = ("pipewright/live-test-base:1", "pipewright/live-test-kafka:1");
+    for image in [built, base] {
+        engine.remove_image(image).await.unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let copied = std::process::Command::new("cp").arg("-r").arg(docker()).arg(folder.path()).status().unwrap();
+    assert!(copied.success());
+    let docker = folder.path().join("docker");
+    let versions = std::fs::read_to_string(docker.join("versions.env")).unwrap();
+    let changes = [
+        ("BASE_IMAGE", base),
+        ("DEBIAN_IMAGE", "127.0.0.1:9/debian:none"),
+        ("KAFKA_OFFICIAL_IMAGE", "127.0.0.1:9/kafka:none"),
+        ("KAFKA_BUILT_IMAGE", built),
+    ];
+    let changed = changes.iter().map(|(name, value)| format!("{name}={value}\n")).collect::<String>();
+    std::fs::write(docker.join("versions.env"), versions + &changed).unwrap();
+    let stack = Stack::load(&docker.join("stacks/kafka-1")).unwrap();
+    let seen = Arc::new(std::sync::Mutex::new(Vec::<Progress>::new()));
+    let sink: ProgressSink = {
+        let seen = seen.clone();
+        Arc::new(move |report| seen.lock().unwrap().push(report))
+    };
+    let cancel = CancellationToken::new();
+    let begin = Instant::now();
+    let images = engine.ensure_images(&stack, &docker, &sink, &cancel).await.unwrap();
+    println!("built in {:?}: {images:?}", begin.elapsed());
+    assert_eq!((images[0].reference.as_str(), images[0].origin), (built, Origin::Own));
+    let seen = std::mem::take(&mut *seen.lock().unwrap());
+    assert!(seen.iter().any(|report| report.step.contains("debootstrap") && !report.detail.is_empty()));
+    assert!(seen.iter().any(|report| report.unit == "steps" && report.total.is_some()));
+
+    // The same again is only a look; a changed file means a new build, which a cancel ends.
+    let begin = Instant::now();
+    engine.ensure_images(&stack, &docker, &quiet(), &cancel).await.unwrap();
+    println!("found in {:?}", begin.elapsed());
+    let dockerfile = docker.join("images/kafka/Dockerfile");
+    let text = std::fs::read_to_string(&dockerfile).unwrap();
+    std::fs::write(&dockerfile, format!("{text}RUN sleep 600\n")).unwrap();
+    let stop = cancel.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        stop.cancel();
+    });
+    let error = engine.ensure_images(&stack, &docker, &quiet(), &cancel).await.unwrap_err();
+    assert_eq!(error.code(), Code::Cancelled);
+
+    // Without package registries either, each way tells why.
+    std::fs::write(&dockerfile, "FROM 127.0.0.1:9/none:1\n").unwrap();
+    let error = engine.ensure_images(&stack, &docker, &quiet(), &CancellationToken::new()).await.unwrap_err();
+    assert_eq!(error.code(), Code::ImageUnavailable);
+    println!("{}\n{}", error, error.detail());
+    assert!(
+        error.detail().contains("pull 127.0.0.1:9/kafka:none: ")
+            && error.detail().contains("build pipewright/live-test")
+    );
+    for image in [built, base] {
+        engine.remove_image(image).await.unwrap();
+    }
 }
 
 async fn faults(engine: &Engine) {

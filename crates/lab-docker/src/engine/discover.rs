@@ -163,7 +163,7 @@ fn contexts(config: &Path, variable: Option<&str>, found: &mut Vec<(Via, String)
         .filter_map(|folder| read::<Meta>(&folder.ok()?.path().join("meta.json")))
         .filter_map(|meta| Some((Via::Context(meta.name), meta.endpoints.docker?.host?)))
         .collect();
-    others.sort_by(|a, b| a.0.to_string().cmp(&b.0.to_string()));
+    others.sort_by_key(|(via, _)| via.to_string());
     found.extend(others);
 }
 

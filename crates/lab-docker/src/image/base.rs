@@ -57,16 +57,19 @@ impl Engine {
         }
         // The script's temporary folder lies in ours, so that it goes even if the script cannot clean up.
         let room = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let mut child = tokio::process::Command::new("sh")
+        let mut command = tokio::process::Command::new("sh");
+        #[cfg(unix)]
+        command.process_group(0);
+        let mut child = command
             .arg(folder.join("debootstrap.sh"))
             .arg(suite)
             .env("TMPDIR", room.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .kill_on_drop(true)
             .spawn()
             .map_err(|error| error.to_string())?;
+        let mut group = Group(child.id());
         let (Some(tar), Some(said)) = (child.stdout.take(), child.stderr.take()) else {
             return Err("its output could not be read".into());
         };
@@ -97,12 +100,25 @@ impl Engine {
         };
         let (last, imported) = tokio::join!(listen, import);
         let ended = child.wait().await.map_err(|error| error.to_string())?;
+        group.0 = None;
         if !ended.success() {
             // A half-written archive may have been imported under the name.
             let _ = self.docker.remove_image(base, None::<bollard::query_parameters::RemoveImageOptions>, None).await;
             return Err(format!("{last} ({ended}); it needs root and the package debootstrap"));
         }
         imported
+    }
+}
+
+/// A running script with all it started: ended together when nobody waits for it any more.
+struct Group(Option<u32>);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(leader) = self.0 {
+            let ended = std::process::Command::new("kill").args(["-TERM", "--", &format!("-{leader}")]).status();
+            tracing::debug!(leader, ?ended, "debootstrap was cancelled");
+        }
     }
 }
 

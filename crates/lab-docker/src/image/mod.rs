@@ -10,6 +10,7 @@ mod versions;
 
 use std::path::Path;
 
+use bollard::query_parameters::RemoveImageOptions;
 use lab_model::facts::lab::{ImageInUse, Origin};
 use lab_model::{Progress, ProgressSink};
 use tokio_util::sync::CancellationToken;
@@ -49,6 +50,21 @@ impl Engine {
             images.push(image);
         }
         Ok(images)
+    }
+
+    /// Removes an image that we built. One that is not here is fine.
+    ///
+    /// # Errors
+    /// [`Error::NotOurs`] for any other image; the engine's, e.g. while a container uses it.
+    pub async fn remove_image(&self, reference: &str) -> Result<()> {
+        match self.image_here("", reference).await? {
+            None => Ok(()),
+            Some(image) if image.origin == Origin::Own => {
+                let removed = self.docker.remove_image(reference, None::<RemoveImageOptions>, None).await;
+                removed.map(drop).map_err(Error::engine(format!("remove the image {reference}")))
+            }
+            Some(_) => Err(Error::NotOurs { kind: "image", name: reference.to_owned() }),
+        }
     }
 
     /// The variables that make a stack run these images.

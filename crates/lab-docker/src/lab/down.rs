@@ -1,5 +1,8 @@
 //! Takes a lab away: containers, networks and, if asked for, its data.
 
+use std::collections::HashMap;
+
+use bollard::models::ContainerSummary;
 use bollard::query_parameters::{
     ListNetworksOptionsBuilder, ListVolumesOptionsBuilder, RemoveContainerOptionsBuilder, RemoveVolumeOptions,
     StopContainerOptionsBuilder,
@@ -26,8 +29,11 @@ impl Engine {
         let containers = self.containers(Some(project)).await?;
         let nodes: Vec<LabNode> = containers.iter().filter_map(|container| node_of(container, project)).collect();
         if !volumes {
-            progress(Progress::step("stop nodes"));
-            try_join_all(nodes.iter().map(|node| self.stop(node))).await?;
+            for wave in stop_order(&containers, &nodes) {
+                let names: Vec<&str> = wave.iter().map(|node| node.name.as_str()).collect();
+                progress(Progress { detail: names.join(", "), ..Progress::step("stop nodes") });
+                try_join_all(wave.into_iter().map(|node| self.stop(node))).await?;
+            }
         }
         progress(Progress::step("remove containers"));
         try_join_all(nodes.iter().map(|node| self.remove(node))).await?;
@@ -72,6 +78,34 @@ impl Engine {
     }
 }
 
+/// Nodes in waves: each wave is stopped together, and nothing is stopped before what depends on it. A Kafka broker, for
+/// one, needs its controller for a clean shutdown.
+fn stop_order<'a>(containers: &[ContainerSummary], nodes: &'a [LabNode]) -> Vec<Vec<&'a LabNode>> {
+    let depends: HashMap<&str, Vec<&str>> = containers
+        .iter()
+        .filter_map(|container| {
+            let labels = container.labels.as_ref()?;
+            let list = labels.get(label::COMPOSE_DEPENDS_ON).map_or("", String::as_str);
+            let names = list.split(',').filter_map(|entry| entry.split(':').next()).collect();
+            Some((labels.get(label::NODE)?.as_str(), names))
+        })
+        .collect();
+    let mut waves = Vec::new();
+    let mut left: Vec<&LabNode> = nodes.iter().collect();
+    while !left.is_empty() {
+        let needed = |name: &str| {
+            left.iter()
+                .any(|other| other.name != name && depends.get(other.name.as_str()).is_some_and(|d| d.contains(&name)))
+        };
+        let (later, wave): (Vec<&LabNode>, Vec<&LabNode>) = left.iter().partition(|node| needed(&node.name));
+        // A circle has no right order: then all that are left go together.
+        let (later, wave) = if wave.is_empty() { (wave, later) } else { (later, wave) };
+        waves.push(wave);
+        left = later;
+    }
+    waves
+}
+
 /// What is gone already need not be removed; 409 says that a removal is under way.
 fn gone(result: Result<(), bollard::errors::Error>, doing: impl FnOnce() -> String) -> Result<()> {
     match result {
@@ -80,5 +114,42 @@ fn gone(result: Result<(), bollard::errors::Error>, doing: impl FnOnce() -> Stri
             Ok(())
         }
         other => other.map_err(Error::engine(doing())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lab(depends: &[(&str, &str)]) -> Vec<Vec<String>> {
+        let containers: Vec<ContainerSummary> = depends
+            .iter()
+            .map(|(node, depends)| ContainerSummary {
+                id: Some((*node).to_owned()),
+                labels: Some(
+                    [(label::LAB, "p"), (label::NODE, node), (label::COMPOSE_DEPENDS_ON, depends)]
+                        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                        .into(),
+                ),
+                ..ContainerSummary::default()
+            })
+            .collect();
+        let nodes: Vec<LabNode> = containers.iter().filter_map(|container| node_of(container, "p")).collect();
+        let waves = stop_order(&containers, &nodes);
+        waves.into_iter().map(|wave| wave.into_iter().map(|node| node.name.clone()).collect()).collect()
+    }
+
+    #[test]
+    fn what_others_need_is_stopped_last() {
+        let controller = "controller-1:service_started:false";
+        assert_eq!(
+            lab(&[("controller-1", ""), ("kafka-1", controller), ("kafka-2", controller)]),
+            [vec!["kafka-1", "kafka-2"], vec!["controller-1"]]
+        );
+    }
+
+    #[test]
+    fn a_circle_is_stopped_together() {
+        assert_eq!(lab(&[("a", "b:service_started:false"), ("b", "a:service_started:false")]), [["a", "b"]]);
     }
 }

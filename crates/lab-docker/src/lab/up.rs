@@ -222,6 +222,8 @@ fn body(project: &str, service: &ServiceSpec) -> ContainerCreateBody {
     let mut labels = service.labels.clone();
     labels.insert(label::COMPOSE_PROJECT.into(), project.into());
     labels.insert(label::COMPOSE_SERVICE.into(), service.name.clone());
+    let depends: Vec<String> = service.depends_on.iter().map(|name| format!("{name}:service_started:false")).collect();
+    labels.insert(label::COMPOSE_DEPENDS_ON.into(), depends.join(","));
     labels.insert("com.docker.compose.container-number".into(), "1".into());
     labels.insert("com.docker.compose.oneoff".into(), "False".into());
     let binding = |host: u16| PortBinding { host_ip: Some("127.0.0.1".into()), host_port: Some(host.to_string()) };

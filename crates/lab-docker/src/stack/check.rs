@@ -31,6 +31,8 @@ pub(crate) struct ServiceSpec {
     pub(crate) volumes: Vec<(String, String)>,
     /// By name of the network: the first carries the published ports.
     pub(crate) networks: Vec<AttachmentSpec>,
+    /// The services that must be stopped after this one.
+    pub(crate) depends_on: Vec<String>,
     pub(crate) labels: HashMap<String, String>,
     pub(crate) memory_bytes: Option<i64>,
     pub(crate) stop_seconds: i64,
@@ -122,6 +124,7 @@ fn check_service(name: String, service: Spanned<Service>, place: &Place<'_>) -> 
         ports: service.ports.iter().map(|port| published(port, place)).collect::<Result<_>>()?,
         volumes: service.volumes.iter().map(|volume| mounted(volume, place)).collect::<Result<_>>()?,
         networks,
+        depends_on: service.depends_on,
         labels: service.labels.value,
         memory_bytes: service.mem_limit.map(|limit| bytes(&limit, place)).transpose()?,
         stop_seconds: service.stop_grace_period.map(|period| seconds(&period, place)).transpose()?.unwrap_or(30),

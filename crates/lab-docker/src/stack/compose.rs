@@ -29,6 +29,8 @@ pub(super) struct Service {
     #[serde(default)]
     pub(super) volumes: Vec<Spanned<String>>,
     pub(super) networks: BTreeMap<String, Option<Attachment>>,
+    #[serde(default)]
+    pub(super) depends_on: Vec<String>,
     pub(super) labels: Spanned<HashMap<String, String>>,
     pub(super) mem_limit: Option<Spanned<String>>,
     pub(super) stop_grace_period: Option<Spanned<String>>,
@@ -72,12 +74,13 @@ pub(super) struct Volume {
 
 /// Parses with Compose's rules for `${NAME}`, `${NAME:-default}` and `$$`.
 pub(super) fn parse(text: &str, variables: &BTreeMap<String, String>) -> Result<Compose, serde_saphyr::Error> {
-    let options = || serde_saphyr::options! { property_syntax: PropertySyntax::DockerCompose, with_snippet: false };
     // With values at hand the parser keeps names out of its messages, for they could be secrets. Ours are not, and a
     // person needs the name of a wrong field: so the shape is checked first, without values.
-    serde_saphyr::from_str_with_options::<Compose>(text, options())?;
+    serde_saphyr::from_str_with_options::<Compose>(text, serde_saphyr::options! { with_snippet: false })?;
     let values = variables.clone().into_iter().collect::<HashMap<_, _>>();
-    serde_saphyr::from_str_with_options(text, options().with_properties(values))
+    let options = serde_saphyr::options! { property_syntax: PropertySyntax::DockerCompose, with_snippet: false }
+        .with_properties(values);
+    serde_saphyr::from_str_with_options(text, options)
 }
 
 /// The defaults that the text itself gives: `${NAME:-default}` → `NAME = default`.
