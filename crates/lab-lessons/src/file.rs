@@ -59,6 +59,7 @@ pub(crate) struct StepFile {
     pub(crate) hints: Vec<String>,
     /// A question to commit to before acting.
     #[serde(default)]
+    #[schemars(with = "Prediction")]
     pub(crate) prediction: Option<Prediction>,
     /// What the engines must say: the step is done when all are true.
     #[schemars(length(min = 1))]
@@ -77,7 +78,7 @@ pub(crate) struct StepSolution {
     pub(crate) wrong: Vec<WrongFile>,
     /// Why there is no wrong attempt, although the step has buttons.
     #[serde(default)]
-    #[schemars(length(min = 1))]
+    #[schemars(with = "String", length(min = 1))]
     pub(crate) no_wrong_because: Option<String>,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A flaw is data for an author to act on, so loading never stops at the first one.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -87,10 +87,10 @@ fn distance(word: &str, candidate: &str) -> usize {
 
 /// Says which word was probably meant, or which there are.
 pub(crate) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
+    let known: BTreeSet<&str> = known.into_iter().collect();
     match nearest(word, known.iter().copied()) {
         Some(near) => format!("Did you mean `{near}`?"),
         None if known.is_empty() => "There are none to choose from.".to_owned(),
-        None => format!("Known: {}.", known.join(", ")),
+        None => format!("Known: {}.", known.into_iter().collect::<Vec<_>>().join(", ")),
     }
 }

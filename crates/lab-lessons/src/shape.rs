@@ -60,18 +60,44 @@ fn say(schema: &Value, value: &Value, error: &ValidationError<'_>) -> Vec<Slip> 
             let hint = did_you_mean(&word, words.iter().filter_map(Value::as_str));
             vec![Slip::value(at, format!("`{word}` is not possible here"), hint)]
         }
-        ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinLength { .. } => {
-            vec![Slip::key(at, format!("{} is too short: {error}", last(at)), "")]
+        // An option is written by schemars as "this or null": what is wrong with "this" is meant.
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }
+            if context.iter().any(|errors| is_meant(errors, at)) =>
+        {
+            let meant = context.iter().find(|errors| is_meant(errors, at));
+            meant.into_iter().flatten().flat_map(|error| say(schema, value, error)).collect()
         }
+        ValidationErrorKind::Pattern { pattern } => {
+            let keyword = error.schema_path().as_str();
+            let about = schema.pointer(parent(keyword)).and_then(|about| about.get("description")?.as_str());
+            let hint = about.map_or_else(|| format!("It must look like `{pattern}`."), str::to_owned);
+            vec![Slip::value(at, format!("{} is not possible here", error.instance()), hint)]
+        }
+        ValidationErrorKind::MinItems { limit } => {
+            vec![Slip::key(at, format!("{} needs at least {limit}", last(at)), "")]
+        }
+        ValidationErrorKind::MinLength { .. } => vec![Slip::value(at, format!("{} says nothing", last(at)), "")],
         _ => vec![Slip::value(at, format!("{}: {error}", last(at)), words_of(schema, value, error))],
     }
 }
 
 /// The properties declared beside the keyword an error is about.
 fn properties_beside(schema: &Value, keyword: &str) -> Vec<String> {
-    let parent = keyword.rfind('/').map_or("", |slash| &keyword[..slash]);
-    let properties = schema.pointer(parent).and_then(|parent| parent.get("properties"));
+    let properties = schema.pointer(parent(keyword)).and_then(|parent| parent.get("properties"));
     properties.and_then(Value::as_object).map(|map| map.keys().cloned().collect()).unwrap_or_default()
+}
+
+fn parent(pointer: &str) -> &str {
+    pointer.rfind('/').map_or("", |slash| &pointer[..slash])
+}
+
+/// Is this the alternative an author meant: one that fails for more than being another type or another constant?
+fn is_meant(errors: &[ValidationError<'_>], at: &str) -> bool {
+    let other = |error: &ValidationError<'_>| {
+        let kind = matches!(error.kind(), ValidationErrorKind::Type { .. } | ValidationErrorKind::Constant { .. });
+        kind && error.instance_path().as_str() == at
+    };
+    !errors.is_empty() && !errors.iter().any(other)
 }
 
 /// Words a `oneOf` of constants would have taken: schemars writes documented enums so.

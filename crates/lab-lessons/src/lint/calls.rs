@@ -113,12 +113,12 @@ impl<'s, 'e> Linter<'s, 'e> {
             }
             let differs_by_null = !equal && its.nullable && !is_null(side) && !is_null(beside);
             if asserted.is_some() && differs_by_null && !not_null(&self.givens, side) {
-                self.null_passes(expr, side);
+                self.null_passes(expr, side, asserted);
             }
         }
         let both_null = equal && one.nullable && other.nullable && !sides.iter().any(|side| is_null(side));
         if asserted.is_some() && both_null && !sides.iter().any(|side| not_null(&self.givens, side)) {
-            self.null_passes(expr, sides[0]);
+            self.null_passes(expr, sides[0], asserted);
         }
         if !comparable(&one, &other) {
             self.unlike(expr, sides, &one, &other);
@@ -126,9 +126,12 @@ impl<'s, 'e> Linter<'s, 'e> {
         Type::of(Kind::Bool)
     }
 
-    fn null_passes(&mut self, expr: &IdedExpr, side: &IdedExpr) {
+    fn null_passes(&mut self, expr: &IdedExpr, side: &IdedExpr, asserted: Asserted) {
         let side = spell(side);
-        let hint = format!("Write `{side} != null && …` beside it.");
+        let hint = match asserted {
+            Some(false) => format!("Within the negation write `{side} == null || …` beside it."),
+            _ => format!("Write `{side} != null && …` beside it."),
+        };
         self.slip(expr, format!("`{side}` may be null, and then this would be true with nothing known"), hint);
     }
 
@@ -169,14 +172,16 @@ impl<'s, 'e> Linter<'s, 'e> {
             Kind::List(element) => {
                 self.known_word(element, one);
                 if !comparable(&item, element) {
-                    self.unlike(expr, [one, list], &item, element);
+                    let says =
+                        format!("`{}` is {}, and in `{}` is {}", spell(one), item.says(), spell(list), element.says());
+                    self.slip(expr, says, "");
                 }
             }
             Kind::Map(_) | Kind::Any => {}
             _ => self.slip(list, format!("`{}` is {}, not a list", spell(list), within.says()), ""),
         }
         if asserted == Some(false) && item.nullable && !not_null(&self.givens, one) {
-            self.null_passes(expr, one);
+            self.null_passes(expr, one, asserted);
         }
         Type::of(Kind::Bool)
     }

@@ -29,7 +29,7 @@ pub(crate) fn slips(holds: &str, model_schema: &Value) -> Vec<Slip> {
     let parser = Env::default().with_optional_support(false).parser();
     let (expr, info) = match parser.parse_with_source_info(holds) {
         Ok(parsed) => parsed,
-        Err(errors) => return vec![unreadable(&refused(holds, &errors))],
+        Err(errors) => return vec![unreadable(holds, &refused(holds, &errors))],
     };
     let mut linter = Linter {
         types: Types::new(model_schema),
@@ -45,15 +45,14 @@ pub(crate) fn slips(holds: &str, model_schema: &Value) -> Vec<Slip> {
     linter.slips
 }
 
-fn unreadable(error: &Error) -> Slip {
-    match error {
-        Error::Holds { why, offset, .. } => Slip::inside(
-            *offset,
-            format!("this cannot be read: {why}"),
-            "A `{name}` of the lesson stands inside quotes, e.g. `topic == '{topic}'`.",
-        ),
-        other => Slip::inside(0, other.to_string(), other.hint()),
-    }
+fn unreadable(holds: &str, error: &Error) -> Slip {
+    let Error::Holds { why, offset, .. } = error else { return Slip::inside(0, error.to_string(), error.hint()) };
+    let hint = match holds.get(*offset..) {
+        Some(rest) if rest.starts_with('=') && !rest.starts_with("==") => "Two are compared with `==`.",
+        _ if holds.contains('{') => "A `{name}` of the lesson stands inside quotes: `topic == '{topic}'`.",
+        _ => error.hint(),
+    };
+    Slip::inside(*offset, format!("this cannot be read: {why}"), hint)
 }
 
 /// What the sentence needs a part of it to be: true, false, or either.

@@ -118,11 +118,17 @@ pub(crate) fn refused(text: &str, errors: &cel::ParseErrors) -> Error {
     Error::Holds { text: text.to_owned(), why: short(&first.msg), offset }
 }
 
-/// Without the parser's list of every token it would have taken.
+/// In an author's words, without the parser's list of every token it would have taken.
 fn short(message: &str) -> String {
     let message = message.strip_prefix("Syntax error: ").unwrap_or(message);
-    let end = message.find(" expecting {").unwrap_or(message.len());
-    message[..end].replace("'<EOF>'", "the end")
+    let message = &message[..message.find(" expecting ").unwrap_or(message.len())];
+    let openings = ["mismatched input ", "extraneous input ", "token recognition error at: "];
+    let token = openings.iter().find_map(|opening| message.strip_prefix(opening));
+    match token.map(|token| token.trim_matches('\'').trim().to_owned()) {
+        Some(end) if end == "<EOF>" => "it ends too early".to_owned(),
+        Some(token) => format!("`{token}` does not belong here"),
+        None => message.to_owned(),
+    }
 }
 
 impl fmt::Debug for Holds {
