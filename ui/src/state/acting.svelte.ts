@@ -2,14 +2,8 @@
 import type { ActionCall } from "../rpc/action.gen";
 import type { Client } from "../rpc/client";
 import type { ActionResult } from "../rpc/schema.gen";
+import type { Model as Nodes } from "../views/lab_nodes/model.gen";
 import { Asking } from "./asking.svelte";
-
-/** What a running action is known by in the lab's own list of actions. */
-interface Running {
-  id: number;
-  name: string;
-  state: string;
-}
 
 export class Acting extends Asking<ActionResult> {
   /** The call that runs, or ran last. */
@@ -31,13 +25,14 @@ export class Acting extends Asking<ActionResult> {
     return this.ask(() => this.client.call("act", { lab: this.lab, action: call }));
   }
 
-  /** The id of the action that runs, found in the lab's list: the answer with the id comes only at its end. */
-  id(actions: readonly Running[]): number | null {
-    if (!this.running) return null;
-    return actions.findLast(({ name, state }) => state === "running" && name === this.call?.do)?.id ?? null;
-  }
-
-  cancel(id: number): void {
-    void this.client.call("cancel_action", { lab: this.lab, id }).catch(() => undefined);
+  /** Stops what runs. Its id comes only with its answer, so it is looked up in the lab's own list of actions. */
+  async cancel(): Promise<void> {
+    const view = { kind: "lab_nodes", with: {} };
+    const close = await this.client.follow({ to: "view", lab: this.lab, view }, async ({ value }) => {
+      const { actions } = value?.model as Nodes;
+      const running = actions.findLast(({ name, state }) => state === "running" && name === this.call?.do);
+      if (running) await this.client.call("cancel_action", { lab: this.lab, id: running.id });
+      close();
+    });
   }
 }

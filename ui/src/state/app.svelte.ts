@@ -1,10 +1,12 @@
 // What every screen shares: the client, feeds, labs and jobs, connection, theme and place. Made once, in the root.
 import { createContext } from "svelte";
+import { SvelteMap } from "svelte/reactivity";
 import type { Client, Connection } from "../rpc/client";
 import type { JobInfo, LabInfo } from "../rpc/schema.gen";
 import { Clock } from "./clock.svelte";
 import type { Feed } from "./feed.svelte";
 import { Feeds } from "./feeds";
+import { Machine } from "./machine.svelte";
 import { Route } from "./route.svelte";
 import { Theme } from "./theme.svelte";
 
@@ -13,15 +15,17 @@ export class App {
   readonly theme = new Theme();
   readonly route = new Route();
   readonly feeds: Feeds;
+  readonly machine: Machine;
+  /** Labs of the lessons read so far. */
+  readonly lessonLabs = new SvelteMap<string, string>();
   connection: Connection = $state.raw({ up: true });
-  /** The lab that top bar and foot speak of; a screen says which. */
-  focus: string | null = $state(null);
   #labs: Feed<{ to: "labs" }>;
   #jobs: Feed<{ to: "jobs" }>;
 
   /** Call it while the root component is made: labs and jobs are followed as long as it is there. */
   constructor(readonly client: Client) {
     this.feeds = new Feeds(client, this.clock);
+    this.machine = new Machine(client);
     this.#labs = this.feeds.use({ to: "labs" });
     this.#jobs = this.feeds.use({ to: "jobs" });
     client.watchConnection((connection) => {
@@ -34,9 +38,9 @@ export class App {
     return this.#labs.value ?? [];
   }
 
-  /** The first push about labs has come. */
-  get labsKnown(): boolean {
-    return this.#labs.value !== null;
+  /** Once the first push about labs has come. */
+  get labsKnown(): Promise<void> {
+    return this.#labs.first;
   }
 
   get jobs(): JobInfo[] {
@@ -45,6 +49,11 @@ export class App {
 
   lab(name: string | null): LabInfo | null {
     return this.labs.find(({ lab }) => lab === name) ?? null;
+  }
+
+  /** The lab of a lesson, if it runs. */
+  labOf(lesson: string): LabInfo | null {
+    return lesson ? this.lab(this.lessonLabs.get(lesson) ?? null) : null;
   }
 
   /** The newest job about a lab. */

@@ -17,6 +17,8 @@ export class Learning {
   problem: Problem | null = $state.raw(null);
   /** The lesson was begun: there is a session to follow. */
   begun = $state(false);
+  /** When it was asked for, on the page's clock. */
+  begunAt = $state(-Infinity);
   readonly asking = new Asking();
 
   constructor(
@@ -31,6 +33,9 @@ export class Learning {
     try {
       this.text = await this.app.client.call("lesson", { lesson: this.lesson });
       this.problem = null;
+      this.app.lessonLabs.set(this.lesson, this.text.lab);
+      await this.app.labsKnown;
+      // A lab that runs is taken up again; none is started that nobody asked for.
       if (!this.begun && this.app.lab(this.text.lab)) await this.begin();
     } catch (error) {
       this.problem = asProblem(error).problem;
@@ -39,7 +44,9 @@ export class Learning {
 
   async begin(): Promise<void> {
     const asked = await this.asking.ask(() => this.app.client.call("begin", { lesson: this.lesson }));
-    if (asked) this.begun = true;
+    if (!asked) return;
+    this.begunAt = performance.now();
+    this.begun = true;
   }
 
   predict(step: string, option: number): Promise<boolean> {

@@ -89,3 +89,10 @@ export function thread(cells: readonly Cell[]): string {
   const points = cells.map(({ x, y }) => `${x + CELL.width / 2} ${y + CELL.height / 2}`);
   return points.length > 1 ? `M${points.join("L")}` : "";
 }
+
+/** Cells by key, in order of appearance. */
+export function byKey(cells: readonly Cell[]): [key: number, cells: Cell[]][] {
+  const found = new Map<number, Cell[]>();
+  for (const each of cells) found.set(each.key, [...(found.get(each.key) ?? []), each]);
+  return [...found];
+}

@@ -100,6 +100,10 @@ assigned: Array<number>,
  */
 count: number, 
 /**
+ * How many of them carry our ids: of others no order of sending is known.
+ */
+numbered: number, 
+/**
  * The newest, oldest first, in reading order.
  */
 read: Array<Record>, 

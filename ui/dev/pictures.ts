@@ -1,0 +1,206 @@
+// Made-up models, one interesting state for each kind of view.
+import type { Model as Cluster } from "../src/views/kafka_cluster/model.gen";
+import type { Model as Groups } from "../src/views/kafka_groups/model.gen";
+import type { Model as Partitions, Partition, Replica } from "../src/views/kafka_partitions/model.gen";
+import type { Model as Records, Record } from "../src/views/kafka_records/model.gen";
+import type { Model as Nodes } from "../src/views/lab_nodes/model.gen";
+import type { Model as Timeline } from "../src/views/timeline/model.gen";
+
+const replica = (broker: number, end: number | null, hw = end, change: Partial<Replica> = {}): Replica => ({
+  broker,
+  node: `kafka-${broker}`,
+  log_start: 0,
+  log_end: end,
+  high_watermark: hw,
+  in_sync: true,
+  says_leader: null,
+  says_epoch: null,
+  refused: null,
+  heard: "answering",
+  heard_at: 60_700,
+  ...change,
+});
+
+const partition = (number: number, leader: number, replicas: Replica[], change: Partial<Partition> = {}): Partition => ({
+  partition: number,
+  leader,
+  leader_epoch: 0,
+  isr: replicas.filter(({ in_sync }) => in_sync).map(({ broker }) => broker),
+  elr: [],
+  high_watermark: replicas.find(({ broker }) => broker === leader)?.high_watermark ?? null,
+  log_end: replicas.find(({ broker }) => broker === leader)?.log_end ?? null,
+  said_by: "kafka-1",
+  said_at: 60_500,
+  replicas,
+  cursors: [],
+  ...change,
+});
+
+export const partitions: Partitions = {
+  topic: "readings",
+  exists: true,
+  partition_count: 3,
+  partitions: [
+    partition(0, 1, [replica(1, 9), replica(2, 9), replica(3, 9)], {
+      cursors: [{ group: "dashboard", offset: 9, lag: 0 }],
+    }),
+    partition(1, 2, [replica(2, 8), replica(3, 8, 7), replica(1, 8)], {
+      cursors: [
+        { group: "dashboard", offset: 5, lag: 3 },
+        { group: "archive", offset: 0, lag: 8 },
+      ],
+    }),
+    partition(2, 3, [replica(3, 7), replica(1, 7), replica(2, 7)]),
+  ],
+  truncations: [],
+};
+
+export const diverged: Partitions = {
+  topic: "orders",
+  exists: true,
+  partition_count: 1,
+  partitions: [
+    partition(
+      0,
+      1,
+      [
+        replica(3, 49, 22, { in_sync: false, says_leader: 3, says_epoch: 0 }),
+        replica(1, 42, 42, { says_leader: 1 }),
+        replica(2, 42, 40, { heard: "silent", heard_at: 42_000, in_sync: false }),
+      ],
+      { leader_epoch: 1, elr: [2], cursors: [{ group: "billing", offset: 14, lag: 28 }] },
+    ),
+  ],
+  truncations: [{ partition: 0, broker: 1, from: 31, to: 18, at: 20_000 }],
+};
+
+const KEYS = ["north", "south", "east", "west"];
+const keyed = (sent: number): Record => {
+  const key = KEYS[(sent * 7 + Math.floor(sent / 3)) % 4] ?? "";
+  const place = { north: 0, south: 1, east: 1, west: 2 }[key] ?? 0;
+  return { partition: place, offset: 0, sent, producer: "sensor", key, value: `{"n":${sent}}` };
+};
+const sentRecords = Array.from({ length: 24 }, (_, index) => keyed(index + 1));
+const lying = [0, 1, 2].map((number) => ({
+  partition: number,
+  stored: 0,
+  log_start: 0,
+  log_end: 0,
+  high_watermark: 0,
+  said_by: `kafka-${number + 1}`,
+  records: sentRecords.filter((record) => record.partition === number).map((record, offset) => ({ ...record, offset })),
+}));
+const read = [...lying[1]!.records.slice(0, 6), ...lying[0]!.records, ...lying[1]!.records.slice(6), ...lying[2]!.records];
+
+export const records: Records = {
+  topic: "readings",
+  stored: 24,
+  acknowledged: 24,
+  writers: [{ client: "sensor", acknowledged: 24, refused: 0, error: null }],
+  partitions: lying.map((log) => ({ ...log, stored: log.records.length, log_end: log.records.length })),
+  readers: [
+    {
+      client: "reader-1",
+      group: "dashboard",
+      reading: true,
+      assigned: [0, 1, 2],
+      count: read.length,
+      read,
+      out_of_order: 3,
+      out_of_order_within_partition: 0,
+      out_of_order_within_key: 0,
+      since: 30_000,
+    },
+  ],
+};
+
+export const groups: Groups = {
+  groups: [
+    {
+      group: "dashboard",
+      protocol: "classic",
+      state: "Stable",
+      epoch: 4,
+      coordinator: "kafka-2",
+      said_at: 60_200,
+      rebalances: 2,
+      lag: 3,
+      members: [
+        { member_id: "a-1", client_id: "reader-1", host: "/172.18.0.1", partitions: [{ topic: "readings", partition: 0 }, { topic: "readings", partition: 1 }] },
+        { member_id: "a-2", client_id: "reader-2", host: "/172.18.0.1", partitions: [{ topic: "readings", partition: 2 }] },
+        { member_id: "a-3", client_id: "reader-3", host: "/172.18.0.1", partitions: [] },
+      ],
+      offsets: [
+        { topic: "readings", partition: 0, committed: 9, high_watermark: 9, lag: 0 },
+        { topic: "readings", partition: 1, committed: 5, high_watermark: 8, lag: 3 },
+      ],
+    },
+    { group: "archive", protocol: "consumer", state: "Empty", epoch: null, coordinator: "kafka-1", said_at: 59_000, rebalances: 0, lag: null, members: [], offsets: [{ topic: "readings", partition: 1, committed: 0, high_watermark: null, lag: null }] },
+  ],
+};
+
+const node = (id: number, change: object = {}) => ({
+  name: `kafka-${id}`,
+  role: "broker",
+  node_id: id,
+  endpoint: `127.0.0.1:2909${id}`,
+  state: "running" as const,
+  exit_code: null,
+  networks: ["a-client", "b-cluster"],
+  cut: false,
+  heard: "answering" as const,
+  heard_at: 60_800,
+  why_silent: null,
+  ...change,
+});
+
+export const nodes: Nodes = {
+  stack: "kafka-3",
+  ready: true,
+  ready_after: 4300,
+  images: [{ engine: "Kafka", version: "4.3.1", reference: "pipewright/kafka:4.3.1", origin: "own" }],
+  nodes: [
+    node(1),
+    node(2, { state: "paused", heard: "silent", heard_at: 42_000, why_silent: "no answer within 1.5 s" }),
+    node(3, { cut: true, networks: ["a-client"] }),
+    node(100, { name: "controller-1", role: "controller", endpoint: null, heard: "not_asked", heard_at: null }),
+  ],
+  actions: [],
+};
+
+export const cluster: Cluster = {
+  cluster_id: "5L6g3nShT-eMCtK--X86sw",
+  controller: 100,
+  controller_epoch: 1,
+  voters: [100],
+  brokers: nodes.nodes.slice(0, 3).map(({ name, node_id, endpoint, state, cut, heard, heard_at, why_silent }, index) => ({
+    id: node_id ?? 0,
+    node: name,
+    endpoint,
+    registered: true,
+    fenced: index === 1,
+    heard,
+    heard_at,
+    why_silent,
+    container: state,
+    cut,
+  })),
+  topics: ["orders", "readings"],
+};
+
+const entry = (seq: number, at: number, source: string, kind: string, says: string, mood: "good" | "bad" | "plain" = "plain") => ({ seq, at, source, kind, says, mood, cause: null });
+
+export const timeline: Timeline = {
+  entries: [
+    entry(1, 300, "docker", "lab", "kafka-3 started: 4 containers"),
+    entry(2, 4300, "lab", "lab", "ready after 4.3 s", "good"),
+    entry(3, 9100, "app", "action", "kafka.create_topic topic=readings partitions=3"),
+    entry(4, 9400, "kafka-1", "topic", "topic readings has 3 partitions", "good"),
+    entry(5, 22_000, "app", "action", "kafka.produce topic=readings count=24"),
+    entry(6, 42_000, "app", "action", "docker.pause node=kafka-2"),
+    entry(7, 43_500, "kafka-2", "silent", "does not answer: no answer within 1.5 s", "bad"),
+    entry(8, 51_000, "kafka-1", "partition_leader", "kafka-1 leads orders-0, epoch 1", "plain"),
+    entry(9, 57_800, "kafka-1", "isr", "orders-0 in sync: 1", "bad"),
+  ],
+  counts: [],
+};

@@ -1,0 +1,34 @@
+// A host that answers from stories. No engine, no server.
+import type { Connection, Host } from "../src/host/host";
+import type { Push, Subscription } from "../src/rpc/schema.gen";
+import { story } from "./stories";
+
+export class ReplayHost implements Host {
+  #story;
+  constructor(private readonly name: string) {
+    this.#story = story(name);
+  }
+
+  async rpc(command: string, payload: unknown): Promise<unknown> {
+    const answer = this.#story.answers[command];
+    await new Promise((done) => setTimeout(done, 30));
+    if (answer === undefined) return {};
+    const value = typeof answer === "function" ? (answer as (payload: unknown) => unknown)(payload) : answer;
+    if (value instanceof Error) throw value.cause;
+    return value;
+  }
+
+  async subscribe(to: Subscription, onPush: (push: Push) => Promise<void>): Promise<() => void> {
+    const value = this.#story.pushed(to);
+    setTimeout(() => void onPush({ rev: 1, now: to.to === "view" || to.to === "session" ? 61_000 : 0, value, problem: null }), 10);
+    return () => undefined;
+  }
+
+  watchConnection(on: (connection: Connection) => void): void {
+    on(
+      this.name === "down"
+        ? { up: false, why: "Pipewright does not answer.", hint: "Is `pipewright serve` still running?", attempt: 3 }
+        : { up: true },
+    );
+  }
+}

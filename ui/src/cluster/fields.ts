@@ -1,0 +1,142 @@
+// An action's JSON Schema as fields of a form, and the form's text as arguments of a call. Pure.
+import type { ActionCall } from "../rpc/action.gen";
+
+export interface Field {
+  name: string;
+  label: string;
+  says: string;
+  kind: "text" | "number" | "switch" | "choice" | "lines" | "json";
+  required: boolean;
+  choices: string[];
+  min: number | undefined;
+  max: number | undefined;
+  /** What the field holds at first. */
+  initial: string;
+}
+
+interface Schema {
+  type?: string | string[];
+  description?: string;
+  default?: unknown;
+  enum?: unknown[];
+  const?: unknown;
+  minimum?: number;
+  maximum?: number;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  $ref?: string;
+  $defs?: Record<string, Schema>;
+}
+
+/** Follows references and leaves `null` out of alternatives. */
+function resolve(schema: Schema, defs: Record<string, Schema>): Schema {
+  if (schema.$ref) {
+    const found = defs[schema.$ref.split("/").at(-1) ?? ""];
+    return found ? { ...resolve(found, defs), ...without(schema) } : schema;
+  }
+  const real = schema.anyOf?.filter(({ type }) => type !== "null");
+  if (real?.length === 1 && real[0]) return { ...resolve(real[0], defs), ...without(schema) };
+  return schema;
+}
+
+const without = ({ $ref: _ref, anyOf: _anyOf, ...rest }: Schema): Schema => rest;
+
+function choices(schema: Schema): string[] {
+  const plain = schema.enum ?? schema.oneOf?.flatMap((one) => one.enum ?? (one.const === undefined ? [] : [one.const]));
+  return (plain ?? []).filter((value) => value !== null).map(String);
+}
+
+function kind(schema: Schema): Field["kind"] {
+  const types = [schema.type ?? []].flat().filter((type) => type !== "null");
+  if (choices(schema).length > 0) return "choice";
+  if (types.includes("boolean")) return "switch";
+  if (types.includes("integer") || types.includes("number")) return "number";
+  if (types.includes("string")) return "text";
+  if (types.includes("array") && [schema.items?.type].flat().includes("string")) return "lines";
+  return "json";
+}
+
+function initial(schema: Schema, kind: Field["kind"]): string {
+  const value = schema.default;
+  if (value === undefined || value === null) return "";
+  if (kind === "lines" && Array.isArray(value)) return value.join("\n");
+  return typeof value === "object" ? JSON.stringify(value) : String(value as string | number | boolean);
+}
+
+/** The fields of an action, required ones first. */
+export function fields(params: unknown): Field[] {
+  const schema = (params ?? {}) as Schema;
+  const required = new Set(schema.required ?? []);
+  const all = Object.entries(schema.properties ?? {}).map(([name, raw]): Field => {
+    const property = resolve(raw, schema.$defs ?? {});
+    const of = kind(property);
+    return {
+      name,
+      label: name.replaceAll("_", " "),
+      says: property.description ?? "",
+      kind: of,
+      required: required.has(name),
+      choices: choices(property),
+      min: property.minimum,
+      max: property.maximum,
+      initial: initial(property, of),
+    };
+  });
+  return [...all.filter((field) => field.required), ...all.filter((field) => !field.required)];
+}
+
+/** A call, or what is wrong by field. */
+export type Filled = { call: ActionCall } | { wrong: Record<string, string> };
+
+/** Reads a filled form. Empty fields that are not required are left out. */
+export function fill(action: string, all: readonly Field[], texts: Record<string, string>): Filled {
+  const call: ActionCall = { do: action };
+  const wrong: Record<string, string> = {};
+  for (const field of all) {
+    const text = (texts[field.name] ?? field.initial).trim();
+    if (text === "" && field.kind !== "switch") {
+      if (field.required) wrong[field.name] = "This is needed.";
+      continue;
+    }
+    try {
+      call[field.name] = value(field, text);
+    } catch (error) {
+      wrong[field.name] = error instanceof Error ? error.message : String(error);
+    }
+  }
+  return Object.keys(wrong).length > 0 ? { wrong } : { call };
+}
+
+function value(field: Field, text: string): unknown {
+  switch (field.kind) {
+    case "switch":
+      return text === "true";
+    case "number":
+      return number(field, text);
+    case "lines":
+      return text.split("\n").map((line) => line.trim()).filter(Boolean);
+    case "json":
+      return json(text);
+    default:
+      return text;
+  }
+}
+
+function number({ min, max }: Field, text: string): number {
+  const read = Number(text);
+  if (!Number.isFinite(read)) throw new Error("This is not a number.");
+  if (min !== undefined && read < min) throw new Error(`At least ${min}.`);
+  if (max !== undefined && read > max) throw new Error(`At most ${max}.`);
+  return read;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("This is not JSON.");
+  }
+}
