@@ -7,7 +7,8 @@ use tokio::time::Instant;
 
 use super::account::Account;
 
-const EVERY: Duration = Duration::from_secs(1);
+/// A little less than a second, so that the calm pace of two looks a second meets it with every second look.
+const EVERY: Duration = Duration::from_millis(900);
 
 /// The last beat of one broker.
 #[derive(Debug, Default)]

@@ -1,0 +1,43 @@
+//! The command line that does the same: Kafka's own tools, run inside a container of the lab.
+
+use std::borrow::Cow;
+
+/// Where the tools run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByHand {
+    /// Container of a broker, e.g. `pipewright-kafka-3-kafka-1-1`.
+    pub container: String,
+    /// A listener that is reached from inside it, and whose brokers are too, e.g. `localhost:9092`.
+    pub bootstrap: String,
+}
+
+impl ByHand {
+    /// `docker exec -it <container> /opt/kafka/bin/<tool>.sh --bootstrap-server <bootstrap> <arguments>`.
+    pub(super) fn tool(&self, tool: &str, arguments: &[&str]) -> String {
+        self.command("-it", tool, arguments)
+    }
+
+    /// The same, fed by a pipe.
+    pub(super) fn fed(&self, feed: &str, tool: &str, arguments: &[&str]) -> String {
+        format!("{feed} | {}", self.command("-i", tool, arguments))
+    }
+
+    fn command(&self, how: &str, tool: &str, arguments: &[&str]) -> String {
+        let mut line = format!(
+            "docker exec {how} {} /opt/kafka/bin/{tool}.sh --bootstrap-server {}",
+            quoted(&self.container),
+            quoted(&self.bootstrap)
+        );
+        for argument in arguments {
+            line.push(' ');
+            line.push_str(&quoted(argument));
+        }
+        line
+    }
+}
+
+/// As a shell takes it for one word.
+pub(super) fn quoted(word: &str) -> Cow<'_, str> {
+    // Only a NUL cannot be quoted, and no argument has one.
+    shlex::try_quote(word).unwrap_or(Cow::Borrowed("''"))
+}

@@ -1,0 +1,129 @@
+//! What can be done to Kafka: one file per action, run on a lab's cluster through [`Kafka`].
+//!
+//! An action is data that says what it takes, does it, tells what came back, and knows the command line that does the
+//! same. Which buttons exist and what an outcome means for a learner must never move in here.
+
+mod by_hand;
+mod reach;
+mod running;
+mod scope;
+mod verb;
+
+mod alter_topic;
+mod create_topic;
+mod delete_topic;
+mod elect_leader;
+mod produce;
+mod read;
+mod reset_offsets;
+mod start_consumer;
+mod stop_consumer;
+
+use std::sync::Arc;
+
+use lab_model::{ActionCall, ActionId, ActionSpec, DraftSink, ProgressSink};
+use tokio_util::sync::CancellationToken;
+
+pub use self::by_hand::ByHand;
+use self::{
+    alter_topic::AlterTopic, create_topic::CreateTopic, delete_topic::DeleteTopic, elect_leader::ElectLeader,
+    produce::Produce, read::Read, reset_offsets::ResetOffsets, running::Running, scope::Scope,
+    start_consumer::StartConsumer, stop_consumer::StopConsumer, verb::Verb,
+};
+use crate::{Cluster, Error};
+
+/// The one list of actions: everything that goes by an action's name is made from it.
+macro_rules! verbs {
+    ($($verb:ident),+ $(,)?) => {
+        fn catalog() -> Vec<ActionSpec> {
+            vec![$(verb::spec::<$verb>()),+]
+        }
+
+        async fn run(call: &ActionCall, scope: &Scope) -> Result<String, Error> {
+            match call.name.as_str() {
+                $($verb::NAME => verb::read::<$verb>(call)?.run(scope).await,)+
+                name => Err(Error::Unknown { name: name.to_owned() }),
+            }
+        }
+
+        fn by_hand(call: &ActionCall, place: &ByHand) -> Vec<String> {
+            match call.name.as_str() {
+                $($verb::NAME => verb::read::<$verb>(call).map_or_else(|_| Vec::new(), |verb| verb.by_hand(place)),)+
+                _ => Vec::new(),
+            }
+        }
+    };
+}
+
+verbs![
+    CreateTopic, Produce, Read, StartConsumer, StopConsumer, ResetOffsets, ElectLeader, AlterTopic, DeleteTopic,
+];
+
+/// Does actions on one lab's Kafka, and holds the consumers that go on running after theirs.
+pub struct Kafka {
+    cluster: Arc<Cluster>,
+    out: DraftSink,
+    running: Arc<Running>,
+}
+
+impl Kafka {
+    /// For a cluster; what clients see goes to `out`.
+    pub fn new(cluster: Cluster, out: DraftSink) -> Self {
+        Self { cluster: Arc::new(cluster), out, running: Arc::default() }
+    }
+
+    /// Every action with the schema of its arguments.
+    pub fn catalog() -> Vec<ActionSpec> {
+        catalog()
+    }
+
+    /// The command lines by which a person does the same; none if the call makes no sense.
+    pub fn by_hand(call: &ActionCall, place: &ByHand) -> Vec<String> {
+        by_hand(call, place)
+    }
+
+    /// Does an action and waits for its end. Gives what came back, in plain words.
+    ///
+    /// Cancelling ends it soon, with [`Error::Cancelled`] saying what had been done; a consumer started earlier runs on.
+    pub async fn run(
+        &self,
+        id: ActionId,
+        call: &ActionCall,
+        progress: ProgressSink,
+        cancel: CancellationToken,
+    ) -> Result<String, Error> {
+        let scope = Scope {
+            cluster: Arc::clone(&self.cluster),
+            id,
+            out: Arc::clone(&self.out),
+            progress,
+            cancel,
+            running: Arc::clone(&self.running),
+        };
+        run(call, &scope).await
+    }
+
+    /// Goes on counting a producer's records after `sent`: for a lab that was taken over with records already in it.
+    pub fn count_on(&self, producer: &str, sent: u64) {
+        self.running.count_on(producer, sent);
+    }
+
+    /// Consumers that run, by name.
+    pub fn consumers(&self) -> Vec<String> {
+        self.running.names()
+    }
+
+    /// Has every running consumer leave its group; waits until they have, but not for ever.
+    pub async fn stop_all(&self) {
+        self.running.stop_all().await;
+    }
+}
+
+impl Drop for Kafka {
+    fn drop(&mut self) {
+        self.running.abandon();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+//! Sends planned records and hears what becomes of each.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use lab_model::facts::kafka::KafkaFact;
+use tokio::{
+    sync::mpsc::UnboundedReceiver,
+    time::{Interval, interval},
+};
+
+use crate::{
+    Error,
+    actions::{
+        create_topic::counted,
+        scope::{Scope, Witness},
+    },
+    ask::records::record_seen,
+    clients::producer::{Delivery, Landed, Outgoing, Producer, Promise},
+};
+
+/// Records on their way.
+pub(super) struct Sending<'a> {
+    pub(super) topic: &'a str,
+    pub(super) acks: &'static str,
+    pub(super) records: Vec<Outgoing>,
+    /// A second.
+    pub(super) rate: Option<u32>,
+    pub(super) witness: Witness,
+}
+
+/// What became of them so far.
+#[derive(Debug, Default)]
+struct Tally {
+    /// Handed to the client.
+    sent: usize,
+    /// By partition: how many, the first offset, the last.
+    landed: BTreeMap<i32, (usize, i64, i64)>,
+    refused: usize,
+    error: Option<String>,
+}
+
+impl Sending<'_> {
+    pub(super) async fn run(
+        self,
+        scope: &Scope,
+        bootstrap: &str,
+        name: &str,
+        promise: Promise,
+        refusals_ok: bool,
+    ) -> Result<String, Error> {
+        let (producer, deliveries) = Producer::start(bootstrap, name, promise)?;
+        let tally = self.carry(scope, &producer, deliveries).await;
+        producer.close().await;
+        let (total, words) = (self.records.len(), tally.words(self.acks));
+        if scope.cancel.is_cancelled() && tally.acknowledged() < total {
+            return Err(Error::Cancelled { so_far: format!("Of {total} records {words}") });
+        }
+        if tally.refused > 0 && !refusals_ok {
+            return Err(Error::NotAcknowledged { refused: tally.refused, sent: total, words });
+        }
+        Ok(words)
+    }
+
+    async fn carry(
+        &self,
+        scope: &Scope,
+        producer: &Producer,
+        mut deliveries: UnboundedReceiver<Delivery>,
+    ) -> Tally {
+        let mut tally = Tally::default();
+        let mut pulse = self.rate.map(|rate| interval(Duration::from_secs(1) / rate));
+        let mut stopped = false;
+        while tally.settled() < if stopped { tally.sent } else { self.records.len() } {
+            tokio::select! {
+                biased;
+                () = scope.cancel.cancelled(), if !stopped => {
+                    stopped = true;
+                    producer.give_up();
+                }
+                Some(delivery) = deliveries.recv() => self.hear(scope, &mut tally, delivery),
+                () = beat(&mut pulse), if !stopped && tally.sent < self.records.len() => {
+                    let upto = if self.rate.is_some() { tally.sent + 1 } else { self.records.len() };
+                    self.hand_over(scope, producer, &mut tally, upto);
+                }
+            }
+        }
+        tally
+    }
+
+    fn hand_over(&self, scope: &Scope, producer: &Producer, tally: &mut Tally, upto: usize) {
+        for (number, record) in self.records.iter().enumerate().take(upto).skip(tally.sent) {
+            tally.sent += 1;
+            if let Err(words) = producer.send(self.topic, number, record) {
+                self.hear(scope, tally, Delivery { number, outcome: Err(words) });
+            }
+        }
+    }
+
+    fn hear(&self, scope: &Scope, tally: &mut Tally, delivery: Delivery) {
+        let Some(record) = self.records.get(delivery.number) else { return };
+        let topic = self.topic.to_owned();
+        match delivery.outcome {
+            Ok(landed) => {
+                tally.land(landed);
+                let id = Some(record.id.as_bytes());
+                let (key, value) = (record.key.as_deref().map(str::as_bytes), Some(record.value.as_bytes()));
+                let record = record_seen(landed.offset, id, key, value, landed.timestamp);
+                let (partition, acks) = (landed.partition, self.acks.to_owned());
+                self.witness.tell(KafkaFact::RecordAcknowledged { topic, partition, record, acks });
+            }
+            Err(error) => {
+                tally.refused += 1;
+                tally.error = Some(error.clone());
+                self.witness.tell(KafkaFact::RecordRefused { topic, id: record.id.clone(), error });
+            }
+        }
+        if tally.settled().is_multiple_of(50) || tally.settled() == self.records.len() {
+            let step = format!("produce to {}", self.topic);
+            scope.report(step, tally.settled(), self.records.len(), "records");
+        }
+    }
+}
+
+/// At once without a pulse.
+async fn beat(pulse: &mut Option<Interval>) {
+    if let Some(pulse) = pulse {
+        pulse.tick().await;
+    }
+}
+
+impl Tally {
+    fn land(&mut self, landed: Landed) {
+        let (count, first, last) =
+            self.landed.entry(landed.partition).or_insert((0, landed.offset, landed.offset));
+        *count += 1;
+        *first = (*first).min(landed.offset);
+        *last = (*last).max(landed.offset);
+    }
+
+    fn acknowledged(&self) -> usize {
+        self.landed.values().map(|(count, ..)| count).sum()
+    }
+
+    fn settled(&self) -> usize {
+        self.acknowledged() + self.refused
+    }
+
+    fn words(&self, acks: &str) -> String {
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let what = if acks == "0" { "sent, nobody asked (acks=0)" } else { "acknowledged" };
+        let mut words = format!("{} {what}", counted(number(self.acknowledged()), "record"));
+        if acks != "0" {
+            words.push_str(&format!(" (acks={acks})"));
+        }
+        let places: Vec<String> = self
+            .landed
+            .iter()
+            .map(|(partition, (count, first, last))| match (count, first, last) {
+                (_, -1, _) => format!("{count} to partition {partition}"),
+                (_, first, last) if first == last => format!("partition {partition} offset {first}"),
+                _ => format!("{count} in partition {partition}, offsets {first} to {last}"),
+            })
+            .collect();
+        if !places.is_empty() {
+            words.push_str(&format!(": {}", places.join("; ")));
+        }
+        if let Some(error) = &self.error {
+            words.push_str(&format!("; {} not acknowledged: {error}", self.refused));
+        }
+        words
+    }
+}

@@ -1,0 +1,234 @@
+//! Ways to the right broker: any that answers, one through which the controller answers, a leader, a coordinator.
+//!
+//! All brokers are tried at once: one that is paused, dead or cut off costs no time.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use futures::{StreamExt as _, stream::FuturesUnordered};
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    Broker, Cluster, Error,
+    ask::{
+        self,
+        groups, offsets::{self, As, End},
+        topics::{Belief, Topic},
+    },
+    wire::{Connection, Failure, Refusal},
+};
+
+/// To connect and learn the versions.
+const TO_OPEN: Duration = Duration::from_secs(2);
+/// For one answer; the controller may have to write and replicate something first.
+const TO_ANSWER: Duration = Duration::from_secs(10);
+/// For something that is about to come: a leader, a coordinator, news reaching a broker.
+const TO_COME: Duration = Duration::from_secs(10);
+
+/// A broker with a connection to it.
+pub(super) struct Reached {
+    pub(super) node: String,
+    pub(super) connection: Connection,
+}
+
+/// The records of a partition a consumer may read: from the first offset to the one after the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Readable {
+    pub(super) from: i64,
+    pub(super) to: i64,
+}
+
+/// Which broker will do.
+#[derive(Debug, Clone, Copy)]
+enum Wanted {
+    Any,
+    WayToController,
+    Node(i32),
+}
+
+impl Wanted {
+    /// Tries one broker; what stands in the way comes with its name.
+    async fn attempt(self, broker: &Broker) -> Result<Reached, String> {
+        let tried = tokio::time::timeout(TO_OPEN, self.reach(broker)).await;
+        let too_late = || Err(Failure::Silent(format!("no answer within {} s", TO_OPEN.as_secs())));
+        tried.unwrap_or_else(|_| too_late()).map_err(|why| format!("{}: {why}", broker.node))
+    }
+
+    async fn reach(self, broker: &Broker) -> Result<Reached, Failure> {
+        let mut reached = open(broker).await?;
+        match self {
+            Self::Any => {}
+            Self::WayToController => {
+                ask::cluster::quorum(&mut reached.connection).await?;
+            }
+            Self::Node(id) => {
+                let its = match broker.node_id {
+                    None => ask::cluster::id_at(&mut reached.connection, &broker.address).await?,
+                    its => its,
+                };
+                if its != Some(id) {
+                    return Err(Failure::Silent(format!("it is not node {id}")));
+                }
+            }
+        }
+        Ok(reached)
+    }
+
+    /// Whether there is any use in asking this one.
+    fn may_be(self, broker: &Broker) -> bool {
+        match (self, broker.node_id) {
+            (Self::Node(id), Some(its)) => its == id,
+            _ => true,
+        }
+    }
+}
+
+/// Ways to a cluster.
+pub(super) struct Reach<'a> {
+    pub(super) cluster: &'a Cluster,
+}
+
+impl Reach<'_> {
+    /// The broker of that name.
+    pub(super) fn named(&self, node: &str) -> Result<&Broker, Error> {
+        self.cluster.named(node).ok_or_else(|| {
+            let known: Vec<&str> = self.cluster.brokers.iter().map(|broker| broker.node.as_str()).collect();
+            Error::NotNow {
+                what: format!("There is no broker `{node}` in this lab"),
+                hint: format!("Its brokers are {}.", known.join(", ")),
+            }
+        })
+    }
+
+    /// A broker that answers, the first to do so.
+    pub(super) async fn any(&self) -> Result<Reached, Error> {
+        self.first(Wanted::Any).await
+    }
+
+    /// A broker through which the active controller answers: only such a one can pass on a change.
+    pub(super) async fn controller(&self) -> Result<Reached, Error> {
+        self.first(Wanted::WayToController).await
+    }
+
+    /// The broker with that node id.
+    pub(super) async fn node(&self, id: i32) -> Result<Reached, Error> {
+        self.first(Wanted::Node(id)).await
+    }
+
+    async fn first(&self, wanted: Wanted) -> Result<Reached, Error> {
+        let mut ways: FuturesUnordered<_> =
+            self.cluster.brokers.iter().filter(|broker| wanted.may_be(broker)).map(|broker| wanted.attempt(broker)).collect();
+        let mut tried = Vec::new();
+        while let Some(way) = ways.next().await {
+            match way {
+                Ok(reached) => return Ok(reached),
+                Err(why) => tried.push(why),
+            }
+        }
+        tried.sort_unstable();
+        Err(Error::Silent { why: tried.join("; ") })
+    }
+
+    /// A group's coordinator. Kafka makes the topic of committed offsets when the first group comes: that takes a moment.
+    pub(super) async fn coordinator(&self, group: &str) -> Result<Reached, Error> {
+        let began = Instant::now();
+        loop {
+            let mut asked = self.any().await?;
+            match groups::coordinator(&mut asked.connection, group).await {
+                Ok(id) => return self.node(id).await,
+                Err(Failure::Refused(refusal)) if refusal.passing() && began.elapsed() < TO_COME => {
+                    sleep(Duration::from_millis(100)).await;
+                }
+                Err(failure) => {
+                    return Err(Error::asking(&format!("name the coordinator of {group}"), &asked.node, failure));
+                }
+            }
+        }
+    }
+
+    /// What a broker that answers believes of a topic, or that there is none.
+    pub(super) async fn topic(&self, name: &str) -> Result<Topic, Error> {
+        let mut asked = self.any().await?;
+        believed(&mut asked, name).await
+    }
+
+    /// What can be read of each partition of a topic, by its leaders' words.
+    pub(super) async fn readable(&self, name: &str) -> Result<BTreeMap<i32, Readable>, Error> {
+        let topic = self.topic(name).await?;
+        let mut by_leader = BTreeMap::<i32, Vec<(String, i32)>>::new();
+        for partition in &topic.partitions {
+            let leader = partition.leader.ok_or_else(|| Error::NotNow {
+                what: format!("Partition {} of {name} has no leader", partition.partition),
+                hint: "Bring back a broker that holds an in-sync replica of it.".into(),
+            })?;
+            by_leader.entry(leader).or_default().push((name.to_owned(), partition.partition));
+        }
+        let mut readable = BTreeMap::new();
+        for (leader, places) in by_leader {
+            let mut asked = self.node(leader).await?;
+            let doing = format!("say where {name} ends");
+            let ends = offsets::list(&mut asked.connection, places.clone(), End::Latest, As::Consumer).await;
+            let ends = ends.map_err(|failure| Error::asking(&doing, &asked.node, failure))?;
+            let starts = offsets::list(&mut asked.connection, places, End::Earliest, As::Consumer).await;
+            let mut starts = starts.map_err(|failure| Error::asking(&doing, &asked.node, failure))?;
+            for (place, end) in ends {
+                let refused = |refusal: Refusal| Error::asking(&doing, &asked.node, refusal.into());
+                let to = end.map_err(refused)?.offset;
+                let from = starts.remove(&place).transpose().map_err(refused)?.map_or(0, |found| found.offset);
+                readable.insert(place.1, Readable { from, to });
+            }
+        }
+        Ok(readable)
+    }
+}
+
+impl Reached {
+    /// Waits until this broker's own metadata is as wished: what the controller decided reaches brokers a moment later.
+    pub(super) async fn learns(
+        &mut self,
+        name: &str,
+        wished: impl Fn(Option<&Topic>) -> bool,
+    ) -> Result<(), Error> {
+        let began = Instant::now();
+        loop {
+            let beliefs = ask::topics::describe(&mut self.connection, &BTreeSet::from([name.to_owned()])).await;
+            let beliefs =
+                beliefs.map_err(|failure| Error::asking(&format!("describe {name}"), &self.node, failure))?;
+            let known = beliefs.get(name).and_then(|belief| match belief {
+                Belief::Known(topic) => Some(topic),
+                Belief::Unknown => None,
+            });
+            if wished(known) {
+                return Ok(());
+            }
+            if began.elapsed() > TO_COME {
+                let doing = format!("Kafka decided it, but {} has not heard of it", self.node);
+                return Err(Error::TimedOut { doing, limit: TO_COME });
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// What the broker reached believes of a topic, or that there is none.
+pub(super) async fn believed(asked: &mut Reached, name: &str) -> Result<Topic, Error> {
+    let mut beliefs = ask::topics::describe(&mut asked.connection, &BTreeSet::from([name.to_owned()]))
+        .await
+        .map_err(|failure| Error::asking(&format!("describe {name}"), &asked.node, failure))?;
+    match beliefs.remove(name) {
+        Some(Belief::Known(topic)) => Ok(topic),
+        _ => Err(Error::Refused {
+            doing: format!("find topic {name}"),
+            words: format!("UNKNOWN_TOPIC_OR_PARTITION, says {}", asked.node),
+            hint: "Create the topic first.".into(),
+        }),
+    }
+}
+
+/// Opens a connection for actions.
+pub(super) async fn open(broker: &Broker) -> Result<Reached, Failure> {
+    let connection = Connection::open(&broker.address, TO_OPEN).await?.within(TO_ANSWER);
+    Ok(Reached { node: broker.node.clone(), connection })
+}

@@ -1,0 +1,108 @@
+//! What goes on after an action has ended: consumers, and the count of each producer's records.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use futures::future::join_all;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::Error;
+
+/// A consumer that runs in the background.
+#[derive(Debug, Clone)]
+pub(super) struct Member {
+    pub(super) group: String,
+    /// Asks it to leave.
+    pub(super) leave: CancellationToken,
+    /// Records it read, once it has left.
+    pub(super) left: watch::Receiver<Option<u64>>,
+}
+
+impl Member {
+    /// Has it leave, and waits until it has; gives the number of records it read.
+    pub(super) async fn leave(mut self) -> u64 {
+        self.leave.cancel();
+        // An error means that it ended without a word.
+        let left = self.left.wait_for(Option::is_some).await;
+        left.map_or(0, |records| records.unwrap_or(0))
+    }
+}
+
+/// All that runs on one lab.
+#[derive(Debug, Default)]
+pub(super) struct Running {
+    members: Mutex<BTreeMap<String, Member>>,
+    sent: Mutex<HashMap<String, u64>>,
+}
+
+impl Running {
+    /// Enters a consumer, unless one of that name runs.
+    pub(super) fn enter(&self, name: &str, member: Member) -> Result<(), Error> {
+        let mut members = lock(&self.members);
+        members.retain(|_, member| member.left.borrow().is_none() && member.left.has_changed().is_ok());
+        if let Some(already) = members.get(name) {
+            return Err(Error::NotNow {
+                what: format!("A consumer {name} already runs, in group {}", already.group),
+                hint: "Give this one another name, or stop that one.".into(),
+            });
+        }
+        members.insert(name.to_owned(), member);
+        Ok(())
+    }
+
+    /// Takes a consumer out, to be stopped.
+    pub(super) fn take(&self, name: &str) -> Result<Member, Error> {
+        let mut members = lock(&self.members);
+        members.remove(name).ok_or_else(|| {
+            let others: Vec<&str> = members.keys().map(String::as_str).collect();
+            Error::NotNow {
+                what: format!("No consumer {name} runs"),
+                hint: match others.as_slice() {
+                    [] => "No consumer of this lab runs at all.".into(),
+                    others => format!("Those that run: {}.", others.join(", ")),
+                },
+            }
+        })
+    }
+
+    pub(super) fn names(&self) -> Vec<String> {
+        let members = lock(&self.members);
+        let running = members.iter().filter(|(_, member)| member.left.borrow().is_none());
+        running.map(|(name, _)| name.clone()).collect()
+    }
+
+    pub(super) async fn stop_all(&self) {
+        let members = std::mem::take(&mut *lock(&self.members));
+        join_all(members.into_values().map(Member::leave)).await;
+    }
+
+    /// Has all leave, without waiting for them.
+    pub(super) fn abandon(&self) {
+        for member in lock(&self.members).values() {
+            member.leave.cancel();
+        }
+    }
+
+    /// Numbers for the next `count` records of a producer; gives the first. They are counted from 1.
+    pub(super) fn number(&self, producer: &str, count: usize) -> u64 {
+        let mut sent = lock(&self.sent);
+        let so_far = sent.entry(producer.to_owned()).or_default();
+        let first = *so_far + 1;
+        *so_far += count as u64;
+        first
+    }
+
+    pub(super) fn count_on(&self, producer: &str, sent: u64) {
+        let mut all = lock(&self.sent);
+        let so_far = all.entry(producer.to_owned()).or_default();
+        *so_far = sent.max(*so_far);
+    }
+}
+
+/// A panic elsewhere leaves these plain lists as they were.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

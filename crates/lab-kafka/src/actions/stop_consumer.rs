@@ -1,0 +1,45 @@
+//! `kafka.stop_consumer`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{
+    ByHand, Scope,
+    create_topic::counted,
+    verb::{Verb, check_name},
+};
+use crate::Error;
+
+/// Stops a consumer.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StopConsumer {
+    /// The consumer's name.
+    #[schemars(length(min = 1, max = 60))]
+    name: String,
+}
+
+impl Verb for StopConsumer {
+    const NAME: &'static str = "kafka.stop_consumer";
+    const TITLE: &'static str = "Stop a consumer";
+    const SAYS: &'static str = "Has a consumer leave its group politely, committing what it has read.";
+
+    fn check(&self) -> Result<(), String> {
+        check_name("name", &self.name)
+    }
+
+    fn by_hand(&self, _: &ByHand) -> Vec<String> {
+        vec![format!("# press Ctrl-C in the terminal where {} runs", self.name.replace('\n', " "))]
+    }
+
+    async fn run(self, scope: &Scope) -> Result<String, Error> {
+        let member = scope.running.take(&self.name)?;
+        let group = member.group.clone();
+        let leaving = async {
+            let records = member.leave().await;
+            let records = counted(i64::try_from(records).unwrap_or(i64::MAX), "record");
+            Ok(format!("{} left group {group} after {records}", self.name))
+        };
+        scope.or_cancelled("be told that it leaves", leaving).await
+    }
+}

@@ -1,0 +1,205 @@
+//! Consumers: one that reads alone from given positions, one that takes part in a group.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use lab_model::facts::kafka::{RecordSeen, TopicPartitions};
+use rdkafka::{
+    ClientContext, Message, Offset, TopicPartitionList,
+    config::RDKafkaLogLevel,
+    consumer::{BaseConsumer, Consumer as _, ConsumerContext, Rebalance, StreamConsumer},
+    error::{KafkaError, KafkaResult},
+    message::{BorrowedMessage, Headers},
+};
+use super::{common, words};
+use crate::{
+    Error,
+    ask::{
+        groups::by_name,
+        records::{ID_HEADER, record_seen},
+    },
+};
+
+/// Which protocol a group speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    /// KIP-848: the coordinator assigns.
+    Consumer,
+    /// Join and sync: a member assigns.
+    Classic,
+}
+
+/// How to take part in a group.
+pub(crate) struct Membership<'a> {
+    pub(crate) group: &'a str,
+    pub(crate) protocol: Protocol,
+    /// Where to begin without a committed offset: `earliest` or `latest`.
+    pub(crate) from: &'static str,
+}
+
+/// Hears the partitions a member holds; called on the client's own time, so it must return at once.
+pub(crate) type Given = Box<dyn Fn(Vec<TopicPartitions>) + Send + Sync>;
+
+/// What a consumer hears next.
+pub(crate) enum Heard {
+    /// A record.
+    Record { partition: i32, record: RecordSeen },
+    /// The end of a partition was reached.
+    End { partition: i32 },
+    /// An error that may pass, in words.
+    Trouble(String),
+    /// The client is of no more use.
+    Fatal(String),
+}
+
+/// A running consumer of one topic.
+pub(crate) struct Consumer {
+    client: StreamConsumer<Rebalances>,
+    topic: String,
+}
+
+impl Consumer {
+    /// Reads `topic` from the given offsets, alone: it joins no group and commits nothing.
+    pub(crate) fn alone(
+        bootstrap: &str,
+        name: &str,
+        topic: &str,
+        from: &BTreeMap<i32, i64>,
+    ) -> Result<Self, Error> {
+        // librdkafka wants a group's name even from those who join none; it never reaches a coordinator's books.
+        let nobody = format!("pipewright-alone-{}", uuid::Uuid::new_v4());
+        let mut positions = TopicPartitionList::new();
+        for (partition, offset) in from {
+            let placed = positions.add_partition_offset(topic, *partition, Offset::Offset(*offset));
+            placed.map_err(|error| cannot("begin to read", &error))?;
+        }
+        let mut config = common(bootstrap, name);
+        config
+            .set("group.id", nobody)
+            .set("enable.auto.commit", "false")
+            .set("enable.partition.eof", "true")
+            .set("fetch.wait.max.ms", "100");
+        let context = Rebalances { name: name.to_owned(), given: Box::new(|_| {}) };
+        let client: StreamConsumer<Rebalances> =
+            config.create_with_context(context).map_err(|error| cannot("start a consumer", &error))?;
+        client.assign(&positions).map_err(|error| cannot("begin to read", &error))?;
+        Ok(Self { client, topic: topic.to_owned() })
+    }
+
+    /// Joins a group for `topic`. `given` hears all it holds after each rebalance, before records come from it.
+    pub(crate) fn member(
+        bootstrap: &str,
+        name: &str,
+        topic: &str,
+        membership: &Membership<'_>,
+        given: Given,
+    ) -> Result<Self, Error> {
+        let mut config = common(bootstrap, name);
+        config
+            .set("group.id", membership.group)
+            .set("auto.offset.reset", membership.from)
+            .set("enable.auto.commit", "true")
+            .set("auto.commit.interval.ms", "200")
+            // Stored by us once a record has been told of: what is committed has been seen.
+            .set("enable.auto.offset.store", "false")
+            .set("fetch.wait.max.ms", "100")
+            .set("topic.metadata.refresh.interval.ms", "5000");
+        match membership.protocol {
+            Protocol::Consumer => config.set("group.protocol", "consumer"),
+            // The shortest session brokers allow: a member that dies is noticed while somebody watches.
+            Protocol::Classic => {
+                config.set("session.timeout.ms", "6000").set("heartbeat.interval.ms", "1000")
+            }
+        };
+        let context = Rebalances { name: name.to_owned(), given };
+        let client: StreamConsumer<Rebalances> =
+            config.create_with_context(context).map_err(|error| cannot("start a consumer", &error))?;
+        client.subscribe(&[topic]).map_err(|error| cannot("subscribe", &error))?;
+        Ok(Self { client, topic: topic.to_owned() })
+    }
+
+    /// Waits for the next record. May be dropped at any time without losing one.
+    pub(crate) async fn next(&self) -> Heard {
+        match self.client.recv().await {
+            Ok(message) => Heard::Record { partition: message.partition(), record: seen(&message) },
+            Err(KafkaError::PartitionEOF(partition)) => Heard::End { partition },
+            Err(error) => match self.client.client().fatal_error() {
+                Some((_, reason)) => Heard::Fatal(reason),
+                None => Heard::Trouble(words(&error)),
+            },
+        }
+    }
+
+    /// The record at `offset` has been dealt with: the next commit goes beyond it.
+    pub(crate) fn done_with(&self, partition: i32, offset: i64) {
+        // The partition may just have gone to another member, who will read the record again.
+        if let Err(error) = self.client.store_offset(&self.topic, partition, offset) {
+            tracing::debug!(partition, offset, %error, "not stored");
+        }
+    }
+
+    /// Leaves the group, committing what has been dealt with, and ends the client without blocking the runtime.
+    pub(crate) async fn close(self) {
+        let closing = tokio::task::spawn_blocking(move || drop(self.client));
+        match tokio::time::timeout(Duration::from_secs(15), closing).await {
+            Ok(Ok(())) => {}
+            Ok(Err(why)) => tracing::warn!(%why, "a consumer did not close well"),
+            Err(_) => tracing::warn!("a consumer still tries to leave; it goes on in the background"),
+        }
+    }
+}
+
+fn cannot(doing: &str, error: &KafkaError) -> Error {
+    Error::Client { doing: doing.to_owned(), words: words(error) }
+}
+
+fn seen(message: &BorrowedMessage<'_>) -> RecordSeen {
+    let id = message.headers().and_then(|headers| headers.iter().find(|header| header.key == ID_HEADER));
+    record_seen(
+        message.offset(),
+        id.and_then(|header| header.value),
+        message.key(),
+        message.payload(),
+        message.timestamp().to_millis(),
+    )
+}
+
+/// Hears what a member is given.
+struct Rebalances {
+    name: String,
+    given: Given,
+}
+
+impl ClientContext for Rebalances {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, line: &str) {
+        super::log(&self.name, level, facility, line);
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        tracing::debug!(client = self.name, %error, reason, "client error");
+    }
+}
+
+impl ConsumerContext for Rebalances {
+    fn post_rebalance(&self, client: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        if let Rebalance::Error(error) = rebalance {
+            tracing::warn!(client = self.name, %error, "rebalance");
+            return;
+        }
+        match client.assignment() {
+            Ok(held) => {
+                let mut topics = BTreeMap::<String, Vec<i32>>::new();
+                for element in held.elements() {
+                    topics.entry(element.topic().to_owned()).or_default().push(element.partition());
+                }
+                (self.given)(by_name(topics.into_iter()));
+            }
+            Err(error) => tracing::warn!(client = self.name, %error, "assignment"),
+        }
+    }
+
+    fn commit_callback(&self, result: KafkaResult<()>, _: &TopicPartitionList) {
+        if let Err(error) = result {
+            tracing::debug!(client = self.name, %error, "not committed");
+        }
+    }
+}
