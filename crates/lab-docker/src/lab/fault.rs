@@ -1,6 +1,7 @@
 //! Breaks a node and mends it. Every fault can be asked for twice, and every one has its undo.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use bollard::models::{EndpointIpamConfig, EndpointSettings, NetworkConnectRequest, NetworkDisconnectRequest};
 use bollard::query_parameters::{InspectContainerOptions, KillContainerOptionsBuilder};
@@ -11,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::LabNode;
 use crate::error::{Error, Result, status};
 use crate::{Engine, label};
+
+/// How often pausing is tried before the engine's refusal counts.
+const PAUSE_TRIES: u32 = 10;
 
 /// What can be done to a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -126,16 +130,26 @@ impl Engine {
         }
     }
 
+    /// On a busy machine the kernel may fail to freeze a container in time ("unable to freeze"), and the engine gives up
+    /// at once. Trying again a moment later is all it takes.
     async fn pause(&self, node: &LabNode) -> Result<()> {
         match node.state {
-            NodeState::Paused => Ok(()),
-            NodeState::Running => self
-                .docker
-                .pause_container(&node.container)
-                .await
-                .map_err(Error::engine(format!("pause {}", node.name))),
+            NodeState::Paused => return Ok(()),
+            NodeState::Running => {}
             NodeState::Stopped | NodeState::Absent => {
-                Err(Error::NotRunning { node: node.name.clone(), verb: "be paused" })
+                return Err(Error::NotRunning { node: node.name.clone(), verb: "be paused" });
+            }
+        }
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.docker.pause_container(&node.container).await {
+                Ok(()) => return Ok(()),
+                Err(error) if status(&error) == Some(500) && tries < PAUSE_TRIES => {
+                    tracing::debug!(node = %node.name, tries, %error, "pausing failed, trying again");
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+                Err(error) => return Err(Error::engine(format!("pause {}", node.name))(error)),
             }
         }
     }
