@@ -6,5 +6,5 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [svelte({ configFile: "../svelte.config.js" })],
   server: { port: 5174, strictPort: true, fs: { allow: ["../.."] } },
-  build: { outDir: "/tmp/ui-harness", emptyOutDir: true },
+  build: { outDir: "/tmp/ui-harness", emptyOutDir: true, assetsInlineLimit: 0 },
 });

@@ -76,7 +76,7 @@ export function layout(group: Group, width: number): GroupLayout {
   const left = Math.min(190, room * 0.32);
   const right = left + Math.min(130, room * 0.16);
   const barAt = right + Math.min(100, room * 0.24);
-  return { members, partitions, height: rows * ROW, link: [left, right], barAt, bar: Math.max(40, Math.min(260, room - barAt - 70)) };
+  return { members, partitions, height: rows * ROW, link: [left, right], barAt, bar: Math.max(40, Math.min(260, room - barAt - 100)) };
 }
 
 /** A curve from a member to a partition. */

@@ -2,7 +2,7 @@
 import type { Cursor, Partition, Replica, Truncation } from "./model.gen";
 
 /** Widest and narrowest cell, in pixels. */
-const WIDEST = 14;
+const WIDEST = 20;
 const NARROWEST = 9;
 
 /** How offsets of one partition become pixels. */

@@ -17,10 +17,14 @@ at: number,
  */
 source: string, 
 /**
- * What sort of change: `partition_leader`, `isr`, `controller`, `fenced`, `silent`, `heard`, `node`, `action`,
- * `group`, `topic`, `truncation`, `step`, `lab`.
+ * What sort of change: `partition_leader`, `isr`, `controller`, `fenced`, `unfenced`, `silent`, `heard`, `node`,
+ * `action`, `group`, `topic`, `truncation`, `step`, `lab`.
  */
 kind: string, 
+/**
+ * What changed: `orders-0`, `kafka-3`, a topic, a group, an action's name, a step's id; the stack for `lab`.
+ */
+about: string, 
 /**
  * In plain words.
  */
@@ -74,6 +78,6 @@ export type Params = {
  */
 newest?: number, 
 /**
- * Only these kinds (`partition_leader`, `isr`, `action`, …); all if empty.
+ * Only these kinds (see [`Entry::kind`]); all if empty.
  */
 kinds?: Array<string>, };
