@@ -30,10 +30,10 @@ pub(crate) struct Heard {
 pub(crate) struct Turn {
     /// The source.
     pub(crate) source: String,
-    /// Before.
-    pub(crate) from: Hearing,
     /// Now.
     pub(crate) to: Hearing,
+    /// When it answered last before.
+    pub(crate) last: Option<Millis>,
     /// Why it is silent now.
     pub(crate) why: Option<String>,
 }
@@ -44,11 +44,11 @@ impl Sources {
         match &observation.fact {
             Fact::Lab(LabFact::Heard) => self.hears(&observation.source, observation.heard_at),
             Fact::Lab(LabFact::FellSilent { why }) => self.misses(name(&observation.source), why),
-            Fact::Lab(LabFact::NodeChanged { node, state: NodeState::Stopped | NodeState::Absent, .. })
-                if self.of(node).hearing == Hearing::Answering =>
-            {
+            Fact::Lab(LabFact::NodeChanged { node, state, .. }) => {
                 // Nobody can answer from a container that has ended; a paused one is left to the deadline.
-                self.misses(node.clone(), "its container has ended")
+                let ended = matches!(state, NodeState::Stopped | NodeState::Absent);
+                let answered = self.of(node).hearing == Hearing::Answering;
+                if ended && answered { self.misses(node.clone(), "its container has ended") } else { None }
             }
             Fact::Lab(LabFact::LabStarted { .. } | LabFact::LabStopped) => {
                 self.0.clear();
@@ -74,20 +74,19 @@ impl Sources {
     }
 
     fn hears(&mut self, source: &Source, at: Millis) -> Option<Turn> {
-        let name = name(source);
-        let heard = self.0.entry(name.clone()).or_default();
-        let from = heard.hearing;
-        *heard = Heard { hearing: Hearing::Answering, at: Some(at), why: None };
-        (from != Hearing::Answering).then_some(Turn { source: name, from, to: Hearing::Answering, why: None })
+        self.turn(name(source), Heard { hearing: Hearing::Answering, at: Some(at), why: None })
     }
 
     fn misses(&mut self, name: String, why: &str) -> Option<Turn> {
-        let heard = self.0.entry(name.clone()).or_default();
-        let from = heard.hearing;
-        heard.hearing = Hearing::Silent;
-        heard.why = Some(why.to_owned());
-        let why = heard.why.clone();
-        (from != Hearing::Silent).then_some(Turn { source: name, from, to: Hearing::Silent, why })
+        let at = self.of(&name).at;
+        self.turn(name, Heard { hearing: Hearing::Silent, at, why: Some(why.to_owned()) })
+    }
+
+    fn turn(&mut self, source: String, now: Heard) -> Option<Turn> {
+        let (to, why) = (now.hearing, now.why.clone());
+        let before = self.0.insert(source.clone(), now).unwrap_or_default();
+        let Heard { hearing: from, at: last, .. } = before;
+        (from != to).then_some(Turn { source, to, last, why })
     }
 }
 

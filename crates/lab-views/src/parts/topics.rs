@@ -133,10 +133,11 @@ impl Topic {
     }
 
     fn read(&mut self, node: &str, partition: i32, log: Log) -> Vec<Change> {
-        let before = self.logs.entry(partition).or_default().insert(node.to_owned(), log.clone());
-        let (Some(now), Some(before)) = (log.numbers, before) else { return Vec::new() };
+        let (life, now) = (log.life, log.numbers);
+        let before = self.logs.entry(partition).or_default().insert(node.to_owned(), log);
+        let (Some(now), Some(before)) = (now, before) else { return Vec::new() };
         match before.numbers {
-            Some(was) if before.life == log.life && truncated(was, now) => {
+            Some(was) if before.life == life && truncated(was, now) => {
                 vec![Change::Truncated { partition, node: node.to_owned(), from: was.end, to: now.end }]
             }
             _ => Vec::new(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Model, Partition, Replica, State};
 use crate::{
     Hearing,
-    parts::words::{count, first, list},
+    parts::words::{cell, count, first, list},
 };
 
 /// Partitions, groups and truncations spoken of one by one.
@@ -41,6 +41,7 @@ fn whole(model: &Model, troubled: usize) -> String {
         (0, _) => "all in sync".to_owned(),
         (1, 1) => "which needs attention".to_owned(),
         (1, _) => "1 of them needs attention".to_owned(),
+        (some, all) if some == all => "all of them in need of attention".to_owned(),
         (some, _) => format!("{some} of them need attention"),
     };
     let (partitions, brokers) = (count(all, "partition"), count(brokers.len(), "broker"));
@@ -74,62 +75,78 @@ fn disagrees(partition: &Partition, replica: &Replica) -> bool {
 }
 
 fn trouble(state: &State, topic: &str, partition: &Partition) -> String {
-    let name = format!("{topic}-{}", partition.partition);
-    let epoch = partition.leader_epoch;
     let mut said = vec![match partition.leader {
-        Some(leader) => format!("{} leads at epoch {epoch}", state.nodes.name(leader)),
+        Some(leader) => format!("{} leads at epoch {}", state.nodes.name(leader), partition.leader_epoch),
         None => "no replica leads".to_owned(),
     }];
-    let mut silent = Vec::new();
-    let mut behind = Vec::new();
+    said.extend(disagreements(state, partition));
     for replica in &partition.replicas {
-        if replica.heard == Hearing::Silent {
-            silent.push(&replica.node);
-        }
-        if disagrees(partition, replica) {
-            said.push(still_says(state, replica));
-        }
         if let Some(error) = &replica.refused {
             said.push(format!("{} says nothing of its replica ({error})", replica.node));
         }
-        if !replica.in_sync {
-            behind.push(&replica.node);
-        }
     }
+    let named = |wanted: &dyn Fn(&Replica) -> bool| -> Vec<String> {
+        partition.replicas.iter().filter(|replica| wanted(replica)).map(|r| r.node.clone()).collect()
+    };
+    let behind = named(&|replica| !replica.in_sync);
     if !behind.is_empty() {
         said.push(format!("not in sync: {}", list(behind)));
     }
+    let eligible = named(&|replica| !replica.in_sync && partition.elr.contains(&replica.broker));
+    if !eligible.is_empty() {
+        said.push(format!("eligible to lead all the same (ELR): {}", list(eligible)));
+    }
+    let silent = named(&|replica| replica.heard == Hearing::Silent);
     if !silent.is_empty() {
         said.push(format!("silent: {}", list(silent)));
     }
-    format!("{name}: {}.{}", said.join("; "), logs(partition))
+    format!("{topic}-{}: {}.{}", partition.partition, said.join("; "), logs(partition))
 }
 
-fn still_says(state: &State, replica: &Replica) -> String {
-    let at = replica.says_epoch.map(|epoch| format!(" at epoch {epoch}")).unwrap_or_default();
-    match replica.says_leader {
-        Some(own) if own == replica.broker => format!("{} still says that it leads{at}", replica.node),
-        Some(other) => format!("{} still says that {} leads{at}", replica.node, state.nodes.name(other)),
-        None => format!("{} says that nobody leads{at}", replica.node),
+/// Who names another leader or epoch than the one to believe; those who say the same are named together.
+fn disagreements(state: &State, partition: &Partition) -> Vec<String> {
+    let mut claims: BTreeMap<(Option<i32>, Option<i32>), Vec<&Replica>> = BTreeMap::new();
+    for replica in partition.replicas.iter().filter(|replica| disagrees(partition, replica)) {
+        claims.entry((replica.says_leader, replica.says_epoch)).or_default().push(replica);
     }
+    let sentence = |((leader, epoch), who): (_, Vec<&Replica>)| {
+        let say = if who.len() == 1 { "says" } else { "say" };
+        let names = list(who.iter().map(|replica| &replica.node));
+        let at = cell(epoch);
+        match leader {
+            None => format!("{names} {say} that nobody leads at epoch {at}"),
+            Some(own) if who.len() == 1 && who[0].broker == own => {
+                format!("{names} still says that it leads at epoch {at}")
+            }
+            Some(other) => {
+                format!("{names} still {say} that {} leads at epoch {at}", state.nodes.name(other))
+            }
+        }
+    };
+    claims.into_iter().map(sentence).collect()
 }
 
 /// The high watermark, and the logs that end elsewhere than the leader's.
 fn logs(partition: &Partition) -> String {
-    let mut said = Vec::new();
-    if let Some(high_watermark) = partition.high_watermark {
-        said.push(format!("high watermark {high_watermark}"));
-    }
-    let odd = partition.replicas.iter().filter(|replica| {
+    let mut said: Vec<String> =
+        partition.high_watermark.map(|offset| format!("High watermark {offset}")).into_iter().collect();
+    let mut ends: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
+    for replica in &partition.replicas {
         let leads = Some(replica.broker) == partition.leader;
-        (!leads && !replica.in_sync) || replica.log_end != partition.log_end
-    });
-    said.extend(odd.filter_map(|replica| Some(format!("{}'s log ends at {}", replica.node, replica.log_end?))));
-    let said = said.join("; ");
-    match said.get(..1) {
-        Some(letter) => format!(" {}{}.", letter.to_uppercase(), &said[1..]),
-        None => String::new(),
+        if let Some(end) = replica.log_end
+            && ((!leads && !replica.in_sync) || replica.log_end != partition.log_end)
+        {
+            ends.entry(end).or_default().push(&replica.node);
+        }
     }
+    said.extend(ends.iter().map(|(end, nodes)| match nodes.as_slice() {
+        [one] => format!("{one}'s log ends at {end}"),
+        many => format!("the logs of {} end at {end}", list(many)),
+    }));
+    if let Some(rest) = said.first().and_then(|words| words.strip_prefix("the ")) {
+        said[0] = format!("The {rest}");
+    }
+    if said.is_empty() { String::new() } else { format!(" {}.", said.join("; ")) }
 }
 
 /// How far each group is behind, over the partitions where that is known.

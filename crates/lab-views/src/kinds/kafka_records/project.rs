@@ -78,7 +78,8 @@ fn summary(model: &Model, known: bool, missing: bool) -> String {
     }
     let partitions = count(model.partitions.len(), "partition");
     let mut said = vec![match model.partitions.len() {
-        0 | 1 => format!("{topic}: {} in {partitions}.", count(model.stored, "record")),
+        0 => format!("{topic}: no record was heard of yet."),
+        1 => format!("{topic}: {} in {partitions}.", count(model.stored, "record")),
         _ => {
             let each = list(model.partitions.iter().map(|partition| partition.stored));
             format!("{topic}: {} in {partitions} ({each}).", count(model.stored, "record"))

@@ -60,7 +60,7 @@ impl Stored {
             && let Some((oldest, _)) = self.kept.pop_first()
         {
             self.earlier += 1;
-            self.edge = oldest + 1;
+            self.edge = oldest.saturating_add(1);
         }
     }
 

@@ -84,11 +84,9 @@ fn trouble(of: &nodes::Node, node: &Node) -> Option<String> {
     if !cut.is_empty() {
         said.push(format!("is cut off from {}", list(cut)));
     }
-    match (&node.why_silent, node.heard, node.state) {
-        (Some(why), Hearing::Silent, Some(NodeState::Running | NodeState::Paused)) => {
-            said.push(format!("does not answer ({why})"));
-        }
-        _ => {}
+    let lives = matches!(node.state, Some(NodeState::Running | NodeState::Paused));
+    if let (Some(why), Hearing::Silent, true) = (&node.why_silent, node.heard, lives) {
+        said.push(format!("does not answer ({why})"));
     }
     (!said.is_empty()).then(|| format!("{} {}.", node.name, said.join(", ")))
 }

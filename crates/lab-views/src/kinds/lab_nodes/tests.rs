@@ -1,0 +1,108 @@
+use lab_model::{
+    ActionId, Draft,
+    facts::lab::{LabFact, NodeState, Outcome},
+};
+use serde_json::{Value, json};
+
+use super::TheView;
+use crate::testing::*;
+
+const BOTH: &[&str] = &["a-client", "b-cluster"];
+
+fn check(said: &[Draft], expected: &Value) {
+    crate::testing::check::<TheView>(&json!({}), said, expected);
+}
+
+fn running() -> Vec<Draft> {
+    let mut said = vec![started()];
+    said.extend((1..=3).map(|id| container(&format!("kafka-{id}"), NodeState::Running, BOTH)));
+    said.push(container("controller-1", NodeState::Running, &["b-cluster"]));
+    said.push(app(LabFact::LabBecameReady { took: 4210 }));
+    said
+}
+
+fn after(more: impl IntoIterator<Item = Draft>) -> Vec<Draft> {
+    running().into_iter().chain(more).collect()
+}
+
+#[test]
+fn nothing_said_is_not_known() {
+    check(&[], &json!({ "known": false, "/stack": null, "summary": "No lab was started yet." }));
+    check(&[started()], &json!({ "known": false, "/nodes/3/name": "controller-1", "/nodes/3/state": null }));
+}
+
+#[test]
+fn a_ready_lab() {
+    check(
+        &running(),
+        &json!({
+            "known": true,
+            "/ready": true,
+            "/ready_after": 4210,
+            "/nodes/0/state": "running",
+            "/nodes/0/networks": BOTH,
+            "/nodes/0/heard": "not_asked",
+            "summary": "kafka-3: all 4 containers run. Ready after 4.2 s.",
+        }),
+    );
+}
+
+#[test]
+fn faults() {
+    check(
+        &after([
+            container("kafka-1", NodeState::Running, &["a-client"]),
+            container("kafka-2", NodeState::Paused, BOTH),
+            k(2, silent()),
+            container("kafka-3", NodeState::Stopped, &[]),
+        ]),
+        &json!({
+            "/nodes/0/cut": true,
+            "/nodes/1/heard": "silent",
+            "/nodes/2/exit_code": 137,
+            "/nodes/2/cut": false,
+            "summary": "kafka-3: 2 of 4 containers run. kafka-1 is cut off from b-cluster. kafka-2 is paused, does not \
+                answer (no answer within 1 s). kafka-3 is stopped (exit code 137). Ready after 4.2 s.",
+        }),
+    );
+    // A stop and a start leave it on the networks it had.
+    let again = [container("kafka-3", NodeState::Stopped, &[]), container("kafka-3", NodeState::Running, BOTH)];
+    check(&after(again), &json!({ "/nodes/2/cut": false, "/nodes/2/exit_code": null, "/nodes/2/state": "running" }));
+}
+
+#[test]
+fn actions_begin_and_end() {
+    let ended = app(LabFact::ActionEnded { outcome: Outcome::Failed, says: "there is one already.".into(), code: None, took: 80 });
+    let began = after([action_began(4)]);
+    check(
+        &began,
+        &json!({
+            "/actions/0/id": 4,
+            "/actions/0/state": "running",
+            "/actions/0/by_hand": ["kafka-topics.sh --create --topic orders"],
+            "/actions/0/took": null,
+            "summary": "kafka-3: all 4 containers run. Ready after 4.2 s. Running now: kafka.create_topic topic=orders.",
+        }),
+    );
+    let said: Vec<Draft> = began.into_iter().chain([ended.because_of(ActionId(4))]).collect();
+    check(
+        &said,
+        &json!({
+            "/actions/0/state": "failed",
+            "/actions/0/result": "there is one already.",
+            "/actions/0/took": 80,
+            "summary": "kafka-3: all 4 containers run. Ready after 4.2 s. Last action: kafka.create_topic topic=orders, \
+                failed: there is one already.",
+        }),
+    );
+    let many = after((1..=30).map(action_began));
+    check(&many, &json!({ "/actions/0/id": 11, "/actions/19/id": 30, "/actions/20": null }));
+}
+
+#[test]
+fn the_lives_of_a_lab() {
+    check(&after([app(LabFact::LabStopped)]), &json!({ "/ready": false, "/nodes/0/state": "absent", "/nodes/0/networks": [] }));
+    check(&after([started()]), &json!({ "/ready": false, "/nodes/0/state": null, "known": false }));
+    let adopted = [container("kafka-1", NodeState::Running, &["a-client"]), app(start(true))];
+    check(&after(adopted), &json!({ "/ready": false, "/nodes/0/state": "running", "/nodes/0/cut": true }));
+}

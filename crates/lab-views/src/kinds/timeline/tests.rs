@@ -1,0 +1,188 @@
+use lab_model::{
+    ActionId, Draft,
+    facts::lab::{LabFact, NodeState, Outcome},
+};
+use serde_json::{Value, json};
+
+use super::TheView;
+use crate::testing::*;
+
+fn check(said: &[Draft], expected: &Value) {
+    crate::testing::check::<TheView>(&json!({}), said, expected);
+}
+
+/// What the last of these added to the timeline: `kind, about, mood: words`.
+fn adds(before: &[Draft], said: Draft, expected: &[&str]) {
+    let mut state = super::State::default();
+    for (draft, seq) in before.iter().zip(0..) {
+        state.apply(&observed(seq, draft.clone()));
+    }
+    let known = state.entries.len();
+    let changed = state.apply(&observed(before.len() as u64, said));
+    let added: Vec<String> = state
+        .entries
+        .iter()
+        .skip(known)
+        .map(|entry| {
+            let mood = serde_json::to_value(entry.mood).unwrap();
+            format!("{}, {}, {}: {}", entry.kind, entry.about, mood.as_str().unwrap(), entry.says)
+        })
+        .collect();
+    assert_eq!(added, expected);
+    assert!(changed || added.is_empty());
+}
+
+const ALL: &[i32] = &[1, 2, 3];
+const BOTH: &[&str] = &["a-client", "b-cluster"];
+
+#[test]
+fn nothing_said_is_not_known() {
+    check(&[], &json!({ "known": false, "/entries": [], "summary": "Nothing has happened yet." }));
+    check(&[k(1, topics(&["orders"]))], &json!({ "known": true, "/entries/0/kind": "heard" }));
+}
+
+#[test]
+fn hearing_is_told_when_it_turns() {
+    let answers = [started(), k(1, LabFact::Heard)];
+    adds(&answers[..1], k(1, LabFact::Heard), &["heard, kafka-1, good: kafka-1 answers"]);
+    adds(&answers, k(1, LabFact::Heard), &[]);
+    adds(&answers, k(1, silent()), &["silent, kafka-1, bad: kafka-1 does not answer: no answer within 1 s"]);
+    adds(&answers, k(2, silent()), &["silent, kafka-2, plain: kafka-2 does not answer yet: no answer within 1 s"]);
+    adds(&[started(), k(2, silent())], k(2, LabFact::Heard), &["heard, kafka-2, good: kafka-2 answers"]);
+    let silent = [started(), k(1, LabFact::Heard), k(1, silent())];
+    adds(&silent, silent[2].clone(), &[]);
+    adds(&silent, k(1, LabFact::Heard), &["heard, kafka-1, good: kafka-1 answers again"]);
+}
+
+#[test]
+fn two_brokers_saying_the_same_change_give_one_entry() {
+    let before = [started(), k(1, orders(&[(1, 0, ALL)])), k(2, orders(&[(1, 0, ALL)]))];
+    let change = orders(&[(2, 1, &[2, 3])]);
+    adds(
+        &before,
+        k(2, change.clone()),
+        &[
+            "partition_leader, orders-0, plain: orders-0 is led by kafka-2 at epoch 1, after kafka-1",
+            "isr, orders-0, bad: orders-0 out of sync: kafka-1; in sync now: kafka-2 and kafka-3",
+        ],
+    );
+    let said: Vec<Draft> = before.iter().cloned().chain([k(2, change.clone())]).collect();
+    adds(&said, k(1, change), &[]);
+    // A broker that is behind says nothing new.
+    adds(&said, k(1, orders(&[(1, 0, ALL)])), &[]);
+    adds(&said, k(2, orders(&[(0, 1, &[])])), &[
+        "partition_leader, orders-0, bad: orders-0 has no leader, after kafka-2",
+        "isr, orders-0, bad: orders-0 out of sync: kafka-2 and kafka-3; in sync now: nothing",
+    ]);
+}
+
+#[test]
+fn truncations() {
+    let before = [started(), k(3, LabFact::Heard), k(3, log(0, 0, 449, 50))];
+    let told = ["truncation, orders-0, bad: kafka-3 cut its log of orders-0 from 449 back to 50"];
+    adds(&before, k(3, log(0, 0, 50, 50)), &told);
+    adds(&before, k(3, log(0, 0, 450, 50)), &[]);
+}
+
+#[test]
+fn the_cluster() {
+    let before = [
+        started(),
+        k(1, quorum(100, 1)),
+        k(1, brokers(&[1, 2, 3])),
+        k(1, topics(&["orders"])),
+        k(2, brokers(&[1, 2, 3])),
+        k(2, topics(&["orders"])),
+    ];
+    let cases: &[(Draft, &[&str])] = &[
+        (k(1, quorum(100, 1)), &[]),
+        (k(1, quorum(2, 3)), &["controller, kafka-2, plain: kafka-2 is the controller at epoch 3, after controller-1"]),
+        (k(1, quorum(100, 2)), &["controller, controller-1, plain: controller-1 is the controller again, at epoch 2"]),
+        (k(1, brokers(&[1, 2, -3])), &["fenced, kafka-3, bad: kafka-3 is fenced: the controller does not hear it"]),
+        (k(1, topics(&["orders", "returns"])), &["topic, returns, plain: topic returns was created"]),
+        (k(1, topics(&[])), &["topic, orders, plain: topic orders was deleted"]),
+    ];
+    for (said, expected) in cases {
+        adds(&before, said.clone(), expected);
+        let after: Vec<Draft> = before.iter().cloned().chain([said.clone()]).collect();
+        let Draft { fact, .. } = said.clone();
+        adds(&after, k(2, fact), &[]);
+    }
+    let fenced: Vec<Draft> = before.iter().cloned().chain([k(1, brokers(&[1, 2, -3]))]).collect();
+    adds(&fenced, k(2, brokers(&[1, 2, 3])), &["unfenced, kafka-3, good: kafka-3 is no longer fenced"]);
+}
+
+#[test]
+fn containers() {
+    let runs = [started(), container("kafka-3", NodeState::Running, BOTH), k(3, LabFact::Heard)];
+    adds(&runs, runs[1].clone(), &[]);
+    adds(&runs, container("kafka-3", NodeState::Paused, BOTH), &["node, kafka-3, bad: kafka-3 is paused"]);
+    let cut = container("kafka-3", NodeState::Running, &["a-client"]);
+    adds(&runs, cut.clone(), &["node, kafka-3, bad: kafka-3 is cut off from b-cluster"]);
+    let is_cut: Vec<Draft> = runs.iter().cloned().chain([cut]).collect();
+    adds(&is_cut, runs[1].clone(), &["node, kafka-3, good: kafka-3 is on b-cluster again"]);
+    // Its silence is not told beside its end.
+    let stopped = container("kafka-3", NodeState::Stopped, &[]);
+    adds(&runs, stopped.clone(), &["node, kafka-3, bad: kafka-3 has stopped with exit code 137"]);
+    let has_stopped: Vec<Draft> = runs.iter().cloned().chain([stopped]).collect();
+    adds(&has_stopped, k(3, silent()), &[]);
+    adds(&has_stopped, runs[1].clone(), &["node, kafka-3, good: kafka-3 runs again"]);
+}
+
+#[test]
+fn groups_and_their_members() {
+    let before = [started(), k(2, LabFact::Heard), k(2, readers("Stable", &[("c1", &[0, 1]), ("c2", &[2])]))];
+    adds(&before[..2], before[2].clone(), &[
+        "group, readers, good: group readers is Stable with 2 members: c1 has orders-0 and orders-1; c2 has orders-2",
+    ]);
+    adds(&before, before[2].clone(), &[]);
+    adds(&before, k(2, readers("Empty", &[])), &["group, readers, plain: group readers is Empty with 0 members"]);
+    adds(&before, k(2, groups(&[])), &["group, readers, plain: group readers is gone"]);
+    adds(&before, k(2, committed(&[(0, 3)])), &[]);
+}
+
+#[test]
+fn the_lab_its_actions_and_steps() {
+    let ended = |outcome| app(LabFact::ActionEnded { outcome, says: "it is there".into(), code: None, took: 1234 });
+    let step = |done: bool| {
+        let (lesson, step) = ("kafka/first-topic".to_owned(), "create".to_owned());
+        app(if done { LabFact::StepDone { lesson, step } } else { LabFact::StepBegan { lesson, step } })
+    };
+    let began = [started(), action_began(7)];
+    let ready = app(LabFact::LabBecameReady { took: 4200 });
+    adds(&[], started(), &["lab, kafka-3, plain: kafka-3 started: 4 containers"]);
+    adds(&began, ready, &["lab, kafka-3, good: ready after 4.2 s"]);
+    adds(&began, app(LabFact::LabStopped), &["lab, kafka-3, plain: lab stopped"]);
+    adds(&began[..1], action_began(7), &[
+        "action, kafka.create_topic, plain: kafka.create_topic topic=orders began",
+    ]);
+    for (outcome, expected) in [
+        (Outcome::Done, "action, kafka.create_topic, good: kafka.create_topic done after 1.2 s: it is there"),
+        (Outcome::Failed, "action, kafka.create_topic, bad: kafka.create_topic failed after 1.2 s: it is there"),
+        (Outcome::Cancelled, "action, kafka.create_topic, plain: kafka.create_topic cancelled after 1.2 s: it is there"),
+    ] {
+        adds(&began, ended(outcome).because_of(ActionId(7)), &[expected]);
+    }
+    adds(&began, step(false), &["step, create, plain: kafka/first-topic, step create began"]);
+    adds(&began, step(true), &["step, create, good: kafka/first-topic, step create done"]);
+    adds(&began, app(LabFact::MachineSlept { gap: 90_000 }), &["lab, kafka-3, bad: the machine slept for 90 s"]);
+}
+
+#[test]
+fn counts_go_on_beyond_what_is_kept() {
+    let turns = (0..1250).flat_map(|_| [k(1, LabFact::Heard), k(1, silent())]);
+    let said: Vec<Draft> = [started()].into_iter().chain(turns).collect();
+    check(
+        &said,
+        &json!({
+            "/counts/0": { "kind": "heard", "count": 1250 },
+            "/entries/199/seq": 2500,
+            "/entries/200": null,
+            "summary": "2501 changes; the newest, at 250.0 s: kafka-1 does not answer: no answer within 1 s.",
+        }),
+    );
+    let params = json!({ "newest": 9999, "kinds": ["heard", "silent"] });
+    let kept = json!({ "/entries/1999/seq": 2500, "/entries/2000": null, "/entries/0/seq": 501 });
+    crate::testing::check::<TheView>(&params, &said, &kept);
+    crate::testing::check::<TheView>(&json!({ "kinds": ["lab"] }), &said, &json!({ "/entries": [], "summary": "1 change, none shown." }));
+}

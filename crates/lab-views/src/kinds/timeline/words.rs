@@ -17,22 +17,18 @@ use crate::{
 
 /// A source began or ceased to answer.
 pub(super) fn turn(turn: Turn) -> Change {
-    let Turn { source: about, from, to, why } = turn;
-    match (to, from) {
-        (Hearing::Silent, from) => {
-            let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-            // One that never answered yet is only starting.
-            let (verb, mood) = match from {
-                Hearing::NotAsked => ("does not answer yet", Mood::Plain),
-                _ => ("does not answer", Mood::Bad),
-            };
-            Change { kind: "silent", says: format!("{about} {verb}{why}"), about, mood }
-        }
-        (_, Hearing::Silent) => {
-            Change { kind: "heard", says: format!("{about} answers again"), about, mood: Mood::Good }
-        }
-        _ => Change { kind: "heard", says: format!("{about} answers"), about, mood: Mood::Good },
+    let Turn { source: about, to, last, why } = turn;
+    if to == Hearing::Silent {
+        let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+        // One that never answered yet is only starting.
+        let (verb, mood) = match last {
+            None => ("does not answer yet", Mood::Plain),
+            Some(_) => ("does not answer", Mood::Bad),
+        };
+        return Change { kind: "silent", says: format!("{about} {verb}{why}"), about, mood };
     }
+    let again = if last.is_some() { " again" } else { "" };
+    Change { kind: "heard", says: format!("{about} answers{again}"), about, mood: Mood::Good }
 }
 
 /// A container's state or networks changed.

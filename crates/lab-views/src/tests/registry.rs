@@ -1,0 +1,75 @@
+//! The kinds by name: what `build.rs` found, and what the erased trait says.
+
+use lab_model::{KafkaNeed, Need};
+use serde_json::{Value, json};
+
+use crate::{kind, kinds};
+
+#[test]
+fn every_folder_is_a_kind_of_its_own_name() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/kinds");
+    let mut folders: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    folders.sort();
+    assert_eq!(kinds().iter().map(|kind| kind.name).collect::<Vec<_>>(), folders);
+    assert!(kinds().iter().all(|kind| !kind.says.is_empty()));
+    assert!(kind("nonsense").is_none());
+}
+
+#[test]
+fn what_each_kind_needs() {
+    let topic = || "orders".to_owned();
+    let [cluster, groups] = [KafkaNeed::Cluster, KafkaNeed::Groups].map(Need::Kafka);
+    let partitions = Need::Kafka(KafkaNeed::Partitions { topic: topic() });
+    let records = Need::Kafka(KafkaNeed::Records { topic: topic() });
+    let cases: &[(&str, Value, &[&Need])] = &[
+        ("kafka_cluster", json!({}), &[&cluster, &Need::Nodes]),
+        ("kafka_partitions", json!({ "topic": "orders" }), &[&partitions, &groups, &cluster]),
+        ("kafka_records", json!({ "topic": "orders" }), &[&records, &partitions]),
+        ("kafka_groups", json!({}), &[&groups]),
+        ("kafka_groups", json!({ "topic": "orders" }), &[&groups, &partitions]),
+        ("timeline", Value::Null, &[&cluster, &groups, &Need::Nodes]),
+        ("lab_nodes", json!({ "actions": 3 }), &[&Need::Nodes]),
+    ];
+    for (name, params, expected) in cases {
+        let needs = (kind(name).unwrap().needs)(params).unwrap();
+        assert_eq!(needs.iter().collect::<Vec<_>>(), *expected, "{name} with {params}");
+    }
+}
+
+#[test]
+fn params_that_do_not_fit_are_refused_in_clear_words() {
+    let cases = [
+        ("kafka_partitions", json!({ "topik": "orders" }), "view kafka_partitions: unknown field `topik`"),
+        ("kafka_partitions", json!({}), "view kafka_partitions: missing field `topic`"),
+        ("lab_nodes", json!({ "actions": "many" }), "view lab_nodes: invalid type: string \"many\""),
+        ("timeline", json!([1, 2]), "view timeline: invalid type"),
+    ];
+    for (name, params, expected) in cases {
+        let kind = kind(name).unwrap();
+        let needs = (kind.needs)(&params).unwrap_err();
+        let shown = (kind.new_fold)().project(&params).unwrap_err();
+        assert_eq!(needs, shown);
+        assert!(shown.to_string().starts_with(expected), "{shown}");
+    }
+}
+
+#[test]
+fn schemas_name_what_sentences_may_speak_of() {
+    for (name, pointer) in [
+        ("kafka_cluster", "/properties/brokers"),
+        ("kafka_partitions", "/$defs/Replica/properties/says_leader"),
+        ("kafka_records", "/$defs/Reader/properties/out_of_order_within_key"),
+        ("kafka_groups", "/$defs/Group/properties/rebalances"),
+        ("timeline", "/$defs/Entry/properties/about"),
+        ("lab_nodes", "/$defs/Node/properties/cut"),
+    ] {
+        let kind = kind(name).unwrap();
+        let model = (kind.model_schema)().to_value();
+        assert!(model.pointer(pointer).is_some(), "{name} {pointer} in {model:#}");
+        let params = (kind.params_schema)().to_value();
+        assert_eq!(params["additionalProperties"], json!(false), "{name}");
+    }
+}
