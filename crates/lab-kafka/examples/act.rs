@@ -2,7 +2,8 @@
 //!
 //! `echo '{"do":"kafka.produce","topic":"readings","count":3}' | cargo run -p lab-kafka --example act -- 1=127.0.0.1:29092`
 //!
-//! One action per line; `sleep 2` waits; a line that begins with `&` runs beside those after it. Ends with its input.
+//! One action per line; `sleep 2` waits; a line that begins with `&` runs beside those after it; one that begins with
+//! `^2 ` is cancelled after two seconds. Ends with its input.
 
 use std::{io::BufRead, sync::Arc, time::Duration};
 
@@ -32,7 +33,19 @@ async fn main() {
             tokio::time::sleep(Duration::from_secs_f64(seconds.parse().unwrap_or(1.0))).await;
             continue;
         }
-        let doing = act(Arc::clone(&kafka), number as u64, line.trim_start_matches('&').to_owned());
+        let cancel = CancellationToken::new();
+        let (limit, call) = match line.strip_prefix('^').and_then(|rest| rest.split_once(' ')) {
+            Some((seconds, call)) => (seconds.parse().ok(), call),
+            None => (None, line.trim_start_matches('&')),
+        };
+        if let Some(seconds) = limit {
+            let cancel = cancel.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
+                cancel.cancel();
+            });
+        }
+        let doing = act(Arc::clone(&kafka), number as u64, call.to_owned(), cancel);
         if line.starts_with('&') {
             beside.push(tokio::spawn(doing));
         } else {
@@ -45,7 +58,7 @@ async fn main() {
     kafka.stop_all().await;
 }
 
-async fn act(kafka: Arc<Kafka>, number: u64, line: String) {
+async fn act(kafka: Arc<Kafka>, number: u64, line: String, cancel: CancellationToken) {
     let call: ActionCall = match serde_json::from_str(&line) {
         Ok(call) => call,
         Err(why) => return eprintln!("{line}: {why}"),
@@ -55,7 +68,7 @@ async fn act(kafka: Arc<Kafka>, number: u64, line: String) {
         eprintln!("$ {typed}");
     }
     let began = std::time::Instant::now();
-    match kafka.run(ActionId(number), &call, Arc::new(|_| {}), CancellationToken::new()).await {
+    match kafka.run(ActionId(number), &call, Arc::new(|_| {}), cancel).await {
         Ok(said) => eprintln!("{:?}: {said}", began.elapsed()),
         Err(error) => eprintln!("{:?}: {}", began.elapsed(), error.problem()),
     }

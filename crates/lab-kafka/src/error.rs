@@ -105,9 +105,7 @@ impl Error {
     /// The engine's own words, where there are any.
     pub fn detail(&self) -> &str {
         match self {
-            Self::Refused { words, .. }
-            | Self::Client { words, .. }
-            | Self::NotAcknowledged { words, .. } => words,
+            Self::Refused { words, .. } | Self::Client { words, .. } | Self::NotAcknowledged { words, .. } => words,
             _ => "",
         }
     }
@@ -118,7 +116,9 @@ impl Error {
             Self::Unknown { .. } => "The catalog lists every action with its arguments.",
             Self::Invalid { .. } => "The catalog says which arguments the action takes.",
             Self::NotNow { hint, .. } | Self::Refused { hint, .. } => hint,
-            Self::Silent { .. } => "Look whether the brokers run, are paused or cut off; undo the fault, then try again.",
+            Self::Silent { .. } => {
+                "Look whether the brokers run, are paused or cut off; undo the fault, then try again."
+            }
             Self::Client { .. } => "Look at the brokers' state, then try again.",
             Self::NotAcknowledged { .. } => "The facts say which records; look at leaders and in-sync replicas.",
             Self::TimedOut { .. } => "Look at the brokers' state, then try again.",

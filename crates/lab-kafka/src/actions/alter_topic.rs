@@ -75,12 +75,8 @@ impl Verb for AlterTopic {
                 .iter()
                 .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}={value}")))
                 .collect();
-            let reset: Vec<&str> = self
-                .configs
-                .iter()
-                .filter(|(_, value)| value.is_none())
-                .map(|(name, _)| name.as_str())
-                .collect();
+            let reset: Vec<&str> =
+                self.configs.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| name.as_str()).collect();
             let (set, reset) = (set.join(","), reset.join(","));
             if !set.is_empty() {
                 arguments.extend(["--add-config", &set]);
@@ -125,9 +121,7 @@ impl AlterTopic {
             let grown = changes::add_partitions(&mut reached.connection, &self.topic, count).await;
             grown.map_err(|failure| Error::asking(doing, &reached.node, failure))?;
             let wished = usize::try_from(count).unwrap_or_default();
-            reached
-                .learns(&self.topic, |topic| topic.is_some_and(|topic| topic.partitions.len() >= wished))
-                .await?;
+            reached.learns(&self.topic, |topic| topic.is_some_and(|topic| topic.partitions.len() >= wished)).await?;
             done.push(counted(i64::from(count), "partition"));
         }
         Ok(format!("{}: {}", self.topic, done.join(", ")))

@@ -36,8 +36,12 @@ impl ByHand {
     }
 }
 
-/// As a shell takes it for one word.
+/// As a shell takes it for one word; quoted only where it must be, for it is to be read by people too.
 pub(super) fn quoted(word: &str) -> Cow<'_, str> {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./:=,@+%".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        return Cow::Borrowed(word);
+    }
     // Only a NUL cannot be quoted, and no argument has one.
     shlex::try_quote(word).unwrap_or(Cow::Borrowed("''"))
 }

@@ -39,7 +39,8 @@ enum Election {
 impl Verb for ElectLeader {
     const NAME: &'static str = "kafka.elect_leader";
     const TITLE: &'static str = "Elect a leader";
-    const SAYS: &'static str = "Has the preferred leader of a partition elected, or, unclean, any replica that is alive.";
+    const SAYS: &'static str =
+        "Has the preferred leader of a partition elected, or, unclean, any replica that is alive.";
     const DANGEROUS: bool = true;
 
     fn check(&self) -> Result<(), String> {
@@ -49,8 +50,7 @@ impl Verb for ElectLeader {
 
     fn by_hand(&self, place: &ByHand) -> Vec<String> {
         let partition = self.partition.to_string();
-        let arguments =
-            ["--election-type", self.kind(), "--topic", &self.topic, "--partition", &partition];
+        let arguments = ["--election-type", self.kind(), "--topic", &self.topic, "--partition", &partition];
         vec![place.tool("kafka-leader-election", &arguments)]
     }
 
@@ -72,8 +72,7 @@ impl ElectLeader {
         let mut reached = scope.reach().controller().await?;
         let before = self.leader(&mut reached).await?;
         let unclean = self.election == Election::Unclean;
-        let elected =
-            changes::elect_leader(&mut reached.connection, &self.topic, self.partition, unclean).await;
+        let elected = changes::elect_leader(&mut reached.connection, &self.topic, self.partition, unclean).await;
         let place = format!("{}-{}", self.topic, self.partition);
         match elected {
             Ok(()) => {

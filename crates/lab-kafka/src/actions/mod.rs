@@ -55,9 +55,7 @@ macro_rules! verbs {
     };
 }
 
-verbs![
-    CreateTopic, Produce, Read, StartConsumer, StopConsumer, ResetOffsets, ElectLeader, AlterTopic, DeleteTopic,
-];
+verbs![CreateTopic, Produce, Read, StartConsumer, StopConsumer, ResetOffsets, ElectLeader, AlterTopic, DeleteTopic,];
 
 /// Does actions on one lab's Kafka, and holds the consumers that go on running after theirs.
 pub struct Kafka {

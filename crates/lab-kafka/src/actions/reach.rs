@@ -13,8 +13,8 @@ use tokio::time::{Instant, sleep};
 use crate::{
     Broker, Cluster, Error,
     ask::{
-        self,
-        groups, offsets::{self, As, End},
+        self, groups,
+        offsets::{self, As, End},
         topics::{Belief, Topic},
     },
     wire::{Connection, Failure, Refusal},
@@ -118,8 +118,13 @@ impl Reach<'_> {
     }
 
     async fn first(&self, wanted: Wanted) -> Result<Reached, Error> {
-        let mut ways: FuturesUnordered<_> =
-            self.cluster.brokers.iter().filter(|broker| wanted.may_be(broker)).map(|broker| wanted.attempt(broker)).collect();
+        let mut ways: FuturesUnordered<_> = self
+            .cluster
+            .brokers
+            .iter()
+            .filter(|broker| wanted.may_be(broker))
+            .map(|broker| wanted.attempt(broker))
+            .collect();
         let mut tried = Vec::new();
         while let Some(way) = ways.next().await {
             match way {
@@ -186,16 +191,11 @@ impl Reach<'_> {
 
 impl Reached {
     /// Waits until this broker's own metadata is as wished: what the controller decided reaches brokers a moment later.
-    pub(super) async fn learns(
-        &mut self,
-        name: &str,
-        wished: impl Fn(Option<&Topic>) -> bool,
-    ) -> Result<(), Error> {
+    pub(super) async fn learns(&mut self, name: &str, wished: impl Fn(Option<&Topic>) -> bool) -> Result<(), Error> {
         let began = Instant::now();
         loop {
             let beliefs = ask::topics::describe(&mut self.connection, &BTreeSet::from([name.to_owned()])).await;
-            let beliefs =
-                beliefs.map_err(|failure| Error::asking(&format!("describe {name}"), &self.node, failure))?;
+            let beliefs = beliefs.map_err(|failure| Error::asking(&format!("describe {name}"), &self.node, failure))?;
             let known = beliefs.get(name).and_then(|belief| match belief {
                 Belief::Known(topic) => Some(topic),
                 Belief::Unknown => None,

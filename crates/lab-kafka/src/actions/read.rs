@@ -50,7 +50,8 @@ fn limit() -> u64 {
 impl Verb for Read {
     const NAME: &'static str = "kafka.read";
     const TITLE: &'static str = "Read a topic";
-    const SAYS: &'static str = "Reads all partitions of a topic from the beginning to where they end now; in no group, committing nothing.";
+    const SAYS: &'static str =
+        "Reads all partitions of a topic from the beginning to where they end now; in no group, committing nothing.";
 
     fn check(&self) -> Result<(), String> {
         check_topic(&self.topic)?;
@@ -92,12 +93,7 @@ pub(super) const SHOW_PLACES: [&str; 6] = [
 ];
 
 impl Read {
-    async fn follow(
-        &self,
-        scope: &Scope,
-        reading: &mut Reading,
-        logs: &BTreeMap<i32, Readable>,
-    ) -> Result<(), Error> {
+    async fn follow(&self, scope: &Scope, reading: &mut Reading, logs: &BTreeMap<i32, Readable>) -> Result<(), Error> {
         let from = reading.open.keys().map(|partition| (*partition, logs[partition].from)).collect();
         let total: i64 = logs.values().map(|log| log.to - log.from).sum();
         let total = usize::try_from(total.min(self.limit.cast_signed())).unwrap_or_default();
@@ -173,11 +169,8 @@ impl Reading {
 
     fn summary(&self) -> String {
         let records = counted(i64::try_from(self.records).unwrap_or(i64::MAX), "record");
-        let parts: Vec<String> = self
-            .by_partition
-            .iter()
-            .map(|(partition, count)| format!("{count} from partition {partition}"))
-            .collect();
+        let parts: Vec<String> =
+            self.by_partition.iter().map(|(partition, count)| format!("{count} from partition {partition}")).collect();
         format!("read {records} of {}: {}", self.topic, parts.join(", "))
     }
 

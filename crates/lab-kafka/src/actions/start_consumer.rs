@@ -88,8 +88,7 @@ impl Verb for StartConsumer {
 
     fn by_hand(&self, place: &ByHand) -> Vec<String> {
         let client = format!("client.id={}", self.name);
-        let mut arguments =
-            vec!["--topic", self.topic.as_str(), "--group", &self.group, "--command-property", &client];
+        let mut arguments = vec!["--topic", self.topic.as_str(), "--group", &self.group, "--command-property", &client];
         if self.protocol == Spoken::Consumer {
             arguments.extend(["--command-property", "group.protocol=consumer"]);
         }
@@ -126,17 +125,19 @@ impl StartConsumer {
     /// Starts it in the background.
     fn begin(&self, scope: &Scope) -> Result<(Member, Holds), Error> {
         let (left, leaves) = watch::channel(None);
-        let member =
-            Member { group: self.group.clone(), leave: CancellationToken::new(), left: leaves };
+        let member = Member { group: self.group.clone(), leave: CancellationToken::new(), left: leaves };
         scope.running.enter(&self.name, member.clone())?;
         let witness = scope.witness(&self.name);
         let (given, holds) = watch::channel(None);
         let tell = {
             let (witness, group) = (witness.clone(), self.group.clone());
             Box::new(move |assignment: Vec<TopicPartitions>| {
-                let fact = KafkaFact::PartitionsAssigned { group: group.clone(), assignment: assignment.clone() };
-                witness.tell(fact);
-                given.send_replace(Some(assignment));
+                // A rebalance may leave everything as it was.
+                if given.borrow().as_ref() != Some(&assignment) {
+                    let group = group.clone();
+                    witness.tell(KafkaFact::PartitionsAssigned { group, assignment: assignment.clone() });
+                    given.send_replace(Some(assignment));
+                }
             })
         };
         let membership = Membership {

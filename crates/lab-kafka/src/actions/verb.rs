@@ -40,8 +40,7 @@ pub(super) fn spec<V: Verb>() -> ActionSpec {
 /// Reads a call's arguments.
 pub(super) fn read<V: Verb>(call: &ActionCall) -> Result<V, Error> {
     let invalid = |what: String| Error::Invalid { action: V::NAME, what };
-    let verb: V =
-        serde_json::from_value(Value::Object(call.args.clone())).map_err(|why| invalid(why.to_string()))?;
+    let verb: V = serde_json::from_value(Value::Object(call.args.clone())).map_err(|why| invalid(why.to_string()))?;
     verb.check().map_err(invalid)?;
     Ok(verb)
 }
@@ -50,9 +49,7 @@ pub(super) fn read<V: Verb>(call: &ActionCall) -> Result<V, Error> {
 pub(super) fn check_topic(topic: &str) -> Result<(), String> {
     let legal = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-');
     if topic.is_empty() || topic.len() > 249 || matches!(topic, "." | "..") || !topic.chars().all(legal) {
-        return Err(format!(
-            "`topic` must be 1 to 249 letters, digits, dots, underscores or hyphens, not `{topic}`"
-        ));
+        return Err(format!("`topic` must be 1 to 249 letters, digits, dots, underscores or hyphens, not `{topic}`"));
     }
     Ok(())
 }

@@ -50,9 +50,9 @@ pub(crate) async fn create_topic(
     replication_factor: Option<i16>,
     configs: &BTreeMap<String, String>,
 ) -> Result<Created, Failure> {
-    let configs = configs.iter().map(|(name, value)| {
-        CreatableTopicConfig::default().with_name(text(name)).with_value(Some(text(value)))
-    });
+    let configs = configs
+        .iter()
+        .map(|(name, value)| CreatableTopicConfig::default().with_name(text(name)).with_value(Some(text(value))));
     let topic = CreatableTopic::default()
         .with_name(topic_name(name))
         .with_num_partitions(partitions.unwrap_or(-1))
@@ -76,10 +76,7 @@ pub(crate) async fn delete_topic(connection: &mut Connection, name: &str) -> Res
 
 /// Gives a topic more partitions, `count` in all.
 pub(crate) async fn add_partitions(connection: &mut Connection, name: &str, count: i32) -> Result<(), Failure> {
-    let topic = CreatePartitionsTopic::default()
-        .with_name(topic_name(name))
-        .with_count(count)
-        .with_assignments(None);
+    let topic = CreatePartitionsTopic::default().with_name(topic_name(name)).with_count(count).with_assignments(None);
     let question = CreatePartitionsRequest::default().with_topics(vec![topic]).with_timeout_ms(LIMIT_MS);
     let answer = connection.ask(&question).await?;
     let grown = answer.results.into_iter().next().ok_or_else(no_result)?;

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use bytes::{Buf, Bytes};
 use kafka_protocol::{
     messages::{
-        ConsumerGroupDescribeRequest, ConsumerProtocolAssignment, DescribeGroupsRequest,
-        FindCoordinatorRequest, GroupId, ListGroupsRequest, OffsetCommitRequest, OffsetFetchRequest,
-        consumer_group_describe_response as kip848,
-        describe_groups_response as classic,
+        ConsumerGroupDescribeRequest, ConsumerProtocolAssignment, DescribeGroupsRequest, FindCoordinatorRequest,
+        GroupId, ListGroupsRequest, OffsetCommitRequest, OffsetFetchRequest,
+        consumer_group_describe_response as kip848, describe_groups_response as classic,
         offset_commit_request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic},
         offset_fetch_request::OffsetFetchRequestGroup,
     },
@@ -45,11 +44,7 @@ pub(crate) type Listed = BTreeMap<String, String>;
 pub(crate) async fn list(connection: &mut Connection) -> Result<Listed, Failure> {
     let answer = connection.ask(&ListGroupsRequest::default()).await?;
     refusal(answer.error_code, None)?;
-    Ok(answer
-        .groups
-        .into_iter()
-        .map(|group| (group.group_id.0.to_string(), group.group_type.to_lowercase()))
-        .collect())
+    Ok(answer.groups.into_iter().map(|group| (group.group_id.0.to_string(), group.group_type.to_lowercase())).collect())
 }
 
 /// Describes consumer groups of both protocols ([`KafkaFact::GroupDescribed`]), by name; others are left out.
@@ -192,17 +187,14 @@ pub(crate) async fn commit(
         .into_iter()
         .map(|(name, partitions)| {
             let asked = |(index, offset): (i32, i64)| {
-                OffsetCommitRequestPartition::default()
-                    .with_partition_index(index)
-                    .with_committed_offset(offset)
+                OffsetCommitRequestPartition::default().with_partition_index(index).with_committed_offset(offset)
             };
             OffsetCommitRequestTopic::default()
                 .with_name(name)
                 .with_partitions(partitions.into_iter().map(asked).collect())
         })
         .collect();
-    let question =
-        OffsetCommitRequest::default().with_group_id(GroupId(text(group))).with_topics(topics);
+    let question = OffsetCommitRequest::default().with_group_id(GroupId(text(group))).with_topics(topics);
     let answer = connection.ask(&question).await?;
     for partition in answer.topics.into_iter().flat_map(|topic| topic.partitions) {
         refusal(partition.error_code, None)?;

@@ -56,9 +56,7 @@ pub(crate) async fn list(
             let asked = |(index, ()): (i32, ())| {
                 ListOffsetsPartition::default().with_partition_index(index).with_timestamp(timestamp)
             };
-            ListOffsetsTopic::default()
-                .with_name(name)
-                .with_partitions(partitions.into_iter().map(asked).collect())
+            ListOffsetsTopic::default().with_name(name).with_partitions(partitions.into_iter().map(asked).collect())
         })
         .collect();
     if topics.is_empty() {

@@ -59,9 +59,7 @@ pub(crate) async fn read(
 fn piece(partition: PartitionData, from: i64) -> Result<Piece, Failure> {
     let aborted = partition.aborted_transactions.unwrap_or_default();
     match partition.records {
-        Some(bytes) => {
-            decode(bytes, aborted, from).map_err(|why| Failure::Silent(format!("record batch: {why}")))
-        }
+        Some(bytes) => decode(bytes, aborted, from).map_err(|why| Failure::Silent(format!("record batch: {why}"))),
         None => Ok(Piece { records: Vec::new(), next: from }),
     }
 }

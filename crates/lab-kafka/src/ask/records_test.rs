@@ -89,8 +89,7 @@ fn aborted_records_and_markers_are_not_shown() {
     ] {
         bytes.extend_from_slice(&batch(&part, Compression::None));
     }
-    let aborted =
-        vec![AbortedTransaction::default().with_producer_id(ProducerId(7)).with_first_offset(0)];
+    let aborted = vec![AbortedTransaction::default().with_producer_id(ProducerId(7)).with_first_offset(0)];
     let piece = decode(bytes.freeze(), aborted, 0).unwrap();
     // Producer 7 aborted its first transaction and committed its second.
     assert_eq!(offsets(&piece), [1, 4]);

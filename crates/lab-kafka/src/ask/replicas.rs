@@ -157,13 +157,7 @@ fn replica(end: Found, marks: Marks) -> Replica {
 }
 
 fn without_marks(end: Found, log_start: i64) -> Replica {
-    Replica {
-        leader_epoch: end.leader_epoch,
-        log_start,
-        log_end: end.offset,
-        high_watermark: None,
-        last_stable: None,
-    }
+    Replica { leader_epoch: end.leader_epoch, log_start, log_end: end.offset, high_watermark: None, last_stable: None }
 }
 
 /// A storage error is retriable in Kafka's eyes too, but it is what the picture must show. A log end that is out of
@@ -191,9 +185,7 @@ pub(super) fn fetch(
                     .with_fetch_offset(offset)
                     .with_partition_max_bytes(bytes)
             };
-            FetchTopic::default()
-                .with_topic(name)
-                .with_partitions(partitions.into_iter().map(asked).collect())
+            FetchTopic::default().with_topic(name).with_partitions(partitions.into_iter().map(asked).collect())
         })
         .collect();
     FetchRequest::default()

@@ -74,8 +74,7 @@ pub(crate) async fn describe(
         let Some(next) = answer.next_cursor else {
             return Ok(beliefs);
         };
-        let from =
-            Cursor::default().with_topic_name(next.topic_name).with_partition_index(next.partition_index);
+        let from = Cursor::default().with_topic_name(next.topic_name).with_partition_index(next.partition_index);
         question.cursor = Some(from);
     }
 }

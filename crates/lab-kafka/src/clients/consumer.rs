@@ -2,14 +2,6 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use lab_model::facts::kafka::{RecordSeen, TopicPartitions};
-use rdkafka::{
-    ClientContext, Message, Offset, TopicPartitionList,
-    config::RDKafkaLogLevel,
-    consumer::{BaseConsumer, Consumer as _, ConsumerContext, Rebalance, StreamConsumer},
-    error::{KafkaError, KafkaResult},
-    message::{BorrowedMessage, Headers},
-};
 use super::{common, words};
 use crate::{
     Error,
@@ -17,6 +9,14 @@ use crate::{
         groups::by_name,
         records::{ID_HEADER, record_seen},
     },
+};
+use lab_model::facts::kafka::{RecordSeen, TopicPartitions};
+use rdkafka::{
+    ClientContext, Message, Offset, TopicPartitionList,
+    config::RDKafkaLogLevel,
+    consumer::{BaseConsumer, Consumer as _, ConsumerContext, Rebalance, StreamConsumer},
+    error::{KafkaError, KafkaResult},
+    message::{BorrowedMessage, Headers},
 };
 
 /// Which protocol a group speaks.
@@ -59,12 +59,7 @@ pub(crate) struct Consumer {
 
 impl Consumer {
     /// Reads `topic` from the given offsets, alone: it joins no group and commits nothing.
-    pub(crate) fn alone(
-        bootstrap: &str,
-        name: &str,
-        topic: &str,
-        from: &BTreeMap<i32, i64>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn alone(bootstrap: &str, name: &str, topic: &str, from: &BTreeMap<i32, i64>) -> Result<Self, Error> {
         // librdkafka wants a group's name even from those who join none; it never reaches a coordinator's books.
         let nobody = format!("pipewright-alone-{}", uuid::Uuid::new_v4());
         let mut positions = TopicPartitionList::new();
@@ -106,9 +101,7 @@ impl Consumer {
         match membership.protocol {
             Protocol::Consumer => config.set("group.protocol", "consumer"),
             // The shortest session brokers allow: a member that dies is noticed while somebody watches.
-            Protocol::Classic => {
-                config.set("session.timeout.ms", "6000").set("heartbeat.interval.ms", "1000")
-            }
+            Protocol::Classic => config.set("session.timeout.ms", "6000").set("heartbeat.interval.ms", "1000"),
         };
         let context = Rebalances { name: name.to_owned(), given };
         let client: StreamConsumer<Rebalances> =

@@ -8,8 +8,7 @@ use rdkafka::{
     error::KafkaError,
     message::{Header, OwnedHeaders},
     producer::{
-        BaseRecord, DeliveryResult, NoCustomPartitioner, Producer as _, ProducerContext, PurgeConfig,
-        ThreadedProducer,
+        BaseRecord, DeliveryResult, NoCustomPartitioner, Producer as _, ProducerContext, PurgeConfig, ThreadedProducer,
     },
 };
 use tokio::sync::mpsc;
@@ -82,10 +81,9 @@ impl Producer {
             // Several batches under way may swap places when one of them is sent again.
             config.set("max.in.flight.requests.per.connection", "1");
         }
-        let producer = config.create_with_context(context).map_err(|error| Error::Client {
-            doing: "start a producer".into(),
-            words: error.to_string(),
-        })?;
+        let producer = config
+            .create_with_context(context)
+            .map_err(|error| Error::Client { doing: "start a producer".into(), words: error.to_string() })?;
         Ok((Self(producer), deliveries))
     }
 
@@ -93,8 +91,7 @@ impl Producer {
     pub(crate) fn send(&self, topic: &str, number: usize, record: &Outgoing) -> Result<(), String> {
         let id = Header { key: ID_HEADER, value: Some(&record.id) };
         let headers = OwnedHeaders::new().insert(id);
-        let mut outgoing =
-            BaseRecord::with_opaque_to(topic, number).payload(record.value.as_str()).headers(headers);
+        let mut outgoing = BaseRecord::with_opaque_to(topic, number).payload(record.value.as_str()).headers(headers);
         outgoing.key = record.key.as_deref();
         outgoing.partition = record.partition;
         self.0.send(outgoing).map_err(|(error, _)| words(&error))

@@ -76,9 +76,8 @@ mod tests {
             move |draft| sent.lock().unwrap().push(draft)
         });
         let mut account = Account::of("kafka-1", out, Arc::new(Pace::default()));
-        let topics = |names: &[&str]| KafkaFact::TopicsListed {
-            topics: names.iter().map(ToString::to_string).collect(),
-        };
+        let topics =
+            |names: &[&str]| KafkaFact::TopicsListed { topics: names.iter().map(ToString::to_string).collect() };
         account.hear(Subject::Topics, topics(&["a"]));
         account.hear(Subject::Topics, topics(&["a"]));
         account.hear(Subject::Topics, topics(&["a", "b"]));

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lab_model::{KafkaNeed, facts::kafka::{KafkaFact, PartitionSeen}};
+use lab_model::{
+    KafkaNeed,
+    facts::kafka::{KafkaFact, PartitionSeen},
+};
 
 use super::{
     account::{Account, Subject},
@@ -45,11 +48,9 @@ pub(super) async fn look(
         if with_replicas.contains(topic) {
             let fact = match said {
                 Ok(replica) => replica.fact(topic, *partition),
-                Err(refused) => KafkaFact::ReplicaRefused {
-                    topic: topic.clone(),
-                    partition: *partition,
-                    error: refused.name(),
-                },
+                Err(refused) => {
+                    KafkaFact::ReplicaRefused { topic: topic.clone(), partition: *partition, error: refused.name() }
+                }
             };
             account.hear(Subject::Replica(topic.clone(), *partition), fact);
         }
@@ -59,17 +60,11 @@ pub(super) async fn look(
     positions.look(connection, account, &led, &replicas).await
 }
 
-fn named(
-    needs: &BTreeSet<KafkaNeed>,
-    topic: impl Fn(&KafkaNeed) -> Option<&String>,
-) -> BTreeSet<String> {
+fn named(needs: &BTreeSet<KafkaNeed>, topic: impl Fn(&KafkaNeed) -> Option<&String>) -> BTreeSet<String> {
     needs.iter().filter_map(|need| topic(need).cloned()).collect()
 }
 
-fn places(
-    beliefs: &BTreeMap<String, Belief>,
-    which: impl Fn(&PartitionSeen) -> bool,
-) -> Vec<Place> {
+fn places(beliefs: &BTreeMap<String, Belief>, which: impl Fn(&PartitionSeen) -> bool) -> Vec<Place> {
     let mut places = Vec::new();
     for (name, belief) in beliefs {
         if let Belief::Known(topic) = belief {

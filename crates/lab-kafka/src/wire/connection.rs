@@ -8,10 +8,7 @@ use std::{collections::BTreeMap, time::Duration};
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use kafka_protocol::{
     messages::{ApiKey, ApiVersionsRequest, RequestHeader, ResponseHeader},
-    protocol::{
-        Decodable, HeaderVersion, Request, StrBytes, VersionRange,
-        encode_request_header_into_buffer,
-    },
+    protocol::{Decodable, HeaderVersion, Request, StrBytes, VersionRange, encode_request_header_into_buffer},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -137,8 +134,8 @@ fn encode<R: Request>(question: &R, version: i16, correlation: i32) -> Result<By
         .with_client_id(Some(CLIENT_ID));
     let mut bytes = BytesMut::new();
     bytes.put_i32(0);
-    let written = encode_request_header_into_buffer(&mut bytes, &header)
-        .and_then(|()| question.encode(&mut bytes, version));
+    let written =
+        encode_request_header_into_buffer(&mut bytes, &header).and_then(|()| question.encode(&mut bytes, version));
     let length = bytes.remaining().saturating_sub(4);
     bytes[..4].copy_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes());
     written.map(|()| bytes.freeze())

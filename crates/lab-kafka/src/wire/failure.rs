@@ -55,10 +55,7 @@ impl From<Refusal> for Failure {
 pub(crate) fn refusal(code: i16, words: Option<&StrBytes>) -> Result<(), Refusal> {
     match code.err() {
         None => Ok(()),
-        Some(error) => Err(Refusal {
-            error,
-            words: words.map(ToString::to_string).filter(|words| !words.is_empty()),
-        }),
+        Some(error) => Err(Refusal { error, words: words.map(ToString::to_string).filter(|words| !words.is_empty()) }),
     }
 }
 

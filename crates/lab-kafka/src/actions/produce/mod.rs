@@ -158,7 +158,7 @@ impl Verb for Produce {
     }
 
     fn by_hand(&self, place: &ByHand) -> Vec<String> {
-        vec![typed::line(self, place)]
+        typed::lines(self, place)
     }
 
     async fn run(self, scope: &Scope) -> Result<String, Error> {

@@ -61,12 +61,7 @@ impl Sending<'_> {
         Ok(words)
     }
 
-    async fn carry(
-        &self,
-        scope: &Scope,
-        producer: &Producer,
-        mut deliveries: UnboundedReceiver<Delivery>,
-    ) -> Tally {
+    async fn carry(&self, scope: &Scope, producer: &Producer, mut deliveries: UnboundedReceiver<Delivery>) -> Tally {
         let mut tally = Tally::default();
         let mut pulse = self.rate.map(|rate| interval(Duration::from_secs(1) / rate));
         let mut stopped = false;
@@ -130,8 +125,7 @@ async fn beat(pulse: &mut Option<Interval>) {
 
 impl Tally {
     fn land(&mut self, landed: Landed) {
-        let (count, first, last) =
-            self.landed.entry(landed.partition).or_insert((0, landed.offset, landed.offset));
+        let (count, first, last) = self.landed.entry(landed.partition).or_insert((0, landed.offset, landed.offset));
         *count += 1;
         *first = (*first).min(landed.offset);
         *last = (*last).max(landed.offset);

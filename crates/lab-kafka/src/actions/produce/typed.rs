@@ -1,12 +1,12 @@
 //! The command line that sends the same records by Kafka's console producer.
 
-use super::{Acks, Produce, Spread, Written};
+use super::{Acks, Produce, Spread};
 use crate::actions::by_hand::{ByHand, quoted};
 
 /// Records up to this many are written out; more are made by `seq` and `awk`.
 const WRITTEN_OUT: usize = 12;
 
-pub(super) fn line(call: &Produce, place: &ByHand) -> String {
+pub(super) fn lines(call: &Produce, place: &ByHand) -> Vec<String> {
     let mut arguments = vec!["--topic", call.topic.as_str()];
     let acks = format!("acks={}", call.acks.word());
     if call.acks != Acks::All {
@@ -15,22 +15,37 @@ pub(super) fn line(call: &Produce, place: &ByHand) -> String {
     if call.idempotence == Some(false) {
         arguments.extend(["--command-property", "enable.idempotence=false"]);
     }
+    let separator = format!("key.separator={}", separator(call));
     if call.keyed() {
-        arguments.extend(["--reader-property", "parse.key=true", "--reader-property", "key.separator=:"]);
+        arguments.extend(["--reader-property", "parse.key=true", "--reader-property", &separator]);
     }
     if call.partition.is_none() && call.spread() == Spread::RoundRobin {
-        // The console producer has no word for one partition alone; in turn it can.
         let in_turn = "partitioner.class=org.apache.kafka.clients.producer.RoundRobinPartitioner";
         arguments.extend(["--command-property", in_turn]);
     }
-    place.fed(&feed(call), "kafka-console-producer", &arguments)
+    let line = place.fed(&feed(call), "kafka-console-producer", &arguments);
+    match call.partition {
+        Some(partition) => {
+            vec![format!("# kafka-console-producer.sh cannot be told to use partition {partition}"), line]
+        }
+        None => vec![line],
+    }
+}
+
+/// A character between key and value that no key has.
+fn separator(call: &Produce) -> char {
+    let keys: String = call.plan(1, 1).into_iter().filter_map(|record| record.key).collect();
+    [':', '|', ';', '~'].into_iter().find(|mark| !keys.contains(*mark)).unwrap_or(':')
 }
 
 fn feed(call: &Produce) -> String {
     if call.total() <= WRITTEN_OUT || !call.records.is_empty() {
         let mut words = String::from("printf '%s\\n'");
         for record in call.plan(1, 1) {
-            let line = written(&Written { key: record.key, value: record.value });
+            let line = match record.key {
+                Some(key) => format!("{key}{}{}", separator(call), record.value),
+                None => record.value,
+            };
             words.push(' ');
             words.push_str(&quoted(&line));
         }
@@ -42,17 +57,14 @@ fn feed(call: &Produce) -> String {
         [] => format!("{{ print {value} }}"),
         keys => {
             let list = keys.join("\t");
-            format!("BEGIN {{ n = split({}, k, \"\\t\") }} {{ print {key} \":\" {value} }}", awk_text(&list))
+            format!(
+                "BEGIN {{ n = split({}, k, \"\\t\") }} {{ print {key} \"{}\" {value} }}",
+                awk_text(&list),
+                separator(call)
+            )
         }
     };
     format!("seq {count} | awk {}", quoted(&program))
-}
-
-fn written(record: &Written) -> String {
-    match &record.key {
-        Some(key) => format!("{key}:{}", record.value),
-        None => record.value.clone(),
-    }
 }
 
 /// A value with its placeholders, as an expression of awk.
