@@ -96,6 +96,23 @@ async fn a_lab_is_made_found_broken_mended_and_removed() {
     engine.down(A, true, &quiet()).await.unwrap();
 }
 
+/// A copy of docker/ that names its images so, and a registry where nobody listens.
+fn docker_without_registries(folder: &Path, base: &str, built: &str) -> PathBuf {
+    let copied = std::process::Command::new("cp").arg("-r").arg(docker()).arg(folder).status().unwrap();
+    assert!(copied.success());
+    let docker = folder.join("docker");
+    let versions = std::fs::read_to_string(docker.join("versions.env")).unwrap();
+    let changes = [
+        ("BASE_IMAGE", base),
+        ("DEBIAN_IMAGE", "127.0.0.1:9/debian:none"),
+        ("KAFKA_OFFICIAL_IMAGE", "127.0.0.1:9/kafka:none"),
+        ("KAFKA_BUILT_IMAGE", built),
+    ];
+    let changed = changes.iter().map(|(name, value)| format!("{name}={value}\n")).collect::<String>();
+    std::fs::write(docker.join("versions.env"), versions + &changed).unwrap();
+    docker
+}
+
 /// With a registry that answers nothing, everything is built here: the base with debootstrap, the image upon it.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs a container engine, root, debootstrap and package registries; takes minutes"]
@@ -106,18 +123,7 @@ async fn an_image_is_built_where_none_can_be_pulled() {
         engine.remove_image(image).await.unwrap();
     }
     let folder = tempfile::tempdir().unwrap();
-    let copied = std::process::Command::new("cp").arg("-r").arg(docker()).arg(folder.path()).status().unwrap();
-    assert!(copied.success());
-    let docker = folder.path().join("docker");
-    let versions = std::fs::read_to_string(docker.join("versions.env")).unwrap();
-    let changes = [
-        ("BASE_IMAGE", base),
-        ("DEBIAN_IMAGE", "127.0.0.1:9/debian:none"),
-        ("KAFKA_OFFICIAL_IMAGE", "127.0.0.1:9/kafka:none"),
-        ("KAFKA_BUILT_IMAGE", built),
-    ];
-    let changed = changes.iter().map(|(name, value)| format!("{name}={value}\n")).collect::<String>();
-    std::fs::write(docker.join("versions.env"), versions + &changed).unwrap();
+    let docker = docker_without_registries(folder.path(), base, built);
     let stack = Stack::load(&docker.join("stacks/kafka-1")).unwrap();
     let seen = Arc::new(std::sync::Mutex::new(Vec::<Progress>::new()));
     let sink: ProgressSink = {

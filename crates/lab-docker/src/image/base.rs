@@ -8,6 +8,7 @@ use bollard::query_parameters::CreateImageOptionsBuilder;
 use futures::StreamExt;
 use lab_model::{Progress, ProgressSink};
 use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{ChildStderr, ChildStdout};
 use tokio_util::io::ReaderStream;
 
 use super::context::Context;
@@ -73,32 +74,8 @@ impl Engine {
         let (Some(tar), Some(said)) = (child.stdout.take(), child.stderr.take()) else {
             return Err("its output could not be read".into());
         };
-        let step = format!("make {base} with debootstrap");
-        let listen = async {
-            let mut lines = BufReader::new(said).lines();
-            let mut last = String::new();
-            while let Ok(Some(line)) = lines.next_line().await {
-                progress(Progress { detail: line.clone(), ..Progress::step(&step) });
-                last = line;
-            }
-            last
-        };
-        let (repository, tag) = base.rsplit_once(':').unwrap_or((base, "latest"));
-        let import = async {
-            let options = CreateImageOptionsBuilder::new()
-                .from_src("-")
-                .repo(repository)
-                .tag(tag)
-                .changes(vec![format!("LABEL {}=base", label::IMAGE)])
-                .build();
-            let body = body_try_stream(ReaderStream::new(tar));
-            let mut events = Box::pin(self.docker.create_image(Some(options), Some(body), None));
-            while let Some(event) = events.next().await {
-                event.map_err(|error| words(&error))?;
-            }
-            Ok::<(), String>(())
-        };
-        let (last, imported) = tokio::join!(listen, import);
+        let listening = listen(said, format!("make {base} with debootstrap"), progress);
+        let (last, imported) = tokio::join!(listening, self.import(tar, base));
         let ended = child.wait().await.map_err(|error| error.to_string())?;
         group.0 = None;
         if !ended.success() {
@@ -108,6 +85,34 @@ impl Engine {
         }
         imported
     }
+
+    /// Takes a root file system, as a tar, for an image of ours.
+    async fn import(&self, tar: ChildStdout, base: &str) -> Result<(), String> {
+        let (repository, tag) = base.rsplit_once(':').unwrap_or((base, "latest"));
+        let options = CreateImageOptionsBuilder::new()
+            .from_src("-")
+            .repo(repository)
+            .tag(tag)
+            .changes(vec![format!("LABEL {}=base", label::IMAGE)])
+            .build();
+        let body = body_try_stream(ReaderStream::new(tar));
+        let mut events = Box::pin(self.docker.create_image(Some(options), Some(body), None));
+        while let Some(event) = events.next().await {
+            event.map_err(|error| words(&error))?;
+        }
+        Ok(())
+    }
+}
+
+/// Reports what the script says, and keeps the last of it.
+async fn listen(said: ChildStderr, step: String, progress: &ProgressSink) -> String {
+    let mut lines = BufReader::new(said).lines();
+    let mut last = String::new();
+    while let Ok(Some(line)) = lines.next_line().await {
+        progress(Progress { detail: line.clone(), ..Progress::step(&step) });
+        last = line;
+    }
+    last
 }
 
 /// A running script with all it started: ended together when nobody waits for it any more.

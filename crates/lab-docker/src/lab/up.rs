@@ -75,7 +75,12 @@ impl Engine {
             variables.extend(self.variables_of(project, stack).await?);
         }
         let variables = self.choose(stack, variables).await?;
-        let spec = stack.resolve(project, &variables)?;
+        let mut spec = stack.resolve(project, &variables)?;
+        for service in &mut spec.services {
+            // For `docker compose ls`, and so that a person sees where the container comes from.
+            let file = stack.compose_file().display().to_string();
+            service.labels.insert("com.docker.compose.project.config_files".into(), file);
+        }
         self.make(project, &spec, before, progress).await?;
         self.start_all(project, progress).await?;
         let lab = self.lab(project).await?;
@@ -224,6 +229,8 @@ fn body(project: &str, service: &ServiceSpec) -> ContainerCreateBody {
     labels.insert(label::COMPOSE_SERVICE.into(), service.name.clone());
     let depends: Vec<String> = service.depends_on.iter().map(|name| format!("{name}:service_started:false")).collect();
     labels.insert(label::COMPOSE_DEPENDS_ON.into(), depends.join(","));
+    // Compose finds a project's containers by the presence of this one.
+    labels.insert("com.docker.compose.config-hash".into(), "pipewright".into());
     labels.insert("com.docker.compose.container-number".into(), "1".into());
     labels.insert("com.docker.compose.oneoff".into(), "False".into());
     let binding = |host: u16| PortBinding { host_ip: Some("127.0.0.1".into()), host_port: Some(host.to_string()) };
