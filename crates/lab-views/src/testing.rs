@@ -156,7 +156,7 @@ pub(crate) fn readers(state: &str, members: &[(&str, &[i32])]) -> KafkaFact {
     let member = |(name, partitions): &(&str, &[i32])| MemberSeen {
         member_id: format!("{name}-7f3a"),
         client_id: (*name).to_owned(),
-        host: "/172.18.0.1".to_owned(),
+        host: "172.18.0.1".to_owned(),
         assignment: vec![TopicPartitions { topic: "orders".to_owned(), partitions: partitions.to_vec() }],
     };
     KafkaFact::GroupDescribed {

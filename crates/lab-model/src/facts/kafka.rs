@@ -210,7 +210,8 @@ pub enum KafkaFact {
         topic: String,
         /// Partition it went to.
         partition: i32,
-        /// The record, with the offset the broker gave it.
+        /// The record, with the offset the broker gave it; −1 where it gave none: with `acks=0`, or when it already
+        /// had what an idempotent producer sent again.
         record: RecordSeen,
         /// `acks` in force: `0`, `1` or `all`.
         acks: String,
@@ -273,7 +274,7 @@ impl Display for PartitionSeen {
     fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
         match self.leader {
             Some(leader) => {
-                write!(f, "partition {} leader {leader} epoch {}", self.partition, self.leader_epoch)?
+                write!(f, "partition {} leader {leader} epoch {}", self.partition, self.leader_epoch)?;
             }
             None => write!(f, "partition {} has no leader", self.partition)?,
         }
@@ -295,15 +296,26 @@ fn joined<T: Display>(items: &[T], between: &str) -> String {
     items.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
 }
 
+impl Display for MemberSeen {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        let held = joined(&self.assignment, ", ");
+        write!(f, "{} has {}", self.client_id, if held.is_empty() { "nothing" } else { &held })
+    }
+}
+
+fn write_brokers(f: &mut Formatter<'_>, brokers: &[BrokerSeen]) -> FmtResult {
+    let ids = |fenced: bool| -> Vec<i32> {
+        brokers.iter().filter(|broker| broker.fenced == fenced).map(|broker| broker.id).collect()
+    };
+    write!(f, "brokers {}", Ids(&ids(false)))?;
+    let fenced = ids(true);
+    if fenced.is_empty() { Ok(()) } else { write!(f, ", fenced {}", Ids(&fenced)) }
+}
+
 impl Display for KafkaFact {
     fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
         match self {
-            Self::ClusterDescribed { brokers, .. } => {
-                let live: Vec<i32> = brokers.iter().filter(|b| !b.fenced).map(|b| b.id).collect();
-                let fenced: Vec<i32> = brokers.iter().filter(|b| b.fenced).map(|b| b.id).collect();
-                write!(f, "brokers {}", Ids(&live))?;
-                if fenced.is_empty() { Ok(()) } else { write!(f, ", fenced {}", Ids(&fenced)) }
-            }
+            Self::ClusterDescribed { brokers, .. } => write_brokers(f, brokers),
             Self::QuorumDescribed { leader, epoch, voters, .. } => {
                 write!(f, "controller {leader} at epoch {epoch}, voters {}", Ids(voters))
             }
@@ -327,16 +339,7 @@ impl Display for KafkaFact {
             Self::GroupsListed { groups } => write!(f, "I coordinate groups {}", groups.join(", ")),
             Self::GroupDescribed { group, state, members, .. } => {
                 write!(f, "group {group} is {state}, {} members", members.len())?;
-                for member in members {
-                    let held = joined(&member.assignment, ", ");
-                    write!(
-                        f,
-                        "; {} has {}",
-                        member.client_id,
-                        if held.is_empty() { "nothing" } else { &held }
-                    )?;
-                }
-                Ok(())
+                members.iter().try_for_each(|member| write!(f, "; {member}"))
             }
             Self::OffsetsCommitted { group, offsets } => {
                 let parts: Vec<String> =
