@@ -63,6 +63,14 @@ impl Slip {
         Self { pointer: String::new(), spot: Spot::Inside(offset), says: says.into(), hint: hint.into() }
     }
 
+    /// The byte within the text it is about.
+    pub(crate) fn offset(&self) -> usize {
+        match self.spot {
+            Spot::Inside(offset) => offset,
+            Spot::Key | Spot::Value => 0,
+        }
+    }
+
     /// The same slip, seen from a document in which its value lies at `base`.
     pub(crate) fn under(mut self, base: &str) -> Self {
         self.pointer.insert_str(0, base);

@@ -105,12 +105,24 @@ fn says_not_null(expr: &IdedExpr, truth: bool, value: &str) -> bool {
     match operator {
         operators::NOT_EQUALS => truth && compared_with_null,
         operators::EQUALS => !truth && compared_with_null,
-        // An order is an error with null, and never true.
+        // An order is an error with null, and so is a sum: neither is ever true.
         operators::GREATER | operators::GREATER_EQUALS | operators::LESS | operators::LESS_EQUALS => {
-            truth && (spell(one) == value || spell(other) == value)
+            truth && (reckons_with(one, value) || reckons_with(other, value))
         }
         _ => false,
     }
+}
+
+fn reckons_with(expr: &IdedExpr, value: &str) -> bool {
+    const SUMS: [&str; 5] =
+        [operators::ADD, operators::SUBSTRACT, operators::MULTIPLY, operators::DIVIDE, operators::MODULO];
+    let in_sum = match &expr.expr {
+        Expr::Call(call) if SUMS.contains(&call.func_name.as_str()) => {
+            call.args.iter().any(|part| reckons_with(part, value))
+        }
+        _ => false,
+    };
+    in_sum || spell(expr) == value
 }
 
 pub(super) fn is_null(expr: &IdedExpr) -> bool {

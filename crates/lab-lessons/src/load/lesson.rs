@@ -171,10 +171,6 @@ fn names_of(lesson: &Value) -> Names {
 }
 
 fn text_flaw(file: &str, text: &str, slip: Slip) -> Flaw {
-    let at = match slip.spot {
-        crate::flaw::Spot::Inside(at) => at,
-        crate::flaw::Spot::Key | crate::flaw::Spot::Value => 0,
-    };
-    let (line, column) = place(text, at);
+    let (line, column) = place(text, slip.offset());
     Flaw { file: file.to_owned(), line, column, says: slip.says, hint: slip.hint }
 }

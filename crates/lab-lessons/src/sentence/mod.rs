@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+use crate::{Flaw, lint, source::place};
+
+pub(crate) use holds::{BEFORE, BEGAN, refused};
 pub use holds::{Holds, Moment};
 pub use judge::{Change, Judge};
 pub use when::When;
@@ -50,4 +53,15 @@ pub struct Sentence {
     pub when: When,
 }
 
-pub(crate) use holds::{BEFORE, BEGAN, refused};
+impl Sentence {
+    /// Everything in the expression that a model of that JSON Schema cannot mean. Places are within the expression, and
+    /// the file is not named.
+    pub fn check_types(&self, model_schema: &Value) -> Vec<Flaw> {
+        let holds = self.holds.as_str();
+        let flaws = lint::slips(holds, model_schema).into_iter().map(|slip| {
+            let (line, column) = place(holds, slip.offset());
+            Flaw { file: String::new(), line, column, says: slip.says, hint: slip.hint }
+        });
+        flaws.collect()
+    }
+}

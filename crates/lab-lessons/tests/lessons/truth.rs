@@ -34,6 +34,7 @@ const CASES: &[(&str, Truth)] = &[
     ("count", Truth::Unknown),
     ("count > before.count && logs[0].leader != before.logs[0].leader", Truth::True),
     ("began == 1000", Truth::True),
+    ("logs[0] in logs && logs.filter(l, logs[1] in [l]).size() == 1", Truth::True),
     // What only the linter can catch: CEL finds both true.
     ("empty.all(l, l.nonsense == 3)", Truth::True),
     ("count == 5 || nonsense", Truth::True),
