@@ -36,8 +36,22 @@ pub struct Model {
     pub writers: Vec<Writer>,
     /// Partitions by index.
     pub partitions: Vec<PartitionLog>,
+    /// Where the records of each key lie, by key, at most 100 keys; among the newest 500 records of each partition.
+    pub keys: Vec<Key>,
     /// Those who read it, in order of appearance.
     pub readers: Vec<Reader>,
+}
+
+/// A key and where its records lie. Records without a key have none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/kafka_records/model.gen.ts")]
+pub struct Key {
+    /// Key as text.
+    pub key: String,
+    /// How many records have it.
+    pub stored: u32,
+    /// In which partitions they lie, ascending.
+    pub partitions: Vec<i32>,
 }
 
 /// The newest records of a partition, as its leader returned them.

@@ -1,9 +1,9 @@
 //! The records' picture, table and sentence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Model, Params, PartitionLog, Reader, Record, State, Writer,
+    Key, Model, Params, PartitionLog, Reader, Record, State, Writer,
     fold::Records,
     stored::{Leader, Stored},
 };
@@ -15,8 +15,10 @@ use crate::{
     },
 };
 
-/// Readers spoken of one by one.
+/// Readers and keys spoken of one by one.
 const SPOKEN: usize = 5;
+/// Keys shown.
+const KEYS: usize = 100;
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let topic = state.topics.get(&params.topic);
@@ -24,16 +26,22 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let records = state.records.get(&params.topic).unwrap_or(&nothing);
     let mut indexes: BTreeSet<i32> = records.partitions.keys().copied().collect();
     indexes.extend(topic.map(Topic::partitions).unwrap_or_default());
-    let partitions: Vec<PartitionLog> = indexes
-        .into_iter()
-        .map(|index| partition(state, topic, index, records.partitions.get(&index), params.window))
-        .collect();
+    let empty = Stored::default();
+    let mut keys = BTreeMap::new();
+    let mut partitions = Vec::new();
+    for index in indexes {
+        let stored = records.partitions.get(&index).unwrap_or(&empty);
+        let leader = leader(state, topic, index);
+        count_keys(&mut keys, stored, leader.as_ref());
+        partitions.push(partition(index, stored, leader.as_ref(), params.window));
+    }
     let model = Model {
         topic: params.topic.clone(),
         stored: partitions.iter().fold(0, |sum, partition| sum.saturating_add(partition.stored)),
         acknowledged: records.acknowledged,
         writers: records.writers.clone(),
         partitions,
+        keys: keys.into_values().take(KEYS).collect(),
         readers: records.readers.iter().map(|reader| reader.show(params.window)).collect(),
     };
     let known = records.known || state.topics.known(&params.topic);
@@ -42,29 +50,40 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     Projection { table: table(&model), summary, known, model }
 }
 
-fn partition(
-    state: &State,
-    topic: Option<&Topic>,
-    index: i32,
-    stored: Option<&Stored>,
-    window: usize,
-) -> PartitionLog {
-    let leader = topic.and_then(|topic| topic.best(index)?.seen.leader).map(|id| state.nodes.name(id));
-    let leader = leader.as_ref().and_then(|node| {
-        let log = topic?.log(node, index)?;
-        Some(Leader { node, numbers: log.numbers?, seq: log.seq })
-    });
-    let newest: Vec<_> =
-        stored.map(|stored| stored.visible(leader.as_ref()).rev().take(window).collect()).unwrap_or_default();
-    let numbers = leader.as_ref().map(|leader| leader.numbers);
+/// The leader of a partition and its log, as far as it was said.
+fn leader(state: &State, topic: Option<&Topic>, index: i32) -> Option<Leader> {
+    let node = state.nodes.name(topic?.best(index)?.seen.leader?);
+    let log = topic?.log(&node, index)?;
+    Some(Leader { numbers: log.numbers?, seq: log.seq, node })
+}
+
+fn partition(index: i32, stored: &Stored, leader: Option<&Leader>, window: usize) -> PartitionLog {
+    let newest: Vec<_> = stored.visible(leader).rev().take(window).collect();
+    let numbers = leader.map(|leader| leader.numbers);
     PartitionLog {
         partition: index,
-        stored: stored.map(|stored| stored.count(leader.as_ref())).unwrap_or_default(),
+        stored: stored.count(leader),
         log_start: numbers.map(|log| log.start),
         log_end: numbers.map(|log| log.end),
         high_watermark: numbers.and_then(|log| log.high_watermark),
         said_by: newest.first().map(|kept| kept.by.clone()),
         records: newest.into_iter().rev().map(|kept| kept.record.clone()).collect(),
+    }
+}
+
+fn count_keys(keys: &mut BTreeMap<String, Key>, stored: &Stored, leader: Option<&Leader>) {
+    for Record { key, partition, .. } in stored.visible(leader).map(|kept| &kept.record) {
+        let Some(key) = key else { continue };
+        let known = keys.entry(key.clone()).or_insert_with(|| Key {
+            key: key.clone(),
+            stored: 0,
+            partitions: Vec::new(),
+        });
+        known.stored = known.stored.saturating_add(1);
+        if !known.partitions.contains(partition) {
+            // Partitions are gone through by index.
+            known.partitions.push(*partition);
+        }
     }
 }
 
@@ -85,11 +104,28 @@ fn summary(model: &Model, known: bool, missing: bool) -> String {
             format!("{topic}: {} in {partitions} ({each}).", count(model.stored, "record"))
         }
     }];
+    said.extend(keys(&model.keys));
     let writers: Vec<String> = model.writers.iter().map(writer).collect();
     said.extend(first(SPOKEN, &writers, "producers"));
     let readers: Vec<String> = model.readers.iter().map(reader).collect();
     said.extend(first(SPOKEN, &readers, "readers"));
     said.join(" ")
+}
+
+/// Where the keys lie, while there are few enough to say.
+fn keys(keys: &[Key]) -> Option<String> {
+    if keys.is_empty() || keys.len() > SPOKEN {
+        return (!keys.is_empty()).then(|| {
+            let more = if keys.len() == KEYS { " or more" } else { "" };
+            format!("{}{more}.", count(keys.len(), "key"))
+        });
+    }
+    let place = |key: &Key| {
+        let noun = if key.partitions.len() == 1 { "partition" } else { "partitions" };
+        format!("{} in {noun} {}", key.key, list(&key.partitions))
+    };
+    let noun = if keys.len() == 1 { "Key" } else { "Keys" };
+    Some(format!("{noun}: {}.", keys.iter().map(place).collect::<Vec<_>>().join("; ")))
 }
 
 fn writer(writer: &Writer) -> String {

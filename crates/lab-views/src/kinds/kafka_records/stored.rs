@@ -31,8 +31,8 @@ pub(super) struct Kept {
 }
 
 /// The leader and its log now; without it, everything returned is shown.
-pub(super) struct Leader<'a> {
-    pub(super) node: &'a str,
+pub(super) struct Leader {
+    pub(super) node: String,
     pub(super) numbers: Numbers,
     /// Where in the journal the numbers stand.
     pub(super) seq: u64,
@@ -77,7 +77,7 @@ impl Stored {
     /// The records that lie in the leader's log, by offset.
     pub(super) fn visible<'a>(
         &'a self,
-        leader: Option<&'a Leader<'a>>,
+        leader: Option<&'a Leader>,
     ) -> impl DoubleEndedIterator<Item = &'a Kept> {
         self.kept.values().filter(move |kept| {
             leader.is_none_or(|leader| {
@@ -90,7 +90,7 @@ impl Stored {
     }
 
     /// How many lie in the leader's log.
-    pub(super) fn count(&self, leader: Option<&Leader<'_>>) -> u32 {
+    pub(super) fn count(&self, leader: Option<&Leader>) -> u32 {
         let kept = u32::try_from(self.visible(leader).count()).unwrap_or(u32::MAX);
         let earlier = match leader {
             None => self.earlier,

@@ -43,7 +43,23 @@ fn records_lie_in_offset_order_however_they_are_told() {
             "/partitions/0/records/2/sent": 4,
             "/partitions/0/records/2/producer": "shop",
             "/partitions/1/records/0/key": "bob",
-            "summary": "orders: 4 records in 2 partitions (3 and 1).",
+            "/keys": [
+                { "key": "ann", "stored": 3, "partitions": [0] },
+                { "key": "bob", "stored": 1, "partitions": [1] },
+            ],
+            "summary": "orders: 4 records in 2 partitions (3 and 1). Keys: ann in partition 0; bob in partition 1.",
+        }),
+    );
+}
+
+#[test]
+fn a_key_may_lie_in_several_partitions() {
+    let said = [k(1, stored(0, &[(0, 1, "ann")])), k(2, stored(1, &[(0, 2, "ann"), (1, 3, "ann")]))];
+    check(
+        &said,
+        &json!({
+            "/keys": [{ "key": "ann", "stored": 3, "partitions": [0, 1] }],
+            "summary": "orders: 3 records in 2 partitions (1 and 2). Key: ann in partitions 0 and 1.",
         }),
     );
 }
