@@ -21,7 +21,12 @@ const replica = (broker: number, end: number | null, hw = end, change: Partial<R
   ...change,
 });
 
-const partition = (number: number, leader: number, replicas: Replica[], change: Partial<Partition> = {}): Partition => ({
+const partition = (
+  number: number,
+  leader: number,
+  replicas: Replica[],
+  change: Partial<Partition> = {},
+): Partition => ({
   partition: number,
   leader,
   leader_epoch: 0,
@@ -90,7 +95,12 @@ const lying = [0, 1, 2].map((number) => ({
   said_by: `kafka-${number + 1}`,
   records: sentRecords.filter((record) => record.partition === number).map((record, offset) => ({ ...record, offset })),
 }));
-const read = [...lying[1]!.records.slice(0, 6), ...lying[0]!.records, ...lying[1]!.records.slice(6), ...lying[2]!.records];
+const read = [
+  ...lying[1]!.records.slice(0, 6),
+  ...lying[0]!.records,
+  ...lying[1]!.records.slice(6),
+  ...lying[2]!.records,
+];
 
 export const records: Records = {
   topic: "readings",
@@ -105,6 +115,7 @@ export const records: Records = {
       reading: true,
       assigned: [0, 1, 2],
       count: read.length,
+      numbered: read.length,
       read,
       out_of_order: 3,
       out_of_order_within_partition: 0,
@@ -126,8 +137,21 @@ export const groups: Groups = {
       rebalances: 2,
       lag: 3,
       members: [
-        { member_id: "a-1", client_id: "reader-1", host: "/172.18.0.1", partitions: [{ topic: "readings", partition: 0 }, { topic: "readings", partition: 1 }] },
-        { member_id: "a-2", client_id: "reader-2", host: "/172.18.0.1", partitions: [{ topic: "readings", partition: 2 }] },
+        {
+          member_id: "a-1",
+          client_id: "reader-1",
+          host: "/172.18.0.1",
+          partitions: [
+            { topic: "readings", partition: 0 },
+            { topic: "readings", partition: 1 },
+          ],
+        },
+        {
+          member_id: "a-2",
+          client_id: "reader-2",
+          host: "/172.18.0.1",
+          partitions: [{ topic: "readings", partition: 2 }],
+        },
         { member_id: "a-3", client_id: "reader-3", host: "/172.18.0.1", partitions: [] },
       ],
       offsets: [
@@ -135,7 +159,18 @@ export const groups: Groups = {
         { topic: "readings", partition: 1, committed: 5, high_watermark: 8, lag: 3 },
       ],
     },
-    { group: "archive", protocol: "consumer", state: "Empty", epoch: null, coordinator: "kafka-1", said_at: 59_000, rebalances: 0, lag: null, members: [], offsets: [{ topic: "readings", partition: 1, committed: 0, high_watermark: null, lag: null }] },
+    {
+      group: "archive",
+      protocol: "consumer",
+      state: "Empty",
+      epoch: null,
+      coordinator: "kafka-1",
+      said_at: 59_000,
+      rebalances: 0,
+      lag: null,
+      members: [],
+      offsets: [{ topic: "readings", partition: 1, committed: 0, high_watermark: null, lag: null }],
+    },
   ],
 };
 
@@ -173,22 +208,31 @@ export const cluster: Cluster = {
   controller: 100,
   controller_epoch: 1,
   voters: [100],
-  brokers: nodes.nodes.slice(0, 3).map(({ name, node_id, endpoint, state, cut, heard, heard_at, why_silent }, index) => ({
-    id: node_id ?? 0,
-    node: name,
-    endpoint,
-    registered: true,
-    fenced: index === 1,
-    heard,
-    heard_at,
-    why_silent,
-    container: state,
-    cut,
-  })),
+  brokers: nodes.nodes
+    .slice(0, 3)
+    .map(({ name, node_id, endpoint, state, cut, heard, heard_at, why_silent }, index) => ({
+      id: node_id ?? 0,
+      node: name,
+      endpoint,
+      registered: true,
+      fenced: index === 1,
+      heard,
+      heard_at,
+      why_silent,
+      container: state,
+      cut,
+    })),
   topics: ["orders", "readings"],
 };
 
-const entry = (seq: number, at: number, source: string, kind: string, says: string, mood: "good" | "bad" | "plain" = "plain") => ({ seq, at, source, kind, says, mood, cause: null });
+const entry = (
+  seq: number,
+  at: number,
+  source: string,
+  kind: string,
+  says: string,
+  mood: "good" | "bad" | "plain" = "plain",
+) => ({ seq, at, source, kind, about: source, says, mood, cause: null });
 
 export const timeline: Timeline = {
   entries: [

@@ -20,7 +20,10 @@ export class ReplayHost implements Host {
 
   async subscribe(to: Subscription, onPush: (push: Push) => Promise<void>): Promise<() => void> {
     const value = this.#story.pushed(to);
-    setTimeout(() => void onPush({ rev: 1, now: to.to === "view" || to.to === "session" ? 61_000 : 0, value, problem: null }), 10);
+    setTimeout(
+      () => void onPush({ rev: 1, now: to.to === "view" || to.to === "session" ? 61_000 : 0, value, problem: null }),
+      10,
+    );
     return () => undefined;
   }
 

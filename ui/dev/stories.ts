@@ -1,80 +1,75 @@
 // Situations to look at: what each command answers and what each subscription pushes.
-import type { JobInfo, LabInfo, LessonText, Session, StackInfo, StepState, Subscription, TrackInfo, ViewRef } from "../src/rpc/schema.gen";
+import type { JobInfo, LabInfo, Session, StackInfo, Subscription, ViewRef } from "../src/rpc/schema.gen";
+import { LAB, done, session, text, tracks } from "./lesson";
 import * as pictures from "./pictures";
+
+/** What the folds made of their journals: `?story=journals`. */
+const folded = import.meta.glob<{ model: unknown; table: unknown; summary: string; known: boolean }>(
+  "../../crates/lab-views/src/kinds/*/model.json",
+  { eager: true, import: "default" },
+);
 
 interface Story {
   answers: { [command: string]: unknown };
   pushed: (to: Subscription) => unknown;
 }
 
-const LAB = "pipewright-learn-kafka-3";
 const nodes = pictures.nodes.nodes.map(({ name, role, node_id, endpoint }) => ({ name, role, node_id, endpoint }));
 
 const stacks: StackInfo[] = [
-  { name: "kafka-1", title: "Kafka: one node", says: "One node is broker and controller: for topics, records and groups.", memory_mib: 450, nodes: nodes.slice(0, 1), faults: ["stop", "kill", "pause"] },
-  { name: "kafka-3", title: "Kafka: three brokers and a controller", says: "A broker, or two, may fail while a separate controller still decides: for replication, elections and durability.", memory_mib: 1100, nodes, faults: ["stop", "kill", "pause", "cut"] },
+  {
+    name: "kafka-1",
+    title: "Kafka: one node",
+    says: "One node is broker and controller: for topics, records and groups.",
+    memory_mib: 450,
+    nodes: nodes.slice(0, 1),
+    faults: ["stop", "kill", "pause"],
+  },
+  {
+    name: "kafka-3",
+    title: "Kafka: three brokers and a controller",
+    says: "A broker, or two, may fail while a separate controller still decides: for replication, elections and durability.",
+    memory_mib: 1100,
+    nodes,
+    faults: ["stop", "kill", "pause", "cut"],
+  },
 ];
 
 const actions = [
-  { name: "kafka.create_topic", title: "Create a topic", says: "Creates a topic with so many partitions.", dangerous: false, params: { required: ["topic"], properties: { topic: { type: "string", description: "Its name." }, partitions: { type: "integer", minimum: 1, maximum: 50, default: 3, description: "Partitions." }, replication: { type: "integer", minimum: 1, maximum: 3, description: "Replicas of each; the cluster's default if empty." } } } },
-  { name: "kafka.produce", title: "Send records", says: "Sends records.", dangerous: false, params: { required: ["topic"], properties: { topic: { type: "string", description: "Where to." }, count: { type: "integer", default: 10, description: "How many." }, acks: { enum: ["0", "1", "all"], default: "all", description: "Who must have it before it counts as written." } } } },
+  {
+    name: "kafka.create_topic",
+    title: "Create a topic",
+    says: "Creates a topic with so many partitions.",
+    dangerous: false,
+    params: {
+      required: ["topic"],
+      properties: {
+        topic: { type: "string", description: "Its name." },
+        partitions: { type: "integer", minimum: 1, maximum: 50, default: 3, description: "Partitions." },
+        replication: {
+          type: "integer",
+          minimum: 1,
+          maximum: 3,
+          description: "Replicas of each; the cluster's default if empty.",
+        },
+      },
+    },
+  },
+  {
+    name: "kafka.produce",
+    title: "Send records",
+    says: "Sends records.",
+    dangerous: false,
+    params: {
+      required: ["topic"],
+      properties: {
+        topic: { type: "string", description: "Where to." },
+        count: { type: "integer", default: 10, description: "How many." },
+        acks: { enum: ["0", "1", "all"], default: "all", description: "Who must have it before it counts as written." },
+      },
+    },
+  },
 ];
-
-const tracks: TrackInfo[] = [
-  { id: "kafka", title: "Kafka", says: "The log that everything else hangs on.", lessons: [
-    { id: "kafka/first-topic", title: "A topic is partitions", goal: "Where records lie, and in which order they can be read.", minutes: 15, stack: "kafka-3", steps: 5, done: 2 },
-    { id: "kafka/acked-but-lost", title: "Acknowledged, and gone", goal: "What an acknowledgement promises, and what it does not.", minutes: 20, stack: "kafka-3", steps: 5, done: 0 },
-  ] },
-];
-
-const view = (kind: string, rest: object = {}): ViewRef => ({ kind, with: { ...rest } });
-
-const text: LessonText = {
-  info: tracks[0]!.lessons[0]!,
-  track: "Kafka",
-  place: [1, 2],
-  lab: LAB,
-  next: "kafka/acked-but-lost",
-  steps: ["A topic on three brokers", "Where do records go?", "In which order are they read?", "Reading consumes nothing", "A group divides partitions"].map((title, index) => ({
-    id: `step-${index + 1}`,
-    title,
-    html: "<p>The topic <code>readings</code> has three partitions. Each lies on three brokers; one of them <b>leads</b>.</p><p>We now send 24 readings from four stations. Each carries the name of its station as its <b>key</b>.</p>",
-    after_html: "<p>Records with the same key lie in the same partition, in the order in which they were sent. Over all partitions there is no order. <em>Seen on Kafka 4.3.1.</em></p>",
-    views: index === 2 ? [view("kafka_records", { topic: "readings" }), view("kafka_partitions", { topic: "readings" })] : [view("kafka_partitions", { topic: "readings" }), view("kafka_groups", { topic: "readings" })],
-    actions: [
-      { label: "Send 24 readings", action: { do: "kafka.produce", topic: "readings" }, by_hand: ["kafka-console-producer.sh --bootstrap-server 127.0.0.1:29091 --topic readings --reader-property parse.key=true"] },
-      { label: "Read them all", action: { do: "kafka.consume", topic: "readings" }, by_hand: ["kafka-console-consumer.sh --bootstrap-server 127.0.0.1:29091 --topic readings --from-beginning", "kafka-get-offsets.sh --bootstrap-server 127.0.0.1:29091 --topic readings"] },
-    ],
-    prediction: { ask: "A client reads all three partitions. In which order does it get the records?", options: ["In the order in which they were sent.", "In order within each partition, mixed between them.", "In no order at all."] },
-    checks: ["24 records lie in three partitions", "a client has read them all", "no record came out of order within its partition"],
-    hints: 3,
-  })),
-};
-
-const state = (index: number, change: Partial<StepState> = {}): StepState => ({
-  id: `step-${index + 1}`,
-  open: index <= 2,
-  done: index < 2,
-  checks: text.steps[index]!.checks.map((says, place) => ({
-    says,
-    truth: place === 0 ? "true" : place === 1 ? "false" : "unknown",
-    evidence: place === 2 ? null : { seq: 5, at: place === 0 ? 52_900 : 60_000, source: place === 0 ? "kafka-2" : "reader-1", words: place === 0 ? "readings-1 ends at 8" : "read 12 records", summary: "" },
-  })),
-  chosen: null,
-  options: [],
-  hints: [],
-  ...change,
-});
-
-const session = (phase: Session["phase"], change: Partial<StepState> = {}): Session => ({
-  lesson: text.info.id,
-  lab: LAB,
-  phase,
-  step: "step-3",
-  steps: text.steps.map((_, index) => state(index, index === 2 ? change : {})),
-  solving: false,
-  problem: null,
-});
 
 const lab = (name: string, phase: LabInfo["phase"] = "ready"): LabInfo => ({
   lab: name,
@@ -92,7 +87,13 @@ const job = (change: Partial<JobInfo> = {}): JobInfo => ({
   job: 1,
   title: "start kafka-3",
   lab: LAB,
-  progress: { step: "build pipewright/kafka:4.3.1", detail: "Step 7/12 : RUN class-archive", done: 7, total: 12, unit: "steps" },
+  progress: {
+    step: "build pipewright/kafka:4.3.1",
+    detail: "Step 7/12 : RUN class-archive",
+    done: 7,
+    total: 12,
+    unit: "steps",
+  },
   elapsed: 14_500,
   limit: 900_000,
   state: "running",
@@ -100,19 +101,17 @@ const job = (change: Partial<JobInfo> = {}): JobInfo => ({
   ...change,
 });
 
-const done: Partial<StepState> = {
-  done: true,
-  chosen: 0,
-  hints: ["Look at the numbers along one row.", "Then look along the line from left to right."],
-  checks: text.steps[2]!.checks.map((says) => ({ says, truth: "true", evidence: { seq: 9, at: 55_000, source: "reader-1", words: "read 24 records, 3 out of sending order, 0 within a partition", summary: "" } })),
-  options: text.steps[2]!.prediction!.options.map((says, index) => ({ says, truth: index === 1 ? "true" : "false", evidence: { seq: 9, at: 55_000, source: "reader-1", words: "3 out of order over all partitions, 0 within a partition", summary: "" } })),
+const failed = {
+  code: "image_unavailable" as const,
+  message: "The image of Kafka 4.3.1 is neither here nor can it be pulled.",
+  detail: "dial tcp: lookup registry: no such host",
+  hint: "Connect to the internet, or run `cargo xtask images` to build it here.",
 };
-
-const failed = { code: "image_unavailable" as const, message: "The image of Kafka 4.3.1 is neither here nor can it be pulled.", detail: "dial tcp: lookup registry: no such host", hint: "Connect to the internet, or run `cargo xtask images` to build it here." };
 
 const SUMMARIES: { [kind: string]: string } = {
   kafka_partitions: "readings has 3 partitions and 24 records; kafka-1, kafka-2 and kafka-3 lead one each.",
-  kafka_records: "24 records lie in 3 partitions; reader-1 read 24, 3 of them out of sending order, none within a partition.",
+  kafka_records:
+    "24 records lie in 3 partitions; reader-1 read 24, 3 of them out of sending order, none within a partition.",
   kafka_groups: "dashboard: 3 members share 3 partitions, lag 3.",
   kafka_cluster: "2 of 3 brokers answer; node 100 is the active controller.",
   lab_nodes: "4 containers: 3 run, kafka-2 is paused, kafka-3 is cut off.",
@@ -128,7 +127,16 @@ function picture({ kind, with: params }: ViewRef): unknown {
     lab_nodes: pictures.nodes,
     timeline: pictures.timeline,
   };
-  const table = { columns: [{ name: "partition", numeric: true }, { name: "leader", numeric: false }], rows: [["0", "kafka-1"], ["1", "kafka-2"]] };
+  const table = {
+    columns: [
+      { name: "partition", numeric: true },
+      { name: "leader", numeric: false },
+    ],
+    rows: [
+      ["0", "kafka-1"],
+      ["1", "kafka-2"],
+    ],
+  };
   return { model: models[kind], table, summary: SUMMARIES[kind] ?? "", known: true };
 }
 
@@ -138,6 +146,7 @@ export function story(name: string): Story {
     starting: [lab(LAB, "starting")],
     failed: [],
     two: [lab("pipewright-kafka-3"), lab("pipewright-kafka-3-2")],
+    journals: [lab("pipewright-kafka-3")],
     lab: [lab("pipewright-kafka-3"), lab(LAB)],
   };
   const jobs = name === "starting" ? [job()] : name === "failed" ? [job({ state: "failed", problem: failed })] : [];
@@ -154,15 +163,35 @@ export function story(name: string): Story {
       actions,
       lessons: tracks,
       lesson: text,
-      doctor: name === "noengine"
-        ? { healthy: false, engines: [{ address: "unix:///var/run/docker.sock", via: "default", answers: false, says: "No such file or directory", chosen: false }], findings: [{ name: "engine", ok: false, says: "No container engine answers.", hint: "Start Docker or Podman." }] }
-        : { healthy: true, engines: [], findings: [] },
-      act: { id: 3, says: "24 records acknowledged by their leaders.", by_hand: ["kafka-console-producer.sh --bootstrap-server 127.0.0.1:29091 --topic readings"] },
+      doctor:
+        name === "noengine"
+          ? {
+              healthy: false,
+              engines: [
+                {
+                  address: "unix:///var/run/docker.sock",
+                  via: "default",
+                  answers: false,
+                  says: "No such file or directory",
+                  chosen: false,
+                },
+              ],
+              findings: [
+                { name: "engine", ok: false, says: "No container engine answers.", hint: "Start Docker or Podman." },
+              ],
+            }
+          : { healthy: true, engines: [], findings: [] },
+      act: {
+        id: 3,
+        says: "24 records acknowledged by their leaders.",
+        by_hand: ["kafka-console-producer.sh --bootstrap-server 127.0.0.1:29091 --topic readings"],
+      },
     },
     pushed(to) {
       if (to.to === "labs") return running[name] ?? [lab(LAB)];
       if (to.to === "jobs") return jobs;
       if (to.to === "session") return sessions[name] ?? session("ready");
+      if (name === "journals") return folded[`../../crates/lab-views/src/kinds/${to.view.kind}/model.json`];
       return picture(to.view);
     },
   };

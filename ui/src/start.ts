@@ -5,7 +5,9 @@ import { Client, type Host } from "./rpc/client";
 
 export function start(host: Host): void {
   const client = new Client(host);
-  addEventListener("error", (event) => client.log("error", `page: ${event.message} (${event.filename}:${event.lineno})`));
+  addEventListener("error", (event) =>
+    client.log("error", `page: ${event.message} (${event.filename}:${event.lineno})`),
+  );
   addEventListener("unhandledrejection", (event) => client.log("error", `page: ${String(event.reason)}`));
   const target = document.getElementById("app");
   if (!target) throw new Error("the page has no element #app");

@@ -1,10 +1,18 @@
 import { expect, it } from "vitest";
+import type { NodeState } from "../rpc/node_state.gen";
 import { choicesFor } from "./faults";
 
 const ALL = ["stop", "kill", "pause", "cut"];
-const verbs = (...given: Parameters<typeof choicesFor>) => {
-  const { undo, faults } = choicesFor(...given);
-  return [undo.map(({ id }) => id), faults.map(({ id }) => id)];
+const actions = [...ALL, "start", "unpause", "heal"].map((verb) => ({
+  name: `docker.${verb}`,
+  title: verb,
+  says: "",
+  params: {},
+  dangerous: false,
+}));
+const verbs = (state: NodeState | null, cut: boolean, allowed: readonly string[]) => {
+  const { undo, faults } = choicesFor(actions, state, cut, allowed);
+  return [undo.map(({ label }) => label), faults.map(({ label }) => label)];
 };
 
 it("offers what fits the node's state", () => {
@@ -15,8 +23,13 @@ it("offers what fits the node's state", () => {
   expect(verbs(null, false, ALL)).toEqual([[], []]);
 });
 
-it("offers only what the stack allows", () => {
+it("offers only what the stack can have", () => {
   expect(verbs("running", false, ["stop"])).toEqual([[], ["stop"]]);
   expect(verbs("running", false, [])).toEqual([[], []]);
   expect(verbs("stopped", false, ["kill"])).toEqual([["start"], []]);
+});
+
+it("offers only actions there are, by their names", () => {
+  expect(choicesFor([], "running", false, ALL).faults).toEqual([]);
+  expect(choicesFor(actions, "paused", false, ALL).undo[0]?.id).toBe("docker.unpause");
 });

@@ -1,39 +1,39 @@
-// What can be done to a node, given its state and the faults its stack allows. The verbs are the container engine's.
-import type { NodeState } from "../rpc/node_state.gen";
+// Which of the container engine's actions fit a node, given its state and the faults its stack can have. What they are
+// called and what they do is said by the actions themselves.
 import type { Item } from "../kit/Menu.svelte";
+import type { NodeState } from "../rpc/node_state.gen";
+import type { ActionInfo } from "../rpc/schema.gen";
 
 interface Fault {
   verb: string;
-  label: string;
-  says: string;
-  /** The fault that it is, or the fault that it undoes. */
-  of: string;
+  /** The faults it undoes; none if it is one itself. */
+  undoes: readonly string[];
   fits: (state: NodeState | null, cut: boolean) => boolean;
 }
 
+const SYSTEM = "docker.";
+
 const FAULTS: readonly Fault[] = [
-  { verb: "start", label: "Start", says: "Starts the container again.", of: "stop", fits: (state) => state === "stopped" },
-  { verb: "unpause", label: "Unpause", says: "Lets its processes go on.", of: "pause", fits: (state) => state === "paused" },
-  { verb: "heal", label: "Heal", says: "Connects it to the other nodes again.", of: "cut", fits: (_, cut) => cut },
-  { verb: "stop", label: "Stop", says: "Asks its process to end.", of: "stop", fits: (state) => state === "running" },
-  { verb: "kill", label: "Kill", says: "Ends its process at once.", of: "kill", fits: (state) => state === "running" },
-  { verb: "pause", label: "Pause", says: "Freezes it: connections stay, nobody answers.", of: "pause", fits: (state) => state === "running" },
-  { verb: "cut", label: "Cut off", says: "Takes it off the other nodes' network; we still reach it.", of: "cut", fits: (state, cut) => state === "running" && !cut },
+  { verb: "start", undoes: ["stop", "kill"], fits: (state) => state === "stopped" },
+  { verb: "unpause", undoes: ["pause"], fits: (state) => state === "paused" },
+  { verb: "heal", undoes: ["cut"], fits: (_, cut) => cut },
+  { verb: "stop", undoes: [], fits: (state) => state === "running" },
+  { verb: "kill", undoes: [], fits: (state) => state === "running" },
+  { verb: "pause", undoes: [], fits: (state) => state === "running" },
+  { verb: "cut", undoes: [], fits: (state, cut) => state === "running" && !cut },
 ];
 
-const UNDO = ["start", "unpause", "heal"];
-
-/** What would bring the node back, and what would hurt it. */
+/** What would bring the node back, and what would hurt it. Ids are names of actions. */
 export function choicesFor(
+  actions: readonly ActionInfo[],
   state: NodeState | null,
   cut: boolean,
   allowed: readonly string[],
 ): { undo: Item[]; faults: Item[] } {
-  const allows = ({ of }: Fault) => allowed.includes(of) || (of === "stop" && allowed.includes("kill"));
-  const fitting = FAULTS.filter((fault) => allows(fault) && fault.fits(state, cut));
-  const item = ({ verb, label, says }: Fault): Item => ({ id: verb, label, says, danger: !UNDO.includes(verb) });
-  return {
-    undo: fitting.filter(({ verb }) => UNDO.includes(verb)).map(item),
-    faults: fitting.filter(({ verb, of }) => !UNDO.includes(verb) && allowed.includes(of)).map(item),
-  };
+  const offer = (undo: boolean): Item[] =>
+    FAULTS.filter(({ undoes, fits }) => undoes.length > 0 === undo && fits(state, cut))
+      .filter(({ verb, undoes }) => (undo ? undoes : [verb]).some((fault) => allowed.includes(fault)))
+      .flatMap(({ verb }) => actions.filter(({ name }) => name === SYSTEM + verb))
+      .map(({ name, title, says }) => ({ id: name, label: title, says, danger: !undo }));
+  return { undo: offer(true), faults: offer(false) };
 }

@@ -117,7 +117,10 @@ function value(field: Field, text: string): unknown {
     case "number":
       return number(field, text);
     case "lines":
-      return text.split("\n").map((line) => line.trim()).filter(Boolean);
+      return text
+        .split("\n")
+        .map((line) => line.trim())
+        .filter(Boolean);
     case "json":
       return json(text);
     default:

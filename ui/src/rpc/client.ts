@@ -2,16 +2,7 @@
 import type { Connection, Host } from "../host/host";
 import { asProblem } from "./problem";
 import type { Problem } from "./problem.gen";
-import type {
-  Commands,
-  JobInfo,
-  LabInfo,
-  LogLine,
-  Nothing,
-  Session,
-  Subscription,
-  ViewPush,
-} from "./schema.gen";
+import type { Commands, JobInfo, LabInfo, LogLine, Nothing, Session, Subscription, ViewPush } from "./schema.gen";
 
 export type { Connection, Host };
 
@@ -49,10 +40,7 @@ export class Client {
   }
 
   /** Follows a subscription; the next push comes when `on` is through with this one. */
-  async follow<S extends Subscription>(
-    to: S,
-    on: (push: TypedPush<Pushed<S>>) => Promise<void>,
-  ): Promise<() => void> {
+  async follow<S extends Subscription>(to: S, on: (push: TypedPush<Pushed<S>>) => Promise<void>): Promise<() => void> {
     try {
       return await this.host.subscribe(to, ({ now, value, problem }) =>
         on({ now, problem, value: problem ? null : (value as Pushed<S>) }),

@@ -36,8 +36,11 @@ export interface GroupLayout {
 }
 
 export function layout(group: Group, width: number): GroupLayout {
-  const topics = new Set([...group.offsets, ...group.members.flatMap((member) => member.partitions)].map((p) => p.topic));
-  const label = (topic: string, partition: number) => (topics.size > 1 ? `${topic} ${partition}` : `partition ${partition}`);
+  const topics = new Set(
+    [...group.offsets, ...group.members.flatMap((member) => member.partitions)].map((p) => p.topic),
+  );
+  const label = (topic: string, partition: number) =>
+    topics.size > 1 ? `${topic} ${partition}` : `partition ${partition}`;
   const members = group.members.map((member, index) => ({
     id: member.member_id,
     label: member.client_id,
@@ -76,7 +79,14 @@ export function layout(group: Group, width: number): GroupLayout {
   const left = Math.min(190, room * 0.32);
   const right = left + Math.min(130, room * 0.16);
   const barAt = right + Math.min(100, room * 0.24);
-  return { members, partitions, height: rows * ROW, link: [left, right], barAt, bar: Math.max(40, Math.min(260, room - barAt - 100)) };
+  return {
+    members,
+    partitions,
+    height: rows * ROW,
+    link: [left, right],
+    barAt,
+    bar: Math.max(40, Math.min(260, room - barAt - 100)),
+  };
 }
 
 /** A curve from a member to a partition. */

@@ -15,7 +15,10 @@ const model = (partitions: Record[][], readers: Reader[] = []) =>
   ({ partitions: partitions.map((records, partition) => ({ partition, records })), readers }) as unknown as Model;
 
 it("numbers keys in the order in which they were first sent", () => {
-  const some = model([[record(0, 0, 3, "c"), record(0, 1, 4, null)], [record(1, 0, 1, "b"), record(1, 1, 2, "a")]]);
+  const some = model([
+    [record(0, 0, 3, "c"), record(0, 1, 4, null)],
+    [record(1, 0, 1, "b"), record(1, 1, 2, "a")],
+  ]);
   expect(keysOf(some)).toEqual(["b", "a", "c"]);
 });
 

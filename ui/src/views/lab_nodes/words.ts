@@ -17,7 +17,11 @@ export function standing({ state, cut, heard, exit_code }: Node): Standing {
     case "absent":
       return { words: "no container", form: "hatched", tone: "bad" };
     case "stopped":
-      return { words: exit_code === null ? "stopped" : `stopped, exit code ${exit_code}`, form: "hatched", tone: "bad" };
+      return {
+        words: exit_code === null ? "stopped" : `stopped, exit code ${exit_code}`,
+        form: "hatched",
+        tone: "bad",
+      };
     case "running":
       if (cut) return { words: "cut off", form: "dashed", tone: "bad" };
       if (heard === "silent") return { words: "runs, does not answer", form: "dashed", tone: "warn" };

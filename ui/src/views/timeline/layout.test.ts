@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { strip } from "./layout";
+import { keyed, strip } from "./layout";
 import type { Entry, Mood } from "./model.gen";
 
 const entry = (seq: number, at: number, mood: Mood = "plain"): Entry => ({
@@ -7,6 +7,7 @@ const entry = (seq: number, at: number, mood: Mood = "plain"): Entry => ({
   at,
   source: "kafka-1",
   kind: "isr",
+  about: "",
   says: "",
   mood,
   cause: null,
@@ -23,6 +24,21 @@ it("covers at least a minute, so that a young lab's marks do not crawl", () => {
 });
 
 it("keeps one mark per place, and never hides bad news behind other news", () => {
-  const { marks } = strip([entry(1, 0), entry(2, 50_000, "bad"), entry(3, 50_100), entry(4, 50_200, "good")], 100_000, 20);
+  const { marks } = strip(
+    [entry(1, 0), entry(2, 50_000, "bad"), entry(3, 50_100), entry(4, 50_200, "good")],
+    100_000,
+    20,
+  );
   expect(marks.map(({ entry }) => entry.seq)).toEqual([1, 2]);
+});
+
+it("gives entries of one observation keys of their own, which stay when more come", () => {
+  const first = [entry(1, 0), entry(2, 5), entry(2, 5)];
+  const keys = keyed(first).map(({ key }) => key);
+  expect(new Set(keys).size).toBe(3);
+  expect(
+    keyed([...first, entry(3, 6)])
+      .slice(0, 3)
+      .map(({ key }) => key),
+  ).toEqual(keys);
 });

@@ -31,3 +31,12 @@ export function strip(entries: readonly Entry[], now: number, places: number): S
 }
 
 const weight = ({ mood }: Entry) => (mood === "bad" ? 2 : mood === "good" ? 1 : 0);
+
+/** Entries with keys that stay the same while more come: one observation can make several. */
+export function keyed(entries: readonly Entry[]): { key: string; entry: Entry }[] {
+  let place = 0;
+  return entries.map((entry, index) => {
+    place = entries[index - 1]?.seq === entry.seq ? place + 1 : 0;
+    return { key: `${entry.seq} ${place}`, entry };
+  });
+}

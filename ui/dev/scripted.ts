@@ -1,0 +1,44 @@
+// A host for tests: answers are given, pushes come when the test says so, and everything asked is written down.
+import type { Connection, Host } from "../src/host/host";
+import type { Problem } from "../src/rpc/problem.gen";
+import { Client } from "../src/rpc/client";
+import type { Push, Subscription } from "../src/rpc/schema.gen";
+
+/** What a page is made with; tests of any folder take it from here. */
+export { Client };
+
+export class ScriptedHost implements Host {
+  /** Commands asked for, in order. */
+  readonly asked: [command: string, payload: unknown][] = [];
+  /** What is followed now. */
+  readonly followed = new Map<string, (push: Push) => Promise<void>>();
+  #rev = 0;
+
+  constructor(private readonly answers: { [command: string]: unknown } = {}) {}
+
+  rpc(command: string, payload: unknown): Promise<unknown> {
+    this.asked.push([command, payload]);
+    const answer = this.answers[command];
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer ?? {});
+  }
+
+  subscribe(to: Subscription, onPush: (push: Push) => Promise<void>): Promise<() => void> {
+    const key = JSON.stringify(to);
+    this.followed.set(key, onPush);
+    return Promise.resolve(() => {
+      if (this.followed.get(key) === onPush) this.followed.delete(key);
+    });
+  }
+
+  watchConnection(on: (connection: Connection) => void): void {
+    on({ up: true });
+  }
+
+  /** Pushes a value; resolves when the page is through with it. */
+  async push(to: Subscription, value: unknown, now = 0, problem: Problem | null = null): Promise<void> {
+    const key = JSON.stringify(to);
+    const onPush = this.followed.get(key);
+    if (!onPush) throw new Error(`nobody follows ${key}; followed: ${[...this.followed.keys()].join(" ")}`);
+    await onPush({ rev: ++this.#rev, now, value, problem });
+  }
+}

@@ -1,0 +1,142 @@
+// The text column of a lesson: predict, then act, then the engines decide.
+import { cleanup, render, screen, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Client, ScriptedHost } from "../../dev/scripted";
+import type { LessonText, Session, StepState } from "../rpc/schema.gen";
+import Column from "./Column.test.svelte";
+
+const text: LessonText = {
+  info: { id: "kafka/one", title: "One", goal: "", minutes: 1, stack: "kafka-1", steps: 2, done: 0 },
+  track: "Kafka",
+  place: [1, 1],
+  lab: "lab",
+  next: null,
+  steps: ["first", "second"].map((id) => ({
+    id,
+    title: id,
+    html: "<p>Read <b>this</b>.</p>",
+    after_html: "<p>That was it.</p>",
+    views: [],
+    actions: [{ label: "Do it", action: { do: "kafka.produce", topic: "t" }, by_hand: [] }],
+    prediction: { ask: "What?", options: ["This", "That"] },
+    checks: ["`t` has 3 records"],
+    hints: 2,
+  })),
+};
+
+const step = (id: string, change: Partial<StepState> = {}): StepState => ({
+  id,
+  open: id === "first",
+  done: false,
+  checks: [{ says: "`t` has 3 records", truth: "unknown", evidence: null }],
+  chosen: null,
+  options: [],
+  hints: [],
+  ...change,
+});
+
+const session = (change: Partial<StepState> = {}): Session => ({
+  lesson: "kafka/one",
+  lab: "lab",
+  phase: "ready",
+  step: "first",
+  steps: [step("first", change), step("second")],
+  solving: false,
+  problem: null,
+});
+
+async function shown(now: Session | null, answers: { [command: string]: unknown } = {}) {
+  const host = new ScriptedHost({ lesson: text, ...answers });
+  const user = userEvent.setup();
+  render(Column, { props: { client: new Client(host), text, session: now } });
+  await vi.waitFor(() => expect(screen.getByTestId("checks")).toBeTruthy());
+  return { host, user };
+}
+
+const button = (name: string | RegExp) => screen.getByRole("button", { name });
+const enabled = (element: HTMLElement) => !(element as HTMLButtonElement).disabled;
+
+afterEach(cleanup);
+
+describe("a prediction", () => {
+  it("must be committed before the step's buttons work", async () => {
+    const { host, user } = await shown(session());
+    expect(enabled(button("Do it"))).toBe(false);
+    expect(screen.getByText("Predict first.")).toBeTruthy();
+    expect(enabled(button("I predict this"))).toBe(false);
+    await user.click(screen.getByRole("radio", { name: "That" }));
+    await user.click(button("I predict this"));
+    expect(host.asked).toContainEqual(["predict", { lesson: "kafka/one", step: "first", option: 1 }]);
+  });
+
+  it("is fixed once committed, and then the buttons work", async () => {
+    const { host, user } = await shown(session({ chosen: 0 }), { act: { id: 1, says: "3 records", by_hand: [] } });
+    expect(screen.queryByRole("button", { name: "I predict this" })).toBeNull();
+    expect(screen.getByRole<HTMLInputElement>("radio", { name: "This" }).checked).toBe(true);
+    await user.click(button("Do it"));
+    expect(host.asked).toContainEqual(["act", { lab: "lab", action: { do: "kafka.produce", topic: "t" } }]);
+    expect((await screen.findByTestId("outcome")).textContent).toContain("3 records");
+  });
+
+  it("stands beside what the engines say, once the step is done", async () => {
+    const verdict = (says: string, truth: "true" | "false") => ({
+      says,
+      truth,
+      evidence: { seq: 1, at: 5, source: "kafka-1", words: "t-0 ends at 3", summary: "" },
+    });
+    await shown(session({ done: true, chosen: 0, options: [verdict("This", "false"), verdict("That", "true")] }));
+    const box = screen.getByTestId("prediction");
+    expect(box.textContent).toContain("The engines say otherwise.");
+    expect(within(box).getByText(/kafka-1 says: t-0 ends at 3/)).toBeTruthy();
+  });
+});
+
+describe("a check", () => {
+  it("is not known before anybody judged it", async () => {
+    await shown(null);
+    const check = screen.getByTestId("check");
+    expect(check.dataset["truth"]).toBe("unknown");
+    expect(check.textContent).toContain("not yet known");
+    expect(within(check).getByText("t").tagName).toBe("CODE");
+  });
+
+  it("shows who said what, and when", async () => {
+    const evidence = { seq: 4, at: 58_000, source: "kafka-2", words: "t-0 ends at 3", summary: "" };
+    await shown(session({ chosen: 0, checks: [{ says: "`t` has 3 records", truth: "true", evidence }] }));
+    const check = screen.getByTestId("check");
+    expect(check.dataset["truth"]).toBe("true");
+    expect(check.textContent.replace(/\s+/g, " ")).toContain("kafka-2 says: t-0 ends at 3, 2.0 s ago");
+  });
+});
+
+it("gives hints one by one", async () => {
+  const { host, user } = await shown(session({ hints: ["Look."] }));
+  expect(screen.getByTestId("hints").textContent).toContain("Look.");
+  await user.click(button("Hint 2 of 2"));
+  expect(host.asked).toContainEqual(["hint", { lesson: "kafka/one", step: "first" }]);
+});
+
+it("offers the next step only when this one is done", async () => {
+  await shown(session());
+  expect(screen.queryByTestId("step-done")).toBeNull();
+  cleanup();
+  const { host, user } = await shown(session({ done: true }));
+  expect(screen.getByTestId("step-done").textContent).toContain("That was it.");
+  await user.click(button(/Next step: second/));
+  expect(host.asked).toContainEqual(["go_to_step", { lesson: "kafka/one", step: "second" }]);
+});
+
+it("asks before it starts over", async () => {
+  const { host, user } = await shown(session());
+  await user.click(button("Start over…"));
+  expect(host.asked.some(([command]) => command === "reset")).toBe(false);
+  await user.click(button("Start over"));
+  expect(host.asked).toContainEqual(["reset", { lesson: "kafka/one", step: "first" }]);
+});
+
+it("shows the lesson's own markup, and says why nothing can be done without a lab", async () => {
+  await shown(null);
+  expect(screen.getByText("this").tagName).toBe("B");
+  expect(screen.getByText("Start the lab first.")).toBeTruthy();
+});

@@ -1,0 +1,75 @@
+// A view in its frame: sentence, picture, table, and what it says while there is nothing to show.
+import { cleanup, render, screen, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Client, ScriptedHost } from "../../dev/scripted";
+import type { Subscription, ViewPush } from "../rpc/schema.gen";
+import Shown from "./Shown.test.svelte";
+
+const view = { kind: "timeline", with: {} };
+const to: Subscription = { to: "view", lab: "lab", view };
+const entry = {
+  seq: 1,
+  at: 1000,
+  source: "kafka-1",
+  kind: "isr",
+  about: "",
+  says: "orders-0 in sync: 1",
+  mood: "bad",
+  cause: null,
+};
+const push: ViewPush = {
+  model: { entries: [entry], counts: [] },
+  table: {
+    columns: [
+      { name: "At", numeric: true },
+      { name: "What", numeric: false },
+    ],
+    rows: [["1.0", "orders-0 in sync: 1"]],
+  },
+  summary: "1 change.",
+  known: true,
+};
+
+let host: ScriptedHost;
+
+beforeEach(async () => {
+  // Layout does not exist here; a picture needs room.
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(800);
+  host = new ScriptedHost();
+  render(Shown, { props: { client: new Client(host), lab: "lab", view } });
+  await vi.waitFor(() => expect(host.followed.has(JSON.stringify(to))).toBe(true));
+});
+afterEach(cleanup);
+
+it("says that nothing was heard, as long as nothing was", async () => {
+  await host.push(to, { ...push, known: false, summary: "Nothing yet." });
+  expect(await screen.findByText("Nothing was heard yet.")).toBeTruthy();
+});
+
+it("shows picture and sentence, and the table on request", async () => {
+  await host.push(to, push);
+  const sentence = await screen.findByText("1 change.");
+  expect(sentence.getAttribute("aria-live")).toBe("polite");
+  expect(screen.getByText("orders-0 in sync: 1")).toBeTruthy();
+  const user = userEvent.setup();
+  await user.click(screen.getByRole("button", { name: "table" }));
+  const table = screen.getByRole("table");
+  expect(
+    within(table)
+      .getAllByRole("columnheader")
+      .map(({ textContent }) => textContent),
+  ).toEqual(["At", "What"]);
+  expect(within(table).getByText("orders-0 in sync: 1")).toBeTruthy();
+  expect(screen.getByRole("button", { name: "table" }).getAttribute("aria-pressed")).toBe("true");
+});
+
+it("says why there is nothing any more, and keeps the table in reach when a picture fails", async () => {
+  await host.push(to, { ...push, model: { entries: null } });
+  expect(await screen.findByText(/could not be drawn/)).toBeTruthy();
+  expect(host.asked.some(([command]) => command === "log")).toBe(true);
+  await host.push(to, null, 0, { code: "unknown", message: "There is no lab `lab`.", detail: "", hint: "Start it." });
+  const problem = await screen.findByRole("alert");
+  expect(problem.dataset["code"]).toBe("unknown");
+  expect(problem.textContent).toContain("Start it.");
+});
