@@ -1,22 +1,29 @@
 //! `kafka.read`
+//!
+//! Read by plain fetches from the leaders, as any consumer does, but without a group: librdkafka wants one's name even
+//! from those who join none, and asking for its coordinator makes Kafka create the topic of committed offsets.
 
 use std::{collections::BTreeMap, time::Duration};
 
+use futures::{StreamExt as _, stream::FuturesUnordered};
 use lab_model::facts::kafka::KafkaFact;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep};
 
 use super::{
     ByHand, Scope,
     create_topic::counted,
-    reach::Readable,
+    reach::{Reach, Readable},
     scope::Witness,
     verb::{Verb, check_name, check_range, check_topic},
 };
 use crate::{
     Error,
-    clients::consumer::{Consumer, Heard},
+    ask::{
+        Place,
+        records::{self, Piece},
+    },
 };
 
 /// Without a word for this long, the reading is given up.
@@ -70,15 +77,16 @@ impl Verb for Read {
         let logs = scope.or_cancelled(&format!("be asked for {}", self.topic), finding).await?;
         let witness = scope.witness(&self.name);
         witness.tell(KafkaFact::ReadingBegan { topic: self.topic.clone(), group: None });
-        let mut reading = Reading::of(&self.topic, &logs, witness.clone());
-        let outcome = if reading.open.is_empty() { Ok(()) } else { self.follow(scope, &mut reading, &logs).await };
+        let mut reading = Reading::of(&self.topic, &logs, self.limit, witness.clone());
+        let outcome = self.follow(scope, &mut reading).await;
         let records = reading.records;
         let how = match &outcome {
             Ok(()) | Err(Error::Cancelled { .. }) => "left".to_owned(),
             Err(error) => format!("failed: {error} {}", error.detail()),
         };
         witness.tell(KafkaFact::ReadingEnded { records, how });
-        outcome.map(|()| reading.summary())
+        let limited = if reading.open.is_empty() { "" } else { "; there are more" };
+        outcome.map(|()| format!("{}{limited}", reading.summary()))
     }
 }
 
@@ -93,69 +101,93 @@ pub(super) const SHOW_PLACES: [&str; 6] = [
 ];
 
 impl Read {
-    async fn follow(&self, scope: &Scope, reading: &mut Reading, logs: &BTreeMap<i32, Readable>) -> Result<(), Error> {
-        let from = reading.open.keys().map(|partition| (*partition, logs[partition].from)).collect();
-        let total: i64 = logs.values().map(|log| log.to - log.from).sum();
-        let total = usize::try_from(total.min(self.limit.cast_signed())).unwrap_or_default();
-        let consumer = Consumer::alone(&scope.cluster.bootstrap(), &self.name, &self.topic, &from)?;
-        let outcome = loop {
-            if reading.open.is_empty() || reading.records >= self.limit {
-                break Ok(());
-            }
-            let heard = tokio::select! {
-                heard = timeout(STALLED, consumer.next()) => heard,
-                () = scope.cancel.cancelled() => break Err(Error::Cancelled { so_far: reading.summary() }),
+    /// Goes on until the partitions are read, or nothing comes for too long.
+    async fn follow(&self, scope: &Scope, reading: &mut Reading) -> Result<(), Error> {
+        let reach = scope.reach();
+        let mut progress = Instant::now();
+        while reading.goes_on() {
+            let before = reading.records;
+            let trouble = tokio::select! {
+                read = reading.on(&reach) => read.err(),
+                () = scope.cancel.cancelled() => return Err(Error::Cancelled { so_far: reading.summary() }),
             };
-            match heard {
-                Ok(Heard::Fatal(words)) => {
-                    break Err(Error::Client { doing: format!("read {}", self.topic), words });
-                }
-                Ok(Heard::Trouble(words)) => reading.trouble = Some(words),
-                Ok(Heard::Record { partition, record }) => reading.take(partition, record),
-                Ok(Heard::End { partition }) => {
-                    reading.open.remove(&partition);
-                }
-                Err(_) => break Err(reading.stalled()),
+            if reading.records > before {
+                progress = Instant::now();
+                let total = usize::try_from(reading.total).unwrap_or_default();
+                let count = usize::try_from(reading.records).unwrap_or_default();
+                scope.report(format!("read {}", self.topic), count, total, "records");
+            } else if progress.elapsed() > STALLED {
+                return Err(trouble.unwrap_or_else(|| reading.stalled()));
+            } else {
+                sleep(Duration::from_millis(100)).await;
             }
-            if reading.records.is_multiple_of(100) {
-                scope.report(format!("read {}", self.topic), reading.count(), total, "records");
-            }
-        };
-        consumer.close().await;
-        outcome
+        }
+        Ok(())
     }
 }
 
 /// How far a reading is.
 struct Reading {
     topic: String,
-    /// Partitions not yet read to where they ended, and that end.
-    open: BTreeMap<i32, i64>,
-    by_partition: BTreeMap<i32, i64>,
+    /// Partitions not yet read to where they ended: the next offset, and that end.
+    open: BTreeMap<i32, Readable>,
+    by_partition: BTreeMap<i32, u64>,
     records: u64,
-    trouble: Option<String>,
+    total: u64,
     witness: Witness,
 }
 
 impl Reading {
-    fn of(topic: &str, logs: &BTreeMap<i32, Readable>, witness: Witness) -> Self {
+    fn of(topic: &str, logs: &BTreeMap<i32, Readable>, limit: u64, witness: Witness) -> Self {
         let open = logs.iter().filter(|(_, log)| log.from < log.to);
+        let total: i64 = logs.values().map(|log| log.to - log.from).sum();
         Self {
             topic: topic.to_owned(),
-            open: open.map(|(partition, log)| (*partition, log.to)).collect(),
+            open: open.map(|(partition, log)| (*partition, *log)).collect(),
             by_partition: logs.keys().map(|partition| (*partition, 0)).collect(),
             records: 0,
-            trouble: None,
+            total: total.unsigned_abs().min(limit),
             witness,
         }
     }
 
-    fn take(&mut self, partition: i32, record: lab_model::facts::kafka::RecordSeen) {
-        let Some(end) = self.open.get(&partition).copied() else { return };
-        if record.offset + 1 >= end {
+    fn goes_on(&self) -> bool {
+        !self.open.is_empty() && self.records < self.total
+    }
+
+    /// Asks every leader once for what comes next; the first to answer is read first.
+    async fn on(&mut self, reach: &Reach<'_>) -> Result<(), Error> {
+        let topic = reach.topic(&self.topic).await?;
+        let mut by_leader = BTreeMap::<i32, BTreeMap<Place, i64>>::new();
+        for partition in &topic.partitions {
+            if let (Some(leader), Some(log)) = (partition.leader, self.open.get(&partition.partition)) {
+                let place = (self.topic.clone(), partition.partition);
+                by_leader.entry(leader).or_default().insert(place, log.from);
+            }
+        }
+        let mut asked: FuturesUnordered<_> =
+            by_leader.iter().map(|(leader, positions)| pieces(reach, *leader, positions)).collect();
+        let mut trouble = Ok(());
+        while let Some(answer) = asked.next().await {
+            match answer {
+                Ok(pieces) => pieces.into_iter().for_each(|(place, piece)| self.take(place.1, piece)),
+                Err(error) => trouble = Err(error),
+            }
+        }
+        trouble
+    }
+
+    fn take(&mut self, partition: i32, piece: Piece) {
+        let Some(log) = self.open.get_mut(&partition) else { return };
+        let end = log.to;
+        log.from = piece.next;
+        if piece.next >= end {
             self.open.remove(&partition);
         }
-        if record.offset < end {
+        for record in piece.records.into_iter().filter(|record| record.offset < end) {
+            if self.records == self.total {
+                return;
+            }
             self.records += 1;
             *self.by_partition.entry(partition).or_default() += 1;
             let topic = self.topic.clone();
@@ -163,20 +195,27 @@ impl Reading {
         }
     }
 
-    fn count(&self) -> usize {
-        usize::try_from(self.records).unwrap_or(usize::MAX)
-    }
-
     fn summary(&self) -> String {
-        let records = counted(i64::try_from(self.records).unwrap_or(i64::MAX), "record");
+        let records = counted(self.records.cast_signed(), "record");
         let parts: Vec<String> =
             self.by_partition.iter().map(|(partition, count)| format!("{count} from partition {partition}")).collect();
         format!("read {records} of {}: {}", self.topic, parts.join(", "))
     }
 
     fn stalled(&self) -> Error {
-        let because = self.trouble.as_ref().map(|words| format!(" ({words})")).unwrap_or_default();
-        let doing = format!("no record came from {}{because}; {}", self.topic, self.summary());
+        let doing = format!("no record came from {}; {}", self.topic, self.summary());
         Error::TimedOut { doing, limit: STALLED }
     }
+}
+
+/// What one leader has to give. A partition it refuses (it may just have lost the lead) is left for the next time.
+async fn pieces(
+    reach: &Reach<'_>,
+    leader: i32,
+    positions: &BTreeMap<Place, i64>,
+) -> Result<Vec<(Place, Piece)>, Error> {
+    let mut asked = reach.node(leader).await?;
+    let read = records::read(&mut asked.connection, positions).await;
+    let pieces = read.map_err(|failure| Error::asking("return records", &asked.node, failure))?;
+    Ok(pieces.into_iter().filter_map(|(place, piece)| Some((place, piece.ok()?))).collect())
 }

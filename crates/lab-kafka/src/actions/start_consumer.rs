@@ -244,7 +244,6 @@ impl Task {
                     consumer.done_with(partition, offset);
                     self.rest().await;
                 }
-                Heard::End { .. } => {}
                 Heard::Trouble(words) => {
                     tracing::warn!(group = self.group, words, "a consumer has trouble");
                     sleep(Duration::from_millis(100)).await;

@@ -1,4 +1,4 @@
-//! Consumers: one that reads alone from given positions, one that takes part in a group.
+//! A consumer that takes part in a group.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -12,7 +12,7 @@ use crate::{
 };
 use lab_model::facts::kafka::{RecordSeen, TopicPartitions};
 use rdkafka::{
-    ClientContext, Message, Offset, TopicPartitionList,
+    ClientContext, Message, TopicPartitionList,
     config::RDKafkaLogLevel,
     consumer::{BaseConsumer, Consumer as _, ConsumerContext, Rebalance, StreamConsumer},
     error::{KafkaError, KafkaResult},
@@ -43,8 +43,6 @@ pub(crate) type Given = Box<dyn Fn(Vec<TopicPartitions>) + Send + Sync>;
 pub(crate) enum Heard {
     /// A record.
     Record { partition: i32, record: RecordSeen },
-    /// The end of a partition was reached.
-    End { partition: i32 },
     /// An error that may pass, in words.
     Trouble(String),
     /// The client is of no more use.
@@ -58,28 +56,6 @@ pub(crate) struct Consumer {
 }
 
 impl Consumer {
-    /// Reads `topic` from the given offsets, alone: it joins no group and commits nothing.
-    pub(crate) fn alone(bootstrap: &str, name: &str, topic: &str, from: &BTreeMap<i32, i64>) -> Result<Self, Error> {
-        // librdkafka wants a group's name even from those who join none; it never reaches a coordinator's books.
-        let nobody = format!("pipewright-alone-{}", uuid::Uuid::new_v4());
-        let mut positions = TopicPartitionList::new();
-        for (partition, offset) in from {
-            let placed = positions.add_partition_offset(topic, *partition, Offset::Offset(*offset));
-            placed.map_err(|error| cannot("begin to read", &error))?;
-        }
-        let mut config = common(bootstrap, name);
-        config
-            .set("group.id", nobody)
-            .set("enable.auto.commit", "false")
-            .set("enable.partition.eof", "true")
-            .set("fetch.wait.max.ms", "100");
-        let context = Rebalances { name: name.to_owned(), given: Box::new(|_| {}) };
-        let client: StreamConsumer<Rebalances> =
-            config.create_with_context(context).map_err(|error| cannot("start a consumer", &error))?;
-        client.assign(&positions).map_err(|error| cannot("begin to read", &error))?;
-        Ok(Self { client, topic: topic.to_owned() })
-    }
-
     /// Joins a group for `topic`. `given` hears all it holds after each rebalance, before records come from it.
     pub(crate) fn member(
         bootstrap: &str,
@@ -114,7 +90,6 @@ impl Consumer {
     pub(crate) async fn next(&self) -> Heard {
         match self.client.recv().await {
             Ok(message) => Heard::Record { partition: message.partition(), record: seen(&message) },
-            Err(KafkaError::PartitionEOF(partition)) => Heard::End { partition },
             Err(error) => match self.client.client().fatal_error() {
                 Some((_, reason)) => Heard::Fatal(reason),
                 None => Heard::Trouble(words(&error)),

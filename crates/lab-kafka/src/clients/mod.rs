@@ -56,6 +56,11 @@ pub(crate) fn words(error: &KafkaError) -> String {
 }
 
 fn code_words(code: RDKafkaErrorCode) -> String {
+    match code {
+        RDKafkaErrorCode::PurgeQueue => return "given up before it was sent".into(),
+        RDKafkaErrorCode::PurgeInflight => return "given up after it was sent, before an answer came".into(),
+        _ => {}
+    }
     // Displayed as `NotEnoughReplicas (Broker: Not enough in-sync replicas)`.
     let said = code.to_string();
     let described = said.split_once('(').map_or(said.as_str(), |(_, rest)| rest.trim_end_matches(')'));

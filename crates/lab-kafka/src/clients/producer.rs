@@ -51,7 +51,7 @@ pub(crate) struct Delivery {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Landed {
     pub(crate) partition: i32,
-    /// −1 with `acks=0`: nobody told.
+    /// −1 where nobody told: with `acks=0`, or when the broker says it already has what was sent again.
     pub(crate) offset: i64,
     pub(crate) timestamp: Option<i64>,
 }

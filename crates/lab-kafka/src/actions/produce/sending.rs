@@ -33,8 +33,7 @@ pub(super) struct Sending<'a> {
 struct Tally {
     /// Handed to the client.
     sent: usize,
-    /// By partition: how many, the first offset, the last.
-    landed: BTreeMap<i32, (usize, i64, i64)>,
+    landed: BTreeMap<i32, Place>,
     refused: usize,
     error: Option<String>,
 }
@@ -53,7 +52,7 @@ impl Sending<'_> {
         producer.close().await;
         let (total, words) = (self.records.len(), tally.words(self.acks));
         if scope.cancel.is_cancelled() && tally.acknowledged() < total {
-            return Err(Error::Cancelled { so_far: format!("Of {total} records {words}") });
+            return Err(Error::Cancelled { so_far: format!("Of {total} records: {words}") });
         }
         if tally.refused > 0 && !refusals_ok {
             return Err(Error::NotAcknowledged { refused: tally.refused, sent: total, words });
@@ -116,6 +115,14 @@ impl Sending<'_> {
     }
 }
 
+/// Records in one partition.
+#[derive(Debug, Default)]
+struct Place {
+    count: usize,
+    /// The first and the last, of those the broker told.
+    offsets: Option<(i64, i64)>,
+}
+
 /// At once without a pulse.
 async fn beat(pulse: &mut Option<Interval>) {
     if let Some(pulse) = pulse {
@@ -125,14 +132,16 @@ async fn beat(pulse: &mut Option<Interval>) {
 
 impl Tally {
     fn land(&mut self, landed: Landed) {
-        let (count, first, last) = self.landed.entry(landed.partition).or_insert((0, landed.offset, landed.offset));
-        *count += 1;
-        *first = (*first).min(landed.offset);
-        *last = (*last).max(landed.offset);
+        let place = self.landed.entry(landed.partition).or_default();
+        place.count += 1;
+        if landed.offset >= 0 {
+            let (first, last) = place.offsets.unwrap_or((landed.offset, landed.offset));
+            place.offsets = Some((first.min(landed.offset), last.max(landed.offset)));
+        }
     }
 
     fn acknowledged(&self) -> usize {
-        self.landed.values().map(|(count, ..)| count).sum()
+        self.landed.values().map(|place| place.count).sum()
     }
 
     fn settled(&self) -> usize {
@@ -149,10 +158,12 @@ impl Tally {
         let places: Vec<String> = self
             .landed
             .iter()
-            .map(|(partition, (count, first, last))| match (count, first, last) {
-                (_, -1, _) => format!("{count} to partition {partition}"),
-                (_, first, last) if first == last => format!("partition {partition} offset {first}"),
-                _ => format!("{count} in partition {partition}, offsets {first} to {last}"),
+            .map(|(partition, place)| match (place.count, place.offsets) {
+                (count, None) => format!("{count} to partition {partition}"),
+                (1, Some((offset, _))) => format!("partition {partition} offset {offset}"),
+                (count, Some((first, last))) => {
+                    format!("{count} in partition {partition}, offsets {first} to {last}")
+                }
             })
             .collect();
         if !places.is_empty() {
