@@ -9,7 +9,7 @@ use std::{process::ExitCode, sync::Arc};
 
 use lab_app::{App, LocalHost};
 use lab_model::Problem;
-use tauri::RunEvent;
+use tauri::{RunEvent, WebviewUrl, WebviewWindowBuilder};
 
 fn main() -> ExitCode {
     renderer::choose();
@@ -31,7 +31,12 @@ fn run() -> Result<(), Problem> {
     let window = tauri::Builder::default()
         .manage(door)
         .invoke_handler(tauri::generate_handler![door::rpc, door::subscribe, door::ack, door::unsubscribe])
-        .setup(move |_| {
+        .setup(move |tauri| {
+            WebviewWindowBuilder::new(tauri, "main", WebviewUrl::App(first_page().into()))
+                .title("Pipewright")
+                .inner_size(1280.0, 800.0)
+                .min_inner_size(420.0, 480.0)
+                .build()?;
             tauri::async_runtime::spawn(async move {
                 if let Err(problem) = adopting.adopt_running().await {
                     tracing::warn!(%problem, "no labs were taken over");
@@ -48,6 +53,12 @@ fn run() -> Result<(), Problem> {
         }
     });
     Ok(())
+}
+
+/// `--lesson <track>/<lesson>` opens the window there; without it the page decides.
+fn first_page() -> String {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--lesson").skip(1);
+    arguments.next().map_or_else(|| "index.html".into(), |lesson| format!("index.html#/learn/{lesson}"))
 }
 
 fn no_window(error: &tauri::Error) -> Problem {

@@ -6,8 +6,9 @@ use lab_app::schema::Phase;
 use lab_tests::{act, app, down, model, observe_topic, until, up};
 use serde_json::json;
 
-const LAB: &str = "pipewright-test-kafka-1";
-const BESIDE: &str = "pipewright-test-kafka-1-beside";
+const LAB: &str = "pipewright-test-foreign";
+const AGAIN: &str = "pipewright-test-again";
+const BESIDE: &str = "pipewright-test-beside";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_foreign_tool_does_appears_in_the_pictures() {
@@ -48,7 +49,7 @@ async fn what_a_foreign_tool_does_appears_in_the_pictures() {
 async fn an_app_started_again_takes_over_and_labs_live_side_by_side() {
     let dir = tempfile::tempdir().unwrap();
     let first = app(dir.path()).unwrap();
-    let lab = up(&first, "kafka-1", LAB).await.unwrap();
+    let lab = up(&first, "kafka-1", AGAIN).await.unwrap();
     act(&lab, json!({ "do": "kafka.create_topic", "topic": "kept", "partitions": 1 })).await.unwrap();
     let before = lab.info();
     // As if killed: nothing is told, nothing is removed.
@@ -56,7 +57,7 @@ async fn an_app_started_again_takes_over_and_labs_live_side_by_side() {
 
     let second = app(dir.path()).unwrap();
     second.adopt_running().await.unwrap();
-    let lab = second.lab(LAB).unwrap();
+    let lab = second.lab(AGAIN).unwrap();
     lab.phase().wait_for(|phase| *phase == Phase::Ready).await.unwrap();
     assert_eq!(lab.info().endpoints, before.endpoints);
     until(&lab, "kafka_cluster", json!({}), "topics.exists(t, t == 'kept')").await.unwrap();
@@ -69,14 +70,14 @@ async fn an_app_started_again_takes_over_and_labs_live_side_by_side() {
     assert_eq!(seen["topics"], json!(["kept"]));
 
     // A second `up` of what runs changes nothing.
-    let again = up(&second, "kafka-1", LAB).await.unwrap();
+    let again = up(&second, "kafka-1", AGAIN).await.unwrap();
     assert_eq!(again.info().endpoints, before.endpoints);
 
     // Down without volumes keeps the data.
-    second.jobs.wait(second.down(LAB, false)).await.unwrap();
-    let lab = up(&second, "kafka-1", LAB).await.unwrap();
+    second.jobs.wait(second.down(AGAIN, false)).await.unwrap();
+    let lab = up(&second, "kafka-1", AGAIN).await.unwrap();
     until(&lab, "kafka_cluster", json!({}), "topics.exists(t, t == 'kept')").await.unwrap();
-    down(&second, LAB).await.unwrap();
+    down(&second, AGAIN).await.unwrap();
     down(&second, BESIDE).await.unwrap();
 }
 

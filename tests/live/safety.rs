@@ -6,7 +6,8 @@ use lab_model::Code;
 use lab_tests::{act, app, down, up};
 use serde_json::json;
 
-const LAB: &str = "pipewright-test-safety";
+const LAB: &str = "pipewright-test-stranger";
+const INPUT: &str = "pipewright-test-input";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_container_without_our_label_is_never_touched() {
@@ -30,7 +31,7 @@ async fn bad_input_is_refused_with_a_reason() {
     let app = app(dir.path()).unwrap();
     assert_eq!(app.up("kafka-7", None).unwrap_err().code, Code::Unknown);
     assert_eq!(app.up("kafka-1", Some("../etc")).unwrap_err().code, Code::ActionInvalid);
-    let lab = up(&app, "kafka-1", LAB).await.unwrap();
+    let lab = up(&app, "kafka-1", INPUT).await.unwrap();
     let no_such_action = act(&lab, json!({ "do": "docker.run", "image": "x" })).await.unwrap_err();
     assert_eq!(no_such_action.code, Code::Unknown);
     let wrong_argument = act(&lab, json!({ "do": "kafka.create_topic", "topic": "t", "partitons": 3 })).await.unwrap_err();
@@ -41,7 +42,7 @@ async fn bad_input_is_refused_with_a_reason() {
     assert_eq!(kafka_said_no.code, Code::EngineSaidNo);
     let not_on_this_stack = act(&lab, json!({ "do": "docker.cut", "node": "kafka-1" })).await.unwrap_err();
     assert!(matches!(not_on_this_stack.code, Code::NotNow | Code::ActionInvalid), "{not_on_this_stack:?}");
-    down(&app, LAB).await.unwrap();
+    down(&app, INPUT).await.unwrap();
 }
 
 fn docker(arguments: &[&str]) -> String {

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use lab_docker::{Engine, RunningLab, Stack};
+use lab_docker::{Engine, Running, Stack};
 use lab_lessons::{Lesson, Library};
 use lab_model::{Code, Header, Problem};
 use tokio::sync::{Mutex as AsyncMutex, watch};
@@ -37,7 +37,7 @@ pub struct App {
     pub library: Arc<Library>,
     /// Lessons being learned, and progress.
     pub learning: Learning,
-    engine: AsyncMutex<Option<Arc<Engine>>>,
+    engine: AsyncMutex<Option<Engine>>,
     labs: Mutex<BTreeMap<String, Arc<Lab>>>,
     /// One start, stop or take-over of labs at a time.
     changing: AsyncMutex<()>,
@@ -72,13 +72,13 @@ impl App {
     ///
     /// # Errors
     /// `engine_not_found` with what was tried.
-    pub async fn engine(&self) -> Result<Arc<Engine>, Problem> {
+    pub async fn engine(&self) -> Result<Engine, Problem> {
         let mut engine = self.engine.lock().await;
         if let Some(known) = &*engine {
-            return Ok(Arc::clone(known));
+            return Ok(known.clone());
         }
-        let found = Arc::new(Engine::connect(self.host.engine_setting().as_deref()).await?);
-        *engine = Some(Arc::clone(&found));
+        let found = Engine::connect(self.host.engine_setting().as_deref()).await?;
+        *engine = Some(found.clone());
         Ok(found)
     }
 
@@ -129,15 +129,25 @@ impl App {
     pub async fn adopt_running(self: &Arc<Self>) -> Result<(), Problem> {
         let engine = self.engine().await?;
         let _one = self.changing.lock().await;
-        for running in lab_docker::labs(&engine).await? {
-            if self.lock_labs().contains_key(&running.project) || running.nodes.is_empty() {
+        for lab in engine.labs().await? {
+            if self.lock_labs().contains_key(&lab.project) {
                 continue;
             }
-            match self.stack(&running.stack) {
-                Ok(stack) => drop(self.observe(&engine, stack, running, true)?),
-                Err(problem) => tracing::warn!(lab = running.project, %problem, "a lab of ours cannot be taken over"),
+            let project = lab.project.clone();
+            if let Err(problem) = self.adopt(&engine, lab).await {
+                tracing::warn!(lab = project, %problem, "a lab of ours cannot be taken over");
             }
         }
+        Ok(())
+    }
+
+    async fn adopt(self: &Arc<Self>, engine: &Engine, lab: lab_docker::Lab) -> Result<(), Problem> {
+        let stack = self.stack(&lab.stack)?;
+        let images = engine.images_of(&lab, &stack).await?;
+        let variables = engine.variables_of(&lab.project, &stack).await?;
+        let lab = self.observe(engine, stack, Running { lab, variables, images, adopted: true })?;
+        let began = Instant::now();
+        tokio::spawn(async move { lab.become_ready(|| millis(began.elapsed())).await });
         Ok(())
     }
 
@@ -147,11 +157,11 @@ impl App {
     /// `unknown` or `stack_invalid`; later problems are the job's.
     pub fn up(self: &Arc<Self>, stack: &str, lab: Option<&str>) -> Result<JobId, Problem> {
         let stack = self.stack(stack)?;
-        let name = lab.map_or_else(|| format!("pipewright-{}", stack.name), ToOwned::to_owned);
+        let name = lab.map_or_else(|| format!("pipewright-{}", stack.name()), ToOwned::to_owned);
         catalog::check_lab_name(&name)?;
         let app = Arc::clone(self);
         let began = Instant::now();
-        Ok(self.jobs.begin(format!("start {}", stack.name), Some(name.clone()), UP_LIMIT, move |context| async move {
+        Ok(self.jobs.begin(format!("start {}", stack.name()), Some(name.clone()), UP_LIMIT, move |context| async move {
             app.bring_up(stack, &name, context, began).await
         }))
     }
@@ -163,10 +173,10 @@ impl App {
     pub fn get_images(self: &Arc<Self>, stack: &str) -> Result<JobId, Problem> {
         let stack = self.stack(stack)?;
         let app = Arc::clone(self);
-        Ok(self.jobs.begin(format!("get the images of {}", stack.name), None, UP_LIMIT, move |context| async move {
+        Ok(self.jobs.begin(format!("get the images of {}", stack.name()), None, UP_LIMIT, move |context| async move {
             let engine = app.engine().await?;
             let JobContext { progress, cancel } = context;
-            lab_docker::ensure_images(&engine, &stack, &app.host.content().docker, &progress, &cancel).await?;
+            engine.ensure_images(&stack, &app.host.content().docker, &progress, &cancel).await?;
             Ok(())
         }))
     }
@@ -197,55 +207,46 @@ impl App {
     ) -> Result<(), Problem> {
         let engine = self.engine().await?;
         let one = self.changing.lock().await;
-        if let Ok(lab) = self.lab(name) {
-            // It runs and is observed: what was stopped by hand is started again.
-            lab_docker::start_stopped(&engine, lab.running()).await?;
-            drop(one);
-            return wait_ready(&self, &lab, began, &context).await;
-        }
         let JobContext { progress, cancel } = context.clone();
-        let images = lab_docker::ensure_images(&engine, &stack, &self.host.content().docker, &progress, &cancel).await?;
-        let up = lab_docker::Up { project: name, env_dir: &self.host.data_dir().join("labs"), images: &images };
-        let running = lab_docker::up(&engine, &stack, up, &progress, &cancel).await?;
-        let adopted = running.adopted;
-        let lab = self.observe(&engine, stack, running, adopted)?;
+        let images = engine.ensure_images(&stack, &self.host.content().docker, &progress, &cancel).await?;
+        let env_folder = self.host.data_dir().join("labs");
+        let running = engine.up(&stack, name, &images, &env_folder, &progress, &cancel).await?;
+        // What we observe already goes on; what was stopped by hand in it was started again just now.
+        let lab = match self.lab(name) {
+            Ok(lab) => lab,
+            Err(_) => self.observe(&engine, stack, running)?,
+        };
         drop(one);
         wait_ready(&self, &lab, began, &context).await
     }
 
     fn observe(
         self: &Arc<Self>,
-        engine: &Arc<Engine>,
+        engine: &Engine,
         stack: Arc<Stack>,
-        running: RunningLab,
-        adopted: bool,
+        running: Running,
     ) -> Result<Arc<Lab>, Problem> {
-        let ready = catalog::ready_sentences(&stack)?;
+        let ready = catalog::ready_sentences(self.host.content(), &stack)?;
         let recorder = Recorder::new(self.journal(engine, &running));
-        let lab = Lab::observe(Arc::clone(engine), stack, running, recorder, ready, adopted);
+        let lab = Lab::observe(engine.clone(), stack, running, recorder, ready);
         self.lock_labs().insert(lab.name.clone(), Arc::clone(&lab));
         self.labs_changed();
         self.tell_phases(&lab);
-        if adopted {
-            let lab = Arc::clone(&lab);
-            let began = Instant::now();
-            tokio::spawn(async move { lab.become_ready(|| millis(began.elapsed())).await });
-        }
         Ok(lab)
     }
 
-    fn journal(&self, engine: &Engine, running: &RunningLab) -> Option<JournalFile> {
+    fn journal(&self, engine: &Engine, running: &Running) -> Option<JournalFile> {
         let began_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, millis);
         let header = Header {
             format: lab_model::FORMAT,
-            lab: running.project.clone(),
-            stack: running.stack.clone(),
+            lab: running.lab.project.clone(),
+            stack: running.lab.stack.clone(),
             began_at: i64::try_from(began_at).unwrap_or_default(),
             pipewright: env!("CARGO_PKG_VERSION").into(),
             images: running.images.clone(),
-            engine: engine.info().to_string(),
+            engine: crate::words::engine(engine.info()),
         };
-        let dir: PathBuf = self.host.data_dir().join("journals").join(&running.project);
+        let dir: PathBuf = self.host.data_dir().join("journals").join(&running.lab.project);
         JournalFile::create(&dir, header)
             .inspect_err(|error| tracing::error!(dir = %dir.display(), %error, "no journal file; the lab goes on"))
             .ok()
@@ -280,7 +281,7 @@ impl App {
                 lab.leave().await;
             }
             app.labs_changed();
-            lab_docker::down(&engine, &name, volumes, &context.progress).await?;
+            engine.down(&name, volumes, &context.progress).await?;
             Ok(())
         })
     }

@@ -1,19 +1,19 @@
 //! What there is by name: views, actions, stacks. The one place where the systems' own lists are joined.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::collections::BTreeMap;
 
-use lab_docker::{Fault, Stack};
+use lab_docker::Stack;
 use lab_lessons::{ActionShape, Catalog, Flaw, Sentence, StackShape, ViewShape};
 use lab_model::{ActionCall, ActionSpec, Code, Need, Problem};
 use lab_views::ParamsError;
 use serde_json::Value;
 
-use crate::{host::Content, schema::StackInfo};
+use crate::{faults, host::Content, schema::StackInfo};
 
 /// Every action of every system.
 pub(crate) fn actions() -> Vec<ActionSpec> {
-    let mut all = lab_kafka::catalog();
-    all.extend(Fault::ALL.iter().map(|fault| fault.spec()));
+    let mut all = lab_kafka::Kafka::catalog();
+    all.extend(faults::catalog());
     all
 }
 
@@ -27,33 +27,21 @@ pub(crate) fn catalog(content: &Content) -> Result<Catalog, Problem> {
         (kind.name.to_owned(), shape)
     });
     let actions = actions().into_iter().map(|spec| {
-        let fault = Fault::of_action(spec.name).map(|fault| fault.name().to_owned());
+        let fault = faults::of_action(spec.name).map(|fault| fault.verb().to_owned());
         (spec.name.to_owned(), ActionShape { params: spec.params, fault })
     });
-    let mut stacks = std::collections::BTreeMap::new();
-    for name in stack_names(content)? {
-        let stack = stack(content, &name)?;
+    let stacks = all_stacks(content)?.into_iter().map(|stack| {
         let shape = StackShape {
-            nodes: stack.nodes().into_iter().map(|node| node.name).collect(),
+            nodes: stack.nodes().iter().map(|node| node.name.clone()).collect(),
             faults: fault_names(&stack),
         };
-        stacks.insert(name, shape);
-    }
-    Ok(Catalog { views: views.collect(), actions: actions.collect(), stacks })
+        (stack.name().to_owned(), shape)
+    });
+    Ok(Catalog { views: views.collect(), actions: actions.collect(), stacks: stacks.collect() })
 }
 
-/// The folders of `docker/stacks`, sorted.
-fn stack_names(content: &Content) -> Result<BTreeSet<String>, Problem> {
-    let dir = content.docker.join("stacks");
-    let entries = fs::read_dir(&dir).map_err(|error| Problem {
-        code: Code::Storage,
-        message: format!("The stacks in {} cannot be read.", dir.display()),
-        detail: error.to_string(),
-        hint: String::new(),
-    })?;
-    let is_stack = |path: &Path| path.join("stack.toml").is_file();
-    let names = entries.filter_map(Result::ok).filter(|entry| is_stack(&entry.path()));
-    Ok(names.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+fn all_stacks(content: &Content) -> Result<Vec<Stack>, Problem> {
+    Ok(Stack::load_all(&content.docker.join("stacks"))?)
 }
 
 /// A stack by name.
@@ -61,51 +49,64 @@ fn stack_names(content: &Content) -> Result<BTreeSet<String>, Problem> {
 /// # Errors
 /// `unknown` with the names there are, or `stack_invalid` with file and line.
 pub(crate) fn stack(content: &Content, name: &str) -> Result<Stack, Problem> {
-    let names = stack_names(content)?;
-    if !names.contains(name) {
-        return Err(Problem {
+    let mut all = all_stacks(content)?;
+    let names: Vec<String> = all.iter().map(|stack| stack.name().to_owned()).collect();
+    match all.iter().position(|stack| stack.name() == name) {
+        Some(index) => Ok(all.swap_remove(index)),
+        None => Err(Problem {
             code: Code::Unknown,
             message: format!("There is no stack {name}."),
             detail: String::new(),
-            hint: format!("There are: {}.", names.into_iter().collect::<Vec<_>>().join(", ")),
-        });
+            hint: format!("There are: {}.", names.join(", ")),
+        }),
     }
-    Ok(Stack::load(&content.docker.join("stacks").join(name))?)
 }
 
 /// All stacks as choices.
 pub(crate) fn stacks(content: &Content) -> Result<Vec<StackInfo>, Problem> {
-    let info = |name: &String| {
-        let stack = stack(content, name)?;
-        Ok(StackInfo {
-            name: stack.name.clone(),
-            title: stack.title.clone(),
-            says: stack.about.clone(),
-            memory_mib: stack.memory_mib,
-            faults: fault_names(&stack),
-            nodes: stack.nodes(),
-        })
+    let info = |stack: &Stack| StackInfo {
+        name: stack.name().to_owned(),
+        title: stack.title().to_owned(),
+        says: stack.about().to_owned(),
+        memory_mib: u32::try_from(stack.memory_mib()).unwrap_or(u32::MAX),
+        faults: fault_names(stack),
+        nodes: stack.node_infos(&BTreeMap::new()),
     };
-    stack_names(content)?.iter().map(info).collect()
+    Ok(all_stacks(content)?.iter().map(info).collect())
 }
 
+/// Faults that at least one node may have, each with its undo.
 fn fault_names(stack: &Stack) -> Vec<String> {
-    stack.faults().into_iter().map(|fault| fault.name().to_owned()).collect()
+    let mut names: Vec<String> = Vec::new();
+    for fault in stack.nodes().iter().flat_map(|node| node.faults.iter()) {
+        for fault in [Some(*fault), fault.undo()].into_iter().flatten() {
+            if !names.iter().any(|name| name == fault.verb()) {
+                names.push(fault.verb().to_owned());
+            }
+        }
+    }
+    names
 }
 
 /// A stack's ready sentences, compiled and checked against the views' models.
 ///
 /// # Errors
-/// `stack_invalid`.
-pub(crate) fn ready_sentences(stack: &Stack) -> Result<Vec<Sentence>, Problem> {
-    let wrong = |why: String| Problem {
+/// `stack_invalid` with file and line.
+pub(crate) fn ready_sentences(content: &Content, stack: &Stack) -> Result<Vec<Sentence>, Problem> {
+    let file = content.docker.join("stacks").join(stack.name()).join("stack.toml");
+    let wrong = |detail: String| Problem {
         code: Code::StackInvalid,
-        message: format!("A ready sentence of stack {} is wrong.", stack.name),
-        detail: why,
-        hint: "Mend it in the stack's stack.toml.".into(),
+        message: format!("The ready sentences of stack {} cannot be used.", stack.name()),
+        detail,
+        hint: String::new(),
     };
-    let sentence = |value: &Value| serde_json::from_value(value.clone()).map_err(|error| wrong(error.to_string()));
-    stack.ready.iter().map(sentence).collect()
+    let text = std::fs::read_to_string(&file).map_err(|error| wrong(error.to_string()))?;
+    let (sentences, flaws) =
+        lab_lessons::sentences(&file.display().to_string(), &text, "ready", &catalog(content)?);
+    match flaws.as_slice() {
+        [] => Ok(sentences),
+        flaws => Err(wrong(flaws.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))),
+    }
 }
 
 /// What a view with these parameters needs observed.

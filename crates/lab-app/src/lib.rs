@@ -3,8 +3,10 @@
 //! No window and no terminal may move in here: a desktop shell, a browser and a test drive the same bodies.
 
 mod app;
+mod by_hand;
 mod catalog;
 mod commands;
+mod faults;
 mod feed;
 mod host;
 mod jobs;
@@ -21,6 +23,7 @@ pub use app::App;
 pub use feed::Feed;
 pub use host::{Content, Host};
 pub use lab::{Following, Lab, Recorder};
+pub use lab_lessons::Step;
 pub use learning::{Learning, UnderWay};
 pub use local_host::LocalHost;
 pub use subscribe::subscribe;

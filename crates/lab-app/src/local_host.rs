@@ -31,12 +31,14 @@ impl LocalHost {
 
     /// Logs to a daily file; `PIPEWRIGHT_LOG` filters, e.g. `debug`. The guard writes the last lines when dropped.
     pub fn start_log(&self) -> Option<WorkerGuard> {
+        let folder = self.data_dir.join("logs");
+        std::fs::create_dir_all(&folder).ok()?;
         let appender = Builder::new()
             .rotation(Rotation::DAILY)
             .filename_prefix("pipewright")
             .filename_suffix("log")
             .max_log_files(LOG_DAYS)
-            .build(self.data_dir.join("logs"))
+            .build(folder)
             .ok()?;
         let (writer, guard) = tracing_appender::non_blocking(appender);
         let filter = EnvFilter::try_from_env("PIPEWRIGHT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));

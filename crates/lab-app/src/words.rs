@@ -2,10 +2,22 @@
 
 use std::time::Duration;
 
+use lab_docker::EngineInfo;
 use lab_lessons::Truth;
 use lab_model::{Code, Problem, Progress};
 
 use crate::{lab::Lab, schema::CheckState};
+
+/// An engine in one line, e.g. `20.10.24 (API 1.41), Debian GNU/Linux 12, x86_64, 2 processors, 24048 MiB`.
+pub(crate) fn engine(info: &EngineInfo) -> String {
+    let mut words = vec![format!("version {}", info.version.as_deref().unwrap_or("not said"))];
+    words.extend(info.api.as_ref().map(|api| format!("API {api}")));
+    words.extend(info.os.clone());
+    words.extend(info.arch.clone());
+    words.extend(info.cpus.map(|cpus| format!("{cpus} processors")));
+    words.extend(info.memory_bytes.map(|bytes| format!("{} MiB", bytes / 1024 / 1024)));
+    words.join(", ")
+}
 
 /// How many of the sentences are true, and which is waited for.
 pub(crate) fn waiting_for(states: &[CheckState]) -> Progress {

@@ -12,9 +12,9 @@ use crate::{
 
 pub(crate) async fn actions(_: &Arc<App>, _: Nothing) -> Result<Vec<ActionInfo>, Problem> {
     let info = |spec: lab_model::ActionSpec| ActionInfo {
-        name: spec.name,
-        title: spec.title,
-        says: spec.says,
+        name: spec.name.to_owned(),
+        title: spec.title.to_owned(),
+        says: spec.says.to_owned(),
         params: spec.params,
         dangerous: spec.dangerous,
     };

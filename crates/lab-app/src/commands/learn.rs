@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use lab_docker::Stack;
 use lab_lessons::{Lesson, Step, Track, ViewCall};
 use serde_json::Value;
 use lab_model::Problem;
 
 use crate::{
-    App, Learning,
+    App, Learning, by_hand,
     learning::{lab_name, unknown_lesson},
     schema::{
         Button, Hint, LessonInfo, LessonRef, LessonText, Nothing, Predict, Question, StepRef, StepText, TrackInfo,
@@ -29,11 +30,12 @@ pub(crate) async fn lesson(app: &Arc<App>, LessonRef { lesson: id }: LessonRef) 
     let (track, index) = app.library.find(&id).ok_or_else(|| unknown_lesson(&id))?;
     let found = &track.lessons[index];
     let lab = lab_name(&found.stack);
+    let stack = app.stack(&found.stack)?;
     Ok(LessonText {
         info: lesson_info(app, found),
         track: track.title.clone(),
         place: (count(index + 1), count(track.lessons.len())),
-        steps: found.steps.iter().map(|step| step_text(app, &lab, step)).collect(),
+        steps: found.steps.iter().map(|step| step_text(&lab, &stack, step)).collect(),
         lab,
         next: app.library.after(&id).map(|next| next.id.clone()),
     })
@@ -51,12 +53,11 @@ fn lesson_info(app: &App, lesson: &Lesson) -> LessonInfo {
     }
 }
 
-fn step_text(app: &App, lab: &str, step: &Step) -> StepText {
-    let by_hand = |call| app.lab(lab).map(|lab| lab.by_hand(call)).unwrap_or_default();
+fn step_text(lab: &str, stack: &Stack, step: &Step) -> StepText {
     let button = |button: &lab_lessons::Button| Button {
         label: button.label.clone(),
         action: button.action.clone(),
-        by_hand: by_hand(&button.action),
+        by_hand: by_hand::lines(lab, stack, &button.action),
     };
     StepText {
         id: step.id.clone(),

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use lab_docker::EngineInfo;
 use lab_model::Problem;
 
 use crate::{
-    App,
+    App, words,
     schema::{About, Doctor, EngineFound, Finding, LogLine, Nothing},
 };
 
@@ -22,20 +23,17 @@ pub(crate) async fn about(app: &Arc<App>, _: Nothing) -> Result<About, Problem> 
 pub(crate) async fn doctor(app: &Arc<App>, _: Nothing) -> Result<Doctor, Problem> {
     let setting = app.host.engine_setting();
     let candidates = lab_docker::discover(setting.as_deref()).await;
-    let chosen = candidates.iter().position(|candidate| candidate.found.is_ok());
+    let chosen = candidates.iter().position(|candidate| candidate.outcome.is_ok());
     let mut findings = vec![engine_finding(chosen.is_some())];
-    if let Some(Ok(info)) = chosen.map(|index| &candidates[index].found) {
-        findings.push(memory_finding(info.memory_bytes / 1024 / 1024));
+    if let Some(Ok(EngineInfo { memory_bytes: Some(bytes), .. })) = chosen.map(|index| &candidates[index].outcome) {
+        findings.push(memory_finding(bytes / 1024 / 1024));
     }
     findings.push(data_dir_finding(app.host.data_dir()));
     let engines = candidates.into_iter().enumerate().map(|(index, candidate)| EngineFound {
         address: candidate.address,
-        via: candidate.via,
-        answers: candidate.found.is_ok(),
-        says: match candidate.found {
-            Ok(info) => info.to_string(),
-            Err(error) => error.to_string(),
-        },
+        via: candidate.via.to_string(),
+        answers: candidate.outcome.is_ok(),
+        says: candidate.outcome.map_or_else(|error| error, |info| words::engine(&info)),
         chosen: chosen == Some(index),
     });
     Ok(Doctor { healthy: findings.iter().all(|finding| finding.ok), engines: engines.collect(), findings })

@@ -5,7 +5,7 @@ use std::{
     time::Instant,
 };
 
-use lab_docker::Fault;
+use lab_docker::{Fault, Stack, StackNode};
 use lab_model::{
     ActionCall, ActionId, Code, Draft, Problem, ProgressSink, Source,
     facts::lab::{LabFact, Outcome},
@@ -13,7 +13,7 @@ use lab_model::{
 use tokio_util::sync::CancellationToken;
 
 use super::Lab;
-use crate::{catalog, schema::ActionResult};
+use crate::{by_hand, catalog, faults, schema::ActionResult};
 
 impl Lab {
     /// Does an action and waits for its end. Both its beginning and its end are in the journal, also when it fails.
@@ -68,10 +68,7 @@ impl Lab {
 
     /// The command lines that do the same by hand.
     pub fn by_hand(&self, call: &ActionCall) -> Vec<String> {
-        if let Some(fault) = Fault::of_action(&call.name) {
-            return lab_docker::by_hand(&self.running, &node_of(call), fault);
-        }
-        self.kafka.as_ref().map(|kafka| kafka.actions.by_hand(call)).unwrap_or_default()
+        by_hand::lines(&self.name, &self.stack, call)
     }
 
     async fn perform(
@@ -81,18 +78,26 @@ impl Lab {
         progress: ProgressSink,
         cancel: CancellationToken,
     ) -> Result<String, Problem> {
-        if let Some(fault) = Fault::of_action(&call.name) {
-            let node = node_of(call);
-            if !self.stack.faults.contains(&fault) {
-                return Err(not_in_this_stack(&call.name, &self.stack.name));
-            }
-            lab_docker::fault(&self.engine, &self.running, &node, fault).await?;
-            return Ok(format!("{node}: {} done", fault.name()));
+        if let Some(fault) = faults::of_action(&call.name) {
+            return self.fault(faults::node_of(call), fault).await;
         }
         match &self.kafka {
-            Some(kafka) => Ok(kafka.actions.run(id, call, progress, cancel).await?),
-            None => Err(not_in_this_stack(&call.name, &self.stack.name)),
+            Some(kafka) => kafka.actions.run(id, call, progress, cancel).await.map_err(|error| error.problem()),
+            None => Err(not_in_this_stack(&call.name, self.stack.name())),
         }
+    }
+
+    async fn fault(&self, node: &str, fault: Fault) -> Result<String, Problem> {
+        let described = self.stack.nodes().iter().find(|described| described.name == node);
+        let may = |described: &StackNode| {
+            described.faults.iter().any(|allowed| *allowed == fault || allowed.undo() == Some(fault))
+        };
+        match described {
+            None => return Err(no_such_node(node, &self.stack)),
+            Some(described) if !may(described) => return Err(not_in_this_stack(fault.verb(), self.stack.name())),
+            Some(_) => self.engine.fault(&self.name, node, fault).await?,
+        }
+        Ok(format!("{}: done to {node}", fault.verb()))
     }
 
     fn lock_actions(&self) -> std::sync::MutexGuard<'_, std::collections::BTreeMap<u64, CancellationToken>> {
@@ -100,9 +105,13 @@ impl Lab {
     }
 }
 
-/// The node a fault is for; the call was checked against its schema before.
-fn node_of(call: &ActionCall) -> String {
-    call.args.get("node").and_then(|node| node.as_str()).unwrap_or_default().to_owned()
+fn no_such_node(node: &str, stack: &Stack) -> Problem {
+    Problem {
+        code: Code::Unknown,
+        message: format!("Stack {} has no node {node}.", stack.name()),
+        detail: String::new(),
+        hint: format!("It has: {}.", stack.nodes().iter().map(|n| n.name.as_str()).collect::<Vec<_>>().join(", ")),
+    }
 }
 
 fn not_in_this_stack(action: &str, stack: &str) -> Problem {

@@ -12,16 +12,20 @@ use std::{
     sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
 };
 
-use lab_docker::{Engine, RunningLab, Stack};
+use lab_docker::{Engine, Running, Stack};
 use lab_kafka::{Kafka, Probe};
 use lab_lessons::Sentence;
-use lab_model::{Draft, KafkaNeed, Millis, Need, Problem, Source, facts::lab::LabFact};
+use lab_model::{
+    Draft, KafkaNeed, Millis, Need, Problem, Source,
+    facts::lab::{ImageInUse, LabFact, NodeInfo},
+};
+use futures::StreamExt;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 pub use following::Following;
-pub use journal_file::JournalFile;
-pub use needs::{NeedGuard, Needs};
+pub(crate) use journal_file::JournalFile;
+pub(crate) use needs::{NeedGuard, Needs};
 pub use recorder::Recorder;
 
 use crate::schema::{LabInfo, Phase};
@@ -36,8 +40,9 @@ pub struct Lab {
     pub recorder: Arc<Recorder>,
     /// What is wanted observed.
     pub needs: Arc<Needs>,
-    running: RunningLab,
-    engine: Arc<Engine>,
+    nodes: Vec<NodeInfo>,
+    images: Vec<ImageInUse>,
+    engine: Engine,
     kafka: Option<KafkaSide>,
     phase: watch::Sender<Phase>,
     ready: Following,
@@ -55,35 +60,37 @@ struct KafkaSide {
 impl Lab {
     /// Begins to observe a lab whose containers were started or found running.
     pub fn observe(
-        engine: Arc<Engine>,
+        engine: Engine,
         stack: Arc<Stack>,
-        running: RunningLab,
+        running: Running,
         recorder: Arc<Recorder>,
         ready: Vec<Sentence>,
-        adopted: bool,
     ) -> Arc<Self> {
+        let Running { lab, variables, images, adopted } = running;
+        let nodes = stack.node_infos(&variables);
         let cancel = CancellationToken::new();
         let needs = Needs::new();
         let always = needs.want(vec![Need::Nodes, Need::Kafka(KafkaNeed::Cluster)]);
         recorder.record(Draft::new(
             Source::Pipewright,
             LabFact::LabStarted {
-                stack: stack.name.clone(),
-                nodes: running.nodes.iter().map(|node| node.info.clone()).collect(),
-                images: running.images.clone(),
+                stack: lab.stack,
+                nodes: nodes.clone(),
+                images: images.clone(),
                 adopted,
             },
         ));
         let ready = recorder.follow(ready);
-        let kafka = observing::kafka(&running, &recorder, &needs, &cancel);
-        observing::nodes(&engine, &running, &recorder, &cancel);
+        let kafka = observing::kafka(&nodes, &recorder, &needs, &cancel);
+        observing::nodes(&engine, &lab.project, &recorder, &cancel);
         observing::sleep(&recorder, &cancel);
         Arc::new(Self {
-            name: running.project.clone(),
+            name: lab.project,
             stack,
             recorder,
             needs,
-            running,
+            nodes,
+            images,
             engine,
             kafka,
             phase: watch::Sender::new(Phase::Starting),
@@ -116,15 +123,26 @@ impl Lab {
     pub fn info(&self) -> LabInfo {
         LabInfo {
             lab: self.name.clone(),
-            stack: self.stack.name.clone(),
+            stack: self.stack.name().to_owned(),
             phase: *self.phase.borrow(),
-            nodes: self.running.nodes.iter().map(|node| node.info.clone()).collect(),
-            images: self.running.images.clone(),
-            endpoints: self.running.endpoints.clone(),
+            nodes: self.nodes.clone(),
+            images: self.images.clone(),
+            endpoints: self.endpoints(),
             memory_mib: None,
-            machine_memory_mib: mib(self.engine.info().memory_bytes),
+            machine_memory_mib: mib(self.engine.info().memory_bytes.unwrap_or_default()),
             ready: self.ready.states(),
         }
+    }
+
+    /// Published addresses by the system that is spoken there.
+    fn endpoints(&self) -> BTreeMap<String, Vec<String>> {
+        let mut endpoints: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (described, node) in self.stack.nodes().iter().zip(&self.nodes) {
+            if let (Some(spoken), Some(address)) = (&described.endpoint, &node.endpoint) {
+                endpoints.entry(spoken.system.clone()).or_default().push(address.clone());
+            }
+        }
+        endpoints
     }
 
     /// Returns when everything that was true at this call has been looked at by every probe.
@@ -139,7 +157,15 @@ impl Lab {
     /// # Errors
     /// If the container engine does not say.
     pub async fn memory(&self) -> Result<u64, Problem> {
-        Ok(lab_docker::memory(&self.engine, &self.running).await?)
+        let mut sum = 0;
+        for node in &self.nodes {
+            // The first reading says it; a node that does not run uses none.
+            let mut stats = self.engine.stats(&self.name, &node.name).await?;
+            if let Some(Ok(stats)) = stats.next().await {
+                sum += stats.memory_bytes.unwrap_or_default();
+            }
+        }
+        Ok(sum)
     }
 
     /// Undoes every fault and stops our own clients: the lab is as it was after its start, but for data.
@@ -150,7 +176,7 @@ impl Lab {
         if let Some(kafka) = &self.kafka {
             kafka.actions.stop_all().await;
         }
-        lab_docker::undo_all(&self.engine, &self.running).await?;
+        self.engine.undo_all(&self.name).await?;
         Ok(())
     }
 

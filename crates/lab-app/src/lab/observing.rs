@@ -7,9 +7,12 @@ use std::{
 };
 
 use futures::StreamExt;
-use lab_docker::{Engine, RunningLab};
+use lab_docker::{Engine, NodeSeen};
 use lab_kafka::{Broker, Cluster, Kafka, Probe};
-use lab_model::{Draft, KafkaNeed, Need, Source, facts::lab::LabFact};
+use lab_model::{
+    Draft, DraftSink, KafkaNeed, Need, Source,
+    facts::lab::{LabFact, NodeInfo},
+};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -20,37 +23,32 @@ const SLEEP_CHECK: Duration = Duration::from_secs(5);
 
 /// Starts the Kafka probe and makes the lab's Kafka clients, if the lab has brokers.
 pub(super) fn kafka(
-    running: &RunningLab,
+    nodes: &[NodeInfo],
     recorder: &Arc<Recorder>,
     needs: &Needs,
     cancel: &CancellationToken,
 ) -> Option<KafkaSide> {
-    let brokers = brokers(running);
+    let brokers = brokers(nodes);
     if brokers.is_empty() {
         return None;
     }
-    let out = {
-        let recorder = Arc::clone(recorder);
-        Arc::new(move |draft: Draft| {
-            recorder.record(draft);
-        })
-    };
+    let recorder = Arc::clone(recorder);
+    let out: DraftSink = Arc::new(move |draft: Draft| {
+        recorder.record(draft);
+    });
+    let told = Arc::clone(&out);
     let wanted = kafka_needs(needs.wanted(), cancel.clone());
-    let probe = Probe::start(brokers.clone(), wanted, out.clone(), cancel.clone());
+    let probe = Probe::start(brokers.clone(), wanted, move |draft| told(draft), cancel.clone());
     let actions = Kafka::new(Cluster { brokers }, out);
     Some(KafkaSide { probe, actions })
 }
 
-fn brokers(running: &RunningLab) -> Vec<Broker> {
-    running
-        .nodes
-        .iter()
-        .filter(|node| node.info.role.contains("broker"))
-        .filter_map(|node| {
-            let address = node.info.endpoint.clone()?;
-            Some(Broker { node: node.info.name.clone(), node_id: node.info.node_id, address })
-        })
-        .collect()
+fn brokers(nodes: &[NodeInfo]) -> Vec<Broker> {
+    let broker = |node: &NodeInfo| {
+        let address = node.endpoint.clone()?;
+        Some(Broker { node: node.name.clone(), node_id: node.node_id, address })
+    };
+    nodes.iter().filter(|node| node.role.contains("broker")).filter_map(broker).collect()
 }
 
 /// The Kafka part of what is wanted, as it changes.
@@ -71,20 +69,22 @@ fn kafka_needs(
 }
 
 /// Writes what the container engine says of the lab's nodes.
-pub(super) fn nodes(
-    engine: &Arc<Engine>,
-    running: &RunningLab,
-    recorder: &Arc<Recorder>,
-    cancel: &CancellationToken,
-) {
-    let mut states = Box::pin(lab_docker::watch(Arc::clone(engine), running));
+pub(super) fn nodes(engine: &Engine, lab: &str, recorder: &Arc<Recorder>, cancel: &CancellationToken) {
+    let mut states = engine.watch(lab);
     let recorder = Arc::clone(recorder);
     let cancel = cancel.clone();
     tokio::spawn(async move {
-        while let Some(Some(draft)) = cancel.run_until_cancelled(states.next()).await {
-            recorder.record(draft);
+        while let Some(Some(seen)) = cancel.run_until_cancelled(states.next()).await {
+            recorder.record(Draft::new(Source::Docker, said_of_node(seen)));
         }
     });
+}
+
+fn said_of_node(seen: Result<NodeSeen, lab_docker::Error>) -> LabFact {
+    match seen {
+        Ok(NodeSeen { node, state, exit_code, networks }) => LabFact::NodeChanged { node, state, exit_code, networks },
+        Err(error) => LabFact::FellSilent { why: error.to_string() },
+    }
 }
 
 /// Notes when the machine slept: the monotonic clock stands still meanwhile, the wall clock does not.

@@ -6,7 +6,7 @@ use lab_app::{LocalHost,
     App, Learning, UnderWay,
     schema::{CheckState, JobState, Session, StepState, Truth},
 };
-use lab_lessons::Step;
+use lab_app::Step;
 use lab_model::{Code, Problem};
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines, Stdin, stdin},
@@ -118,7 +118,8 @@ async fn take_step(
         let Some(state) = now.steps.iter().find(|state| state.id == step.id) else { return Ok(false) };
         tell_news(out, &shown, &state.checks);
         shown.clone_from(&state.checks);
-        if state.done {
+        // A solution that made it true may still be at its last words.
+        if state.done && !now.solving {
             verdict(out, step, state);
             return Ok(true);
         }
@@ -171,7 +172,7 @@ async fn ask_prediction(
 fn menu(out: &Output, step: &Step) {
     out.say("");
     for (index, button) in step.actions.iter().enumerate() {
-        out.say(format!("  {}  {}   ({})", index + 1, button.label, button.call));
+        out.say(format!("  {}  {}   ({})", index + 1, button.label, button.action));
     }
     out.say("  h  hint    s  solution    q  leave    …or do it your own way: the engines are what counts");
 }
@@ -189,14 +190,14 @@ async fn obey(
         "" => {}
         "q" => return Ok(false),
         "h" => {
-            let hint = under_way.hint(&step.id)?;
+            let hint = under_way.hint(app, &step.id)?;
             out.say(format!("Hint {} of {}: {}", hint.number, hint.of, hint.text));
         }
         "s" => under_way.solve(app, &step.id)?,
         typed => match typed.parse::<usize>().ok().and_then(|number| step.actions.get(number.wrapping_sub(1))) {
             Some(button) => {
                 let lab = app.lab(&under_way.session().borrow().lab)?;
-                match lab.act(&button.call, Arc::new(|_| ()), CancellationToken::new()).await {
+                match lab.act(&button.action, Arc::new(|_| ()), CancellationToken::new()).await {
                     Ok(result) => {
                         out.say(format!("  {}", result.says));
                         for by_hand in result.by_hand {

@@ -1,0 +1,45 @@
+//! Faults as actions: `docker.pause { node = "kafka-2" }`. What a fault does to a container is said in `lab-docker`.
+
+use lab_docker::Fault;
+use lab_model::{ActionCall, ActionSpec};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Every fault and every mending, with the words of its button and its line in the reference.
+const FAULTS: [(Fault, &str, &str, &str); 7] = [
+    (Fault::Stop, "docker.stop", "Stop", "Ask a node to shut down in order, and wait until it did."),
+    (Fault::Start, "docker.start", "Start", "Start a node again that was stopped or killed."),
+    (Fault::Kill, "docker.kill", "Kill", "End a node's process at once, as a crash would."),
+    (Fault::Pause, "docker.pause", "Pause", "Freeze a node: its connections stay open, and it answers nobody."),
+    (Fault::Unpause, "docker.unpause", "Unpause", "Let a paused node go on."),
+    (Fault::Cut, "docker.cut", "Cut off", "Take a node off the cluster's network: its peers lose it, we can still ask it."),
+    (Fault::Heal, "docker.heal", "Heal", "Put a node back on the cluster's network."),
+];
+
+/// The argument of every fault. (Read by its schema alone.)
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "it exists for its schema")]
+struct Arguments {
+    /// The node, by its service name, e.g. `kafka-2`.
+    node: String,
+}
+
+/// Faults as lines of the catalog.
+pub(crate) fn catalog() -> Vec<ActionSpec> {
+    let spec = |&(fault, name, title, says): &(Fault, &'static str, &'static str, &'static str)| {
+        let spec = ActionSpec::of::<Arguments>(name, title, says);
+        if fault.undo().is_some() { spec.dangerous() } else { spec }
+    };
+    FAULTS.iter().map(spec).collect()
+}
+
+/// The fault an action does, if it is one.
+pub(crate) fn of_action(name: &str) -> Option<Fault> {
+    FAULTS.iter().find(|(_, action, _, _)| *action == name).map(|(fault, ..)| *fault)
+}
+
+/// The node a fault is for; the call was checked against the schema before.
+pub(crate) fn node_of(call: &ActionCall) -> &str {
+    call.args.get("node").and_then(|node| node.as_str()).unwrap_or_default()
+}

@@ -1,0 +1,138 @@
+//! Stacks, labs, and the jobs that start and remove them.
+
+use lab_model::{Problem, Progress, facts::lab::{ImageInUse, NodeInfo}};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{CheckState};
+
+/// Names a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct JobId {
+    /// Counted from 1 since the application started.
+    #[ts(type = "number")]
+    pub job: u64,
+}
+
+/// A stack as a choice.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct StackInfo {
+    /// Folder name, e.g. `kafka-3`.
+    pub name: String,
+    /// For people.
+    pub title: String,
+    /// What it is good for.
+    pub says: String,
+    /// Memory it needs, MiB.
+    pub memory_mib: u32,
+    /// Its nodes.
+    pub nodes: Vec<NodeInfo>,
+    /// Faults it can have, e.g. `pause`.
+    pub faults: Vec<String>,
+}
+
+/// Start a lab.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct Up {
+    /// The stack.
+    pub stack: String,
+    /// Name of the lab; by default `pipewright-<stack>`.
+    #[serde(default)]
+    #[ts(optional)]
+    pub lab: Option<String>,
+}
+
+/// Remove a lab.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct Down {
+    /// The lab.
+    pub lab: String,
+    /// Its data too.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub volumes: bool,
+}
+
+/// A lab.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct LabInfo {
+    /// Its name: the Compose project.
+    pub lab: String,
+    /// Its stack.
+    pub stack: String,
+    /// What it is doing.
+    pub phase: Phase,
+    /// Its nodes.
+    pub nodes: Vec<NodeInfo>,
+    /// Images in use.
+    pub images: Vec<ImageInUse>,
+    /// Addresses for clients, by engine, e.g. `kafka → ["127.0.0.1:29092"]`.
+    #[ts(type = "Record<string, string[]>")]
+    pub endpoints: std::collections::BTreeMap<String, Vec<String>>,
+    /// Memory its containers use now, MiB, if measured.
+    pub memory_mib: Option<u32>,
+    /// Memory of the machine the engine runs on, MiB.
+    pub machine_memory_mib: u32,
+    /// Ready sentences and what became of them.
+    pub ready: Vec<CheckState>,
+}
+
+/// What a lab is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub enum Phase {
+    /// Images, containers, or waiting for the ready sentences.
+    Starting,
+    /// Ready sentences were true.
+    Ready,
+    /// Being removed.
+    Stopping,
+}
+
+/// A long piece of work.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct JobInfo {
+    /// Its id.
+    #[ts(type = "number")]
+    pub job: u64,
+    /// What it does, e.g. `start kafka-3`.
+    pub title: String,
+    /// The lab it is about.
+    pub lab: Option<String>,
+    /// How far it is.
+    pub progress: Progress,
+    /// Milliseconds since it began.
+    #[ts(type = "number")]
+    pub elapsed: u64,
+    /// It ends with an error after this many milliseconds.
+    #[ts(type = "number")]
+    pub limit: u64,
+    /// Running, done, failed or cancelled.
+    pub state: JobState,
+    /// Why it failed.
+    pub problem: Option<Problem>,
+}
+
+/// What became of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub enum JobState {
+    /// At it.
+    Running,
+    /// It did what it says.
+    Done,
+    /// It did not.
+    Failed,
+    /// Stopped by the person.
+    Cancelled,
+}

@@ -1,0 +1,233 @@
+//! Lessons to read, and a lesson under way.
+
+use lab_model::{ActionCall, Problem};
+use lab_lessons::Truth;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+use super::{Phase};
+
+/// A track of lessons.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct TrackInfo {
+    /// Folder name.
+    pub id: String,
+    /// For people.
+    pub title: String,
+    /// What it is about.
+    pub says: String,
+    /// Its lessons in order.
+    pub lessons: Vec<LessonInfo>,
+}
+
+/// A lesson as a choice.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct LessonInfo {
+    /// `track/lesson`.
+    pub id: String,
+    /// For people.
+    pub title: String,
+    /// What the learner will know.
+    pub goal: String,
+    /// About how long it takes.
+    pub minutes: u32,
+    /// The stack it runs on.
+    pub stack: String,
+    /// How many steps.
+    pub steps: u32,
+    /// How many of them are done.
+    pub done: u32,
+}
+
+/// Names a lesson.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct LessonRef {
+    /// `track/lesson`.
+    pub lesson: String,
+}
+
+/// Names a step.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct StepRef {
+    /// `track/lesson`.
+    pub lesson: String,
+    /// The step's id.
+    pub step: String,
+}
+
+/// A lesson to read.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct LessonText {
+    /// The lesson as a choice.
+    pub info: LessonInfo,
+    /// Title of its track.
+    pub track: String,
+    /// Its place in the track, from 1, and of how many.
+    pub place: (u32, u32),
+    /// The lab it runs in.
+    pub lab: String,
+    /// Its steps.
+    pub steps: Vec<StepText>,
+    /// The lesson after this one.
+    pub next: Option<String>,
+}
+
+/// A step to read and do.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct StepText {
+    /// Its id.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// Sanitised HTML, made from Markdown when the lesson was loaded.
+    pub html: String,
+    /// Shown once the step is done: what it proved, and on what engine version. Sanitised HTML; may be empty.
+    pub after_html: String,
+    /// Pictures beside the text.
+    pub views: Vec<ViewRef>,
+    /// Buttons.
+    pub actions: Vec<Button>,
+    /// A question to commit to before acting.
+    pub prediction: Option<Question>,
+    /// What the engines must say, in words.
+    pub checks: Vec<String>,
+    /// How many hints there are.
+    pub hints: u32,
+}
+
+/// A view with its parameters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct ViewRef {
+    /// Its kind.
+    pub kind: String,
+    /// Its parameters.
+    #[ts(type = "Record<string, unknown>")]
+    pub with: Value,
+}
+
+/// An action as a button of a step.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct Button {
+    /// What it says.
+    pub label: String,
+    /// What it does.
+    pub action: ActionCall,
+    /// Command lines that do the same by hand.
+    pub by_hand: Vec<String>,
+}
+
+/// A prediction to make.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct Question {
+    /// What is asked.
+    pub ask: String,
+    /// The options.
+    pub options: Vec<String>,
+}
+
+/// A prediction made.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct Predict {
+    /// `track/lesson`.
+    pub lesson: String,
+    /// The step's id.
+    pub step: String,
+    /// Index of the option.
+    pub option: u32,
+}
+
+/// One hint.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct Hint {
+    /// The hint's text.
+    pub text: String,
+    /// Which one, from 1.
+    pub number: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
+/// A lesson being learned, as the engines judge it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct Session {
+    /// `track/lesson`.
+    pub lesson: String,
+    /// The lab it runs in.
+    pub lab: String,
+    /// What the lab is doing; none while there is none.
+    pub phase: Option<Phase>,
+    /// The step being looked at.
+    pub step: String,
+    /// All steps.
+    pub steps: Vec<StepState>,
+    /// A stored solution is being done.
+    pub solving: bool,
+    /// What stands in the way.
+    pub problem: Option<Problem>,
+}
+
+/// A step being learned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct StepState {
+    /// Its id.
+    pub id: String,
+    /// It may be gone to: done, or the first that is not.
+    pub open: bool,
+    /// Every check was true.
+    pub done: bool,
+    /// The checks, in order.
+    pub checks: Vec<CheckState>,
+    /// Option the learner chose.
+    pub chosen: Option<u32>,
+    /// What the engines say of each option; empty before the step is done.
+    pub options: Vec<CheckState>,
+    /// Hints shown so far.
+    pub hints: Vec<String>,
+}
+
+/// A sentence and what the engines say of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct CheckState {
+    /// The sentence in words.
+    pub says: String,
+    /// True, false, or not yet known.
+    pub truth: Truth,
+    /// What it was read from.
+    pub evidence: Option<Evidence>,
+}
+
+/// The observation that decided a sentence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct Evidence {
+    /// Position in the journal.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// Journal time.
+    #[ts(type = "number")]
+    pub at: u64,
+    /// Who said it.
+    pub source: String,
+    /// In the source's words.
+    pub words: String,
+    /// The view's summary at that moment.
+    pub summary: String,
+}

@@ -1,0 +1,138 @@
+//! The one list of everything a host can ask of the application, with the types that cross.
+//!
+//! ts-rs writes these types to `ui/src/rpc/schema.gen.ts`. No logic here; bodies are in `commands/`.
+
+use std::sync::Arc;
+
+use lab_model::{Code, Problem};
+use serde::Serialize;
+use serde_json::Value;
+use ts_rs::TS;
+
+use crate::{App, commands};
+
+mod acting;
+mod labs;
+mod learn;
+mod machine;
+mod push;
+
+pub use acting::{Act, ActionInfo, ActionResult, CancelAction, ViewInfo};
+pub use lab_lessons::Truth;
+pub use lab_model::facts::lab::{ImageInUse, NodeInfo, Origin};
+pub use lab_views::Table;
+pub use labs::{Down, JobId, JobInfo, JobState, LabInfo, Phase, StackInfo, Up};
+pub use learn::{
+    Button, CheckState, Evidence, Hint, LessonInfo, LessonRef, LessonText, Predict, Question, Session, StepRef, StepState,
+    StepText, TrackInfo, ViewRef,
+};
+pub use machine::{About, Doctor, EngineFound, Finding, LogLine, Nothing};
+pub use push::{Push, Subscription, ViewPush};
+
+/// Declares every command: its name, its request, its answer, its body. Gives the dispatch and the TypeScript map.
+macro_rules! commands {
+    ($( $(#[doc = $doc:literal])+ $name:ident : $request:ty => $answer:ty, $body:path );+ $(;)?) => {
+        /// Every command by name: what `rpc` accepts.
+        #[derive(TS)]
+        #[ts(export, export_to = "rpc/schema.gen.ts")]
+        #[allow(missing_docs, dead_code, reason = "a type-level table: it exists to be written as TypeScript")]
+        pub struct Commands {
+            $( $(#[doc = $doc])+ pub $name: Command<$request, $answer>, )+
+        }
+
+        /// Does a command: parses the request, runs the body, writes the answer.
+        ///
+        /// # Errors
+        /// `unknown` for a name that is none, `action_invalid` for a request of another shape, or the body's problem.
+        pub async fn dispatch(app: &Arc<App>, name: &str, payload: Value) -> Result<Value, Problem> {
+            match name {
+                $( stringify!($name) => {
+                    let request: $request = request(name, payload)?;
+                    let answer: $answer = $body(app, request).await?;
+                    answer_json(&answer)
+                } )+
+                _ => Err(no_such_command(name)),
+            }
+        }
+    };
+}
+
+fn request<T: serde::de::DeserializeOwned>(name: &str, payload: Value) -> Result<T, Problem> {
+    let payload = if payload.is_null() { Value::Object(serde_json::Map::new()) } else { payload };
+    serde_json::from_value(payload).map_err(|error| Problem {
+        code: Code::ActionInvalid,
+        message: format!("The request `{name}` has the wrong shape."),
+        detail: error.to_string(),
+        hint: String::new(),
+    })
+}
+
+fn answer_json(answer: &impl Serialize) -> Result<Value, Problem> {
+    serde_json::to_value(answer).map_err(|error| Problem {
+        code: Code::Internal,
+        message: "An answer could not be written as JSON.".into(),
+        detail: error.to_string(),
+        hint: String::new(),
+    })
+}
+
+fn no_such_command(name: &str) -> Problem {
+    Problem {
+        code: Code::Unknown,
+        message: format!("There is no command `{name}`."),
+        detail: String::new(),
+        hint: String::new(),
+    }
+}
+
+/// What a command takes and gives.
+#[derive(TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+#[allow(missing_docs, dead_code, reason = "a type-level pair: it exists to be written as TypeScript")]
+pub struct Command<Request, Answer> {
+    pub request: Request,
+    pub answer: Answer,
+}
+
+commands! {
+    /// Versions and where things lie.
+    about: Nothing => About, commands::machine::about;
+    /// Looks at the machine and its container engines.
+    doctor: Nothing => Doctor, commands::machine::doctor;
+    /// The stacks there are.
+    stacks: Nothing => Vec<StackInfo>, commands::labs::stacks;
+    /// Starts a lab, or takes over the one that runs; answers at once, follow the job.
+    up: Up => JobId, commands::labs::up;
+    /// Removes a lab's containers and networks, and its data if asked; answers at once, follow the job.
+    down: Down => JobId, commands::labs::down;
+    /// Stops a running job.
+    cancel_job: JobId => Nothing, commands::labs::cancel_job;
+    /// The labs that run.
+    labs: Nothing => Vec<LabInfo>, commands::labs::labs;
+    /// The actions there are, with the JSON Schema of their arguments.
+    actions: Nothing => Vec<ActionInfo>, commands::acting::actions;
+    /// The kinds of view there are.
+    views: Nothing => Vec<ViewInfo>, commands::acting::views;
+    /// Does an action in a lab and waits for its end.
+    act: Act => ActionResult, commands::acting::act;
+    /// Stops a running action.
+    cancel_action: CancelAction => Nothing, commands::acting::cancel_action;
+    /// All lessons by track, with progress.
+    lessons: Nothing => Vec<TrackInfo>, commands::learn::lessons;
+    /// One lesson's text.
+    lesson: LessonRef => LessonText, commands::learn::lesson;
+    /// Opens a lesson: brings its lab up if need be (follow the session) and goes to the first open step.
+    begin: LessonRef => Nothing, commands::learn::begin;
+    /// Commits a prediction for a step. Once.
+    predict: Predict => Nothing, commands::learn::predict;
+    /// Shows the next hint of a step.
+    hint: StepRef => Hint, commands::learn::hint;
+    /// Does a step's stored solution.
+    solve: StepRef => Nothing, commands::learn::solve;
+    /// Goes to a step that is open (done ones and the first that is not).
+    go_to_step: StepRef => Nothing, commands::learn::go_to_step;
+    /// Starts the lesson over: a fresh lab, then the solutions of the steps before the one named.
+    reset: StepRef => Nothing, commands::learn::reset;
+    /// Writes a line of the UI into the log file.
+    log: LogLine => Nothing, commands::machine::log;
+}
