@@ -1,5 +1,7 @@
 //! The probe against brokers that say what a real one cannot be made to say at will.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::{

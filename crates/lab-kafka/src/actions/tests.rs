@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 
-fn call(name: &str, args: serde_json::Value) -> ActionCall {
+fn call(name: &str, args: &serde_json::Value) -> ActionCall {
     ActionCall { name: name.to_owned(), args: args.as_object().cloned().unwrap_or_default() }
 }
 
@@ -34,32 +34,32 @@ fn each_action_has_a_command_line() {
         (
             call(
                 "kafka.create_topic",
-                json!({ "topic": "t", "partitions": 3, "replication_factor": 3,
+                &json!({ "topic": "t", "partitions": 3, "replication_factor": 3,
                 "configs": { "min.insync.replicas": 2 } }),
             ),
             "kafka-topics.sh --bootstrap-server localhost:9092 --create --topic t --partitions 3 \
              --replication-factor 3 --config min.insync.replicas=2",
         ),
         (
-            call("kafka.reset_offsets", json!({ "topic": "t", "group": "g", "to": 7, "partition": 1 })),
+            call("kafka.reset_offsets", &json!({ "topic": "t", "group": "g", "to": 7, "partition": 1 })),
             "kafka-consumer-groups.sh --bootstrap-server localhost:9092 --group g --topic t:1 --reset-offsets \
              --to-offset 7 --execute",
         ),
         (
-            call("kafka.alter_topic", json!({ "topic": "t", "configs": { "retention.ms": 1, "flush.ms": null } })),
+            call("kafka.alter_topic", &json!({ "topic": "t", "configs": { "retention.ms": 1, "flush.ms": null } })),
             "kafka-configs.sh --bootstrap-server localhost:9092 --alter --entity-type topics --entity-name t \
              --add-config retention.ms=1 --delete-config flush.ms",
         ),
         (
-            call("kafka.elect_leader", json!({ "topic": "t", "partition": 0, "election": "unclean" })),
+            call("kafka.elect_leader", &json!({ "topic": "t", "partition": 0, "election": "unclean" })),
             "kafka-leader-election.sh --bootstrap-server localhost:9092 --election-type unclean --topic t --partition 0",
         ),
     ];
     for (call, line) in calls {
         assert_eq!(Kafka::by_hand(&call, &place()), [format!("docker exec -it lab-kafka-1-1 /opt/kafka/bin/{line}")]);
     }
-    assert!(Kafka::by_hand(&call("kafka.fly", json!({})), &place()).is_empty());
-    assert!(Kafka::by_hand(&call("kafka.delete_topic", json!({})), &place()).is_empty());
+    assert!(Kafka::by_hand(&call("kafka.fly", &json!({})), &place()).is_empty());
+    assert!(Kafka::by_hand(&call("kafka.delete_topic", &json!({})), &place()).is_empty());
 }
 
 #[tokio::test]
@@ -75,15 +75,15 @@ async fn silence_of_all_brokers_is_told_broker_by_broker() {
         let kafka = &kafka;
         async move { kafka.run(ActionId(1), &call, Arc::new(|_| {}), CancellationToken::new()).await }
     };
-    let error = run(call("kafka.delete_topic", json!({ "topic": "t" }))).await.unwrap_err();
+    let error = run(call("kafka.delete_topic", &json!({ "topic": "t" }))).await.unwrap_err();
     assert_eq!(error.code(), lab_model::Code::NodeSilent);
     assert_eq!(
         error.to_string(),
         "Kafka does not answer: kafka-1: the connection was refused; kafka-2: the connection was refused."
     );
-    let error = run(call("kafka.fly", json!({}))).await.unwrap_err();
+    let error = run(call("kafka.fly", &json!({}))).await.unwrap_err();
     assert_eq!(error.code(), lab_model::Code::Unknown);
-    let error = run(call("kafka.stop_consumer", json!({ "name": "c1" }))).await.unwrap_err();
+    let error = run(call("kafka.stop_consumer", &json!({ "name": "c1" }))).await.unwrap_err();
     assert_eq!(error.code(), lab_model::Code::NotNow);
 }
 

@@ -63,7 +63,7 @@ pub(super) fn check_name(what: &str, name: &str) -> Result<(), String> {
 }
 
 /// A number within its bounds.
-pub(super) fn check_range<N: PartialOrd + std::fmt::Display>(
+pub(super) fn check_range<N: PartialOrd + std::fmt::Display + Copy>(
     what: &str,
     number: N,
     least: N,

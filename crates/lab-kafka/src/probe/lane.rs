@@ -54,6 +54,6 @@ pub(super) async fn run(
 /// Never resolves once nobody can change the needs any more.
 async fn changed(needs: &mut watch::Receiver<BTreeSet<KafkaNeed>>) {
     if needs.changed().await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -43,6 +43,7 @@ impl Probe {
     /// Each draft's source is the broker that said it. Facts come when they are new; besides, every broker's
     /// `Heard` or `FellSilent` comes when that changes and about once a second. Ends when `cancel` is cancelled or
     /// the probe is dropped. Without needs only the beat goes on.
+    #[allow(clippy::needless_pass_by_value, reason = "the probe owns what it watches by")]
     pub fn start(
         brokers: Vec<Broker>,
         needs: watch::Receiver<BTreeSet<KafkaNeed>>,
