@@ -1,7 +1,8 @@
 //! The two laws as data: what has to be done on real engines to prove a lesson, and what must come of it.
 //!
-//! Law 1: a step's checks are not true when the step begins, and all true after its solution. Law 2: a wrong attempt
-//! never makes them all true. Whoever runs this gives every attempt names of its own, so that none sees another's topics.
+//! Law 1: none of a step's checks is true when the step begins (a `never` aside: it is a guard, not a goal), and all are
+//! after its solution. Law 2: a wrong attempt never makes them all true. Every attempt has names of its own, so that none
+//! sees another's topics.
 
 use lab_model::ActionCall;
 
@@ -29,7 +30,7 @@ pub struct Stage {
     pub then: Then,
 }
 
-/// What must come of a stage. Before its actions the checks must never all be true.
+/// What must come of a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Then {
     /// All checks of the step are true.
