@@ -45,7 +45,7 @@ fn what_cannot_be_read_says_where() {
     for (text, offset) in [("count == ", 9), ("count = 3", 6), ("a &&\n b ==", 10), ("", 0)] {
         match Holds::new(text) {
             Err(lab_lessons::Error::Holds { offset: at, why, .. }) => {
-                assert_eq!((at, why.is_empty()), (offset, false), "{text}: {why}")
+                assert_eq!((at, why.is_empty()), (offset, false), "{text}: {why}");
             }
             other => panic!("{text}: {other:?}"),
         }
