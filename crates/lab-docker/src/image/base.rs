@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 
 use bollard::body_try_stream;
 use bollard::query_parameters::CreateImageOptionsBuilder;
@@ -15,6 +16,9 @@ use super::context::Context;
 use super::versions::Versions;
 use crate::error::{status, words};
 use crate::{Engine, label};
+
+/// debootstrap needs half a minute on a calm machine, many on a busy one behind a slow line.
+const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 impl Engine {
     pub(super) async fn ensure_base(
@@ -78,12 +82,14 @@ impl Engine {
         let (last, imported) = tokio::join!(listening, self.import(tar, base));
         let ended = child.wait().await.map_err(|error| error.to_string())?;
         group.0 = None;
-        if !ended.success() {
-            // A half-written archive may have been imported under the name.
-            let _ = self.docker.remove_image(base, None::<bollard::query_parameters::RemoveImageOptions>, None).await;
-            return Err(format!("{last} ({ended}); it needs root and the package debootstrap"));
+        if ended.success() {
+            return imported;
         }
-        imported
+        // A half-written archive may have been imported under the name.
+        let _ = self.docker.remove_image(base, None::<bollard::query_parameters::RemoveImageOptions>, None).await;
+        // When the engine hung up, the script's own end is only the consequence.
+        imported?;
+        Err(format!("{last} ({ended}); it needs root and the package debootstrap"))
     }
 
     /// Takes a root file system, as a tar, for an image of ours.
@@ -96,7 +102,9 @@ impl Engine {
             .changes(vec![format!("LABEL {}=base", label::IMAGE)])
             .build();
         let body = body_try_stream(ReaderStream::new(tar));
-        let mut events = Box::pin(self.docker.create_image(Some(options), Some(body), None));
+        // The engine answers only when it has the whole archive, which debootstrap takes its time to make.
+        let patient = self.docker.clone().with_timeout(LIMIT);
+        let mut events = Box::pin(patient.create_image(Some(options), Some(body), None));
         while let Some(event) = events.next().await {
             event.map_err(|error| words(&error))?;
         }
