@@ -56,14 +56,13 @@ pub async fn prove(lab: &Arc<Lab>, lesson: &Lesson, mut tell: impl FnMut(Proof))
     for attempt in lesson.attempts(&tag()).map_err(problem::of_lessons)? {
         let first = attempt.stages.iter().all(|stage| stage.then == Then::Done);
         for stage in &attempt.stages {
-            let proven_before = stage.then == Then::Done && !first;
             let mut note = |proof: Proof| {
-                if !proven_before || !proof.holds {
-                    all_hold &= proof.holds;
-                    tell(proof);
-                }
+                all_hold &= proof.holds;
+                tell(proof);
             };
             match stage.then {
+                // The steps before a wrong attempt were proven by the first attempt: they only have to be done.
+                Then::Done if !first => replay(lab, &attempt, stage).await?,
                 Then::Done => solve(lab, &attempt, stage, &mut note).await?,
                 Then::NotDone => fail(lab, &attempt, stage, &mut note).await?,
             }
@@ -117,6 +116,16 @@ async fn solve(
         let says = format!("{} of {} options are true: {}", right, options.len(), in_words(options, right == 1));
         note(proof(attempt, step, &format!("one right answer to “{}”", prediction.ask), began, right == 1, says));
     }
+    Ok(())
+}
+
+/// Does a step's solution and waits until it is done, so that the steps after it find what they need.
+async fn replay(lab: &Arc<Lab>, attempt: &Attempt, stage: &Stage) -> Result<(), Problem> {
+    let step = &attempt.lesson.steps[stage.step];
+    let (following, _needs) = begin_step(lab, &attempt.lesson.id, step)?;
+    do_all(lab, &stage.actions).await?;
+    // If it is not done in time, the wrong attempt after it still shows what it shows.
+    let _ = tokio::time::timeout(SOLVED_LIMIT, following.first_true(step.checks.len())).await;
     Ok(())
 }
 

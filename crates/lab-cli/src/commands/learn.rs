@@ -250,7 +250,7 @@ fn state_of(session: &Session_, step: &str) -> Option<StepState> {
 fn in_terminal(out: &Output, markdown: &str) -> String {
     let mut text = String::new();
     for (index, part) in markdown.split("**").enumerate() {
-        text.push_str(&if index % 2 == 1 { out.strong(part) } else { part.replace('`', "") });
+        text.push_str(&if index % 2 == 1 { out.strong(part) } else { part.replace(['`', '*'], "") });
     }
     text.lines().map(wrap).collect::<Vec<_>>().join("\n")
 }
