@@ -72,21 +72,27 @@ impl Follower {
 }
 
 fn look(followed: &mut Followed, observation: &Observation, changed: &[&'static str], folds: &Folds) -> bool {
-    let view = &followed.judge.sentence().view;
-    if !changed.contains(&view.as_str()) {
-        return followed.judge.at(observation.heard_at).is_some();
-    }
-    let Ok(picture) = folds.project(view, &followed.params) else { return false };
     let Observation { seq, heard_at, .. } = *observation;
-    if followed.judge.see(heard_at, seq, picture.known, &picture.model).is_none() {
+    let sentence = followed.judge.sentence();
+    let picture = if changed.contains(&sentence.view.as_str()) {
+        folds.project(&sentence.view, &followed.params).ok()
+    } else {
+        None
+    };
+    let decided = match &picture {
+        Some(picture) => followed.judge.see(heard_at, seq, picture.known, &picture.model),
+        // Time went on, which decides a `for 5s`.
+        None => followed.judge.at(heard_at),
+    };
+    if decided.is_none() {
         return false;
     }
     followed.evidence = Some(Evidence {
-        seq: observation.seq,
-        at: observation.heard_at,
+        seq,
+        at: heard_at,
         source: observation.source.to_string(),
         words: observation.fact.to_string(),
-        summary: picture.summary,
+        summary: picture.map(|picture| picture.summary).unwrap_or_default(),
     });
     true
 }

@@ -8,7 +8,7 @@ mod observing;
 mod recorder;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
 };
 
@@ -49,6 +49,9 @@ pub struct Lab {
     _always: NeedGuard,
     actions: Mutex<BTreeMap<u64, CancellationToken>>,
     next_action: AtomicU64,
+    /// Topics and producers whose earlier records were counted.
+    counted: Mutex<BTreeSet<(String, String)>>,
+    instance: String,
     cancel: CancellationToken,
 }
 
@@ -68,6 +71,7 @@ impl Lab {
     ) -> Arc<Self> {
         let Running { lab, variables, images, adopted } = running;
         let nodes = stack.node_infos(&variables);
+        let instance = lab.nodes.iter().map(|node| node.container.as_str()).min().unwrap_or_default().to_owned();
         let cancel = CancellationToken::new();
         let needs = Needs::new();
         let always = needs.want(vec![Need::Nodes, Need::Kafka(KafkaNeed::Cluster)]);
@@ -98,6 +102,8 @@ impl Lab {
             _always: always,
             actions: Mutex::default(),
             next_action: AtomicU64::new(1),
+            counted: Mutex::default(),
+            instance,
             cancel,
         })
     }
@@ -107,6 +113,11 @@ impl Lab {
         self.ready.all_true().await;
         self.recorder.record(Draft::new(Source::Pipewright, LabFact::LabBecameReady { took: took() }));
         self.phase.send_replace(Phase::Ready);
+    }
+
+    /// Differs for every lab that was made anew, even under the same name.
+    pub fn instance(&self) -> &str {
+        &self.instance
     }
 
     /// The ready sentences and what the engines say of them.

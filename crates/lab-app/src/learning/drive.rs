@@ -7,7 +7,7 @@ use lab_model::{ActionCall, Code, Draft, Problem, Source, facts::lab::LabFact};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::UnderWay;
+use super::{UnderWay, prepared::Prepared};
 use crate::{
     App,
     lab::{Following, Lab, NeedGuard},
@@ -20,9 +20,11 @@ const VERDICT_LIMIT: Duration = Duration::from_secs(120);
 /// Brings the lab up and follows steps until cancelled or the lab goes away.
 pub(super) async fn run(app: Arc<App>, under_way: Arc<UnderWay>, cancel: CancellationToken) {
     let work = async {
-        let (lab, fresh) = lab_of(&app, &under_way).await?;
-        if fresh {
+        let lab = lab_of(&app, &under_way).await?;
+        let prepared = Prepared::open(app.host.data_dir(), &lab);
+        if !prepared.holds(&under_way.lesson.id) {
             catch_up(&app, &under_way, &lab).await?;
+            prepared.note(&under_way.lesson.id);
         }
         under_way.change(|session| session.phase = Some(Phase::Ready));
         follow_steps(&app, &under_way, &lab).await;
@@ -73,20 +75,23 @@ fn forget_from(app: &App, under_way: &UnderWay, step: &str) {
     app.learning.note(|progress| progress.reset(&lesson.id, step, lesson.steps.iter().map(|s| s.id.as_str())));
 }
 
-/// The lesson's lab, and whether it was made just now.
-async fn lab_of(app: &Arc<App>, under_way: &UnderWay) -> Result<(Arc<Lab>, bool), Problem> {
+/// The lesson's lab, running. One that holds what another learner or lesson left there is made anew: only then is
+/// everything as the lesson says.
+async fn lab_of(app: &Arc<App>, under_way: &UnderWay) -> Result<Arc<Lab>, Problem> {
     let name = under_way.now().lab;
-    if app.lab(&name).is_err() {
-        app.adopt_running().await?;
-    }
-    let fresh = app.lab(&name).is_err();
     under_way.change(|session| session.phase = Some(Phase::Starting));
+    app.adopt_running().await?;
+    if let Ok(lab) = app.lab(&name)
+        && !Prepared::open(app.host.data_dir(), &lab).holds(&under_way.lesson.id)
+    {
+        app.jobs.wait(app.down(&name, true)).await?;
+    }
     let job = app.up(&under_way.lesson.stack, Some(&name))?;
     app.jobs.wait(job).await?;
-    Ok((app.lab(&name)?, fresh))
+    app.lab(&name)
 }
 
-/// A fresh lab holds nothing: does the solutions of the steps that were done before the current one.
+/// A lab made anew holds nothing: does the solutions of the steps that were done before the current one.
 async fn catch_up(app: &App, under_way: &UnderWay, lab: &Arc<Lab>) -> Result<(), Problem> {
     let session = under_way.now();
     for step in under_way.lesson.steps.iter().take_while(|step| step.id != session.step) {

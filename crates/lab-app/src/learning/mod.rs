@@ -1,6 +1,7 @@
 //! Lessons being learned: one state for UI and terminal, judged by the engines, and progress that outlives the program.
 
 mod drive;
+mod prepared;
 mod under_way;
 
 use std::{
