@@ -1,4 +1,4 @@
-// Made-up models, one interesting state for each kind of view.
+// Made-up models.
 import type { Model as Cluster } from "../src/views/kafka_cluster/model.gen";
 import type { Model as Groups } from "../src/views/kafka_groups/model.gen";
 import type { Model as Partitions, Partition, Replica } from "../src/views/kafka_partitions/model.gen";
@@ -108,6 +108,7 @@ export const records: Records = {
   acknowledged: 24,
   writers: [{ client: "sensor", acknowledged: 24, refused: 0, error: null }],
   partitions: lying.map((log) => ({ ...log, stored: log.records.length, log_end: log.records.length })),
+  keys: [],
   readers: [
     {
       client: "reader-1",
@@ -238,12 +239,11 @@ export const timeline: Timeline = {
   entries: [
     entry(1, 300, "docker", "lab", "kafka-3 started: 4 containers"),
     entry(2, 4300, "lab", "lab", "ready after 4.3 s", "good"),
-    entry(3, 9100, "app", "action", "kafka.create_topic topic=readings partitions=3"),
     entry(4, 9400, "kafka-1", "topic", "topic readings has 3 partitions", "good"),
     entry(5, 22_000, "app", "action", "kafka.produce topic=readings count=24"),
     entry(6, 42_000, "app", "action", "docker.pause node=kafka-2"),
     entry(7, 43_500, "kafka-2", "silent", "does not answer: no answer within 1.5 s", "bad"),
-    entry(8, 51_000, "kafka-1", "partition_leader", "kafka-1 leads orders-0, epoch 1", "plain"),
+    entry(8, 51_000, "kafka-1", "partition_leader", "kafka-1 leads orders-0, epoch 1"),
     entry(9, 57_800, "kafka-1", "isr", "orders-0 in sync: 1", "bad"),
   ],
   counts: [],

@@ -35,7 +35,22 @@ const stacks: StackInfo[] = [
   },
 ];
 
+const fault = (verb: string, says: string) => ({
+  name: `docker.${verb}`,
+  title: verb[0]!.toUpperCase() + verb.slice(1),
+  says,
+  dangerous: true,
+  params: {},
+});
+
 const actions = [
+  fault("stop", "Ask a node to shut down in order, and wait until it did."),
+  fault("kill", "End a node's process at once, as a crash would."),
+  fault("pause", "Freeze a node: its connections stay open, and it answers nobody."),
+  fault("start", "Start a node again that was stopped or killed."),
+  fault("unpause", "Let a paused node go on."),
+  fault("cut", "Take a node off the cluster's network: its peers lose it, we can still ask it."),
+  fault("heal", "Put a node back on the cluster's network."),
   {
     name: "kafka.create_topic",
     title: "Create a topic",
