@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what they expect")]
 
+mod containers;
 mod one_broker;
 mod safety;
 mod three_brokers;

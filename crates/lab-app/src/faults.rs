@@ -39,6 +39,19 @@ pub(crate) fn of_action(name: &str) -> Option<Fault> {
     FAULTS.iter().find(|(_, action, _, _)| *action == name).map(|(fault, ..)| *fault)
 }
 
+/// What came of it, in plain words.
+pub(crate) fn done(fault: Fault, node: &str) -> String {
+    match fault {
+        Fault::Stop => format!("{node} has shut down."),
+        Fault::Start => format!("{node} runs."),
+        Fault::Kill => format!("{node} was killed."),
+        Fault::Pause => format!("{node} is paused: its connections stay open, it answers nobody."),
+        Fault::Unpause => format!("{node} goes on."),
+        Fault::Cut => format!("{node} is cut off from its peers. Clients still reach it."),
+        Fault::Heal => format!("{node} is back on the cluster's network."),
+    }
+}
+
 /// The node a fault is for; the call was checked against the schema before.
 pub(crate) fn node_of(call: &ActionCall) -> &str {
     call.args.get("node").and_then(|node| node.as_str()).unwrap_or_default()

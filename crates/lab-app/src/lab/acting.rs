@@ -124,7 +124,7 @@ impl Lab {
             Some(described) if !may(described) => return Err(not_in_this_stack(fault.verb(), self.stack.name())),
             Some(_) => self.engine.fault(&self.name, node, fault).await?,
         }
-        Ok(format!("{}: done to {node}", fault.verb()))
+        Ok(faults::done(fault, node))
     }
 
     fn lock_actions(&self) -> std::sync::MutexGuard<'_, std::collections::BTreeMap<u64, CancellationToken>> {

@@ -10,6 +10,7 @@ mod recorder;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
+    time::Duration,
 };
 
 use lab_docker::{Engine, Running, Stack};
@@ -29,6 +30,9 @@ pub(crate) use needs::{NeedGuard, Needs};
 pub use recorder::Recorder;
 
 use crate::schema::{LabInfo, Phase};
+
+/// The container engine gives a first reading of a running container within two seconds.
+const MEMORY_LIMIT: Duration = Duration::from_secs(4);
 
 /// A lab we observe.
 pub struct Lab {
@@ -170,9 +174,9 @@ impl Lab {
     pub async fn memory(&self) -> Result<u64, Problem> {
         let mut sum = 0;
         for node in &self.nodes {
-            // The first reading says it; a node that does not run uses none.
+            // The first reading says it; a node that does not run says none, and is not waited for.
             let mut stats = self.engine.stats(&self.name, &node.name).await?;
-            if let Some(Ok(stats)) = stats.next().await {
+            if let Ok(Some(Ok(stats))) = tokio::time::timeout(MEMORY_LIMIT, stats.next()).await {
                 sum += stats.memory_bytes.unwrap_or_default();
             }
         }
