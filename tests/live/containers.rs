@@ -140,7 +140,10 @@ async fn an_image_is_built_where_none_can_be_pulled() {
     let error = engine.ensure_images(&stack, &docker, &quiet(), &CancellationToken::new()).await.unwrap_err();
     assert_eq!(error.code(), Code::ImageUnavailable);
     let detail = error.detail();
-    assert!(detail.contains("pull 127.0.0.1:9/kafka:none: ") && detail.contains("build pipewright/live-test"), "{detail}");
+    assert!(
+        detail.contains("pull 127.0.0.1:9/kafka:none: ") && detail.contains("build pipewright/live-test"),
+        "{detail}"
+    );
     // The cancelled build's container goes a moment after the build.
     let end = Instant::now() + Duration::from_secs(60);
     while let Err(error) = engine.remove_image(built).await {

@@ -34,9 +34,12 @@ async fn what_a_foreign_tool_does_appears_in_the_pictures() {
     until(&lab, "kafka_groups", groups, "groups.exists(g, g.lag == 0)").await.unwrap();
 
     // The same keys, sent by us, go where Kafka's own producer put them.
-    act(&lab, json!({ "do": "kafka.produce", "topic": "foreign", "count": 4, "keys": ["north", "south"], "spread": "key" }))
-        .await
-        .unwrap();
+    act(
+        &lab,
+        json!({ "do": "kafka.produce", "topic": "foreign", "count": 4, "keys": ["north", "south"], "spread": "key" }),
+    )
+    .await
+    .unwrap();
     until(&lab, "kafka_records", records(), "stored == 7 && keys.all(k, k.partitions.size() == 1) && keys.size() == 2")
         .await
         .unwrap();

@@ -34,7 +34,8 @@ async fn bad_input_is_refused_with_a_reason() {
     let lab = up(&app, "kafka-1", INPUT).await.unwrap();
     let no_such_action = act(&lab, json!({ "do": "docker.run", "image": "x" })).await.unwrap_err();
     assert_eq!(no_such_action.code, Code::Unknown);
-    let wrong_argument = act(&lab, json!({ "do": "kafka.create_topic", "topic": "t", "partitons": 3 })).await.unwrap_err();
+    let wrong_argument =
+        act(&lab, json!({ "do": "kafka.create_topic", "topic": "t", "partitons": 3 })).await.unwrap_err();
     assert_eq!(wrong_argument.code, Code::ActionInvalid);
     assert!(wrong_argument.detail.contains("partitions"), "the nearest valid word: {wrong_argument}");
     let kafka_said_no =

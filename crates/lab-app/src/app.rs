@@ -161,9 +161,12 @@ impl App {
         catalog::check_lab_name(&name)?;
         let app = Arc::clone(self);
         let began = Instant::now();
-        Ok(self.jobs.begin(format!("start {}", stack.name()), Some(name.clone()), UP_LIMIT, move |context| async move {
-            app.bring_up(stack, &name, context, began).await
-        }))
+        Ok(self.jobs.begin(
+            format!("start {}", stack.name()),
+            Some(name.clone()),
+            UP_LIMIT,
+            move |context| async move { app.bring_up(stack, &name, context, began).await },
+        ))
     }
 
     /// Gets a stack's images as a job, and starts nothing.
@@ -220,12 +223,7 @@ impl App {
         wait_ready(&self, &lab, began, &context).await
     }
 
-    fn observe(
-        self: &Arc<Self>,
-        engine: &Engine,
-        stack: Arc<Stack>,
-        running: Running,
-    ) -> Result<Arc<Lab>, Problem> {
+    fn observe(self: &Arc<Self>, engine: &Engine, stack: Arc<Stack>, running: Running) -> Result<Arc<Lab>, Problem> {
         let ready = catalog::ready_sentences(self.host.content(), &stack)?;
         let recorder = Recorder::new(self.journal(engine, &running));
         let lab = Lab::observe(engine.clone(), stack, running, recorder, ready);

@@ -101,8 +101,7 @@ pub(crate) fn ready_sentences(content: &Content, stack: &Stack) -> Result<Vec<Se
         hint: String::new(),
     };
     let text = std::fs::read_to_string(&file).map_err(|error| wrong(error.to_string()))?;
-    let (sentences, flaws) =
-        lab_lessons::sentences(&file.display().to_string(), &text, "ready", &catalog(content)?);
+    let (sentences, flaws) = lab_lessons::sentences(&file.display().to_string(), &text, "ready", &catalog(content)?);
     match flaws.as_slice() {
         [] => Ok(sentences),
         flaws => Err(wrong(flaws.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))),

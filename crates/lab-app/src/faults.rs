@@ -12,7 +12,12 @@ const FAULTS: [(Fault, &str, &str, &str); 7] = [
     (Fault::Kill, "docker.kill", "Kill", "End a node's process at once, as a crash would."),
     (Fault::Pause, "docker.pause", "Pause", "Freeze a node: its connections stay open, and it answers nobody."),
     (Fault::Unpause, "docker.unpause", "Unpause", "Let a paused node go on."),
-    (Fault::Cut, "docker.cut", "Cut off", "Take a node off the cluster's network: its peers lose it, we can still ask it."),
+    (
+        Fault::Cut,
+        "docker.cut",
+        "Cut off",
+        "Take a node off the cluster's network: its peers lose it, we can still ask it.",
+    ),
     (Fault::Heal, "docker.heal", "Heal", "Put a node back on the cluster's network."),
 ];
 

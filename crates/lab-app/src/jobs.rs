@@ -205,12 +205,7 @@ fn timed_out(limit: Duration) -> Problem {
 }
 
 fn cancelled() -> Problem {
-    Problem {
-        code: Code::Cancelled,
-        message: "Cancelled.".into(),
-        detail: String::new(),
-        hint: String::new(),
-    }
+    Problem { code: Code::Cancelled, message: "Cancelled.".into(), detail: String::new(), hint: String::new() }
 }
 
 fn unknown(id: JobId) -> Problem {

@@ -90,12 +90,7 @@ fn proof(attempt: &Attempt, step: &Step, law: &str, began: Instant, holds: bool,
 }
 
 /// Law 1: not true when the step begins, true after the stored solution.
-async fn solve(
-    lab: &Arc<Lab>,
-    attempt: &Attempt,
-    stage: &Stage,
-    note: &mut impl FnMut(Proof),
-) -> Result<(), Problem> {
+async fn solve(lab: &Arc<Lab>, attempt: &Attempt, stage: &Stage, note: &mut impl FnMut(Proof)) -> Result<(), Problem> {
     let step = &attempt.lesson.steps[stage.step];
     let began = Instant::now();
     let (following, _needs) = begin_step(lab, &attempt.lesson.id, step)?;
@@ -130,12 +125,7 @@ async fn replay(lab: &Arc<Lab>, attempt: &Attempt, stage: &Stage) -> Result<(), 
 }
 
 /// Law 2: a wrong attempt leaves the step undone.
-async fn fail(
-    lab: &Arc<Lab>,
-    attempt: &Attempt,
-    stage: &Stage,
-    note: &mut impl FnMut(Proof),
-) -> Result<(), Problem> {
+async fn fail(lab: &Arc<Lab>, attempt: &Attempt, stage: &Stage, note: &mut impl FnMut(Proof)) -> Result<(), Problem> {
     let began = Instant::now();
     let step = &attempt.lesson.steps[stage.step];
     let (following, _needs) = begin_step(lab, &attempt.lesson.id, step)?;

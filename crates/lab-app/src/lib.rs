@@ -14,9 +14,9 @@ mod lab;
 pub mod laws;
 mod learning;
 mod local_host;
+mod problem;
 pub mod schema;
 mod subscribe;
-mod problem;
 mod words;
 
 pub use app::App;

@@ -119,13 +119,7 @@ impl LabsSource {
         let (wake, waking) = waking(app.labs_changes(), MEMORY_EVERY);
         let memory = Arc::default();
         let measuring = tokio::spawn(measure_memory(Arc::clone(app), Arc::clone(&memory)));
-        Self {
-            app: Arc::clone(app),
-            wake,
-            _waking: waking,
-            memory,
-            _measuring: Aborting(measuring.abort_handle()),
-        }
+        Self { app: Arc::clone(app), wake, _waking: waking, memory, _measuring: Aborting(measuring.abort_handle()) }
     }
 }
 

@@ -51,7 +51,11 @@ impl Output {
 
     /// Bold in a terminal.
     pub(crate) fn strong(&self, text: &str) -> String {
-        if self.terminal && std::env::var_os("NO_COLOR").is_none() { format!("\x1b[1m{text}\x1b[0m") } else { text.into() }
+        if self.terminal && std::env::var_os("NO_COLOR").is_none() {
+            format!("\x1b[1m{text}\x1b[0m")
+        } else {
+            text.into()
+        }
     }
 
     /// A table for people.
@@ -59,7 +63,8 @@ impl Output {
         let rows: Vec<Vec<&str>> = std::iter::once(table.columns.iter().map(|column| column.name.as_str()).collect())
             .chain(table.rows.iter().map(|row| row.iter().map(String::as_str).collect()))
             .collect();
-        let width = |index: usize| rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.width()).max().unwrap_or(0);
+        let width =
+            |index: usize| rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.width()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..table.columns.len()).map(width).collect();
         for (number, row) in rows.iter().enumerate() {
             let mut line = String::new();

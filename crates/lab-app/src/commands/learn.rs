@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use lab_docker::Stack;
 use lab_lessons::{Lesson, Step, Track, ViewCall};
-use serde_json::Value;
 use lab_model::Problem;
+use serde_json::Value;
 
 use crate::{
     App, Learning, by_hand,

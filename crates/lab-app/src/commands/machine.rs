@@ -6,18 +6,16 @@ use lab_docker::EngineInfo;
 use lab_model::Problem;
 
 use crate::{
-    App, words,
+    App,
     schema::{About, Doctor, EngineFound, Finding, LogLine, Nothing},
+    words,
 };
 
 /// Less than this and not even the smallest stack can be started in comfort.
 const LEAST_MEMORY_MIB: u64 = 1024;
 
 pub(crate) async fn about(app: &Arc<App>, _: Nothing) -> Result<About, Problem> {
-    Ok(About {
-        version: env!("CARGO_PKG_VERSION").into(),
-        data_dir: app.host.data_dir().display().to_string(),
-    })
+    Ok(About { version: env!("CARGO_PKG_VERSION").into(), data_dir: app.host.data_dir().display().to_string() })
 }
 
 pub(crate) async fn doctor(app: &Arc<App>, _: Nothing) -> Result<Doctor, Problem> {
@@ -54,12 +52,7 @@ fn engine_finding(found: bool) -> Finding {
 fn memory_finding(mib: u64) -> Finding {
     let ok = mib >= LEAST_MEMORY_MIB;
     let hint = if ok { "" } else { "Give the engine more memory: Docker Desktop has this under Settings, Resources." };
-    Finding {
-        name: "memory".into(),
-        ok,
-        says: format!("The engine's machine has {mib} MiB."),
-        hint: hint.into(),
-    }
+    Finding { name: "memory".into(), ok, says: format!("The engine's machine has {mib} MiB."), hint: hint.into() }
 }
 
 fn data_dir_finding(dir: &std::path::Path) -> Finding {

@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use futures::StreamExt;
 use lab_docker::{Engine, Running, Stack};
 use lab_kafka::{Kafka, Probe};
 use lab_lessons::Sentence;
@@ -20,7 +21,6 @@ use lab_model::{
     Draft, KafkaNeed, Millis, Need, Problem, Source,
     facts::lab::{ImageInUse, LabFact, NodeInfo},
 };
-use futures::StreamExt;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -81,12 +81,7 @@ impl Lab {
         let always = needs.want(vec![Need::Nodes, Need::Kafka(KafkaNeed::Cluster)]);
         recorder.record(Draft::new(
             Source::Pipewright,
-            LabFact::LabStarted {
-                stack: lab.stack,
-                nodes: nodes.clone(),
-                images: images.clone(),
-                adopted,
-            },
+            LabFact::LabStarted { stack: lab.stack, nodes: nodes.clone(), images: images.clone(), adopted },
         ));
         let ready = recorder.follow(ready);
         let kafka = observing::kafka(&nodes, &recorder, &needs, &cancel);

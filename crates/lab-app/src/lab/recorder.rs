@@ -80,14 +80,8 @@ impl Recorder {
     /// A journal that begins now; written to `file` if there is one.
     pub fn new(file: Option<JournalFile>) -> Arc<Self> {
         let began = Instant::now();
-        let core = Core {
-            next_seq: 0,
-            next_follower: 0,
-            file,
-            folds: Folds::new(),
-            followers: Vec::new(),
-            last_news: began,
-        };
+        let core =
+            Core { next_seq: 0, next_follower: 0, file, folds: Folds::new(), followers: Vec::new(), last_news: began };
         Arc::new(Self { core: Mutex::new(core), began, changed: watch::Sender::new(0) })
     }
 

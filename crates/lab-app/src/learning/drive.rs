@@ -207,7 +207,11 @@ fn no_verdict(states: &[CheckState]) -> Problem {
         states.iter().filter(|state| state.truth != Truth::True).map(|state| state.says.as_str()).collect();
     Problem {
         code: Code::TimedOut,
-        message: format!("{} s after the stored solution the engines do not say: {}.", VERDICT_LIMIT.as_secs(), open.join("; ")),
+        message: format!(
+            "{} s after the stored solution the engines do not say: {}.",
+            VERDICT_LIMIT.as_secs(),
+            open.join("; ")
+        ),
         detail: String::new(),
         hint: "Start the lesson over. If it happens again, please report it with a diagnostics bundle.".into(),
     }

@@ -48,8 +48,7 @@ impl Prepared {
 
     /// What is noted of this very instance; nothing if the file is missing, damaged, or of another instance.
     fn read(&self) -> Noted {
-        let noted: Option<Noted> =
-            std::fs::read(&self.file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let noted: Option<Noted> = std::fs::read(&self.file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         noted.filter(|noted| noted.instance == self.instance).unwrap_or_default()
     }
 }

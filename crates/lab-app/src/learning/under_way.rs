@@ -152,7 +152,9 @@ impl UnderWay {
         self.step(step)?;
         let session = self.now();
         if session.step != step || session.phase != Some(Phase::Ready) {
-            return Err(not_now(format!("Step {step} cannot be solved now: go to it, and wait until its lab is ready.")));
+            return Err(not_now(format!(
+                "Step {step} cannot be solved now: go to it, and wait until its lab is ready."
+            )));
         }
         if session.solving {
             return Err(not_now("A solution is being done already.".into()));

@@ -1,6 +1,6 @@
 //! Actions and views as choices, and doing an action.
 
-use lab_model::{ActionCall};
+use lab_model::ActionCall;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;

@@ -1,10 +1,13 @@
 //! Stacks, labs, and the jobs that start and remove them.
 
-use lab_model::{Problem, Progress, facts::lab::{ImageInUse, NodeInfo}};
+use lab_model::{
+    Problem, Progress,
+    facts::lab::{ImageInUse, NodeInfo},
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{CheckState};
+use super::CheckState;
 
 /// Names a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]

@@ -1,12 +1,12 @@
 //! Lessons to read, and a lesson under way.
 
-use lab_model::{ActionCall, Problem};
 use lab_lessons::Truth;
+use lab_model::{ActionCall, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use super::{Phase};
+use super::Phase;
 
 /// A track of lessons.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -23,8 +23,8 @@ pub use lab_model::facts::lab::{ImageInUse, NodeInfo, Origin};
 pub use lab_views::Table;
 pub use labs::{Down, JobId, JobInfo, JobState, LabInfo, Phase, StackInfo, Up};
 pub use learn::{
-    Button, CheckState, Evidence, Hint, LessonInfo, LessonRef, LessonText, Predict, Question, Session, StepRef, StepState,
-    StepText, TrackInfo, ViewRef,
+    Button, CheckState, Evidence, Hint, LessonInfo, LessonRef, LessonText, Predict, Question, Session, StepRef,
+    StepState, StepText, TrackInfo, ViewRef,
 };
 pub use machine::{About, Doctor, EngineFound, Finding, LogLine, Nothing};
 pub use push::{Push, Subscription, ViewPush};

@@ -1,6 +1,6 @@
 //! What a host can subscribe to, and what it is pushed.
 
-use lab_model::{Problem};
+use lab_model::Problem;
 use lab_views::Table;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -2,7 +2,10 @@
 
 use std::{process::ExitCode, sync::Arc};
 
-use lab_app::{LocalHost, schema::{ActionInfo, dispatch}};
+use lab_app::{
+    LocalHost,
+    schema::{ActionInfo, dispatch},
+};
 use lab_model::{ActionCall, Problem};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;

@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, sync::Arc, time::Instant};
 
-use lab_app::{LocalHost, App, laws};
+use lab_app::{App, LocalHost, laws};
 use lab_model::Problem;
 
 use super::follow;
@@ -20,7 +20,11 @@ pub(crate) async fn run(out: &Output, host: LocalHost, lessons: &[String], keep:
         let lab = app.lab(&name)?;
         for lesson in lessons {
             laws::prove(&lab, &lesson, |proof| {
-                if proof.holds { proven += 1 } else { failed += 1 }
+                if proof.holds {
+                    proven += 1
+                } else {
+                    failed += 1
+                }
                 out.give(&proof);
                 let mark = if proof.holds { "ok " } else { "NO " };
                 out.say(format!(

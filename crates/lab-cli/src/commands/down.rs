@@ -7,12 +7,7 @@ use lab_model::Problem;
 
 use crate::output::Output;
 
-pub(crate) async fn run(
-    out: &Output,
-    host: LocalHost,
-    lab: Option<&str>,
-    volumes: bool,
-) -> Result<ExitCode, Problem> {
+pub(crate) async fn run(out: &Output, host: LocalHost, lab: Option<&str>, volumes: bool) -> Result<ExitCode, Problem> {
     let app = super::app(host)?;
     let lab = super::lab(&app, lab).await?;
     let job = app.down(&lab.name, volumes);

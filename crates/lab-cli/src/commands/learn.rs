@@ -2,11 +2,11 @@
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
-use lab_app::{LocalHost, 
-    App, Learning, UnderWay,
+use lab_app::Step;
+use lab_app::{
+    App, Learning, LocalHost, UnderWay,
     schema::{CheckState, JobState, Session, StepState, Truth},
 };
-use lab_app::Step;
 use lab_model::{Code, Problem};
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines, Stdin, stdin},
@@ -43,8 +43,7 @@ pub(crate) async fn run(
     let title = &under_way.lesson.title;
     out.say(format!("{}\n{}\n", out.strong(title), under_way.lesson.goal));
     wait_for_lab(out, &app, &mut session).await?;
-    let mut learner =
-        if solve { Learner::Nobody } else { Learner::Person(BufReader::new(stdin()).lines()) };
+    let mut learner = if solve { Learner::Nobody } else { Learner::Person(BufReader::new(stdin()).lines()) };
     let mut all_done = true;
     for (index, step) in under_way.lesson.steps.iter().enumerate() {
         let known = state_of(&session, &step.id);

@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use lab_app::{LocalHost, schema::{LabInfo, Origin, Phase}};
+use lab_app::{
+    LocalHost,
+    schema::{LabInfo, Origin, Phase},
+};
 use lab_model::Problem;
 use serde_json::json;
 

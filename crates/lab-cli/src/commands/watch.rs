@@ -2,7 +2,8 @@
 
 use std::{process::ExitCode, time::Duration};
 
-use lab_app::{LocalHost, 
+use lab_app::{
+    LocalHost,
     schema::{Subscription, ViewInfo, ViewPush, ViewRef, dispatch},
     subscribe,
 };

@@ -101,7 +101,8 @@ fn push_all(id: u64, mut feed: Feed, out: mpsc::Sender<Value>) -> Subscribed {
     let acks = Arc::clone(&acknowledged);
     let task = tokio::spawn(async move {
         while let Some(push) = feed.next().await {
-            let value = json!({ "push": id, "rev": push.rev, "now": push.now, "value": push.value, "problem": push.problem });
+            let value =
+                json!({ "push": id, "rev": push.rev, "now": push.now, "value": push.value, "problem": push.problem });
             if out.send(value).await.is_err() {
                 return;
             }
