@@ -46,6 +46,7 @@ fn on_cluster_network(seen: &NodeSeen) -> bool {
 async fn up(engine: &Engine, stack: &Stack, project: &str, env: &Path) -> Running {
     let cancel = CancellationToken::new();
     let images = engine.ensure_images(stack, &docker(), &quiet(), &cancel).await.unwrap();
+    engine.up(stack, project, &images, env, &quiet(), &cancel).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,17 +3,26 @@ import { join } from "node:path";
 import { type ConsoleMessage, type Page, expect, test as base } from "@playwright/test";
 import axe from "axe-core";
 import { Served } from "./serve.ts";
+import { labs, removeLab } from "./terminal.ts";
 
-type Themes = "light" | "dark";
+export const THEMES = ["light", "dark"] as const;
+type Theme = (typeof THEMES)[number];
+
+/** The lab of the first lesson. */
+export const LESSON_LAB = "pipewright-learn-kafka-1";
 
 export const test = base.extend<{ app: Page }, { served: Served }>({
   served: [
     async ({}, use) => {
+      // Lessons have one lab of a fixed name, and flows need a fresh one. To a learner that is “Start over”.
+      const before = (await labs()).filter((lab) => lab !== LESSON_LAB);
+      await removeLessonLab();
       const served = await Served.start();
       await use(served);
       await served.end();
+      for (const lab of await labs()) if (!before.includes(lab)) await removeLab(lab);
     },
-    { scope: "worker", timeout: 3 * 60_000 },
+    { scope: "worker", timeout: 5 * 60_000 },
   ],
   /** The app, opened. Errors and refused resources in its console fail the flow at its end. */
   app: async ({ page, served }, use) => {
@@ -30,13 +39,18 @@ export const test = base.extend<{ app: Page }, { served: Served }>({
 
 export { expect };
 
+/** Removes the first lesson's lab if it runs. */
+export async function removeLessonLab(): Promise<void> {
+  if ((await labs()).includes(LESSON_LAB)) await removeLab(LESSON_LAB);
+}
+
 /** Keeps a picture for people to look at; nothing is compared. */
 export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(import.meta.dirname, "screenshots", `${name}.png`), animations: "disabled" });
 }
 
 /** Shows the app in a theme, as a person's system would ask for it. */
-export async function inTheme(page: Page, theme: Themes): Promise<void> {
+export async function inTheme(page: Page, theme: Theme): Promise<void> {
   await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
 }
 

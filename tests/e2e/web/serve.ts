@@ -1,10 +1,11 @@
 // A `pipewright serve` of its own for the flows: settings and progress in a temporary folder, ended by its own pid.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { ROOT, homeIn, program } from "./terminal.ts";
 
 /** How long serving may take to begin, and to end. */
 const LIMIT = 60_000;
@@ -19,16 +20,10 @@ export class Served {
 
   /** Starts serving on a free port and waits for the line that says where. */
   static async start(): Promise<Served> {
-    const root = resolve(import.meta.dirname, "../../..");
-    const program = process.env.PIPEWRIGHT ?? join(root, "target/debug/pipewright");
-    if (!existsSync(program)) throw new Error(`${program} is not built; run \`cargo xtask test --only web\``);
     const home = mkdtempSync(join(tmpdir(), "pipewright-flows-"));
-    const folders = Object.fromEntries(
-      ["CONFIG", "DATA", "STATE", "CACHE"].map((kind) => [`XDG_${kind}_HOME`, join(home, kind.toLowerCase())]),
-    );
-    const child = spawn(program, ["serve", "--port", "0", "--json"], {
-      cwd: root,
-      env: { ...process.env, ...folders },
+    const child = spawn(program(), ["serve", "--port", "0", "--json"], {
+      cwd: ROOT,
+      env: { ...process.env, ...homeIn(home) },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const said: string[] = [];

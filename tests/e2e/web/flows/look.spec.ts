@@ -1,0 +1,75 @@
+// Who cannot see well, and who has no mouse.
+import type { Locator, Page } from "@playwright/test";
+import { expect, picture, removeLessonLab, test } from "../app.ts";
+import { FIRST, LessonPage, openFirstLesson } from "../lesson.ts";
+import { WIDE, fits } from "../looks.ts";
+import { Served } from "../serve.ts";
+
+/** Presses Tab until something has the focus, and that can be seen. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  await expect(target).toBeVisible();
+  const focused = () => target.evaluate((element) => element === document.activeElement);
+  for (let presses = 0; presses < 60 && !(await focused()); presses++) await page.keyboard.press("Tab");
+  await expect(target, "reached by Tab alone").toBeFocused();
+  const outline = await target.evaluate((element) => getComputedStyle(element).outlineStyle);
+  expect(outline, "the focus is shown").not.toBe("none");
+  await expect(target).toBeInViewport();
+}
+
+test("a lesson by keyboard alone", async ({ page }) => {
+  await removeLessonLab();
+  // Progress of its own: the prediction must still be open.
+  const served = await Served.start();
+  try {
+    await page.goto(served.url);
+    await byKeyboard(page);
+  } finally {
+    await served.end();
+  }
+});
+
+async function byKeyboard(page: Page): Promise<void> {
+  const lesson = new LessonPage(page);
+  await tabTo(page, page.getByRole("link", { name: `Begin: ${FIRST.title}` }));
+  await page.keyboard.press("Enter");
+  await tabTo(page, lesson.start.getByRole("button", { name: "Start the lab" }));
+  await page.keyboard.press("Enter");
+  await expect(lesson.start).toHaveCount(0);
+
+  const options = lesson.prediction.getByRole("radio");
+  await tabTo(page, options.first());
+  await page.keyboard.press("ArrowDown");
+  await expect(options.nth(1)).toBeChecked();
+  await tabTo(page, lesson.prediction.getByRole("button", { name: "I predict this" }));
+  await page.keyboard.press("Enter");
+  await expect(options.nth(1)).toBeDisabled();
+  await tabTo(page, lesson.action("Create the topic"));
+  await picture(page, "keyboard-focus");
+  await page.keyboard.press("Space");
+  await lesson.decided();
+  await expect(lesson.prediction).toContainText("You predicted it.");
+  await tabTo(page, lesson.done.getByRole("button", { name: /^Next step/ }));
+  await page.keyboard.press("Enter");
+  await expect(lesson.title).toContainText("Which order?");
+}
+
+test("everything is there at a zoom of 200 %", async ({ app: page }) => {
+  // What a browser makes of zoom: half the width and height in CSS pixels, each of two dots.
+  const session = await page.context().newCDPSession(page);
+  const half = { width: WIDE.width / 2, height: WIDE.height / 2, deviceScaleFactor: 2, mobile: false };
+  await session.send("Emulation.setDeviceMetricsOverride", half);
+  await fits(page, "the list at 200 %");
+  await picture(page, "zoom-list");
+  const lesson = await openFirstLesson(page);
+  await lesson.startLab();
+  await lesson.goTo(2);
+  await fits(page, "a lesson at 200 %");
+  await picture(page, "zoom-lesson");
+  await lesson.view("kafka_records").scrollIntoViewIfNeeded();
+  await expect(lesson.view("kafka_records").getByTestId("summary")).toBeInViewport();
+  await picture(page, "zoom-picture");
+  await page.getByRole("navigation").getByRole("link", { name: "Lab" }).click();
+  await expect(page.getByTestId("lab-panel")).toBeVisible();
+  await fits(page, "the Lab at 200 %");
+  await picture(page, "zoom-lab");
+});
