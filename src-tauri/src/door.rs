@@ -70,6 +70,7 @@ pub(crate) async fn subscribe(
 
 /// The page has taken the newest push of a subscription.
 #[tauri::command]
+#[allow(clippy::needless_pass_by_value, reason = "tauri hands a command its state by value")]
 pub(crate) fn ack(door: State<'_, Door>, id: u64) {
     if let Some(subscribed) = door.lock().get(&id) {
         subscribed.acknowledged.notify_one();
@@ -78,6 +79,7 @@ pub(crate) fn ack(door: State<'_, Door>, id: u64) {
 
 /// Ends a subscription.
 #[tauri::command]
+#[allow(clippy::needless_pass_by_value, reason = "tauri hands a command its state by value")]
 pub(crate) fn unsubscribe(door: State<'_, Door>, id: u64) {
     if let Some(subscribed) = door.lock().remove(&id) {
         subscribed.task.abort();

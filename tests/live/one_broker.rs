@@ -69,7 +69,7 @@ async fn an_app_started_again_takes_over_and_labs_live_side_by_side() {
     assert_ne!(beside.info().endpoints, lab.info().endpoints);
     act(&beside, json!({ "do": "kafka.create_topic", "topic": "other", "partitions": 1 })).await.unwrap();
     until(&beside, "kafka_cluster", json!({}), "topics.exists(t, t == 'other')").await.unwrap();
-    let seen = model(&lab, "kafka_cluster", json!({})).unwrap();
+    let seen = model(&lab, "kafka_cluster", &json!({})).unwrap();
     assert_eq!(seen["topics"], json!(["kept"]));
 
     // A second `up` of what runs changes nothing.

@@ -64,7 +64,7 @@ async fn a_stopped_broker_leaves_and_comes_back(lab: &lab_app::Lab) {
 /// the old epoch, while the others follow a new one.
 async fn a_cut_leader_tells_another_story(lab: &lab_app::Lab) {
     let orders = || json!({ "topic": "orders" });
-    let partitions = model(lab, "kafka_partitions", orders()).unwrap();
+    let partitions = model(lab, "kafka_partitions", &orders()).unwrap();
     let leader = partitions["partitions"][0]["leader"].as_i64().unwrap();
     let epoch = partitions["partitions"][0]["leader_epoch"].as_i64().unwrap();
     act(lab, json!({ "do": "docker.cut", "node": format!("kafka-{leader}") })).await.unwrap();

@@ -113,8 +113,8 @@ pub async fn until_when(lab: &Lab, view: &str, with: Value, holds: &str, when: &
 ///
 /// # Errors
 /// If the parameters are wrong.
-pub fn model(lab: &Lab, view: &str, with: Value) -> Result<Value, String> {
-    lab.recorder.project(view, &with).map(|picture| picture.model).map_err(|error| error.to_string())
+pub fn model(lab: &Lab, view: &str, with: &Value) -> Result<Value, String> {
+    lab.recorder.project(view, with).map(|picture| picture.model).map_err(|error| error.to_string())
 }
 
 /// Whether every sentence is true.

@@ -53,7 +53,7 @@ pub struct Proof {
 /// If the lab itself fails.
 pub async fn prove(lab: &Arc<Lab>, lesson: &Lesson, mut tell: impl FnMut(Proof)) -> Result<bool, Problem> {
     let mut all_hold = true;
-    for attempt in lesson.attempts(&tag()).map_err(problem::of_lessons)? {
+    for attempt in lesson.attempts(&tag()).map_err(|error| problem::of_lessons(&error))? {
         let first = attempt.stages.iter().all(|stage| stage.then == Then::Done);
         for stage in &attempt.stages {
             let mut note = |proof: Proof| {

@@ -64,7 +64,7 @@ fn step_text(lab: &str, stack: &Stack, step: &Step) -> StepText {
         title: step.title.clone(),
         html: step.html.clone(),
         after_html: step.after_html.clone(),
-        views: step.views.iter().map(|view| view_ref(view)).collect(),
+        views: step.views.iter().map(view_ref).collect(),
         actions: step.actions.iter().map(button).collect(),
         prediction: step.prediction.as_ref().map(|prediction| Question {
             ask: prediction.ask.clone(),

@@ -33,7 +33,7 @@ impl Learning {
     /// `storage` if the file is there but cannot be read.
     pub fn open(data_dir: &Path) -> Result<Self, Problem> {
         let file = data_dir.join("progress.json");
-        let Loaded { progress, repaired } = Progress::load(&file).map_err(problem::of_lessons)?;
+        let Loaded { progress, repaired } = Progress::load(&file).map_err(|error| problem::of_lessons(&error))?;
         if let Some(Repaired { moved_to, why, from_backup }) = repaired {
             tracing::warn!(moved_to = %moved_to.display(), why, from_backup, "progress could not be read");
         }

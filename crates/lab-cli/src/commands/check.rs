@@ -21,9 +21,9 @@ pub(crate) async fn run(out: &Output, host: LocalHost, lessons: &[String], keep:
         for lesson in lessons {
             laws::prove(&lab, &lesson, |proof| {
                 if proof.holds {
-                    proven += 1
+                    proven += 1;
                 } else {
-                    failed += 1
+                    failed += 1;
                 }
                 out.give(&proof);
                 let mark = if proof.holds { "ok " } else { "NO " };

@@ -1,3 +1,5 @@
+//! The list of actions: names, schemas, arguments, command lines. No broker.
+
 use std::collections::BTreeSet;
 
 use serde_json::json;

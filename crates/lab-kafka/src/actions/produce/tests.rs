@@ -1,3 +1,5 @@
+//! What a produce sends and says, without a broker.
+
 use serde_json::{Value, json};
 
 use super::*;

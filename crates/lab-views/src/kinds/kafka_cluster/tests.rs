@@ -1,3 +1,5 @@
+//! The cluster's cases: journals in, words and marks out.
+
 use lab_model::{
     Draft,
     facts::lab::{LabFact, NodeState},

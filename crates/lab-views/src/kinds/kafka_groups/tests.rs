@@ -1,3 +1,5 @@
+//! The groups' cases: journals in, words and marks out.
+
 use lab_model::{Draft, facts::lab::LabFact};
 use serde_json::{Value, json};
 

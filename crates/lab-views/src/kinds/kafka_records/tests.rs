@@ -1,3 +1,5 @@
+//! The records' cases: journals in, words and marks out.
+
 use lab_model::{
     Draft,
     facts::{

@@ -1,3 +1,5 @@
+//! The timeline's cases: journals in, words and marks out.
+
 use lab_model::{
     ActionId, Draft,
     facts::lab::{LabFact, NodeState, Outcome},
