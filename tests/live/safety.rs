@@ -32,6 +32,8 @@ async fn bad_input_is_refused_with_a_reason() {
     assert_eq!(app.up("kafka-7", None).unwrap_err().code, Code::Unknown);
     assert_eq!(app.up("kafka-1", Some("../etc")).unwrap_err().code, Code::ActionInvalid);
     let lab = up(&app, "kafka-1", INPUT).await.unwrap();
+    let other_stack = app.up("kafka-3", Some(INPUT)).unwrap();
+    assert_eq!(app.jobs.wait(other_stack).await.unwrap_err().code, Code::NotNow);
     let no_such_action = act(&lab, json!({ "do": "docker.run", "image": "x" })).await.unwrap_err();
     assert_eq!(no_such_action.code, Code::Unknown);
     let wrong_argument =

@@ -210,6 +210,7 @@ impl App {
     ) -> Result<(), Problem> {
         let engine = self.engine().await?;
         let one = self.changing.lock().await;
+        refuse_another_stack(&engine, &stack, name).await?;
         let JobContext { progress, cancel } = context.clone();
         let images = engine.ensure_images(&stack, &self.host.content().docker, &progress, &cancel).await?;
         let env_folder = self.host.data_dir().join("labs");
@@ -294,6 +295,19 @@ impl App {
     fn lock_labs(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Lab>>> {
         self.labs.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A lab keeps its stack as long as it runs: nodes of two stacks under one name would be neither.
+async fn refuse_another_stack(engine: &Engine, stack: &Stack, name: &str) -> Result<(), Problem> {
+    let other = engine.labs().await?.into_iter().find(|lab| lab.project == name && lab.stack != stack.name());
+    other.map_or(Ok(()), |lab| {
+        Err(Problem {
+            code: Code::NotNow,
+            message: format!("Lab {name} runs stack {}, not {}.", lab.stack, stack.name()),
+            detail: String::new(),
+            hint: format!("Give the new lab another name with --lab, or remove the old one: pipewright down {name}"),
+        })
+    })
 }
 
 /// Waits for the ready sentences, telling which is not true yet.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lab_docker::EngineInfo;
+use lab_docker::{Candidate, EngineInfo};
 use lab_model::Problem;
 
 use crate::{
@@ -21,7 +21,7 @@ pub(crate) async fn about(app: &Arc<App>, _: Nothing) -> Result<About, Problem> 
 pub(crate) async fn doctor(app: &Arc<App>, _: Nothing) -> Result<Doctor, Problem> {
     let setting = app.host.engine_setting();
     let candidates = lab_docker::discover(setting.as_deref()).await;
-    let chosen = candidates.iter().position(|candidate| candidate.outcome.is_ok());
+    let chosen = chosen(&candidates);
     let mut findings = vec![engine_finding(chosen.is_some())];
     if let Some(Ok(EngineInfo { memory_bytes: Some(bytes), .. })) = chosen.map(|index| &candidates[index].outcome) {
         findings.push(memory_finding(bytes / 1024 / 1024));
@@ -37,12 +37,20 @@ pub(crate) async fn doctor(app: &Arc<App>, _: Nothing) -> Result<Doctor, Problem
     Ok(Doctor { healthy: findings.iter().all(|finding| finding.ok), engines: engines.collect(), findings })
 }
 
+/// The engine labs would run on. One that was named is never replaced by another that happens to answer.
+fn chosen(candidates: &[Candidate]) -> Option<usize> {
+    match candidates.iter().position(|candidate| candidate.via.is_explicit()) {
+        Some(named) => Some(named).filter(|named| candidates[*named].outcome.is_ok()),
+        None => candidates.iter().position(|candidate| candidate.outcome.is_ok()),
+    }
+}
+
 fn engine_finding(found: bool) -> Finding {
     let (says, hint) = if found {
         ("A container engine answers.", "")
     } else {
         (
-            "No container engine answers at any of the places below.",
+            "No container engine answers at any of the places below, or not the one that was named.",
             "Start Docker or Podman, or name its address in DOCKER_HOST. `cargo xtask run` installs one on Debian and Ubuntu.",
         )
     };

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::app::{Lab, down, pipewright, up};
@@ -16,6 +16,8 @@ use super::{STACK, Spread};
 use crate::machine::engine;
 use crate::shell::Shell;
 
+/// What is watched: six partitions of three replicas, each asked for its own log end and high watermark.
+const TOPIC: &str = "topic=watched";
 const TURN: Duration = Duration::from_secs(20);
 /// Left out at the start of a turn: connecting, and the JVM warming up.
 const SETTLE: Duration = Duration::from_secs(5);
@@ -23,6 +25,8 @@ const SETTLE: Duration = Duration::from_secs(5);
 /// Measures and prints both, and their difference.
 pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
     let lab = up(shell, &[])?;
+    let topic = ["do", "kafka.create_topic", TOPIC, "partitions=6", "replication_factor=3", "--lab", &lab.id];
+    shell.read(&mut pipewright(shell, &topic))?;
     let result = turns(shell, &lab, rounds);
     down(shell, &lab)?;
     let (alone, watched) = result?;
@@ -40,11 +44,13 @@ fn turns(shell: &Shell, lab: &Lab, rounds: usize) -> Result<(Vec<f64>, Vec<f64>)
     for round in 1..=rounds {
         shell.say(format!("… watching, round {round} of {rounds}"));
         alone.push(turn(lab)?);
-        let mut command = pipewright(shell, &["watch", "kafka_partitions", "--lab", &lab.id, "--json"]);
+        let mut command = pipewright(shell, &["watch", "kafka_partitions", TOPIC, "--lab", &lab.id, "--json"]);
         let mut watcher = command.stdout(Stdio::null()).spawn()?;
         let load = turn(lab);
+        let watched_to_the_end = watcher.try_wait()?.is_none();
         watcher.kill()?;
         watcher.wait()?;
+        ensure!(watched_to_the_end, "`pipewright watch` ended by itself: nothing was watched");
         watched.push(load?);
     }
     Ok((alone, watched))
