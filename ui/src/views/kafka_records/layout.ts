@@ -1,6 +1,8 @@
 // Where records lie on screen: in partitions by offset, at a reader by the order in which it read them. Pure.
 import type { Model, Reader, Record } from "./model.gen";
 
+/** What a row has around its cells, in pixels. */
+const AROUND = 5;
 /** Cells, in pixels. */
 export const CELL = { width: 24, height: 30, pitch: 27, row: 36 };
 
@@ -31,7 +33,7 @@ export function keysOf(model: Model): string[] {
 /** How many cells fit beside each other, in the width and in the picture as a whole. */
 export function fitting(model: Model, width: number): number {
   const lanes = Math.max(1, model.partitions.length + model.readers.length);
-  return Math.max(4, Math.min(Math.floor(width / CELL.pitch), Math.floor(MOST / lanes)));
+  return Math.max(4, Math.min(Math.floor((width - AROUND) / CELL.pitch), Math.floor(MOST / lanes)));
 }
 
 const cell = (record: Record, x: number, y: number, keys: readonly string[]): Cell => ({
