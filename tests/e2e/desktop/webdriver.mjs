@@ -22,6 +22,8 @@ export class Session {
 
   /** Ends the session, and with it the application the driver started. */
   close = () => send("DELETE", this.#base);
+  /** Closes the window, as a person does. */
+  closeWindow = () => send("DELETE", `${this.#base}/window`);
   title = () => send("GET", `${this.#base}/title`);
   url = () => send("GET", `${this.#base}/url`);
   go = (url) => send("POST", `${this.#base}/url`, { url });

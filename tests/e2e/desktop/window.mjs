@@ -8,18 +8,19 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Session, until } from "./webdriver.mjs";
 
-const ROOT = resolve(import.meta.dirname, "../../..");
+export const ROOT = resolve(import.meta.dirname, "../../..");
 const PROGRAM = process.env.PIPEWRIGHT_DESKTOP ?? join(ROOT, "target/debug/pipewright-desktop");
 
 /**
  * Opens the window, hands it to the journey, and ends everything that was started, by its own id.
- * @param {{ lang?: string, dmabuf?: "off" | "unset", args?: string[], name: string }} how
+ * @param {{ lang?: string, dmabuf?: "off" | "unset", args?: string[], name: string, home?: string }} how a home that
+ *   is given is the caller's, and stays
  * @param {(window: Session) => Promise<void>} journey
  */
-export async function withWindow({ lang = "en_US.UTF-8", dmabuf = "off", args = [], name }, journey) {
+export async function withWindow({ lang = "en_US.UTF-8", dmabuf = "off", args = [], name, home: given }, journey) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built; run \`cargo xtask test --only desktop\``);
   const started = [];
-  const home = mkdtempSync(join(tmpdir(), "pipewright-window-"));
+  const home = given ?? newHome();
   try {
     const display = await screen(started);
     const port = await freePort();
@@ -42,8 +43,13 @@ export async function withWindow({ lang = "en_US.UTF-8", dmabuf = "off", args = 
     }
   } finally {
     for (const { end } of started.reverse()) await end();
-    rmSync(home, { recursive: true, force: true });
+    if (!given) rmSync(home, { recursive: true, force: true });
   }
+}
+
+/** A folder for one person's settings and progress. */
+export function newHome() {
+  return mkdtempSync(join(tmpdir(), "pipewright-window-"));
 }
 
 /** Keeps a picture for people to look at; nothing is compared. */
@@ -64,8 +70,9 @@ function environment({ lang, dmabuf, display, home }) {
   delete env.WEBKIT_DISABLE_DMABUF_RENDERER;
   if (dmabuf === "off") env.WEBKIT_DISABLE_DMABUF_RENDERER = "1";
   for (const kind of ["CONFIG", "DATA", "STATE", "CACHE"]) env[`XDG_${kind}_HOME`] = join(home, kind.toLowerCase());
+  env.PIPEWRIGHT_DATA = join(home, "data", "pipewright");
   env.XDG_RUNTIME_DIR = join(home, "runtime");
-  mkdirSync(env.XDG_RUNTIME_DIR, { mode: 0o700 });
+  mkdirSync(env.XDG_RUNTIME_DIR, { mode: 0o700, recursive: true });
   return env;
 }
 

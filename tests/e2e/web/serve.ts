@@ -18,9 +18,8 @@ export class Served {
     private readonly home: string,
   ) {}
 
-  /** Starts serving on a free port and waits for the line that says where. */
-  static async start(): Promise<Served> {
-    const home = mkdtempSync(join(tmpdir(), "pipewright-flows-"));
+  /** Starts serving on a free port and waits for the line that says where. A home that is there already goes on. */
+  static async start(home = mkdtempSync(join(tmpdir(), "pipewright-flows-"))): Promise<Served> {
     const child = spawn(program(), ["serve", "--port", "0", "--json"], {
       cwd: ROOT,
       env: { ...process.env, ...homeIn(home) },
@@ -37,15 +36,25 @@ export class Served {
     }
   }
 
-  /** Ends it, and takes its settings away. */
+  /** Ends the program, as Ctrl-C does; settings and progress stay. */
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, "exit");
+    this.child.kill("SIGTERM");
+    const kill = setTimeout(() => this.child.kill("SIGKILL"), LIMIT);
+    await ended;
+    clearTimeout(kill);
+  }
+
+  /** Stops it and starts it anew for the same person, at another address. */
+  async again(): Promise<Served> {
+    await this.stop();
+    return Served.start(this.home);
+  }
+
+  /** Stops it, and takes its settings away. */
   async end(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      const ended = once(this.child, "exit");
-      this.child.kill("SIGTERM");
-      const kill = setTimeout(() => this.child.kill("SIGKILL"), LIMIT);
-      await ended;
-      clearTimeout(kill);
-    }
+    await this.stop();
     rmSync(this.home, { recursive: true, force: true });
   }
 }

@@ -55,3 +55,20 @@ test("only our own page with the token may connect", async ({ served }) => {
   expect(await connecting(served.url.replace(/token=.*/, "token=guessed"), own)).toBe(403);
   expect(await connecting(served.url.replace(/token=.*/, ""), own)).toBe(403);
 });
+
+test("a page at rest asks for nothing", async ({ page, served }) => {
+  const asked: string[] = [];
+  page.on("websocket", (socket) => {
+    socket.on("framesent", ({ payload }) => {
+      const { rpc } = JSON.parse(String(payload)) as { rpc?: string };
+      if (rpc && rpc !== "log") asked.push(rpc);
+    });
+  });
+  await page.goto(served.url);
+  await expect(page.getByTestId("lesson").first()).toBeVisible();
+  // As many frames as anything that asks over and over would need to be caught at it.
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 120; frame++) await new Promise(requestAnimationFrame);
+  });
+  expect(asked.sort()).toEqual([...new Set(asked)].sort());
+});

@@ -1,7 +1,6 @@
 // What is on screen goes on living: after a minute, after a lost connection, and after the server was started anew.
 import type { Page } from "@playwright/test";
-import { expect, picture, test } from "../app.ts";
-import { LESSON_LAB } from "../app.ts";
+import { LESSON_LAB, expect, picture, test } from "../app.ts";
 import { type LessonPage, openFirstLesson } from "../lesson.ts";
 import { Served } from "../serve.ts";
 import { produceByHand } from "../terminal.ts";
@@ -77,31 +76,27 @@ test("a lost connection is told, and comes back by itself", async ({ page, serve
   await showsWhatOthersSend(lesson);
 });
 
-test("when the server ends the page says so, and a new server takes the lab over", async ({ page, served }) => {
-  await page.goto(served.url);
-  await atRecords(page);
-  const other = await Served.start();
+test("when the server ends the page says so, and the next one takes the lab over", async ({ page }) => {
+  let served = await Served.start();
   try {
-    await page.goto(other.url);
-    const lesson = await openFirstLesson(page);
-    await expect(lesson.start).toHaveCount(0);
-    await ages(lesson);
-    await other.end();
+    await page.goto(served.url);
+    const lesson = await atRecords(page);
+    await served.stop();
     const alert = page.getByRole("alert");
     await expect(alert).toContainText("Pipewright does not answer.");
     await expect(alert).toContainText("pipewright serve");
     await expect(alert).toContainText(/Tried \d+ times/);
     await picture(page, "live-server-ended");
-  } finally {
-    await other.end();
-  }
-  const again = await Served.start();
-  try {
-    await page.goto(again.url);
-    const lesson = await openFirstLesson(page);
+
+    served = await served.again();
+    await page.goto(served.url);
+    await openFirstLesson(page);
+    await expect(alert).toHaveCount(0);
+    await expect(lesson.title).toContainText("Which order?");
     await expect(lesson.start).toHaveCount(0);
     await ages(lesson);
+    await showsWhatOthersSend(lesson);
   } finally {
-    await again.end();
+    await served.end();
   }
 });

@@ -53,23 +53,25 @@ async function byKeyboard(page: Page): Promise<void> {
   await expect(lesson.title).toContainText("Which order?");
 }
 
-test("everything is there at a zoom of 200 %", async ({ app: page }) => {
+test.describe("at a zoom of 200 %", () => {
   // What a browser makes of zoom: half the width and height in CSS pixels, each of two dots.
-  const session = await page.context().newCDPSession(page);
-  const half = { width: WIDE.width / 2, height: WIDE.height / 2, deviceScaleFactor: 2, mobile: false };
-  await session.send("Emulation.setDeviceMetricsOverride", half);
-  await fits(page, "the list at 200 %");
-  await picture(page, "zoom-list");
-  const lesson = await openFirstLesson(page);
-  await lesson.startLab();
-  await lesson.goTo(2);
-  await fits(page, "a lesson at 200 %");
-  await picture(page, "zoom-lesson");
-  await lesson.view("kafka_records").scrollIntoViewIfNeeded();
-  await expect(lesson.view("kafka_records").getByTestId("summary")).toBeInViewport();
-  await picture(page, "zoom-picture");
-  await page.getByRole("navigation").getByRole("link", { name: "Lab" }).click();
-  await expect(page.getByTestId("lab-panel")).toBeVisible();
-  await fits(page, "the Lab at 200 %");
-  await picture(page, "zoom-lab");
+  test.use({ viewport: { width: WIDE.width / 2, height: WIDE.height / 2 }, deviceScaleFactor: 2 });
+
+  test("everything is there", async ({ app: page }) => {
+    await fits(page, "the list");
+    await picture(page, "zoom-list");
+    const lesson = await openFirstLesson(page);
+    await lesson.startLab();
+    await lesson.goTo(2);
+    await fits(page, "a lesson");
+    await picture(page, "zoom-lesson");
+    const records = lesson.view("kafka_records");
+    await records.scrollIntoViewIfNeeded();
+    await expect(records.getByTestId("summary")).toBeInViewport();
+    await picture(page, "zoom-picture");
+    await page.getByRole("navigation").getByRole("link", { name: "Lab" }).click();
+    await expect(page.getByTestId("lab-panel")).toBeVisible();
+    await fits(page, "the Lab");
+    await picture(page, "zoom-lab");
+  });
 });
