@@ -15,6 +15,8 @@ pub(super) struct Lab {
     pub(super) id: String,
     /// Its Compose project, which labels its containers.
     pub(super) project: String,
+    /// The image its brokers run.
+    pub(super) image: String,
 }
 
 /// Brings the stack up, or adopts the lab of that project, and returns when its ready sentence holds.
@@ -26,7 +28,8 @@ pub(super) fn up(shell: &Shell, words: &[&str]) -> Result<Lab> {
         .find(|event| event["event"] == "ready")
         .context("`pipewright up --json` ended without saying ready")?;
     let text = |name: &str| ready[name].as_str().map(str::to_owned).with_context(|| format!("ready names its {name}"));
-    Ok(Lab { id: text("lab")?, project: text("project")? })
+    let image = ready["images"][0]["reference"].as_str().context("ready names its images")?.to_owned();
+    Ok(Lab { id: text("lab")?, project: text("project")?, image })
 }
 
 /// Takes a lab down with its volumes.

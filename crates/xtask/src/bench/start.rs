@@ -27,7 +27,7 @@ pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
         ours.push(start.elapsed().as_secs_f64());
         down(shell, &lab)?;
         if compose {
-            let (whole, adopted) = by_compose(shell)?;
+            let (whole, adopted) = by_compose(shell, &lab.image)?;
             theirs.push(whole);
             adopting.push(adopted);
         }
@@ -46,10 +46,13 @@ pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
     Ok(())
 }
 
-fn by_compose(shell: &Shell) -> Result<(f64, f64)> {
+fn by_compose(shell: &Shell, image: &str) -> Result<(f64, f64)> {
     let file = format!("docker/stacks/{STACK}/compose.yaml");
     let start = Instant::now();
-    shell.read(shell.command("docker").args(["compose", "-p", PROJECT, "-f", &file, "up", "-d"]))?;
+    let mut compose = shell.command("docker");
+    // The same image: the file's own default is the official one, which may not be here.
+    compose.args(["compose", "-p", PROJECT, "-f", &file, "up", "-d"]).env("KAFKA_IMAGE", image);
+    shell.read(&mut compose)?;
     let lab = up(shell, &["--lab", PROJECT])?;
     let whole = start.elapsed().as_secs_f64();
     let again = Instant::now();
