@@ -56,8 +56,27 @@ export function newHome() {
 export async function picture(session, name) {
   const folder = join(import.meta.dirname, "screenshots");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.png`), await session.screenshot());
+  await session.run(DRAW_ON);
+  try {
+    writeFileSync(join(folder, `${name}.png`), await session.screenshot());
+  } finally {
+    await session.run("window.drawOn.remove()");
+  }
 }
+
+// WebKit hands a picture out with the next frame it draws, and a page at rest draws none: without a pixel that changes
+// it would be waited for in vain.
+const DRAW_ON = `
+  const pixel = document.createElement("i");
+  pixel.style.cssText = "position: fixed; right: 0; bottom: 0; width: 1px; height: 1px; background: gray";
+  document.body.append(pixel);
+  window.drawOn = pixel;
+  const change = (time) => {
+    pixel.style.opacity = 0.1 + (time % 100) / 1000;
+    if (pixel.isConnected) requestAnimationFrame(change);
+  };
+  requestAnimationFrame(change);
+`;
 
 function environment({ lang, dmabuf, display, home }) {
   const env = { ...process.env, LANG: lang, DISPLAY: display, GDK_BACKEND: "x11", NO_AT_BRIDGE: "1" };
