@@ -111,7 +111,14 @@ impl Engine {
         if let Ok(found) =
             self.docker.inspect_network(&name, None::<bollard::query_parameters::InspectNetworkOptions>).await
         {
-            return ours(found.labels.as_ref(), project, "network", name);
+            ours(found.labels.as_ref(), project, "network", name.clone())?;
+            let configs = found.ipam.and_then(|ipam| ipam.config).unwrap_or_default();
+            let has = |wanted: &String| configs.iter().any(|config| config.subnet.as_ref() == Some(wanted));
+            if network.subnet.as_ref().is_none_or(has) {
+                return Ok(());
+            }
+            // Left by a start that was cancelled while the engine was making it: no container uses it.
+            self.docker.remove_network(&name).await.map_err(Error::engine(format!("replace the network {name}")))?;
         }
         let ipam = network.subnet.clone().map(|subnet| Ipam {
             config: Some(vec![IpamConfig { subnet: Some(subnet), ..IpamConfig::default() }]),
