@@ -2,7 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "../app.ts";
 import { looksWell } from "../looks.ts";
-import { labs } from "../terminal.ts";
+import { labs, typed } from "../terminal.ts";
 
 /** The column of the partitions' table that says who is in sync. */
 const IN_SYNC = 3;
@@ -30,7 +30,9 @@ async function start(page: Page): Promise<Locator> {
   await expect(button.or(another).first()).toBeVisible();
   if (!(await button.isVisible())) await another.click();
   await button.click();
-  const panel = page.locator(`[data-testid=lab-panel][data-lab*="kafka-3"]`);
+  await page.waitForURL(/#\/lab\/.*kafka-3/);
+  const name = decodeURIComponent(new URL(page.url()).hash.split("/").at(-1) ?? "");
+  const panel = page.locator(`[data-testid=lab-panel][data-lab="${name}"]`);
   const work = panel.getByTestId("work");
   await expect(work.getByRole("progressbar")).toBeVisible();
   await expect(work).toContainText(/\d s of at most \d+ min/);
@@ -119,5 +121,8 @@ async function removed(page: Page, lab: string): Promise<void> {
   const dialog = page.getByRole("dialog", { name: `Remove ${lab}?` });
   await dialog.getByRole("button", { name: "Remove", exact: true }).click();
   await expect(page.locator(`[data-testid=lab][data-lab="${lab}"]`)).toHaveCount(0);
+  // Data goes last, and takes its time.
+  await expect(page.getByTestId("work")).toHaveCount(0);
   expect(await labs()).not.toContain(lab);
+  expect(await typed(`docker volume ls --quiet --filter label=dev.pipewright.lab=${lab}`)).toBe("");
 }
