@@ -17,6 +17,6 @@ pub use action::{ActionCall, ActionId, ActionSpec};
 pub use code::{Code, Problem};
 pub use facts::Fact;
 pub use journal::{FORMAT, Header};
-pub use need::{KafkaNeed, Need};
+pub use need::{CassandraNeed, KafkaNeed, Need};
 pub use observation::{Draft, DraftSink, Millis, Observation, Source};
 pub use progress::{Progress, ProgressSink};

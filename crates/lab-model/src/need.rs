@@ -10,6 +10,8 @@ pub enum Need {
     Nodes,
     /// Something a Kafka cluster knows.
     Kafka(KafkaNeed),
+    /// Something a Cassandra cluster knows.
+    Cassandra(CassandraNeed),
 }
 
 /// What can be asked of a Kafka cluster.
@@ -30,4 +32,39 @@ pub enum KafkaNeed {
     },
     /// All consumer groups: members, assignment, committed offsets.
     Groups,
+}
+
+/// What can be asked of a Cassandra cluster.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CassandraNeed {
+    /// Members, tokens, data centers and racks, schema, and whom each node believes up.
+    Ring,
+    /// Each node's φ of every other one.
+    Phi,
+    /// Where a key belongs.
+    Key {
+        /// `keyspace.table`.
+        table: String,
+        /// The partition key: a value as text, or a JSON array where it has several columns.
+        key: String,
+    },
+    /// What each node alone holds of a partition.
+    Rows {
+        /// `keyspace.table`.
+        table: String,
+        /// The partition key, as for [`CassandraNeed::Key`].
+        key: String,
+    },
+    /// Hint files, counters and switches.
+    Hints,
+    /// A table's memtable, SSTables and compactions, and the commit log.
+    Storage {
+        /// `keyspace.table`.
+        table: String,
+    },
+    /// Read repair counters, repairs and streams.
+    Repairs,
+    /// Settings in force.
+    Settings,
 }

@@ -19,4 +19,16 @@ node_id: number | null,
 /**
  * `127.0.0.1:port` if published.
  */
-endpoint: string | null, };
+endpoint: string | null, 
+/**
+ * `127.0.0.1:port` of its management agent, if it has one.
+ */
+agent: string | null, 
+/**
+ * Its own fixed address on the cluster's network, by which its peers know it.
+ */
+address: string | null, 
+/**
+ * It is not started with the lab: it joins when asked to.
+ */
+spare: boolean, };

@@ -48,7 +48,7 @@ pub struct ImageInUse {
 }
 
 /// A node of a lab, as its stack describes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/node.gen.ts")]
 pub struct NodeInfo {
     /// Service name, e.g. `kafka-1`.
@@ -61,6 +61,27 @@ pub struct NodeInfo {
     /// `127.0.0.1:port` if published.
     #[serde(default)]
     pub endpoint: Option<String>,
+    /// `127.0.0.1:port` of its management agent, if it has one.
+    #[serde(default)]
+    pub agent: Option<String>,
+    /// Its own fixed address on the cluster's network, by which its peers know it.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// It is not started with the lab: it joins when asked to.
+    #[serde(default)]
+    pub spare: bool,
+}
+
+/// A setting that a stack changes from the engine's default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, schemars::JsonSchema)]
+#[ts(export, export_to = "rpc/setting.gen.ts")]
+pub struct SettingChanged {
+    /// Its name, as the engine says it.
+    pub name: String,
+    /// The engine's default.
+    pub default: String,
+    /// Why a lab has another value.
+    pub why: String,
 }
 
 /// How an action ended.
@@ -91,6 +112,9 @@ pub enum LabFact {
         /// True if it ran already and was taken over.
         #[serde(default)]
         adopted: bool,
+        /// Settings that the stack changes.
+        #[serde(default)]
+        settings: Vec<SettingChanged>,
     },
     /// Every ready sentence of the stack became true.
     LabBecameReady {

@@ -1,5 +1,7 @@
 //! Facts, one file per system. Past tense, plain data, and they only ever gain fields (`#[serde(default)]`).
 
+pub mod cassandra;
+mod cassandra_words;
 pub mod kafka;
 pub mod lab;
 
@@ -13,6 +15,8 @@ pub enum Fact {
     Lab(lab::LabFact),
     /// Said by or about Kafka.
     Kafka(kafka::KafkaFact),
+    /// Said by or about Cassandra.
+    Cassandra(cassandra::CassandraFact),
 }
 
 impl From<lab::LabFact> for Fact {
@@ -27,12 +31,19 @@ impl From<kafka::KafkaFact> for Fact {
     }
 }
 
+impl From<cassandra::CassandraFact> for Fact {
+    fn from(fact: cassandra::CassandraFact) -> Self {
+        Self::Cassandra(fact)
+    }
+}
+
 /// A fact in one plain sentence without its source: what the timeline and a verdict's evidence print.
 impl std::fmt::Display for Fact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Lab(fact) => fact.fmt(f),
             Self::Kafka(fact) => fact.fmt(f),
+            Self::Cassandra(fact) => fact.fmt(f),
         }
     }
 }

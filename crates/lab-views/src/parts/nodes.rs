@@ -74,7 +74,7 @@ impl Nodes {
     pub(crate) fn apply(&mut self, observation: &Observation) -> Option<Change> {
         let Fact::Lab(fact) = &observation.fact else { return None };
         match fact {
-            LabFact::LabStarted { stack, nodes, images, adopted } => {
+            LabFact::LabStarted { stack, nodes, images, adopted, .. } => {
                 self.start(stack, nodes, images, *adopted);
                 None
             }
@@ -127,7 +127,7 @@ impl Nodes {
 
     fn entry(&mut self, name: &str) -> &mut Node {
         let at = self.all.iter().position(|node| node.info.name == name).unwrap_or_else(|| {
-            let info = NodeInfo { name: name.to_owned(), role: String::new(), node_id: None, endpoint: None };
+            let info = NodeInfo { name: name.to_owned(), ..NodeInfo::default() };
             self.all.push(Node::new(info));
             self.all.len() - 1
         });

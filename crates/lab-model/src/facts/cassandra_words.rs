@@ -1,0 +1,84 @@
+//! Facts about Cassandra as plain sentences without their source.
+
+use std::fmt::{Formatter, Result as FmtResult};
+
+use super::cassandra::CassandraFact as Fact;
+
+pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
+    match fact {
+        Fact::NodeDescribed { address, data_center, rack, tokens, version, mode, .. } => {
+            let mode = mode.as_deref().unwrap_or("mode not known");
+            write!(f, "is {address} in {data_center}, {rack}, with {}, {mode}, Cassandra {version}", count(tokens.len(), "token"))
+        }
+        Fact::PeersListed { peers } => write!(f, "knows {}", count(peers.len(), "peer")),
+        Fact::PeersBelieved { peers } => believed(peers.iter().map(|peer| (peer.address.as_str(), peer.up)), f),
+        Fact::PeerTurned { address, up } => write!(f, "now believes {address} {}", up_or_down(*up)),
+        Fact::PhiRead { peers, threshold } => {
+            let most = peers.iter().max_by(|a, b| a.phi.total_cmp(&b.phi));
+            match most {
+                Some(peer) => write!(f, "φ is highest for {}: {:.1} of {threshold}", peer.address, peer.phi),
+                None => f.write_str("suspects nobody: it knows no peer"),
+            }
+        }
+        Fact::TopologyChanged { change, address } => write!(f, "says {change}: {address}"),
+        Fact::SchemaChanged { change, target, name } => write!(f, "says {target} {name} was {}", change.to_lowercase()),
+        Fact::SchemaListed { keyspaces } => write!(f, "has {}", count(keyspaces.len(), "keyspace")),
+        Fact::KeyPlaced { table, key, token, replicas } => {
+            write!(f, "says key {key} of {table} has token {token} and lies on {}", replicas.join(", "))
+        }
+        Fact::RowsRead { table, key, rows, .. } => write!(f, "itself holds {} of {table} at key {key}", count(rows.len(), "row")),
+        Fact::RowsRefused { table, key, error } => write!(f, "cannot say what it holds of {table} at key {key}: {error}"),
+        Fact::RequestEnded { request } => {
+            let through = request.coordinator.as_deref().unwrap_or("nobody");
+            write!(f, "{} at {} through {through}: {}", request.cql, request.level, request.outcome)
+        }
+        Fact::TraceRead { trace, events, .. } => write!(f, "trace {trace} has {}", count(events.len(), "line")),
+        Fact::LoadTold { table, level, asked, ended, running, .. } => {
+            let ended_all: u64 = ended.values().sum();
+            let ok = ended.get("ok").copied().unwrap_or_default();
+            let now = if *running { "so far" } else { "in all" };
+            write!(f, "{ok} of {ended_all} requests to {table} at {level} were ok {now}; {asked} asked for")
+        }
+        Fact::HintsCounted { total, succeeded, .. } => write!(f, "wrote {total} hints, delivered {succeeded}"),
+        Fact::HintsSet { enabled, window_ms, paused } => {
+            let on = if *enabled { "writes hints" } else { "writes no hints" };
+            let paused = if *paused { ", delivery paused" } else { "" };
+            write!(f, "{on}, for {} s after a peer went down{paused}", window_ms / 1000)
+        }
+        Fact::FilesListed { node, hints, sstables, .. } => {
+            let bytes: u64 = hints.iter().map(|file| file.bytes).sum();
+            write!(f, "{node} has {}, {bytes} bytes, and {}", count(hints.len(), "hint file"), count(sstables.len(), "SSTable"))
+        }
+        Fact::TableRead { table, memtable_bytes, sstables, .. } => {
+            write!(f, "holds {memtable_bytes} bytes of {table} in memory and {}", count(*sstables as usize, "SSTable"))
+        }
+        Fact::CommitLogRead { bytes, .. } => write!(f, "has {bytes} bytes of commit log"),
+        Fact::CompactionsListed { running, done } => {
+            write!(f, "{} running, {} ended", count(running.len(), "compaction"), done.len())
+        }
+        Fact::ReadRepairsCounted { blocking, .. } => write!(f, "repaired replicas in {}", count(usize::try_from(*blocking).unwrap_or(usize::MAX), "read")),
+        Fact::RepairsListed { repairs } => match repairs.first() {
+            Some(repair) => write!(f, "repair of {} is {}", repair.keyspace, repair.state),
+            None => f.write_str("has done no repair"),
+        },
+        Fact::StreamsListed { streams } => write!(f, "{} under way or ended", count(streams.len(), "stream")),
+        Fact::SettingsRead { settings } => write!(f, "told {}", count(settings.len(), "setting")),
+    }
+}
+
+fn believed<'a>(peers: impl Iterator<Item = (&'a str, bool)>, f: &mut Formatter<'_>) -> FmtResult {
+    let (up, down): (Vec<_>, Vec<_>) = peers.partition(|(_, up)| *up);
+    if down.is_empty() {
+        return write!(f, "believes {} up", count(up.len(), "peer"));
+    }
+    let down: Vec<&str> = down.into_iter().map(|(address, _)| address).collect();
+    write!(f, "believes {} down and {} up", down.join(", "), count(up.len(), "peer"))
+}
+
+fn up_or_down(up: bool) -> &'static str {
+    if up { "up" } else { "down" }
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

@@ -1,0 +1,45 @@
+//! One partition, side by side as each node alone holds it.
+//!
+//! How a read merges them is told by its trace, in `cassandra_request`.
+
+mod fold;
+mod model;
+mod project;
+
+use lab_model::{CassandraNeed, Need, Observation};
+
+pub use fold::State;
+pub use model::*;
+
+use crate::{Projection, View};
+
+/// The kind.
+#[derive(Debug)]
+pub struct TheView;
+
+impl View for TheView {
+    const KIND: &'static str = "cassandra_replicas";
+    const SAYS: &'static str = "One partition across its replicas, as each of them holds it";
+    type Params = Params;
+    type State = State;
+    type Model = Model;
+
+    fn needs(params: &Params) -> Vec<Need> {
+        let (table, key) = (params.table.clone(), params.key.clone());
+        vec![
+            Need::Cassandra(CassandraNeed::Ring),
+            Need::Cassandra(CassandraNeed::Key { table: table.clone(), key: key.clone() }),
+            Need::Cassandra(CassandraNeed::Rows { table, key }),
+            Need::Cassandra(CassandraNeed::Hints),
+            Need::Nodes,
+        ]
+    }
+
+    fn apply(state: &mut State, observation: &Observation) -> bool {
+        state.apply(observation)
+    }
+
+    fn project(state: &State, params: &Params) -> Projection<Model> {
+        project::project(state, params)
+    }
+}

@@ -1,0 +1,36 @@
+//! Settings in force on the nodes, and which of them the lab changes and why.
+
+mod fold;
+mod model;
+mod project;
+
+use lab_model::{CassandraNeed, Need, Observation};
+
+pub use fold::State;
+pub use model::*;
+
+use crate::{Projection, View};
+
+/// The kind.
+#[derive(Debug)]
+pub struct TheView;
+
+impl View for TheView {
+    const KIND: &'static str = "cassandra_settings";
+    const SAYS: &'static str = "Settings in force, and which of them the lab changes and why";
+    type Params = Params;
+    type State = State;
+    type Model = Model;
+
+    fn needs(_: &Params) -> Vec<Need> {
+        vec![Need::Cassandra(CassandraNeed::Settings)]
+    }
+
+    fn apply(state: &mut State, observation: &Observation) -> bool {
+        state.apply(observation)
+    }
+
+    fn project(state: &State, params: &Params) -> Projection<Model> {
+        project::project(state, params)
+    }
+}
