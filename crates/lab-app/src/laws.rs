@@ -75,7 +75,7 @@ pub async fn prove(lab: &Arc<Lab>, lesson: &Lesson, mut tell: impl FnMut(Proof))
 /// Different in every run, so that a lab can be used for many.
 fn tag() -> String {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, millis);
-    format!("{:x}-", now % 0x1000_0000)
+    format!("{:x}_", now % 0x1000_0000)
 }
 
 fn proof(attempt: &Attempt, step: &Step, law: &str, began: Instant, holds: bool, says: String) -> Proof {

@@ -41,7 +41,7 @@ pub enum Then {
 
 impl Lesson {
     /// Every attempt the laws ask for: the whole solution first, then each wrong attempt after the solutions of the steps
-    /// before it. Names get `-<tag><n>`, n counted from 0.
+    /// before it. Names get `_<tag><n>`, n counted from 0.
     ///
     /// # Errors
     /// If `tag` makes a name impossible.
@@ -51,7 +51,7 @@ impl Lesson {
         plans
             .enumerate()
             .map(|(n, wrong)| {
-                self.renamed(self.names.suffixed(&format!("-{tag}{n}"))?).map(|lesson| attempt(lesson, wrong))
+                self.renamed(self.names.suffixed(&format!("_{tag}{n}"))?).map(|lesson| attempt(lesson, wrong))
             })
             .collect()
     }
