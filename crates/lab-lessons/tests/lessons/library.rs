@@ -66,8 +66,8 @@ fn attempts_are_the_solution_and_each_wrong_one_after_what_comes_before_it() {
     assert_eq!(
         told,
         [
-            "solution [readings-run0] 0 kafka.create_topic partitions=3 topic=readings-run0 Done, 1 node.pause node=kafka-2 Done",
-            "create: one partition only [readings-run1] 0 kafka.create_topic partitions=1 topic=readings-run1 NotDone",
+            "solution [readings_run0] 0 kafka.create_topic partitions=3 topic=readings_run0 Done, 1 node.pause node=kafka-2 Done",
+            "create: one partition only [readings_run1] 0 kafka.create_topic partitions=1 topic=readings_run1 NotDone",
         ]
     );
     assert_eq!(attempts[1].stages.last().map(|stage| stage.then), Some(Then::NotDone));
