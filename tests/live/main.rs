@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what they expect")]
 
+mod cancelled;
 mod containers;
 mod one_broker;
 mod safety;
