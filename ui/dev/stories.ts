@@ -14,7 +14,15 @@ interface Story {
   pushed: (to: Subscription) => unknown;
 }
 
-const nodes = pictures.nodes.nodes.map(({ name, role, node_id, endpoint }) => ({ name, role, node_id, endpoint }));
+const nodes = pictures.nodes.nodes.map(({ name, role, node_id, endpoint }) => ({
+  name,
+  role,
+  node_id,
+  endpoint,
+  agent: null,
+  address: null,
+  spare: false,
+}));
 
 const stacks: StackInfo[] = [
   {

@@ -45,3 +45,19 @@ export function list(words: readonly string[]): string {
   if (words.length < 2) return words.join("");
   return `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
 }
+
+/** A number of bytes in one unit: `512 B`, `15.3 kB`, `2.1 MB`. */
+export function bytes(n: number): string {
+  if (n < 1000) return `${n} B`;
+  const units = ["kB", "MB", "GB", "TB"];
+  const power = Math.min(units.length, Math.floor(Math.log10(n) / 3));
+  const amount = n / 1000 ** power;
+  return `${amount >= 100 ? amount.toFixed(0) : amount.toFixed(1)} ${units[power - 1] ?? ""}`;
+}
+
+/** A span of microseconds in one unit: `412 µs`, `3.2 ms`, then as [`span`]. */
+export function micros(us: number): string {
+  if (us < 1000) return `${Math.round(us)} µs`;
+  if (us < 999_500) return `${us < 100_000 ? (us / 1000).toFixed(1) : (us / 1000).toFixed(0)} ms`;
+  return span(us / 1000);
+}

@@ -35,3 +35,9 @@ export function rects(all: readonly { x: number; width: number }[], y: number, h
 export function round(n: number): number {
   return Math.round(n * 10) / 10;
 }
+
+/** The number at the end of a name, as in `node-2`: it picks a colour and doubles it. */
+export function numberIn(name: string, otherwise = 1): number {
+  const digits = /(\d+)$/.exec(name)?.[1];
+  return digits === undefined ? otherwise : Number(digits);
+}

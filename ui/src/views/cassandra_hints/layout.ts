@@ -1,0 +1,79 @@
+// Holders on the left, those their hints are for on the right, files as bands between. Pure.
+import { numberIn, round } from "../../kit/paint";
+import type { Holder, Model, Target } from "./model.gen";
+
+const ROW = 54;
+const TOP = 26;
+/** Bands: from 2 pixels for a few bytes to this for a megabyte and more. */
+const WIDEST = 18;
+/** Half of a node's box. */
+export const BOX = { width: 104, height: 30 };
+
+export interface Place {
+  node: string;
+  number: number;
+  x: number;
+  y: number;
+}
+
+export interface Band {
+  holder: Holder;
+  target: Target;
+  path: string;
+  /** 0 where nothing waits any more. */
+  width: number;
+  label: { x: number; y: number };
+}
+
+export interface Hinted {
+  holders: Place[];
+  targets: Place[];
+  bands: Band[];
+  height: number;
+}
+
+/** Width of a band: by the logarithm, because a file of 300 B and one of 3 MB must both be seen. */
+export function thickness(bytes: number): number {
+  if (bytes <= 0) return 0;
+  return round(Math.min(WIDEST, Math.max(2, (Math.log10(bytes) - 1) * 3.4)));
+}
+
+export function hinted(model: Model, width: number): Hinted {
+  const held = model.holders.flatMap((holder) => holder.targets.map((target) => ({ holder, target })));
+  const places = (names: readonly string[], x: number): Place[] =>
+    names.map((node, index) => ({ node, number: numberIn(node, index + 1), x, y: TOP + ROW * (index + 0.5) }));
+  const holders = places(
+    model.holders.map(({ node }) => node),
+    0,
+  );
+  const names = [...new Set(held.map(({ target }) => target.node))].sort(
+    (a, b) => numberIn(a) - numberIn(b) || a.localeCompare(b),
+  );
+  const targets = places(names, width - BOX.width);
+  const bands = held.flatMap(({ holder, target }, index) => {
+    const [from, to] = [
+      holders.find(({ node }) => node === holder.node),
+      targets.find(({ node }) => node === target.node),
+    ];
+    return from && to ? [band(holder, target, from, to, index)] : [];
+  });
+  return { holders, targets, bands, height: TOP + ROW * Math.max(1, holders.length, targets.length) };
+}
+
+/** Where on its band a label stands: bands cross in the middle, so each takes its turn left or right of it. */
+const PLACES = [0.3, 0.7, 0.22, 0.78];
+
+function band(holder: Holder, target: Target, from: Place, to: Place, index: number): Band {
+  const [x1, x2] = [from.x + BOX.width + 4, to.x - 4];
+  const bend = (x2 - x1) * 0.42;
+  const t = PLACES[index % PLACES.length] ?? 0.5;
+  const path = `M${x1} ${from.y}C${round(x1 + bend)} ${from.y} ${round(x2 - bend)} ${to.y} ${x2} ${to.y}`;
+  const share = 3 * t * t - 2 * t * t * t;
+  return {
+    holder,
+    target,
+    path,
+    width: thickness(target.bytes),
+    label: { x: round(x1 + (x2 - x1) * t), y: round(from.y + (to.y - from.y) * share + 4) },
+  };
+}

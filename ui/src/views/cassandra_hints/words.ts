@@ -1,0 +1,33 @@
+// What is said of a holder's switches and of what it keeps for another node.
+import { bytes, count, plural, span } from "../../kit/format";
+import type { Form, Tone } from "../../kit/Sign.svelte";
+import type { Holder, Target, Turn } from "./model.gen";
+
+/** Whether and for how long it writes hints. */
+export function switches({ enabled, window_ms, paused }: Holder): { words: string; tone: "ok" | "warn" | "plain" } {
+  if (enabled === null) return { words: "has not said", tone: "plain" };
+  if (!enabled) return { words: "writes no hints", tone: "warn" };
+  const how = window_ms === null ? "" : `, for ${span(window_ms).replace(/ 0 (s|min)$/, "")}`;
+  return { words: `writes hints${how}${paused ? "; delivery paused" : ""}`, tone: paused ? "warn" : "ok" };
+}
+
+/** What lies between the two. */
+export function kept({ bytes: size, files, written, not_stored }: Target): string {
+  if (size > 0) return `${bytes(size)} in ${plural(files, "file")}`;
+  if (written > 0) return `${plural(written, "hint")} written, none left`;
+  if (not_stored > 0) return `${count(not_stored)} not stored`;
+  return "none";
+}
+
+const SIGNS: Record<string, [Form, Tone]> = {
+  stored: ["clock", "plain"],
+  delivered: ["tick", "ok"],
+  not_stored: ["cross", "bad"],
+  disabled: ["barred", "warn"],
+  paused: ["barred", "warn"],
+};
+
+export function sign({ kind }: Turn): { form: Form; tone: Tone } {
+  const [form, tone] = SIGNS[kind] ?? ["tick", "plain"];
+  return { form, tone };
+}

@@ -1,0 +1,9 @@
+import { viewKind } from "../kind";
+import CassandraRequests from "./CassandraRequests.svelte";
+import type { Model, Params } from "./model.gen";
+
+export default viewKind<Model, Params>({
+  title: ({ about }) => (about ? `Requests about ${about}` : "Recent requests"),
+  waiting: "No client of ours has sent a request yet.",
+  picture: CassandraRequests,
+});
