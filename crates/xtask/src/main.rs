@@ -65,11 +65,14 @@ enum Chore {
         #[arg(default_value = "kafka-3")]
         stack: String,
     },
-    /// Measure start-up and the cost of watching, on this machine's engine.
+    /// Measure starting, watching, hearing and writing, on this machine's engine.
     Bench {
         /// How often each measurement is repeated.
         #[arg(long, default_value_t = 5)]
         rounds: usize,
+        /// Only this.
+        #[arg(long, value_enum)]
+        only: Option<bench::Subject>,
     },
     /// Build the Debian package of the desktop app.
     Package,
@@ -93,7 +96,7 @@ fn chore(line: Line) -> Result<ExitCode> {
         Chore::Tidy { fix } => tidy::tidy(&shell, fix).map(|()| ExitCode::SUCCESS),
         Chore::Codegen => codegen::codegen(&shell).map(|()| ExitCode::SUCCESS),
         Chore::Images { stack } => images::images(&shell, &stack).map(|()| ExitCode::SUCCESS),
-        Chore::Bench { rounds } => bench::bench(&shell, rounds).map(|()| ExitCode::SUCCESS),
+        Chore::Bench { rounds, only } => bench::bench(&shell, rounds, only).map(|()| ExitCode::SUCCESS),
         Chore::Package => package::package(&shell).map(|()| ExitCode::SUCCESS),
     }
 }

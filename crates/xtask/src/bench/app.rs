@@ -5,7 +5,6 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::STACK;
 use crate::cargo::TERMINAL;
 use crate::shell::Shell;
 
@@ -15,13 +14,13 @@ pub(super) struct Lab {
     pub(super) id: String,
     /// Its Compose project, which labels its containers.
     pub(super) project: String,
-    /// The image its brokers run.
+    /// The image its nodes run.
     pub(super) image: String,
 }
 
 /// Brings the stack up, or adopts the lab of that project, and returns when its ready sentence holds.
-pub(super) fn up(shell: &Shell, words: &[&str]) -> Result<Lab> {
-    let told = shell.read(pipewright(shell, &["up", STACK, "--json"]).args(words))?;
+pub(super) fn up(shell: &Shell, stack: &str, words: &[&str]) -> Result<Lab> {
+    let told = shell.read(pipewright(shell, &["up", stack, "--json"]).args(words))?;
     let ready = told
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
@@ -42,4 +41,9 @@ pub(super) fn pipewright(shell: &Shell, words: &[&str]) -> Command {
     let mut command = shell.command(shell.built(TERMINAL));
     command.args(words);
     command
+}
+
+/// Does an action in a lab.
+pub(super) fn act(shell: &Shell, lab: &Lab, words: &[&str]) -> Result<String> {
+    shell.read(pipewright(shell, &["do"]).args(words).args(["--lab", &lab.id]))
 }

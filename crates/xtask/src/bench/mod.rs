@@ -1,31 +1,82 @@
-//! `cargo xtask bench`: what starting costs and what watching costs, on this machine's engine with cached images.
+//! `cargo xtask bench`: what starting, watching, hearing and writing cost, on this machine's engine with cached images.
 //!
 //! Times of one machine say little, so each is set beside the same thing done the usual way on the same machine in the
 //! same minutes, and the ratio is what to keep. It prints and writes nothing; figures worth keeping go by hand into
 //! `docs/benchmarks.md`. Every number is measured here; nothing is taken from elsewhere.
 
 mod app;
+mod freshness;
+mod ingest;
+mod one_by_one;
 mod start;
 mod watch;
 
 use anyhow::Result;
+use clap::ValueEnum;
 
 use crate::machine::{self, Need};
 use crate::shell::Shell;
 use crate::{cargo, images, web_ui};
 
-/// The stack both measurements use: three brokers, a separate controller, two networks.
-const STACK: &str = "kafka-3";
+/// A stack that is measured.
+struct Stack {
+    name: &'static str,
+    /// The variable in its compose.yaml that takes the image.
+    image_variable: &'static str,
+    /// Its compose.yaml alone, started by Compose, comes to the same ready sentence.
+    by_compose: bool,
+}
+
+const KAFKA: Stack = Stack { name: "kafka-3", image_variable: "KAFKA_IMAGE", by_compose: true };
+// Compose knows no spare nodes and puts no agent into them: these are set beside what people do by hand instead.
+const RING: Stack = Stack { name: "cassandra-3", image_variable: "CASSANDRA_IMAGE", by_compose: false };
+const TWO_RINGS: Stack = Stack { name: "cassandra-6", image_variable: "CASSANDRA_IMAGE", by_compose: false };
+
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Subject {
+    /// kafka-3: its start beside Compose's, and what watching costs.
+    Kafka,
+    /// cassandra-3 and cassandra-6: their start beside nodes with default settings that join one by one.
+    Ring,
+    /// cassandra-3: what watching costs, and how soon a node's own knowledge becomes a picture.
+    Watching,
+    /// cassandra-3: rows a second of our writer beside latte's.
+    Ingest,
+}
 
 /// Prepares everything, measures, prints.
-pub(crate) fn bench(shell: &Shell, rounds: usize) -> Result<()> {
+pub(crate) fn bench(shell: &Shell, rounds: usize, only: Option<Subject>) -> Result<()> {
     machine::prepare(shell, &[Need::Compile, Need::Images])?;
     machine::engine::ready(shell)?;
     web_ui::build(shell)?;
     cargo::build_hosts(shell, false)?;
-    images::get(shell, STACK)?;
-    start::measure(shell, rounds.max(1))?;
-    watch::measure(shell, rounds.max(1))
+    let rounds = rounds.max(1);
+    for subject in Subject::value_variants().iter().filter(|subject| only.is_none_or(|only| only == **subject)) {
+        measure(shell, *subject, rounds)?;
+    }
+    Ok(())
+}
+
+fn measure(shell: &Shell, subject: Subject, rounds: usize) -> Result<()> {
+    let stack = if subject == Subject::Kafka { &KAFKA } else { &RING };
+    images::get(shell, stack.name)?;
+    match subject {
+        Subject::Kafka => {
+            start::measure(shell, &KAFKA, rounds)?;
+            watch::partitions(shell, rounds)
+        }
+        Subject::Ring => {
+            let ring = start::measure(shell, &RING, rounds)?;
+            start::measure(shell, &TWO_RINGS, rounds)?;
+            one_by_one::measure(shell, &ring)
+        }
+        Subject::Watching => {
+            watch::ring(shell, rounds)?;
+            freshness::measure(shell, rounds)
+        }
+        Subject::Ingest => ingest::measure(shell, rounds),
+    }
 }
 
 /// The middle of some measurements, and how far they lie apart.

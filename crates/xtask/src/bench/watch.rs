@@ -1,7 +1,7 @@
-//! Watching: how much processor time the brokers spend on being looked at.
+//! Watching: how much processor time the nodes spend on being looked at, and how much the app spends on looking.
 //!
-//! One lab is left alone and watched (`pipewright watch kafka_partitions`) in turns of the same length. Each turn reads
-//! the processor time of the lab's containers from the engine at its start and its end; a turn's figure is their
+//! One lab is left alone and watched (`pipewright watch <view>`) in turns of the same length. Each turn reads the
+//! processor time of the lab's containers, and of the watcher, at its start and its end; a turn's figure is the
 //! difference over the turn, in percent of one core. The cost of watching is the difference of the medians.
 
 use std::path::Path;
@@ -11,57 +11,96 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use super::app::{Lab, down, pipewright, up};
-use super::{STACK, Spread};
+use super::app::{Lab, act, down, pipewright, up};
+use super::{KAFKA, RING, Spread, Stack};
 use crate::machine::engine;
 use crate::shell::Shell;
 
-/// What is watched: six partitions of three replicas, each asked for its own log end and high watermark.
-const TOPIC: &str = "topic=watched";
 const TURN: Duration = Duration::from_secs(20);
 /// Left out at the start of a turn: connecting, and the JVM warming up.
 const SETTLE: Duration = Duration::from_secs(5);
+/// The kernel counts a process's time in hundredths of a second.
+const TICKS: f64 = 100.0;
+
+/// Six partitions of three replicas, each asked for its own log end and high watermark.
+pub(super) fn partitions(shell: &Shell, rounds: usize) -> Result<()> {
+    let prepare = [["kafka.create_topic", "topic=watched", "partitions=6", "replication_factor=3"].as_slice()];
+    measure(shell, &KAFKA, &prepare, &["kafka_partitions", "topic=watched"], rounds)
+}
+
+/// One row on three replicas, each asked for its own cells, with hints and beliefs beside it.
+pub(super) fn ring(shell: &Shell, rounds: usize) -> Result<()> {
+    let prepare = [
+        ["cassandra.create_keyspace", "keyspace=watched", "replication={\"dc1\":3}"].as_slice(),
+        &["cassandra.create_table", "table=watched.rows", "columns=id text PRIMARY KEY, v int"],
+        &["cassandra.execute", "cql=INSERT INTO watched.rows (id, v) VALUES ('a', 1)", "level=ALL"],
+    ];
+    measure(shell, &RING, &prepare, &["cassandra_replicas", "table=watched.rows", "key=a"], rounds)
+}
 
 /// Measures and prints both, and their difference.
-pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
-    let lab = up(shell, &[])?;
-    let topic = ["do", "kafka.create_topic", TOPIC, "partitions=6", "replication_factor=3", "--lab", &lab.id];
-    shell.read(&mut pipewright(shell, &topic))?;
-    let result = turns(shell, &lab, rounds);
+fn measure(shell: &Shell, stack: &Stack, prepare: &[&[&str]], view: &[&str], rounds: usize) -> Result<()> {
+    let lab = up(shell, stack.name, &[])?;
+    let result = prepare
+        .iter()
+        .try_for_each(|words| act(shell, &lab, words).map(drop))
+        .and_then(|()| turns(shell, &lab, view, rounds));
     down(shell, &lab)?;
-    let (alone, watched) = result?;
-    let (alone, watched) = (Spread::of(alone), Spread::of(watched));
+    let turns = result?;
+    let column = |of: fn(&Turns) -> f64| Spread::of(turns.iter().map(of).collect());
+    let (alone, watched, app) = (column(|t| t.alone), column(|t| t.watched), column(|t| t.app));
     let percent = "% of a core";
-    shell.say(format!("\n{STACK}, all containers together, {rounds} turns of {} s", TURN.as_secs()));
+    shell.say(format!("\n{}, all containers together, {rounds} turns of {} s", stack.name, TURN.as_secs()));
     shell.say(alone.row("left alone", percent));
-    shell.say(watched.row("watched", percent));
+    shell.say(watched.row(&format!("watched ({})", view[0]), percent));
     shell.say(format!("{:<58} {:>7.2} {percent}", "watching adds", watched.median - alone.median));
+    shell.say(app.row("the app itself, watching", percent));
     Ok(())
 }
 
-fn turns(shell: &Shell, lab: &Lab, rounds: usize) -> Result<(Vec<f64>, Vec<f64>)> {
-    let (mut alone, mut watched) = (Vec::new(), Vec::new());
+/// One turn left alone, one watched.
+struct Turns {
+    alone: f64,
+    watched: f64,
+    app: f64,
+}
+
+fn turns(shell: &Shell, lab: &Lab, view: &[&str], rounds: usize) -> Result<Vec<Turns>> {
+    let mut all = Vec::new();
     for round in 1..=rounds {
         shell.say(format!("… watching, round {round} of {rounds}"));
-        alone.push(turn(lab)?);
-        let mut command = pipewright(shell, &["watch", "kafka_partitions", TOPIC, "--lab", &lab.id, "--json"]);
-        let mut watcher = command.stdout(Stdio::null()).spawn()?;
-        let load = turn(lab);
+        let (alone, _) = turn(lab, None)?;
+        let mut command = pipewright(shell, &["watch"]);
+        let mut watcher = command.args(view).args(["--lab", &lab.id, "--json"]).stdout(Stdio::null()).spawn()?;
+        let load = turn(lab, Some(watcher.id()));
         let watched_to_the_end = watcher.try_wait()?.is_none();
         watcher.kill()?;
         watcher.wait()?;
         ensure!(watched_to_the_end, "`pipewright watch` ended by itself: nothing was watched");
-        watched.push(load?);
+        let (watched, app) = load?;
+        all.push(Turns { alone, watched, app });
     }
-    Ok((alone, watched))
+    Ok(all)
 }
 
-fn turn(lab: &Lab) -> Result<f64> {
+/// Percent of a core that the lab's containers, and a process, used during a turn.
+fn turn(lab: &Lab, process: Option<u32>) -> Result<(f64, f64)> {
     std::thread::sleep(SETTLE);
-    let (start, before) = (Instant::now(), spent(lab)?);
+    let (start, before, of_process) = (Instant::now(), spent(lab)?, spent_by(process)?);
     std::thread::sleep(TURN);
-    let used = spent(lab)?.saturating_sub(before);
-    Ok(used.as_secs_f64() / start.elapsed().as_secs_f64() * 100.0)
+    let used = spent(lab)?.saturating_sub(before).as_secs_f64();
+    let by_process = spent_by(process)? - of_process;
+    let percent = |seconds: f64| seconds / start.elapsed().as_secs_f64() * 100.0;
+    Ok((percent(used), percent(by_process)))
+}
+
+/// The processor time a process has used so far, seconds (fields 14 and 15 of its `stat`).
+fn spent_by(process: Option<u32>) -> Result<f64> {
+    let Some(process) = process else { return Ok(0.0) };
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).context("the kernel counts it");
+    Ok((ticks(11)? + ticks(12)?) / TICKS)
 }
 
 /// The processor time all containers of a lab have used so far.

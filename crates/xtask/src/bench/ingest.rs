@@ -1,0 +1,110 @@
+//! Ingest: rows a second that our writer gets into a table, beside latte (crate `latte-cli`), a load tool for Cassandra
+//! without a JVM.
+//!
+//! The same cluster, table, level and concurrency, in alternating rounds. Ours is `cassandra.run_load` without a
+//! coordinator, so it goes to a replica of each row; latte does the same. latte has no address translation, so it is
+//! given the nodes' own addresses, which this machine reaches; ours goes through the published ports, as always.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::app::{Lab, act, down, up};
+use super::{RING, Spread};
+use crate::shell::Shell;
+use crate::step::Step;
+
+const ROWS: u64 = 200_000;
+const IN_FLIGHT: u64 = 128;
+const LEVEL: &str = "LOCAL_QUORUM";
+/// What latte runs: the same statement over the same table.
+const WORKLOAD: &str = r#"
+const INSERT = "insert";
+pub async fn prepare(db) { db.prepare(INSERT, "INSERT INTO bench.rows (id, v) VALUES (?, ?)").await?; }
+pub async fn run(db, i) { db.execute_prepared(INSERT, [`key-${i}`, i % 1000000]).await?; }
+"#;
+
+/// Measures and prints both, and their ratio.
+pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
+    let latte = latte(shell)?;
+    let lab = up(shell, RING.name, &[])?;
+    let result = turns(shell, &lab, &latte, rounds);
+    down(shell, &lab)?;
+    let (ours, theirs) = result?;
+    let (ours, theirs) = (Spread::of(ours), Spread::of(theirs));
+    shell.say(format!("\n{}: {ROWS} rows at {LEVEL}, {IN_FLIGHT} in flight, {rounds} rounds", RING.name));
+    shell.say(ours.row("cassandra.run_load", "rows/s"));
+    shell.say(theirs.row("latte", "rows/s"));
+    shell.say(format!("{:<58} {:>7.2}", "ratio, ours to latte", ours.median / theirs.median));
+    Ok(())
+}
+
+fn turns(shell: &Shell, lab: &Lab, latte: &PathBuf, rounds: usize) -> Result<(Vec<f64>, Vec<f64>)> {
+    act(shell, lab, &["cassandra.create_keyspace", "keyspace=bench", "replication={\"dc1\":3}"])?;
+    act(shell, lab, &["cassandra.create_table", "table=bench.rows", "columns=id text PRIMARY KEY, v int"])?;
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    // The first round warms the nodes up and is not counted.
+    for round in 0..=rounds {
+        shell.say(format!("… ingest, round {round} of {rounds}"));
+        let pair = (ours_once(shell, lab)?, latte_once(shell, lab, latte)?);
+        if round > 0 {
+            ours.push(pair.0);
+            theirs.push(pair.1);
+        }
+    }
+    Ok((ours, theirs))
+}
+
+/// Rows a second, by the load's own clock: it says how long it took.
+fn ours_once(shell: &Shell, lab: &Lab) -> Result<f64> {
+    let words = [
+        "cassandra.run_load".to_owned(),
+        "table=bench.rows".to_owned(),
+        format!("count={ROWS}"),
+        format!("in_flight={IN_FLIGHT}"),
+        format!("level={LEVEL}"),
+    ];
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    act(shell, lab, &words)?;
+    let mut once = super::app::pipewright(shell, &["watch", "cassandra_requests", "--once", "--json", "--lab", &lab.id]);
+    let shown: Value = serde_json::from_str(&shell.read(&mut once)?)?;
+    shown["loads"][0]["per_second"].as_f64().context("the load told its rate")
+}
+
+fn latte_once(shell: &Shell, lab: &Lab, latte: &PathBuf) -> Result<f64> {
+    let file = shell.target().join("bench-latte.rn");
+    std::fs::write(&file, WORKLOAD)?;
+    let report = shell.target().join("bench-latte.json");
+    let mut command = shell.command(latte);
+    command.arg("run").arg(&file).args(addresses(shell, lab)?);
+    command.args(["-t", "1", "-p", &IN_FLIGHT.to_string(), "-d", &ROWS.to_string(), "-w", "0", "--quiet"]);
+    command.args(["--consistency", LEVEL, "--output"]).arg(&report);
+    shell.read(&mut command)?;
+    let told: Value = serde_json::from_str(&std::fs::read_to_string(&report)?)?;
+    let rate = &told["result"]["cycle_throughput"]["value"];
+    rate.as_f64().with_context(|| format!("latte reports its throughput: {}", told["result"]))
+}
+
+/// The nodes' own addresses.
+fn addresses(shell: &Shell, lab: &Lab) -> Result<Vec<String>> {
+    let format = "{{index .Config.Labels \"dev.pipewright.cluster.address\"}}";
+    let address = |number: u32| {
+        let container = format!("{}-cassandra-{number}-1", lab.project);
+        let mut inspect = shell.command("docker");
+        shell.read(inspect.args(["inspect", "-f", format, &container])).map(|address| address.trim().to_owned())
+    };
+    (1..=3).map(address).collect()
+}
+
+/// latte, built into the target folder once.
+fn latte(shell: &Shell) -> Result<PathBuf> {
+    let root = shell.target().join("tools");
+    let program = root.join("bin/latte");
+    if !program.exists() {
+        let mut install = shell.command("cargo");
+        install.args(["install", "latte-cli", "--locked", "--root"]).arg(&root);
+        Step::new(shell, "Building latte").minutes(30).run(install)?;
+    }
+    Ok(program)
+}
