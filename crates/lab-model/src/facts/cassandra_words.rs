@@ -8,7 +8,11 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
     match fact {
         Fact::NodeDescribed { address, data_center, rack, tokens, version, mode, .. } => {
             let mode = mode.as_deref().unwrap_or("mode not known");
-            write!(f, "is {address} in {data_center}, {rack}, with {}, {mode}, Cassandra {version}", count(tokens.len(), "token"))
+            write!(
+                f,
+                "is {address} in {data_center}, {rack}, with {}, {mode}, Cassandra {version}",
+                count(tokens.len(), "token")
+            )
         }
         Fact::PeersListed { peers } => write!(f, "knows {}", count(peers.len(), "peer")),
         Fact::PeersBelieved { peers } => believed(peers.iter().map(|peer| (peer.address.as_str(), peer.up)), f),
@@ -26,8 +30,12 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         Fact::KeyPlaced { table, key, token, replicas } => {
             write!(f, "says key {key} of {table} has token {token} and lies on {}", replicas.join(", "))
         }
-        Fact::RowsRead { table, key, rows, .. } => write!(f, "itself holds {} of {table} at key {key}", count(rows.len(), "row")),
-        Fact::RowsRefused { table, key, error } => write!(f, "cannot say what it holds of {table} at key {key}: {error}"),
+        Fact::RowsRead { table, key, rows, .. } => {
+            write!(f, "itself holds {} of {table} at key {key}", count(rows.len(), "row"))
+        }
+        Fact::RowsRefused { table, key, error } => {
+            write!(f, "cannot say what it holds of {table} at key {key}: {error}")
+        }
         Fact::RequestEnded { request } => {
             let through = request.coordinator.as_deref().unwrap_or("nobody");
             write!(f, "{} at {} through {through}: {}", request.cql, request.level, request.outcome)
@@ -47,7 +55,12 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         }
         Fact::FilesListed { node, hints, sstables, .. } => {
             let bytes: u64 = hints.iter().map(|file| file.bytes).sum();
-            write!(f, "{node} has {}, {bytes} bytes, and {}", count(hints.len(), "hint file"), count(sstables.len(), "SSTable"))
+            write!(
+                f,
+                "{node} has {}, {bytes} bytes, and {}",
+                count(hints.len(), "hint file"),
+                count(sstables.len(), "SSTable")
+            )
         }
         Fact::TableRead { table, memtable_bytes, sstables, .. } => {
             write!(f, "holds {memtable_bytes} bytes of {table} in memory and {}", count(*sstables as usize, "SSTable"))
@@ -56,7 +69,9 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         Fact::CompactionsListed { running, done } => {
             write!(f, "{} running, {} ended", count(running.len(), "compaction"), done.len())
         }
-        Fact::ReadRepairsCounted { blocking, .. } => write!(f, "repaired replicas in {}", count(usize::try_from(*blocking).unwrap_or(usize::MAX), "read")),
+        Fact::ReadRepairsCounted { blocking, .. } => {
+            write!(f, "repaired replicas in {}", count(usize::try_from(*blocking).unwrap_or(usize::MAX), "read"))
+        }
         Fact::RepairsListed { repairs } => match repairs.first() {
             Some(repair) => write!(f, "repair of {} is {}", repair.keyspace, repair.state),
             None => f.write_str("has done no repair"),

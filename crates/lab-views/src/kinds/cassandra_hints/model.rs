@@ -80,7 +80,7 @@ pub struct Target {
 }
 
 /// Something happened with hints.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/cassandra_hints/model.gen.ts")]
 pub struct Turn {
     /// Journal time.

@@ -1,9 +1,121 @@
-//! Picture, table and sentence.
+//! Picture, table and sentence of hints.
 
-use super::{Model, Params, State};
-use crate::{Projection, Table};
+use std::collections::BTreeMap;
 
-pub(super) fn project(_: &State, _: &Params) -> Projection<Model> {
-    let model = Model { holders: Vec::new(), bytes: 0, delivered: 0, not_stored: 0, turns: Vec::new() };
-    Projection { model, table: Table::new(&[]), summary: "Nothing was heard yet.".to_owned(), known: false }
+use super::{Holder, Model, Params, State, Target};
+use crate::{
+    Projection, Table,
+    parts::words::{answers, cell, count, list, seconds, yes},
+};
+
+pub(super) fn project(state: &State, _: &Params) -> Projection<Model> {
+    let holders: Vec<Holder> = state.members.in_use().iter().map(|node| holder(state, node)).collect();
+    let sum = |of: &dyn Fn(&Holder) -> u64| holders.iter().map(of).fold(0_u64, u64::saturating_add);
+    let targets = |of: &dyn Fn(&Target) -> u64| sum(&|holder| holder.targets.iter().map(of).fold(0, u64::saturating_add));
+    let model = Model {
+        bytes: targets(&|target| target.bytes),
+        delivered: sum(&|holder| holder.delivered),
+        not_stored: targets(&|target| target.not_stored),
+        turns: state.turns.iter().cloned().collect(),
+        holders,
+    };
+    let known = state.hints.looked_at() || !state.hints.counted.is_empty() || !state.hints.set.is_empty();
+    Projection { table: table(&model), summary: summary(&model, known), known, model }
+}
+
+fn holder(state: &State, node: &str) -> Holder {
+    let ring = &state.members.ring;
+    let counted = state.hints.counted.get(node).cloned().unwrap_or_default();
+    let set = state.hints.set.get(node);
+    let heard = state.members.heard(node);
+    let mut targets: BTreeMap<String, Target> = BTreeMap::new();
+    let mut target = |name: String, tell: &dyn Fn(&mut Target)| {
+        let nothing = Target { node: name.clone(), bytes: 0, files: 0, written: 0, not_stored: 0 };
+        tell(targets.entry(name).or_insert(nothing));
+    };
+    for (name, files) in state.hints.files_of(node, ring) {
+        target(name, &|target| (target.bytes, target.files) = (files.bytes, files.files));
+    }
+    for (address, written) in counted.created.iter().filter(|(_, written)| **written > 0) {
+        target(ring.name(address), &|target| target.written = *written);
+    }
+    for (address, not_stored) in counted.not_stored.iter().filter(|(_, missed)| **missed > 0) {
+        target(ring.name(address), &|target| target.not_stored = *not_stored);
+    }
+    Holder {
+        node: node.to_owned(),
+        heard: heard.hearing,
+        enabled: set.map(|set| set.enabled),
+        window_ms: set.map(|set| set.window_ms),
+        paused: set.map(|set| set.paused),
+        delivered: counted.delivered,
+        failed: counted.failed,
+        timed_out: counted.timed_out,
+        targets: targets.into_values().collect(),
+    }
+}
+
+fn summary(model: &Model, known: bool) -> String {
+    if !known {
+        return "Nothing was heard of hints yet.".to_owned();
+    }
+    let mut said = Vec::new();
+    for holder in &model.holders {
+        for target in holder.targets.iter().filter(|target| target.files > 0) {
+            let files = count(target.files, "file");
+            said.push(format!("{} keeps {} bytes of hints for {}, in {files}.", holder.node, target.bytes, target.node));
+        }
+    }
+    if said.is_empty() {
+        said.push("No node keeps hints for another one.".to_owned());
+    }
+    if model.delivered > 0 {
+        said.push(format!("{} delivered since the nodes started.", count(model.delivered, "hint")));
+    }
+    if model.not_stored > 0 {
+        said.push(format!("{} not written because the window had passed.", count(model.not_stored, "hint")));
+    }
+    let those = |which: &dyn Fn(&&Holder) -> bool| -> Vec<&str> {
+        model.holders.iter().filter(which).map(|holder| holder.node.as_str()).collect()
+    };
+    let off = those(&|holder| holder.enabled == Some(false));
+    if !off.is_empty() {
+        said.push(format!("Hints are off on {}.", list(off)));
+    }
+    let paused = those(&|holder| holder.paused == Some(true));
+    if !paused.is_empty() {
+        said.push(format!("Delivery is paused on {}.", list(paused)));
+    }
+    said.extend(model.turns.first().map(|turn| format!("The newest, at {} s: {}.", seconds(turn.at), turn.words)));
+    said.join(" ")
+}
+
+fn table(model: &Model) -> Table {
+    let heads = [
+        "Holder", "Answers", "Writes hints", "#Window (s)", "Delivery paused", "For", "#Bytes in files", "#Files", "#Written",
+        "#Not written", "#Delivered", "#Failed", "#Timed out",
+    ];
+    let mut table = Table::new(&heads);
+    for holder in &model.holders {
+        let nobody = Target { node: String::new(), bytes: 0, files: 0, written: 0, not_stored: 0 };
+        let targets = if holder.targets.is_empty() { std::slice::from_ref(&nobody) } else { &holder.targets };
+        for target in targets {
+            table.row([
+                holder.node.clone(),
+                answers(holder.heard, None),
+                cell(holder.enabled.map(yes)),
+                cell(holder.window_ms.map(|window| window / 1000)),
+                cell(holder.paused.map(yes)),
+                target.node.clone(),
+                target.bytes.to_string(),
+                target.files.to_string(),
+                target.written.to_string(),
+                target.not_stored.to_string(),
+                holder.delivered.to_string(),
+                holder.failed.to_string(),
+                holder.timed_out.to_string(),
+            ]);
+        }
+    }
+    table
 }

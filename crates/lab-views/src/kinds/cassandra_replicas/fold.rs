@@ -1,14 +1,101 @@
-//! What is remembered.
+//! What is remembered of partitions: where they lie, and what each node alone holds of them.
 
-use lab_model::Observation;
+use std::collections::BTreeMap;
+
+use lab_model::{
+    Fact, Observation, Source,
+    facts::{
+        cassandra::{CassandraFact, RowSeen},
+        lab::LabFact,
+    },
+};
 use serde::{Deserialize, Serialize};
+
+use crate::parts::{hints::Hints, members::Members, places::Places, ring::Change, schema, sources::Sources};
+
+/// Keys remembered of all tables; the one that was spoken of longest ago makes room.
+const KEYS: usize = 100;
 
 /// Everything said so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct State {}
+pub struct State {
+    pub(super) members: Members,
+    pub(super) places: Places,
+    pub(super) hints: Hints,
+    /// By table, then by key, then by node.
+    held: BTreeMap<String, BTreeMap<String, BTreeMap<String, Held>>>,
+}
+
+/// What one node said it holds of a partition.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Held {
+    /// None while it has not answered.
+    pub(super) rows: Option<Vec<RowSeen>>,
+    pub(super) more: bool,
+    /// Its words, if it refused to answer the last time.
+    pub(super) refused: Option<String>,
+    seq: u64,
+}
 
 impl State {
-    pub(super) fn apply(&mut self, _: &Observation) -> bool {
-        false
+    pub(super) fn apply(&mut self, observation: &Observation) -> bool {
+        let changes = self.members.apply(observation);
+        for change in changes.iter().flatten() {
+            if let Change::Schema(schema::Change::TableDropped(table)) = change {
+                self.places.forget(table);
+                self.held.remove(table);
+            }
+        }
+        let placed = self.places.apply(observation);
+        let hinted = self.hints.apply(observation, &self.members.ring).is_some();
+        self.holds(observation) || changes.is_some() || placed || hinted || Sources::concerns(observation)
+    }
+
+    fn holds(&mut self, observation: &Observation) -> bool {
+        if let Fact::Lab(LabFact::LabStarted { adopted: false, .. }) = &observation.fact {
+            self.held.clear();
+            return true;
+        }
+        let (Fact::Cassandra(fact), Source::Node(node)) = (&observation.fact, &observation.source) else {
+            return false;
+        };
+        let seq = observation.seq;
+        match fact {
+            CassandraFact::RowsRead { table, key, rows, more } => {
+                *self.entry(table, key, node) = Held { rows: Some(rows.clone()), more: *more, refused: None, seq };
+            }
+            CassandraFact::RowsRefused { table, key, error } => {
+                let held = self.entry(table, key, node);
+                (held.refused, held.seq) = (Some(error.clone()), seq);
+            }
+            _ => return false,
+        }
+        self.make_room();
+        true
+    }
+
+    fn entry(&mut self, table: &str, key: &str, node: &str) -> &mut Held {
+        let keys = self.held.entry(table.to_owned()).or_default();
+        keys.entry(key.to_owned()).or_default().entry(node.to_owned()).or_default()
+    }
+
+    fn make_room(&mut self) {
+        if self.held.values().map(BTreeMap::len).sum::<usize>() <= KEYS {
+            return;
+        }
+        let newest = |nodes: &BTreeMap<String, Held>| nodes.values().map(|held| held.seq).max();
+        let all = self.held.iter().flat_map(|(table, keys)| keys.iter().map(move |(key, held)| (newest(held), table, key)));
+        let oldest = all.min().map(|(_, table, key)| (table.clone(), key.clone()));
+        if let Some((table, key)) = oldest
+            && let Some(keys) = self.held.get_mut(&table)
+        {
+            keys.remove(&key);
+        }
+    }
+
+    /// What each node said it holds of a partition.
+    pub(super) fn held(&self, table: &str, key: &str) -> BTreeMap<&str, &Held> {
+        let nodes = self.held.get(table).and_then(|keys| keys.get(key)).into_iter().flatten();
+        nodes.map(|(node, held)| (node.as_str(), held)).collect()
     }
 }

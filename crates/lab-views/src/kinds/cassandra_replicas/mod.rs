@@ -2,9 +2,11 @@
 //!
 //! How a read merges them is told by its trace, in `cassandra_request`.
 
+mod compare;
 mod fold;
 mod model;
 mod project;
+mod summary;
 
 use lab_model::{CassandraNeed, Need, Observation};
 

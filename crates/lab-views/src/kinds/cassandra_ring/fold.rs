@@ -1,14 +1,47 @@
-//! What is remembered.
+//! What is remembered of a ring: its members, where asked-for keys lie, and what is being streamed.
 
-use lab_model::Observation;
+use std::collections::BTreeMap;
+
+use lab_model::{
+    Fact, Observation, Source,
+    facts::{
+        cassandra::{CassandraFact, StreamSeen},
+        lab::LabFact,
+    },
+};
 use serde::{Deserialize, Serialize};
+
+use crate::parts::{members::Members, places::Places, ring::Change, schema, sources::Sources};
 
 /// Everything said so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct State {}
+pub struct State {
+    pub(super) members: Members,
+    pub(super) places: Places,
+    /// By the node that says so.
+    pub(super) streams: BTreeMap<String, Vec<StreamSeen>>,
+}
 
 impl State {
-    pub(super) fn apply(&mut self, _: &Observation) -> bool {
-        false
+    pub(super) fn apply(&mut self, observation: &Observation) -> bool {
+        let changes = self.members.apply(observation);
+        for change in changes.iter().flatten() {
+            if let Change::Schema(schema::Change::TableDropped(table)) = change {
+                self.places.forget(table);
+            }
+        }
+        let placed = self.places.apply(observation);
+        self.streams(observation) || changes.is_some() || placed || Sources::concerns(observation)
+    }
+
+    fn streams(&mut self, observation: &Observation) -> bool {
+        match (&observation.fact, &observation.source) {
+            (Fact::Lab(LabFact::LabStarted { adopted: false, .. }), _) => self.streams.clear(),
+            (Fact::Cassandra(CassandraFact::StreamsListed { streams }), Source::Node(node)) => {
+                self.streams.insert(node.clone(), streams.clone());
+            }
+            _ => return false,
+        }
+        true
     }
 }

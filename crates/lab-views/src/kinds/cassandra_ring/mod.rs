@@ -5,6 +5,7 @@
 mod fold;
 mod model;
 mod project;
+mod summary;
 
 use lab_model::{CassandraNeed, Need, Observation};
 

@@ -1,9 +1,202 @@
-//! Picture, table and sentence.
+//! A ring's picture and table.
 
-use super::{Model, Params, State};
-use crate::{Projection, Table};
+use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn project(_: &State, _: &Params) -> Projection<Model> {
-    let model = Model { cluster_name: None, nodes: Vec::new(), data_centers: Vec::new(), all_up: false, schema_agreed: None, keyspaces: Vec::new(), placement: None, streams: Vec::new() };
-    Projection { model, table: Table::new(&[]), summary: "Nothing was heard yet.".to_owned(), known: false }
+use lab_model::facts::cassandra::{KeyspaceSeen, StreamSeen};
+
+use super::{Belief, Factor, Keyspace, Model, Node, Params, Placement, State, Stream, summary::summary};
+use crate::{
+    Hearing, Projection, Table,
+    parts::{
+        members::{Member, joins},
+        replication::{Owner, ownership},
+        words::{answers, cell, container, yes},
+    },
+};
+
+/// Streams shown of each node, the newest.
+const STREAMS: usize = 10;
+
+pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
+    let ring = &state.members.ring;
+    let members: BTreeMap<String, Member> =
+        state.members.names().into_iter().map(|name| (name.clone(), state.members.of(&name))).collect();
+    let owned = owned(state, &members, params.keyspace.as_deref());
+    let nodes: Vec<Node> =
+        state.members.names().iter().map(|name| node(state, name, &members, owned.get(name).copied())).collect();
+    let data_centers: BTreeSet<String> = nodes.iter().filter_map(|node| node.data_center.clone()).collect();
+    let model = Model {
+        cluster_name: ring.described.values().next().map(|described| described.cluster_name.clone()),
+        data_centers: data_centers.into_iter().collect(),
+        all_up: all_up(&nodes),
+        schema_agreed: schema_agreed(state),
+        keyspaces: ring.schema.keyspaces().into_iter().flatten().map(keyspace).collect(),
+        placement: placement(state, params),
+        streams: streams(state),
+        nodes,
+    };
+    Projection { table: table(&model), summary: summary(state, &model), known: ring.known, model }
+}
+
+fn node(state: &State, name: &str, members: &BTreeMap<String, Member>, owns_percent: Option<f64>) -> Node {
+    let all = &state.members;
+    let member = members.get(name).cloned().unwrap_or_default();
+    let container = all.container(name);
+    let heard = all.heard(name);
+    Node {
+        node: name.to_owned(),
+        address: member.address,
+        host_id: member.host_id,
+        data_center: member.data_center,
+        rack: member.rack,
+        member: member.member,
+        mode: member.mode,
+        tokens: member.tokens,
+        owns_percent,
+        endpoint: container.and_then(|node| node.info.endpoint.clone()),
+        heard: heard.hearing,
+        heard_at: heard.at,
+        why_silent: heard.why,
+        container: container.and_then(|node| node.state),
+        cut: container.is_some_and(|node| !node.cut_from().is_empty()),
+        spare: all.spare(name),
+        believes: beliefs(state, name, members),
+        believed_down_by: if in_ring(members.get(name)) { all.believed_down_by(name) } else { Vec::new() },
+    }
+}
+
+/// Of a node that has left, or never came, nobody's belief means anything.
+fn in_ring(member: Option<&Member>) -> bool {
+    member.is_some_and(|member| member.member || member.mode.as_deref().is_some_and(joins))
+}
+
+fn beliefs(state: &State, observer: &str, members: &BTreeMap<String, Member>) -> Vec<Belief> {
+    if !state.members.answers(observer) {
+        return Vec::new();
+    }
+    let ring = &state.members.ring;
+    let peers = state.members.names().into_iter().filter(|peer| peer != observer && in_ring(members.get(peer)));
+    peers
+        .filter_map(|peer| {
+            let belief = ring.belief(observer, &peer)?;
+            let phi = ring.phi_of(observer, &peer);
+            Some(Belief {
+                up: belief.up,
+                since: belief.since,
+                phi: phi.map(|(phi, _)| (phi * 100.0).round() / 100.0),
+                threshold: phi.map(|(_, threshold)| threshold),
+                peer,
+            })
+        })
+        .collect()
+}
+
+/// What makes a ring ready: nobody misses anybody.
+fn all_up(nodes: &[Node]) -> bool {
+    let members: Vec<&Node> = nodes.iter().filter(|node| node.member).collect();
+    let has_left = |node: &Node| node.mode.as_deref().is_some_and(|mode| matches!(mode, "DECOMMISSIONED" | "LEFT"));
+    let expected = nodes.iter().filter(|node| !node.spare && !has_left(node));
+    let believes = |observer: &Node, peer: &Node| {
+        observer.node == peer.node || observer.believes.iter().any(|belief| belief.peer == peer.node && belief.up)
+    };
+    let answers = |node: &Node| node.heard == Hearing::Answering;
+    !members.is_empty()
+        && expected.into_iter().all(|node| node.member && answers(node))
+        && members.iter().filter(|observer| answers(observer)).all(|observer| members.iter().all(|peer| believes(observer, peer)))
+}
+
+fn schema_agreed(state: &State) -> Option<bool> {
+    let described = state.members.ring.described.iter().filter(|(node, _)| state.members.answers(node));
+    let versions: Vec<&String> = described.map(|(_, described)| &described.schema_version).collect();
+    (versions.len() > 1).then(|| versions.windows(2).all(|two| two[0] == two[1]))
+}
+
+fn owned(state: &State, members: &BTreeMap<String, Member>, keyspace: Option<&str>) -> BTreeMap<String, f64> {
+    let replicated = match keyspace {
+        None => None,
+        Some(name) => match state.members.ring.schema.keyspace(name) {
+            Some(keyspace) => Some(keyspace),
+            None => return BTreeMap::new(),
+        },
+    };
+    let owners = members.iter().filter(|(_, member)| member.member).map(|(node, member)| Owner {
+        node: node.clone(),
+        data_center: member.data_center.clone().unwrap_or_default(),
+        rack: member.rack.clone().unwrap_or_default(),
+        tokens: member.tokens.iter().filter_map(|token| token.parse().ok()).collect(),
+    });
+    ownership(&owners.collect::<Vec<_>>(), replicated)
+}
+
+fn keyspace(seen: &KeyspaceSeen) -> Keyspace {
+    let factor = |(data_center, factor): (&String, &u32)| Factor {
+        // SimpleStrategy's one factor counts in the whole ring.
+        data_center: if data_center == "replication_factor" { "every".to_owned() } else { data_center.clone() },
+        factor: *factor,
+    };
+    let mut tables: Vec<String> = seen.tables.iter().map(|table| table.name.clone()).collect();
+    tables.sort();
+    Keyspace {
+        name: seen.name.clone(),
+        strategy: seen.strategy.clone(),
+        replication: seen.replication.iter().map(factor).collect(),
+        tables,
+    }
+}
+
+fn placement(state: &State, params: &Params) -> Option<Placement> {
+    let (table, key) = (params.table.as_ref()?, params.key.as_ref()?);
+    let (says, placed) = state.places.of(&state.members, table, key)?;
+    let replicas: Vec<String> = placed.replicas.iter().map(|address| state.members.ring.name(address)).collect();
+    let racks: BTreeSet<String> = replicas.iter().filter_map(|node| state.members.of(node).rack).collect();
+    Some(Placement {
+        table: table.clone(),
+        key: key.clone(),
+        token: placed.token.clone(),
+        replicas,
+        racks: racks.into_iter().collect(),
+        says: says.to_owned(),
+    })
+}
+
+fn streams(state: &State) -> Vec<Stream> {
+    let stream = |node: &str, seen: &StreamSeen| Stream {
+        node: node.to_owned(),
+        operation: seen.operation.clone(),
+        peers: seen.peers.iter().map(|address| state.members.ring.name(address)).collect(),
+        status: seen.status.clone(),
+        received: seen.received,
+        to_receive: seen.to_receive,
+        sent: seen.sent,
+        to_send: seen.to_send,
+    };
+    let all = state.streams.iter();
+    all.flat_map(|(node, streams)| streams.iter().take(STREAMS).map(|seen| stream(node, seen))).collect()
+}
+
+fn table(model: &Model) -> Table {
+    let heads = [
+        "Node", "Address", "Data center", "Rack", "Mode", "#Tokens", "#Owns (%)", "Answers", "Container", "Cut off",
+        "Believes down", "Believed down by",
+    ];
+    let mut table = Table::new(&heads);
+    for node in &model.nodes {
+        let down: Vec<&str> =
+            node.believes.iter().filter(|belief| !belief.up).map(|belief| belief.peer.as_str()).collect();
+        table.row([
+            node.node.clone(),
+            cell(node.address.as_ref()),
+            cell(node.data_center.as_ref()),
+            cell(node.rack.as_ref()),
+            cell(node.mode.as_ref()),
+            node.tokens.len().to_string(),
+            cell(node.owns_percent),
+            answers(node.heard, node.heard_at),
+            cell(node.container.map(container)),
+            yes(node.cut).to_owned(),
+            down.join(", "),
+            node.believed_down_by.join(", "),
+        ]);
+    }
+    table
 }

@@ -1,9 +1,111 @@
-//! Picture, table and sentence.
+//! Picture, table and sentence of a table's storage.
 
-use super::{Model, Params, State};
-use crate::{Projection, Table};
+use super::{Model, Params, Sstable, State, Store, fold::Stored};
+use crate::{
+    Projection, Table,
+    parts::words::{answers, cell, count},
+};
 
-pub(super) fn project(_: &State, _: &Params) -> Projection<Model> {
-    let model = Model { table: String::new(), exists: None, nodes: Vec::new() };
-    Projection { model, table: Table::new(&[]), summary: "Nothing was heard yet.".to_owned(), known: false }
+/// Ended compactions shown of each node.
+const COMPACTED: usize = 10;
+
+pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
+    let exists = state.members.ring.schema.has(&params.table);
+    let nodes: Vec<Store> = state.members.in_use().iter().map(|node| store(state, node, &params.table)).collect();
+    let told = |stored: &Stored| stored.counted.contains_key(&params.table) || stored.files.is_some();
+    let known = exists == Some(false) || state.stores.values().any(told);
+    let model = Model { table: params.table.clone(), exists, nodes };
+    Projection { table: table(&model), summary: summary(&model, known), known, model }
+}
+
+fn store(state: &State, node: &str, table: &str) -> Store {
+    let nothing = Stored::default();
+    let stored = state.stores.get(node).unwrap_or(&nothing);
+    let counted = stored.counted.get(table);
+    let heard = state.members.heard(node);
+    // A node that does not answer cannot say how long its commit log is; its files can.
+    let own = stored.commit_log.filter(|_| state.members.answers(node) || stored.segments.is_none());
+    let mut compacted: Vec<_> = stored.done.iter().filter(|done| done.table == table).collect();
+    compacted.sort_by_key(|done| std::cmp::Reverse(done.ended_at));
+    Store {
+        node: node.to_owned(),
+        heard: heard.hearing,
+        heard_at: heard.at,
+        memtable_bytes: counted.map(|counted| counted.memtable_bytes),
+        memtable_cells: counted.map(|counted| counted.memtable_cells),
+        flushes: counted.map(|counted| counted.flushes),
+        sstables: sstables(stored, table),
+        commit_log_bytes: own.or(stored.segments.map(|(_, bytes)| bytes)),
+        commit_log_segments: stored.segments.map(|(segments, _)| segments),
+        local_reads: counted.map(|counted| counted.reads),
+        local_writes: counted.map(|counted| counted.writes),
+        compacting: stored.running.iter().filter(|running| running.table == table).map(Into::into).collect(),
+        compacted: compacted.into_iter().take(COMPACTED).map(Into::into).collect(),
+    }
+}
+
+fn sstables(stored: &Stored, table: &str) -> Vec<Sstable> {
+    let files = stored.files.as_ref().and_then(|files| files.get(table)).into_iter().flatten();
+    let mut all: Vec<Sstable> = files
+        .map(|(generation, file)| Sstable { generation: generation.clone(), bytes: file.bytes, seen_at: file.seen_at })
+        .collect();
+    let number = |sstable: &Sstable| sstable.generation.parse().unwrap_or(u64::MAX);
+    all.sort_by(|a, b| (a.seen_at, number(a), &a.generation).cmp(&(b.seen_at, number(b), &b.generation)));
+    all
+}
+
+fn summary(model: &Model, known: bool) -> String {
+    let Model { table, .. } = model;
+    if model.exists == Some(false) {
+        return format!("There is no table {table}.");
+    }
+    if !known {
+        return format!("Nothing was heard of how {table} is stored yet.");
+    }
+    let mut said = vec![format!("{table}:")];
+    said.extend(model.nodes.iter().map(one));
+    said.join(" ")
+}
+
+fn one(store: &Store) -> String {
+    let memtable = match (store.memtable_bytes, store.memtable_cells) {
+        (Some(bytes), Some(cells)) => format!("{} ({bytes} bytes) in the memtable, ", count(cells, "cell")),
+        _ => String::new(),
+    };
+    let bytes = store.sstables.iter().map(|sstable| sstable.bytes).fold(0, u64::saturating_add);
+    let sstables = match store.sstables.len() {
+        0 => "no SSTable".to_owned(),
+        some => format!("{} of {bytes} bytes", count(some, "SSTable")),
+    };
+    let compacting = store.compacting.first().map(|one| format!(", {} at {} %", one.kind, one.percent)).unwrap_or_default();
+    format!("{} has {memtable}{sstables}{compacting}.", store.node)
+}
+
+fn table(model: &Model) -> Table {
+    let heads = [
+        "Node", "Answers", "#Memtable (bytes)", "#Cells in it", "#Flushes", "#SSTables", "#Their bytes", "#Commit log (bytes)",
+        "#Segments", "#Local reads", "#Local writes", "Compacting", "#Compactions ended",
+    ];
+    let mut table = Table::new(&heads);
+    for store in &model.nodes {
+        let bytes = store.sstables.iter().map(|sstable| sstable.bytes).fold(0, u64::saturating_add);
+        let compacting: Vec<String> =
+            store.compacting.iter().map(|running| format!("{} {} %", running.kind, running.percent)).collect();
+        table.row([
+            store.node.clone(),
+            answers(store.heard, store.heard_at),
+            cell(store.memtable_bytes),
+            cell(store.memtable_cells),
+            cell(store.flushes),
+            store.sstables.len().to_string(),
+            bytes.to_string(),
+            cell(store.commit_log_bytes),
+            cell(store.commit_log_segments),
+            cell(store.local_reads),
+            cell(store.local_writes),
+            compacting.join(", "),
+            store.compacted.len().to_string(),
+        ]);
+    }
+    table
 }

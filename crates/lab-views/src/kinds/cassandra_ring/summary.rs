@@ -1,0 +1,107 @@
+//! A ring in one sentence: who is there, who is missed by whom, where the key lies.
+
+use lab_model::facts::lab::NodeState;
+
+use super::{Belief, Model, Node, Placement, State, Stream};
+use crate::{
+    Hearing,
+    parts::words::{count, list},
+};
+
+pub(super) fn summary(state: &State, model: &Model) -> String {
+    if !state.members.ring.known && model.nodes.is_empty() {
+        return "Nothing was heard of a Cassandra ring yet.".to_owned();
+    }
+    let mut said = vec![everybody(model)];
+    said.extend(model.nodes.iter().filter_map(|node| trouble(model, node)));
+    if model.schema_agreed == Some(false) {
+        said.push("The nodes that answer do not have the same schema.".to_owned());
+    }
+    said.extend(keyspaces(model));
+    said.extend(model.placement.as_ref().map(placement));
+    said.extend(streams(&model.streams));
+    said.join(" ")
+}
+
+fn everybody(model: &Model) -> String {
+    let expected: Vec<&Node> = model.nodes.iter().filter(|node| node.member || !node.spare).collect();
+    let answering = expected.iter().filter(|node| node.heard == Hearing::Answering).count();
+    let nodes = count(expected.len(), "node");
+    match (answering, expected.len()) {
+        (1, 1) => "1 node, and it answers.".to_owned(),
+        (some, all) if some == all && model.all_up => format!("{nodes}, all answer, and each believes the others up."),
+        (some, all) if some == all => format!("{nodes}, all answer."),
+        (some, _) => format!("{nodes}, {some} of them answering."),
+    }
+}
+
+/// What is not as it should be with a node.
+fn trouble(model: &Model, node: &Node) -> Option<String> {
+    let mut said = Vec::new();
+    let expected = node.member || !node.spare;
+    match (node.heard, &node.why_silent) {
+        _ if !expected => {}
+        (Hearing::Answering, _) => {}
+        (Hearing::NotAsked, _) => said.push("was not asked yet".to_owned()),
+        (Hearing::Silent, Some(why)) => said.push(format!("is silent ({why})")),
+        (Hearing::Silent, None) => said.push("is silent".to_owned()),
+    }
+    match node.container {
+        _ if !expected => {}
+        Some(NodeState::Paused) => said.push("its container is paused".to_owned()),
+        Some(NodeState::Stopped) => said.push("its container is stopped".to_owned()),
+        Some(NodeState::Absent) => said.push("its container is gone".to_owned()),
+        Some(NodeState::Running) | None => {}
+    }
+    if node.cut {
+        said.push("is cut off from a network".to_owned());
+    }
+    if let Some(mode) = node.mode.as_deref().filter(|mode| !matches!(*mode, "NORMAL" | "shutdown")) {
+        said.push(format!("is {mode}"));
+    }
+    said.extend(believed(model, node, false).map(|who| format!("is believed down by {who}")));
+    if node.heard == Hearing::Silent || node.cut || !node.believed_down_by.is_empty() {
+        let by_some = believed(model, node, true);
+        said.extend(by_some.map(|who| format!("is still believed up by {who}")));
+    }
+    (!said.is_empty()).then(|| format!("{} {}.", node.node, said.join(", ")))
+}
+
+/// Who believes it up or down, and how suspicious the most suspicious one of them is.
+fn believed(model: &Model, node: &Node, up: bool) -> Option<String> {
+    let about = |observer: &Node| -> Option<Belief> {
+        observer.believes.iter().find(|belief| belief.peer == node.node && belief.up == up).cloned()
+    };
+    let by: Vec<(&str, Belief)> =
+        model.nodes.iter().filter_map(|observer| Some((observer.node.as_str(), about(observer)?))).collect();
+    if by.is_empty() {
+        return None;
+    }
+    let phi = by.iter().filter_map(|(_, belief)| Some((belief.phi?, belief.threshold?))).max_by(|a, b| a.0.total_cmp(&b.0));
+    let phi = phi.map(|(phi, threshold)| format!(" (φ {phi:.1} of {threshold})")).unwrap_or_default();
+    Some(format!("{}{phi}", list(by.iter().map(|(observer, _)| observer))))
+}
+
+fn keyspaces(model: &Model) -> Option<String> {
+    let names: Vec<&str> = model.keyspaces.iter().map(|keyspace| keyspace.name.as_str()).collect();
+    match names.len() {
+        0 => None,
+        n if n <= 6 => Some(format!("{}: {}.", count(n, "keyspace"), list(names))),
+        n => Some(format!("{}: {} and {} more.", count(n, "keyspace"), names[..6].join(", "), n - 6)),
+    }
+}
+
+fn placement(placement: &Placement) -> String {
+    let Placement { table, key, token, replicas, says, .. } = placement;
+    format!("Key {key} of {table} has token {token} and lies on {}, says {says}.", list(replicas))
+}
+
+fn streams(streams: &[Stream]) -> Option<String> {
+    let goes_on = |stream: &&Stream| {
+        let status = stream.status.to_lowercase();
+        !["success", "complete", "fail"].iter().any(|end| status.contains(end))
+    };
+    let stream = streams.iter().find(goes_on)?;
+    let Stream { node, operation, received, to_receive, sent, to_send, .. } = stream;
+    Some(format!("{node} streams for {operation}: {received} of {to_receive} bytes received, {sent} of {to_send} sent."))
+}
