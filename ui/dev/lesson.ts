@@ -150,3 +150,22 @@ export const done: Partial<StepState> = {
     },
   })),
 };
+
+/** The same lesson beside every picture of Cassandra. */
+export const cassandraText: LessonText = {
+  ...text,
+  steps: text.steps.map((step) => ({
+    ...step,
+    views: [
+      view("cassandra_ring", { keyspace: "weather", table: "weather.by_region", key: "north" }),
+      view("cassandra_replicas", { table: "weather.by_region", key: "north" }),
+      view("cassandra_request"),
+      view("cassandra_requests"),
+      view("cassandra_hints"),
+      view("cassandra_storage", { table: "weather.by_region" }),
+      view("cassandra_settings"),
+      view("cassandra_ring", { keyspace: "six" }),
+      view("cassandra_ring", { keyspace: "many" }),
+    ],
+  })),
+};

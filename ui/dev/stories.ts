@@ -1,6 +1,7 @@
 // Situations to look at: what each command answers and what each subscription pushes.
 import type { JobInfo, LabInfo, Session, StackInfo, Subscription, ViewRef } from "../src/rpc/schema.gen";
-import { LAB, done, session, text, tracks } from "./lesson";
+import { LAB, cassandraText, done, session, text, tracks } from "./lesson";
+import * as cassandra from "./cassandra";
 import * as pictures from "./pictures";
 
 /** What the folds made of their journals: `?story=journals`. */
@@ -94,6 +95,24 @@ const actions = [
   },
 ];
 
+const cassandraLab = (name: string): LabInfo => ({
+  ...lab(name),
+  stack: "cassandra-3",
+  nodes: cassandra.nodes.nodes.map(({ name, role, endpoint }) => ({
+    name,
+    role,
+    node_id: null,
+    endpoint,
+    agent: null,
+    address: null,
+    spare: false,
+  })),
+  images: [
+    { engine: "Cassandra", version: "5.0.8", reference: "pipewright/cassandra:5.0.8", id: "sha256:2", origin: "own" },
+  ],
+  endpoints: { cassandra: cassandra.nodes.nodes.map(({ endpoint }) => endpoint ?? "") },
+});
+
 const lab = (name: string, phase: LabInfo["phase"] = "ready"): LabInfo => ({
   lab: name,
   stack: "kafka-3",
@@ -139,9 +158,17 @@ const SUMMARIES: { [kind: string]: string } = {
   kafka_cluster: "2 of 3 brokers answer; node 100 is the active controller.",
   lab_nodes: "4 containers: 3 run, kafka-2 is paused, kafka-3 is cut off.",
   timeline: "9 changes; the newest: orders-0 in sync: 1.",
+  cassandra_ring: "3 members; cassandra-1 and cassandra-2 believe cassandra-3 down.",
+  cassandra_replicas:
+    "Of 3 replicas cassandra-1 holds the newest, cassandra-2 has no row, cassandra-3 is 5 min behind.",
+  cassandra_request: "A read at QUORUM through cassandra-1: digests differed, 1 repair, answered after 4.2 ms.",
+  cassandra_requests: "2006 requests: 1992 ok, 12 timed out, 1 unavailable, 1 without connection.",
+  cassandra_hints: "1.2 MB of hints wait for cassandra-3.",
+  cassandra_storage: "27 SSTables on 3 nodes; a compaction runs on cassandra-1.",
+  cassandra_settings: "4 settings, 2 of them changed by the lab.",
 };
 
-function picture({ kind, with: params }: ViewRef): unknown {
+function picture({ kind, with: params }: ViewRef, stack: string): unknown {
   const models: { [kind: string]: unknown } = {
     kafka_partitions: params["topic"] === "orders" ? pictures.diverged : pictures.partitions,
     kafka_records: pictures.records,
@@ -149,6 +176,10 @@ function picture({ kind, with: params }: ViewRef): unknown {
     kafka_cluster: pictures.cluster,
     lab_nodes: pictures.nodes,
     timeline: pictures.timeline,
+    ...cassandra.models,
+    ...(params["keyspace"] === "six" ? { cassandra_ring: cassandra.ring6 } : {}),
+    ...(params["keyspace"] === "many" ? { cassandra_ring: cassandra.ring16 } : {}),
+    ...(stack === "kafka-3" ? { lab_nodes: pictures.nodes } : {}),
   };
   const table = {
     columns: [
@@ -171,6 +202,7 @@ export function story(name: string): Story {
     two: [lab("pipewright-kafka-3"), lab("pipewright-kafka-3-2")],
     journals: [lab("pipewright-kafka-3")],
     lab: [lab("pipewright-kafka-3"), lab(LAB)],
+    cassandra: [cassandraLab("pipewright-cassandra-3"), cassandraLab(LAB)],
   };
   const jobs = name === "starting" ? [job()] : name === "failed" ? [job({ state: "failed", problem: failed })] : [];
   const sessions: { [name: string]: Session } = {
@@ -185,7 +217,7 @@ export function story(name: string): Story {
       stacks,
       actions,
       lessons: tracks,
-      lesson: text,
+      lesson: name === "cassandra" ? cassandraText : text,
       doctor:
         name === "noengine"
           ? {
@@ -215,7 +247,7 @@ export function story(name: string): Story {
       if (to.to === "jobs") return jobs;
       if (to.to === "session") return sessions[name] ?? session("ready");
       if (name === "journals") return folded[`../../crates/lab-views/src/kinds/${to.view.kind}/model.json`];
-      return picture(to.view);
+      return picture(to.view, running[name]?.find((each) => each.lab === to.lab)?.stack ?? "kafka-3");
     },
   };
 }

@@ -6,7 +6,9 @@ const ROW = 54;
 const TOP = 26;
 /** Bands: from 2 pixels for a few bytes to this for a megabyte and more. */
 const WIDEST = 18;
-/** Half of a node's box. */
+/** Between bands that end at the same node. */
+const APART = 13;
+/** A node's box. */
 export const BOX = { width: 104, height: 30 };
 
 export interface Place {
@@ -50,23 +52,29 @@ export function hinted(model: Model, width: number): Hinted {
     (a, b) => numberIn(a) - numberIn(b) || a.localeCompare(b),
   );
   const targets = places(names, width - BOX.width);
+  const ends = new Map<string, number>();
+  const all = (name: string) => held.filter(({ target }) => target.node === name).length;
   const bands = held.flatMap(({ holder, target }, index) => {
     const [from, to] = [
       holders.find(({ node }) => node === holder.node),
       targets.find(({ node }) => node === target.node),
     ];
-    return from && to ? [band(holder, target, from, to, index)] : [];
+    const end = ends.get(target.node) ?? 0;
+    ends.set(target.node, end + 1);
+    const beside = (end - (all(target.node) - 1) / 2) * Math.min(APART, (ROW - 10) / all(target.node));
+    return from && to ? [band(holder, target, from, { ...to, y: to.y + beside }, index)] : [];
   });
   return { holders, targets, bands, height: TOP + ROW * Math.max(1, holders.length, targets.length) };
 }
 
 /** Where on its band a label stands: bands cross in the middle, so each takes its turn left or right of it. */
+const NARROW = 340;
 const PLACES = [0.3, 0.7, 0.22, 0.78];
 
 function band(holder: Holder, target: Target, from: Place, to: Place, index: number): Band {
   const [x1, x2] = [from.x + BOX.width + 4, to.x - 4];
   const bend = (x2 - x1) * 0.42;
-  const t = PLACES[index % PLACES.length] ?? 0.5;
+  const t = x2 - x1 < NARROW ? 0.5 : (PLACES[index % PLACES.length] ?? 0.5);
   const path = `M${x1} ${from.y}C${round(x1 + bend)} ${from.y} ${round(x2 - bend)} ${to.y} ${x2} ${to.y}`;
   const share = 3 * t * t - 2 * t * t * t;
   return {

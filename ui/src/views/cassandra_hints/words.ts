@@ -14,7 +14,7 @@ export function switches({ enabled, window_ms, paused }: Holder): { words: strin
 /** What lies between the two. */
 export function kept({ bytes: size, files, written, not_stored }: Target): string {
   if (size > 0) return `${bytes(size)} in ${plural(files, "file")}`;
-  if (written > 0) return `${plural(written, "hint")} written, none left`;
+  if (written > 0) return `none left of ${count(written)}`;
   if (not_stored > 0) return `${count(not_stored)} not stored`;
   return "none";
 }

@@ -11,6 +11,9 @@ const LEAST = 17;
 const MOST = 46;
 /** Pixels for a millisecond, between the two. */
 const MILLISECOND = 22;
+/** An arrow's words have twice this part of the room between two lines, a mark's have the rest. */
+const WORDS = 0.22;
+const TIGHT = 200;
 /** More than this and nobody reads it. */
 const MARKS = 40;
 
@@ -47,8 +50,8 @@ export interface Diagram {
   /** Where the coordinator answered the client. */
   answered: number | null;
   ticks: { y: number; at: number }[];
-  /** Room for words between two lines, in pixels. */
-  room: number;
+  /** Room for words of arrows and of marks, in pixels. */
+  room: { arrow: number; mark: number };
   height: number;
 }
 
@@ -80,9 +83,16 @@ export function diagram(model: Model, width: number): Diagram {
     dots: marks.flatMap((mark) => dot(mark, lines, at)),
     answered: done === null ? null : at(done),
     ticks: ticks(y),
-    room: gap,
+    room: room(gap, width),
     height: round(Math.max(...y.values()) + 30),
   };
+}
+
+/** Where lines are too near for both, marks keep their dots and give up their words. */
+function room(gap: number, width: number): { arrow: number; mark: number } {
+  if (gap === 0) return { arrow: 0, mark: width - AXIS - 50 };
+  if (gap < TIGHT) return { arrow: gap - 8, mark: 0 };
+  return { arrow: gap * WORDS * 2, mark: gap * (1 - WORDS * 2) };
 }
 
 function arrow(message: Message, x: Map<string, number>, at: (time: number) => number, gap: number): Arrow[] {
@@ -96,9 +106,9 @@ function arrow(message: Message, x: Map<string, number>, at: (time: number) => n
   return [{ message, x1, y1, x2, y2, fromUnknown: message.sent === null, lost, label: label(x1, y1, x2, y2, gap) }];
 }
 
-/** Between the outer line and the one beside it, so that words of different replicas never meet. */
+/** Near the outer line, so that words of different replicas never meet, nor those of the coordinator's marks. */
 function label(x1: number, y1: number, x2: number, y2: number, gap: number): { x: number; y: number } {
-  const x = Math.max(x1, x2) - gap / 2;
+  const x = Math.max(x1, x2) - gap * (gap < TIGHT ? 0.5 : WORDS);
   const share = x1 === x2 ? 0.5 : (x - x1) / (x2 - x1);
   return { x: round(x), y: round(y1 + (y2 - y1) * share - 4) };
 }

@@ -2,8 +2,8 @@
 import { round } from "../../kit/paint";
 import type { Store } from "./model.gen";
 
-export const HEIGHT = 96;
-const FLOOR = 74;
+export const HEIGHT = 106;
+const FLOOR = 72;
 const TALLEST = 54;
 const GAP = 6;
 /** An SSTable's box. */
@@ -35,7 +35,7 @@ export function tall(bytes: number): number {
 }
 
 export function stage(store: Store, width: number): Stage {
-  const part = Math.min(120, width * 0.2);
+  const part = Math.min(124, width * 0.2);
   const arrow = Math.min(44, width * 0.07);
   const box = (x: number, wide: number, bytes: number): Box => {
     const height = tall(bytes);

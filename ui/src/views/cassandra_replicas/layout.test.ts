@@ -1,0 +1,106 @@
+import { expect, it } from "vitest";
+import { apart, blocks, older, stacked, written } from "./layout";
+import type { Cell, Model, Replica } from "./model.gen";
+import { state, verdict } from "./words";
+
+const cell = (column: string, value: string | null, at: string | null, standing: Cell["standing"] = "same"): Cell => ({
+  column,
+  value,
+  written_at: at,
+  ttl: null,
+  standing,
+});
+const replica = (node: string, rows: Replica["rows"], change: Partial<Replica> = {}): Replica => ({
+  node,
+  data_center: "dc1",
+  rack: "rack1",
+  replica: true,
+  heard: "answering",
+  heard_at: 1000,
+  container: "running",
+  cut: false,
+  known: true,
+  error: null,
+  behind: false,
+  rows,
+  more: false,
+  hints_waiting: null,
+  ...change,
+});
+const model = (replicas: Replica[], change: Partial<Model> = {}): Model => ({
+  table: "k.t",
+  key: "a",
+  exists: true,
+  token: "1",
+  placed_by: "cassandra-1",
+  versions: 2,
+  agree: false,
+  replicas,
+  ...change,
+});
+/** One microsecond apart, and wider than a JavaScript number holds exactly. */
+const NEWER = "9007199254740993001";
+const OLDER = "9007199254740993000";
+
+it("puts cells of one row and column beside each other, also where a replica has no such row", () => {
+  const [first, second] = blocks(
+    model([
+      replica("cassandra-1", [{ clustering: "1", cells: [cell("v", "new", NEWER, "newest")] }]),
+      replica("cassandra-2", [
+        { clustering: "1", cells: [cell("v", "old", OLDER, "older"), cell("w", "x", OLDER)] },
+        { clustering: "2", cells: [cell("v", "y", OLDER)] },
+      ]),
+      replica("cassandra-3", [], { known: false }),
+    ]),
+  );
+  expect(first?.lines.map(({ column }) => column)).toEqual(["v", "w"]);
+  expect(first?.lines[0]?.cells.map((each) => each?.value ?? null)).toEqual(["new", "old", null]);
+  expect(first?.lines[0]?.newest).toBe(BigInt(NEWER));
+  expect(second?.clustering).toBe("2");
+  expect(second?.lines[0]?.cells.map((each) => each?.value ?? null)).toEqual([null, "y", null]);
+});
+
+it("says how much older to the microsecond, whatever the size of the timestamps", () => {
+  expect(older(OLDER, BigInt(NEWER))).toBe("1 µs older");
+  expect(older(NEWER, BigInt(NEWER))).toBe("");
+  expect(older(null, BigInt(NEWER))).toBe("");
+  expect([1500n, 2_000_000n, 314_000_000n, 2n * 86_400_000_000n, 56n * 365n * 86_400_000_000n].map(apart)).toEqual([
+    "1.5 ms",
+    "2.0 s",
+    "5 min 14 s",
+    "2 days",
+    "56 years",
+  ]);
+});
+
+it("shows a timestamp as a time of day, and one that no clock made as its number", () => {
+  expect(written("1795633396332104")).toBe("19:03:16.332104");
+  expect(written("1795633396000007")).toBe("19:03:16.000007");
+  expect(written("42")).toBe("timestamp 42");
+  expect(written(null)).toBe("");
+});
+
+it("stacks replicas where columns would be too narrow", () => {
+  expect([stacked(3, 900), stacked(6, 900), stacked(6, 500), stacked(1, 300)]).toEqual([false, false, true, false]);
+});
+
+it("says when a silent replica was last asked, and never calls it up to date", () => {
+  expect(state(replica("cassandra-3", [], { container: "paused", heard: "silent", heard_at: 1000 }), 43_000)).toEqual({
+    words: "paused, as it was 42 s ago",
+    form: "hatched",
+    tone: "bad",
+  });
+  expect(state(replica("cassandra-3", [], { known: false, heard: "silent" }), 2000).words).toBe(
+    "does not answer, never asked",
+  );
+  expect(state(replica("cassandra-2", [], { behind: true }), 2000).words).toBe("behind");
+});
+
+it("does not say that replicas agree while one of them has not answered", () => {
+  const two = [replica("cassandra-1", []), replica("cassandra-2", [], { known: false })];
+  expect(verdict(model(two, { versions: 1, agree: false })).words).toBe(
+    "1 of 2 replicas said what they hold, and that is the same.",
+  );
+  expect(verdict(model(two, { versions: 1, agree: true })).tone).toBe("ok");
+  expect(verdict(model(two)).words).toMatch(/^2 different contents/);
+});

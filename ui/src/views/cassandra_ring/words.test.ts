@@ -1,0 +1,53 @@
+import { expect, it } from "vitest";
+import type { Node } from "./model.gen";
+import { state, streaming } from "./words";
+
+const node: Node = {
+  node: "cassandra-3",
+  address: null,
+  host_id: null,
+  data_center: "dc1",
+  rack: "rack1",
+  member: true,
+  mode: "NORMAL",
+  tokens: [],
+  owns_percent: null,
+  endpoint: null,
+  heard: "answering",
+  heard_at: 0,
+  why_silent: null,
+  container: "running",
+  cut: false,
+  spare: false,
+  believes: [],
+  believed_down_by: [],
+};
+
+it("says the gravest of what is known of a node", () => {
+  const words = (change: Partial<Node>) => state({ ...node, ...change }).words;
+  expect(words({})).toBe("up");
+  expect(words({ believed_down_by: ["cassandra-1", "cassandra-2"] })).toBe(
+    "believed down by cassandra-1 and cassandra-2",
+  );
+  expect(words({ container: "paused", believed_down_by: ["cassandra-1"] })).toBe("paused");
+  expect(words({ container: "stopped", heard: "silent" })).toBe("stopped");
+  expect(words({ mode: "LEAVING" })).toBe("leaving");
+  expect(words({ member: false, mode: "JOINING" })).toBe("joining, no member yet");
+  expect(words({ member: false, spare: true, heard: "not_asked", container: "absent", mode: null })).toBe(
+    "spare, not started",
+  );
+});
+
+it("says what streams have done of what there is to do", () => {
+  const stream = {
+    node: "cassandra-4",
+    operation: "Bootstrap",
+    peers: ["cassandra-1"],
+    status: "STARTED",
+    received: 1_200_000,
+    to_receive: 3_100_000,
+    sent: 0,
+    to_send: 0,
+  };
+  expect(streaming(stream)).toBe("Bootstrap, says cassandra-4 (with cassandra-1): received 1.2 MB of 3.1 MB");
+});
