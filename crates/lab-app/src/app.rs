@@ -14,6 +14,7 @@ use tokio::sync::{Mutex as AsyncMutex, watch};
 
 use crate::{
     catalog,
+    experiments::Experiments,
     host::Host,
     jobs::{JobContext, Jobs},
     lab::{JournalFile, Lab, Recorder},
@@ -35,6 +36,8 @@ pub struct App {
     pub jobs: Arc<Jobs>,
     /// All lessons.
     pub library: Arc<Library>,
+    /// Runs of the consistency bench.
+    pub experiments: Arc<Experiments>,
     /// Lessons being learned, and progress.
     pub learning: Learning,
     engine: AsyncMutex<Option<Engine>>,
@@ -55,11 +58,13 @@ impl App {
         if !flaws.is_empty() {
             return Err(catalog::flawed(&flaws));
         }
+        let experiments = Experiments::open(host.data_dir());
         let learning = Learning::open(host.data_dir())?;
         Ok(Arc::new(Self {
             host,
             jobs: Jobs::new(),
             library: Arc::new(library),
+            experiments,
             learning,
             engine: AsyncMutex::default(),
             labs: Mutex::default(),

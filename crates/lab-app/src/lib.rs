@@ -6,6 +6,7 @@ mod app;
 mod by_hand;
 mod catalog;
 mod commands;
+mod experiments;
 mod faults;
 mod feed;
 mod host;
@@ -20,6 +21,7 @@ mod subscribe;
 mod words;
 
 pub use app::App;
+pub use experiments::Experiments;
 pub use feed::Feed;
 pub use host::{Content, Host};
 pub use lab::{Following, Lab, Recorder};

@@ -76,6 +76,19 @@ says: string,
 by_hand: Array<string>, };
 
 /**
+ * Begin a run.
+ */
+export type BeginExperiment = { 
+/**
+ * What to try.
+ */
+plan: ConsistencyPlan, 
+/**
+ * What the learner expects, by cell.
+ */
+expectations?: { [cell: string]: Verdict }, };
+
+/**
  * An action as a button of a step.
  */
 export type Button = { 
@@ -104,6 +117,171 @@ lab: string,
  * Its id in the journal.
  */
 id: number, };
+
+/**
+ * What came of a cell.
+ */
+export type Cell = { 
+/**
+ * Names it within the run.
+ */
+cell: string, 
+/**
+ * Replication factor, per data center.
+ */
+rf: number, 
+/**
+ * Level of its writes.
+ */
+write: Level, 
+/**
+ * Level of its reads.
+ */
+read: Level, 
+/**
+ * The fault.
+ */
+fault: FaultKind, 
+/**
+ * The part of the fault.
+ */
+phase: TrialPhase, 
+/**
+ * How far it is.
+ */
+state: CellState, 
+/**
+ * Why it is incomplete, or had fewer trials than planned.
+ */
+why: string | null, 
+/**
+ * Trials asked for.
+ */
+planned: number, 
+/**
+ * Trials that count.
+ */
+trials: number, 
+/**
+ * Trials during which a node that was asked changed its mind about a peer: set aside.
+ */
+straddled: number, 
+/**
+ * Trials by what became of them: `ok` if both the write and the read during the fault ended so, else the end of
+ * the first that did not.
+ */
+outcomes: Record<string, number>, 
+/**
+ * Writes by how they ended.
+ */
+write_outcomes: Record<string, number>, 
+/**
+ * Reads made during the fault, by how they ended.
+ */
+read_outcomes: Record<string, number>, 
+/**
+ * Reads made after the node was back, by how they ended.
+ */
+after_return_outcomes: Record<string, number>, 
+/**
+ * Trials in which the write was acknowledged and a read returned something older.
+ */
+stale: number, 
+/**
+ * Of these, by a read during the fault.
+ */
+stale_during: number, 
+/**
+ * Of these, by a read after the node was back.
+ */
+stale_after_return: number, 
+/**
+ * Trials in which the write was not acknowledged and a read returned it all the same.
+ */
+unacknowledged_seen: number, 
+/**
+ * Of writes that ended `ok`.
+ */
+write_ms: LatencyMs, 
+/**
+ * Of reads that ended `ok`, during the fault and after.
+ */
+read_ms: LatencyMs, 
+/**
+ * Hints written while the cell's trials ran; none where cells ran side by side (see the episode) or nobody said.
+ */
+hints: number | null, 
+/**
+ * Reads after which a replica held something newer than before: it was mended by the read.
+ */
+read_repairs: number, 
+/**
+ * Reads whose replicas were looked at before and after, so that a repair could be seen.
+ */
+read_repairs_of: number, 
+/**
+ * What the rules say.
+ */
+theory: Theory, 
+/**
+ * What the learner expected.
+ */
+expected: Verdict | null, 
+/**
+ * What was measured; none without trials that count.
+ */
+verdict: Verdict | null, 
+/**
+ * Where the two differ.
+ */
+surprise: Surprise | null, };
+
+/**
+ * A combination to try.
+ */
+export type CellPlan = { 
+/**
+ * Names it within the run, e.g. `rf3-stop-whole-ONE-QUORUM`.
+ */
+cell: string, 
+/**
+ * Replication factor, per data center.
+ */
+rf: number, 
+/**
+ * Level of its writes.
+ */
+write: Level, 
+/**
+ * Level of its reads.
+ */
+read: Level, 
+/**
+ * The fault.
+ */
+fault: FaultKind, 
+/**
+ * The part of the fault.
+ */
+phase: TrialPhase, };
+
+/**
+ * Names a cell of a saved run.
+ */
+export type CellRef = { 
+/**
+ * The run.
+ */
+experiment: number, 
+/**
+ * The cell.
+ */
+cell: string, };
+
+/**
+ * How far a cell is.
+ */
+export type CellState = "waiting" | "running" | "done" | "incomplete";
 
 /**
  * A sentence and what the engines say of it.
@@ -208,9 +386,157 @@ go_to_step: Command<StepRef, Nothing>,
  */
 reset: Command<StepRef, Nothing>, 
 /**
+ * Checks a plan of the consistency bench: its cells, how long it will take, or what does not make sense.
+ */
+experiment_plan_check: Command<ConsistencyPlan, PlanChecked>, 
+/**
+ * Begins a run: brings the lab up if need be; answers at once, follow the job.
+ */
+experiment_begin: Command<BeginExperiment, ExperimentJob>, 
+/**
+ * Goes on with a run that was cancelled, or whose application ended; answers at once, follow the job.
+ */
+experiment_resume: Command<ExperimentRef, ExperimentJob>, 
+/**
+ * All runs, the newest first.
+ */
+experiments: Command<Nothing, Array<ExperimentInfo>>, 
+/**
+ * One run with its cells.
+ */
+experiment: Command<ExperimentRef, Experiment>, 
+/**
+ * A cell's trials with their evidence.
+ */
+experiment_trials: Command<CellRef, Array<Trial>>, 
+/**
+ * One trial with its evidence.
+ */
+experiment_trial: Command<TrialRef, Trial>, 
+/**
+ * Notes what the learner expects of cells that have not begun.
+ */
+experiment_expect: Command<Expect, Nothing>, 
+/**
+ * Does a trial once more, with its fault and with tracing; answers at once, follow the job.
+ */
+experiment_replay: Command<TrialRef, ExperimentJob>, 
+/**
+ * Trials of a run that were done once more.
+ */
+experiment_replays: Command<ExperimentRef, Array<Replay>>, 
+/**
+ * Writes a run as JSON, or as an HTML report.
+ */
+experiment_export: Command<ExportExperiment, Exported>, 
+/**
+ * Two runs, cell by cell.
+ */
+experiment_compare: Command<CompareExperiments, Comparison>, 
+/**
+ * Counts a run anew from its trials, and says whether it adds up.
+ */
+experiment_verify: Command<ExperimentRef, Verified>, 
+/**
+ * Removes a saved run.
+ */
+experiment_remove: Command<ExperimentRef, Nothing>, 
+/**
  * Writes a line of the UI into the log file.
  */
 log: Command<LogLine, Nothing>, };
+
+/**
+ * Compare two runs.
+ */
+export type CompareExperiments = { 
+/**
+ * One.
+ */
+first: number, 
+/**
+ * The other.
+ */
+second: number, };
+
+/**
+ * A cell in two runs.
+ */
+export type ComparedCell = { 
+/**
+ * The cell.
+ */
+cell: string, 
+/**
+ * In one; none if it was not tried there.
+ */
+first: Cell | null, 
+/**
+ * In the other.
+ */
+second: Cell | null, 
+/**
+ * Where they differ, a few words each; empty if they agree.
+ */
+differs: Array<string>, };
+
+/**
+ * Two runs, side by side.
+ */
+export type Comparison = { 
+/**
+ * One.
+ */
+first: ExperimentInfo, 
+/**
+ * The other.
+ */
+second: ExperimentInfo, 
+/**
+ * Cells of either.
+ */
+cells: Array<ComparedCell>, 
+/**
+ * In words.
+ */
+says: string, };
+
+/**
+ * What to try: every combination is a cell.
+ */
+export type ConsistencyPlan = { 
+/**
+ * The stack to run on: `cassandra-3`, or `cassandra-6` for two data centers.
+ */
+stack?: string, 
+/**
+ * The lab to run in; by default `pipewright-<stack>`, started if it does not run.
+ */
+lab?: string, 
+/**
+ * Replication factors to try, each per data center.
+ */
+rf?: Array<number>, 
+/**
+ * Levels to write at. SERIAL and LOCAL_SERIAL mean a conditional write (IF).
+ */
+write: Array<Level>, 
+/**
+ * Levels to read at.
+ */
+read: Array<Level>, 
+/**
+ * Faults to try.
+ */
+faults?: Array<FaultKind>, 
+/**
+ * Coordinators keep hints for nodes that miss a write. Off by default: hints heal what weak levels leave behind.
+ */
+hints?: boolean, 
+/**
+ * Trials in each cell. From 200 up a p99 is given.
+ */
+trials?: number, };
 
 /**
  * What the doctor found.
@@ -268,6 +594,39 @@ says: string,
 chosen: boolean, };
 
 /**
+ * A fault done and undone once, with every cell that ran inside it.
+ */
+export type Episode = { 
+/**
+ * Replication factor, per data center.
+ */
+rf: number, 
+/**
+ * The fault, by its name in a plan.
+ */
+fault: string, 
+/**
+ * Nodes that had it.
+ */
+victims: Array<string>, 
+/**
+ * From the fault until every other node believed them down, milliseconds.
+ */
+believed_down_ms: number | null, 
+/**
+ * From mending until every node believed every node up, milliseconds.
+ */
+back_ms: number | null, 
+/**
+ * Hints written while the fault lasted; none if nobody said.
+ */
+hints: number | null, 
+/**
+ * What else there is to know, a sentence each.
+ */
+remarks: Array<string>, };
+
+/**
  * The observation that decided a sentence.
  */
 export type Evidence = { 
@@ -291,6 +650,167 @@ words: string,
  * The view's summary at that moment.
  */
 summary: string, };
+
+/**
+ * Say what is expected of cells of a run that have not begun.
+ */
+export type Expect = { 
+/**
+ * The run.
+ */
+experiment: number, 
+/**
+ * By cell.
+ */
+expectations: { [cell: string]: Verdict }, };
+
+/**
+ * A saved run with its cells.
+ */
+export type Experiment = { 
+/**
+ * In one line.
+ */
+info: ExperimentInfo, 
+/**
+ * Its cells, in the order in which they are run.
+ */
+cells: Array<Cell>, 
+/**
+ * Faults that were done.
+ */
+episodes: Array<Episode>, 
+/**
+ * What it shows, a sentence each.
+ */
+says: Array<string>, };
+
+/**
+ * A saved run in one line.
+ */
+export type ExperimentInfo = { 
+/**
+ * Its number.
+ */
+experiment: number, 
+/**
+ * What it tries.
+ */
+plan: ConsistencyPlan, 
+/**
+ * What became of it.
+ */
+state: RunState, 
+/**
+ * Its job while it runs.
+ */
+job: number | null, 
+/**
+ * When it began, Unix milliseconds.
+ */
+began_at: number, 
+/**
+ * How long it ran so far, milliseconds, interruptions left out.
+ */
+took_ms: number, 
+/**
+ * About how long it goes on, milliseconds; none while unknown or when it does not run.
+ */
+remaining_ms: number | null, 
+/**
+ * The lab it runs in.
+ */
+lab: string, 
+/**
+ * Images the lab's nodes ran.
+ */
+images: Array<ImageInUse>, 
+/**
+ * Cells in all.
+ */
+cells: number, 
+/**
+ * Cells that have ended.
+ */
+cells_done: number, 
+/**
+ * Trials that count.
+ */
+trials: number, 
+/**
+ * Stale reads of acknowledged writes.
+ */
+stale: number, 
+/**
+ * Cells that differ from what the learner expected.
+ */
+surprises: number, 
+/**
+ * Cells that disagree with the rules.
+ */
+disagreements: number, };
+
+/**
+ * A run that works as a job.
+ */
+export type ExperimentJob = { 
+/**
+ * The run.
+ */
+experiment: number, 
+/**
+ * Its job: follow it, cancel it.
+ */
+job: number, };
+
+/**
+ * Names a saved run.
+ */
+export type ExperimentRef = { 
+/**
+ * Its number.
+ */
+experiment: number, };
+
+/**
+ * Write a run for use elsewhere.
+ */
+export type ExportExperiment = { 
+/**
+ * The run.
+ */
+experiment: number, 
+/**
+ * How.
+ */
+format: ExportFormat, };
+
+/**
+ * How to write a run.
+ */
+export type ExportFormat = "json" | "html";
+
+/**
+ * A run, written.
+ */
+export type Exported = { 
+/**
+ * A name for the file.
+ */
+name: string, 
+/**
+ * Its content.
+ */
+content: string, 
+/**
+ * Where a copy was put, beside the run.
+ */
+path: string, };
+
+/**
+ * What is done to nodes while a cell's trials write.
+ */
+export type FaultKind = "none" | "stop" | "stop_two" | "kill" | "pause" | "cut" | "rack" | "dc";
 
 /**
  * One finding.
@@ -423,6 +943,27 @@ machine_memory_mib: number,
 ready: Array<CheckState>, };
 
 /**
+ * Latencies of requests that ended `ok`, milliseconds, taken without tracing.
+ */
+export type LatencyMs = { 
+/**
+ * How many were measured.
+ */
+count: number, 
+/**
+ * The middle; none if none was measured.
+ */
+median: number | null, 
+/**
+ * 99 of 100 were faster; only where at least 200 were measured.
+ */
+p99: number | null, 
+/**
+ * The slowest.
+ */
+max: number | null, };
+
+/**
  * A lesson as a choice.
  */
 export type LessonInfo = { 
@@ -494,6 +1035,11 @@ steps: Array<StepText>,
 next: string | null, };
 
 /**
+ * A consistency level, by CQL's own name.
+ */
+export type Level = "ANY" | "ONE" | "TWO" | "THREE" | "QUORUM" | "ALL" | "LOCAL_ONE" | "LOCAL_QUORUM" | "EACH_QUORUM" | "SERIAL" | "LOCAL_SERIAL";
+
+/**
  * A line for the log file.
  */
 export type LogLine = { 
@@ -515,6 +1061,35 @@ export type Nothing = Record<string, never>;
  * What a lab is doing.
  */
 export type Phase = "starting" | "ready" | "stopping";
+
+/**
+ * A plan that can be run.
+ */
+export type PlanChecked = { 
+/**
+ * The plan with its defaults filled in, sorted and without repetitions.
+ */
+plan: ConsistencyPlan, 
+/**
+ * Its cells, in the order in which they are run.
+ */
+cells: Array<CellPlan>, 
+/**
+ * Trials in all.
+ */
+trials: number, 
+/**
+ * How often a fault is done and undone.
+ */
+episodes: number, 
+/**
+ * About how long it will take, milliseconds.
+ */
+about_ms: number, 
+/**
+ * What to know before it runs, a sentence each.
+ */
+remarks: Array<string>, };
 
 /**
  * A prediction made.
@@ -566,6 +1141,57 @@ ask: string,
  * The options.
  */
 options: Array<string>, };
+
+/**
+ * A trial done once more with tracing.
+ */
+export type Replay = { 
+/**
+ * The cell.
+ */
+cell: string, 
+/**
+ * The trial it repeats.
+ */
+of: number, 
+/**
+ * When, Unix milliseconds.
+ */
+at: number, 
+/**
+ * The lab whose journal holds the traces.
+ */
+lab: string, 
+/**
+ * What happened this time; its requests carry trace ids.
+ */
+trial: Trial, };
+
+/**
+ * What one replica held of the trial's row, asked alone (NODE_LOCAL).
+ */
+export type ReplicaHolds = { 
+/**
+ * The node.
+ */
+node: string, 
+/**
+ * The value; none if it has no such row.
+ */
+value: string | null, 
+/**
+ * The write's timestamp, microseconds since 1970, as text.
+ */
+written_at: string | null, 
+/**
+ * Why it could not be asked.
+ */
+error: string | null, };
+
+/**
+ * What became of a run.
+ */
+export type RunState = "running" | "done" | "unfinished";
 
 /**
  * A lesson being learned, as the engines judge it.
@@ -734,6 +1360,64 @@ view: ViewRef, } | { "to": "labs" } | { "to": "jobs" } | { "to": "session",
 lesson: string, };
 
 /**
+ * A cell whose measurement differs from what the learner expected.
+ */
+export type Surprise = { 
+/**
+ * What happened instead, and why, from the trial's own evidence.
+ */
+says: string, 
+/**
+ * The trial that shows it best.
+ */
+trial: number | null, };
+
+/**
+ * What the rules say about a cell, computed from levels, replicas and the fault alone, never from the measurement.
+ */
+export type Theory = { 
+/**
+ * Ends a write can have, e.g. `["unavailable"]`.
+ */
+write: Array<string>, 
+/**
+ * Ends a read during the fault can have.
+ */
+read: Array<string>, 
+/**
+ * Replicas of a row, data centers summed.
+ */
+replicas: number, 
+/**
+ * Acknowledgements the write level needs, summed.
+ */
+write_needs: number, 
+/**
+ * Answers the read level needs, summed.
+ */
+read_needs: number, 
+/**
+ * Replicas that can answer a healthy coordinator during the fault.
+ */
+live: number, 
+/**
+ * Reads must return the acknowledged write whichever replicas answer: R + W > RF, in the sense of data centers.
+ */
+must_be_fresh: boolean, 
+/**
+ * Reads for which that holds: with LOCAL_ levels it depends on where they are asked.
+ */
+must_be_fresh_reads: number, 
+/**
+ * In words.
+ */
+says: string, 
+/**
+ * Where the measurement disagrees, a sentence each; empty if it agrees.
+ */
+disagrees: Array<string>, };
+
+/**
  * A track of lessons.
  */
 export type TrackInfo = { 
@@ -755,6 +1439,177 @@ says: string,
 lessons: Array<LessonInfo>, };
 
 /**
+ * One trial: a fresh key with an acknowledged value on all its replicas, a write, and reads.
+ */
+export type Trial = { 
+/**
+ * Counted from 1 within its cell.
+ */
+trial: number, 
+/**
+ * Its partition key.
+ */
+key: string, 
+/**
+ * The acknowledged value before the fault.
+ */
+old: string, 
+/**
+ * The value it writes.
+ */
+new: string, 
+/**
+ * Nodes that hold the key.
+ */
+replicas: Array<string>, 
+/**
+ * Nodes that had the fault.
+ */
+victims: Array<string>, 
+/**
+ * Why it does not count, if it does not.
+ */
+set_aside: string | null, 
+/**
+ * The write.
+ */
+write: TrialRequest, 
+/**
+ * The write was acknowledged.
+ */
+acknowledged: boolean, 
+/**
+ * Ends of the write that the rules allow.
+ */
+write_theory: Array<string>, 
+/**
+ * The read during the fault.
+ */
+during: TrialRead | null, 
+/**
+ * The read after the node was back, through that node where it can coordinate.
+ */
+after_return: TrialRead | null, 
+/**
+ * Journal numbers of the lab's journal: from before the write to after the last read.
+ */
+journal: [number, number], };
+
+/**
+ * Which part of a fault a cell is about.
+ */
+export type TrialPhase = "whole" | "before" | "after";
+
+/**
+ * A read of a trial.
+ */
+export type TrialRead = { 
+/**
+ * What was asked and how it ended.
+ */
+request: TrialRequest, 
+/**
+ * What it returned; none if there was no row or no answer.
+ */
+value: string | null, 
+/**
+ * The write was acknowledged and this returned something older.
+ */
+stale: boolean, 
+/**
+ * By the rules it had to return the acknowledged write.
+ */
+must_be_fresh: boolean, 
+/**
+ * It was sent right after the write, without looking at replicas in between: looking takes the time in which a
+ * replica may lag.
+ */
+at_once: boolean, 
+/**
+ * What each replica held just before.
+ */
+before: Array<ReplicaHolds>, 
+/**
+ * What each replica held just after.
+ */
+after: Array<ReplicaHolds>, 
+/**
+ * Ends the rules allow.
+ */
+theory: Array<string>, };
+
+/**
+ * Names a trial of a saved run.
+ */
+export type TrialRef = { 
+/**
+ * The run.
+ */
+experiment: number, 
+/**
+ * The cell.
+ */
+cell: string, 
+/**
+ * The trial, counted from 1.
+ */
+trial: number, };
+
+/**
+ * A request of a trial, exactly as it ended.
+ */
+export type TrialRequest = { 
+/**
+ * Names it within the lab's journal, e.g. `r17`.
+ */
+id: string, 
+/**
+ * The statement.
+ */
+cql: string, 
+/**
+ * The node asked.
+ */
+coordinator: string | null, 
+/**
+ * Its level.
+ */
+level: string, 
+/**
+ * `SERIAL` or `LOCAL_SERIAL`, for a conditional write.
+ */
+serial_level: string | null, 
+/**
+ * `ok`, `unavailable`, `write_timeout`, `read_timeout`, `write_failure`, `read_failure`, `refused`, `no_connection`,
+ * `no_answer`; `not_applied` for a conditional write whose condition did not hold.
+ */
+outcome: string, 
+/**
+ * The outcome in words, with its numbers.
+ */
+says: string, 
+/**
+ * Replicas the level needs, where the outcome says so.
+ */
+required: number | null, 
+/**
+ * Replicas believed up, if it was unavailable.
+ */
+alive: number | null, 
+/**
+ * Replicas that answered, if it timed out or failed.
+ */
+received: number | null, 
+/**
+ * From sending to the answer, milliseconds.
+ */
+took_ms: number, 
+/**
+ * The trace's id; only replays are traced.
+ */
+trace: string | null, };
+
+/**
  * Start a lab.
  */
 export type Up = { 
@@ -766,6 +1621,32 @@ stack: string,
  * Name of the lab; by default `pipewright-<stack>`.
  */
 lab?: string, };
+
+/**
+ * What becomes of a cell's trials: what the learner can expect, and what was measured.
+ */
+export type Verdict = "fresh" | "stale" | "write_fails" | "read_fails";
+
+/**
+ * Whether a run's counts still follow from its trials.
+ */
+export type Verified = { 
+/**
+ * Every count follows.
+ */
+holds: boolean, 
+/**
+ * Cells looked at.
+ */
+cells: number, 
+/**
+ * Trials counted anew.
+ */
+trials: number, 
+/**
+ * What does not follow, a sentence each.
+ */
+findings: Array<string>, };
 
 /**
  * A kind of view as a choice.

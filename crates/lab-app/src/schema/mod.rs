@@ -12,12 +12,19 @@ use ts_rs::TS;
 use crate::{App, commands};
 
 mod acting;
+mod experiments;
 mod labs;
 mod learn;
 mod machine;
 mod push;
 
 pub use acting::{Act, ActionInfo, ActionResult, CancelAction, ViewInfo};
+pub use experiments::{
+    BeginExperiment, Cell, CellPlan, CellRef, CellState, CompareExperiments, ComparedCell, Comparison, ConsistencyPlan,
+    Episode, Expect, Expectations, Experiment, ExperimentInfo, ExperimentJob, ExperimentRef, ExportExperiment,
+    ExportFormat, Exported, FaultKind, LatencyMs, Level, PlanChecked, Replay, ReplicaHolds, RunState, Surprise, Theory,
+    Trial, TrialPhase, TrialRead, TrialRef, TrialRequest, Verdict, Verified,
+};
 pub use lab_lessons::Truth;
 pub use lab_model::facts::lab::{ImageInUse, NodeInfo, Origin};
 pub use lab_views::Table;
@@ -133,6 +140,34 @@ commands! {
     go_to_step: StepRef => Nothing, commands::learn::go_to_step;
     /// Starts the lesson over: a fresh lab, then the solutions of the steps before the one named.
     reset: StepRef => Nothing, commands::learn::reset;
+    /// Checks a plan of the consistency bench: its cells, how long it will take, or what does not make sense.
+    experiment_plan_check: ConsistencyPlan => PlanChecked, commands::experiments::plan_check;
+    /// Begins a run: brings the lab up if need be; answers at once, follow the job.
+    experiment_begin: BeginExperiment => ExperimentJob, commands::experiments::begin;
+    /// Goes on with a run that was cancelled, or whose application ended; answers at once, follow the job.
+    experiment_resume: ExperimentRef => ExperimentJob, commands::experiments::resume;
+    /// All runs, the newest first.
+    experiments: Nothing => Vec<ExperimentInfo>, commands::experiments::list;
+    /// One run with its cells.
+    experiment: ExperimentRef => Experiment, commands::experiments::show;
+    /// A cell's trials with their evidence.
+    experiment_trials: CellRef => Vec<Trial>, commands::experiments::trials;
+    /// One trial with its evidence.
+    experiment_trial: TrialRef => Trial, commands::experiments::trial;
+    /// Notes what the learner expects of cells that have not begun.
+    experiment_expect: Expect => Nothing, commands::experiments::expect;
+    /// Does a trial once more, with its fault and with tracing; answers at once, follow the job.
+    experiment_replay: TrialRef => ExperimentJob, commands::experiments::replay;
+    /// Trials of a run that were done once more.
+    experiment_replays: ExperimentRef => Vec<Replay>, commands::experiments::replays;
+    /// Writes a run as JSON, or as an HTML report.
+    experiment_export: ExportExperiment => Exported, commands::experiments::export;
+    /// Two runs, cell by cell.
+    experiment_compare: CompareExperiments => Comparison, commands::experiments::compare;
+    /// Counts a run anew from its trials, and says whether it adds up.
+    experiment_verify: ExperimentRef => Verified, commands::experiments::verify;
+    /// Removes a saved run.
+    experiment_remove: ExperimentRef => Nothing, commands::experiments::remove;
     /// Writes a line of the UI into the log file.
     log: LogLine => Nothing, commands::machine::log;
 }

@@ -1,0 +1,72 @@
+//! The consistency bench: check a plan, run it, and work with saved runs.
+
+use std::sync::Arc;
+
+use lab_model::Problem;
+
+use crate::{
+    App, experiments,
+    schema::{
+        BeginExperiment, CellRef, CompareExperiments, Comparison, ConsistencyPlan, Expect, Experiment, ExperimentInfo,
+        ExperimentJob, ExperimentRef, ExportExperiment, Exported, Nothing, PlanChecked, Replay, Trial, TrialRef,
+        Verified,
+    },
+};
+
+pub(crate) async fn plan_check(app: &Arc<App>, plan: ConsistencyPlan) -> Result<PlanChecked, Problem> {
+    experiments::check(app, plan)
+}
+
+pub(crate) async fn begin(app: &Arc<App>, request: BeginExperiment) -> Result<ExperimentJob, Problem> {
+    experiments::begin(app, request)
+}
+
+pub(crate) async fn resume(app: &Arc<App>, run: ExperimentRef) -> Result<ExperimentJob, Problem> {
+    experiments::resume(app, run.experiment)
+}
+
+pub(crate) async fn list(app: &Arc<App>, _: Nothing) -> Result<Vec<ExperimentInfo>, Problem> {
+    app.experiments.list()
+}
+
+pub(crate) async fn show(app: &Arc<App>, run: ExperimentRef) -> Result<Experiment, Problem> {
+    app.experiments.show(run.experiment)
+}
+
+pub(crate) async fn trials(app: &Arc<App>, CellRef { experiment, cell }: CellRef) -> Result<Vec<Trial>, Problem> {
+    app.experiments.trials(experiment, &cell)
+}
+
+pub(crate) async fn trial(app: &Arc<App>, TrialRef { experiment, cell, trial }: TrialRef) -> Result<Trial, Problem> {
+    app.experiments.trial(experiment, &cell, trial)
+}
+
+pub(crate) async fn expect(app: &Arc<App>, request: Expect) -> Result<Nothing, Problem> {
+    app.experiments.expect(request.experiment, request.expectations)?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn replay(app: &Arc<App>, trial: TrialRef) -> Result<ExperimentJob, Problem> {
+    experiments::replay(app, trial)
+}
+
+pub(crate) async fn replays(app: &Arc<App>, run: ExperimentRef) -> Result<Vec<Replay>, Problem> {
+    app.experiments.replays(run.experiment)
+}
+
+pub(crate) async fn export(app: &Arc<App>, request: ExportExperiment) -> Result<Exported, Problem> {
+    app.experiments.export(request.experiment, request.format)
+}
+
+pub(crate) async fn compare(app: &Arc<App>, request: CompareExperiments) -> Result<Comparison, Problem> {
+    app.experiments.compare(request.first, request.second)
+}
+
+pub(crate) async fn verify(app: &Arc<App>, run: ExperimentRef) -> Result<Verified, Problem> {
+    app.experiments.verify(run.experiment)
+}
+
+pub(crate) async fn remove(app: &Arc<App>, run: ExperimentRef) -> Result<Nothing, Problem> {
+    app.experiments.remove(run.experiment)?;
+    Ok(Nothing {})
+}

@@ -1,0 +1,266 @@
+//! From a plan to its cells: what makes sense, in which order it is tried, and which cells share a fault.
+//!
+//! Pure. What a stack looks like is given; nothing is asked of an engine.
+
+use std::time::Duration;
+
+use lab_model::{Code, Problem};
+
+use super::levels::name;
+use crate::schema::{CellPlan, ConsistencyPlan, FaultKind, Level, PlanChecked, TrialPhase};
+
+/// A run stays within an afternoon and its file within some tens of megabytes.
+const MOST_CELLS: usize = 600;
+const MOST_TRIALS: u64 = 20_000;
+
+/// Nodes that a stack starts with, by data center.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub(super) nodes: Vec<u32>,
+}
+
+impl Shape {
+    /// Of a stack of this name with so many nodes: `cassandra-6` has two data centers.
+    pub(super) fn of(stack: &str, nodes: usize) -> Self {
+        let nodes = u32::try_from(nodes).unwrap_or(u32::MAX);
+        if stack.ends_with("-6") { Self { nodes: vec![nodes / 2, nodes - nodes / 2] } } else { Self { nodes: vec![nodes] } }
+    }
+
+    fn smallest(&self) -> u32 {
+        self.nodes.iter().copied().min().unwrap_or_default()
+    }
+}
+
+/// A fault and everything tried while it lasts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct EpisodePlan {
+    pub(super) rf: u32,
+    pub(super) fault: FaultKind,
+    pub(super) cells: Vec<CellPlan>,
+}
+
+/// Fills in, sorts and checks a plan.
+///
+/// # Errors
+/// `action_invalid` with what does not make sense and what to write instead.
+pub(super) fn check(mut plan: ConsistencyPlan, shape: &Shape) -> Result<PlanChecked, Problem> {
+    tidy(&mut plan.rf);
+    tidy(&mut plan.write);
+    tidy(&mut plan.read);
+    tidy(&mut plan.faults);
+    refuse_empty(&plan)?;
+    refuse_levels(&plan)?;
+    refuse_faults(&plan, shape)?;
+    let episodes = episodes(&plan);
+    let cells: Vec<CellPlan> = episodes.iter().flat_map(|episode| episode.cells.iter().cloned()).collect();
+    let trials = cells.len() as u64 * u64::from(plan.trials);
+    if cells.len() > MOST_CELLS || trials > MOST_TRIALS {
+        return Err(wrong(
+            format!("That is {} cells with {trials} trials; {MOST_CELLS} cells and {MOST_TRIALS} trials are the most.", cells.len()),
+            "Try fewer levels or faults at a time, or fewer trials.",
+        ));
+    }
+    let about: Duration = episodes.iter().map(|episode| about(episode, plan.trials, plan.hints)).sum();
+    Ok(PlanChecked {
+        remarks: remarks(&plan),
+        trials,
+        episodes: u32::try_from(episodes.len()).unwrap_or(u32::MAX),
+        about_ms: u64::try_from(about.as_millis()).unwrap_or(u64::MAX),
+        cells,
+        plan,
+    })
+}
+
+fn tidy<T: Ord>(list: &mut Vec<T>) {
+    list.sort_unstable();
+    list.dedup();
+}
+
+fn refuse_empty(plan: &ConsistencyPlan) -> Result<(), Problem> {
+    let empty = [("rf", plan.rf.is_empty()), ("write", plan.write.is_empty()), ("read", plan.read.is_empty()), ("faults", plan.faults.is_empty())];
+    if let Some((list, _)) = empty.iter().find(|(_, empty)| *empty) {
+        return Err(wrong(format!("`{list}` names nothing to try."), "For example: rf=3 write=ONE,QUORUM read=ONE,QUORUM faults=none,stop"));
+    }
+    if !(1..=1000).contains(&plan.trials) {
+        return Err(wrong(format!("{} trials in a cell cannot be made.", plan.trials), "Between 1 and 1000."));
+    }
+    Ok(())
+}
+
+fn refuse_levels(plan: &ConsistencyPlan) -> Result<(), Problem> {
+    if plan.read.contains(&Level::Any) {
+        return Err(wrong(
+            "Nothing can be read at ANY: it says that a hint is enough, and a hint cannot be read.".into(),
+            "Use ANY as a write level, and read at ONE.",
+        ));
+    }
+    Ok(())
+}
+
+fn refuse_faults(plan: &ConsistencyPlan, shape: &Shape) -> Result<(), Problem> {
+    let (all, smallest) = (shape.nodes.iter().sum::<u32>(), shape.smallest());
+    if let Some(rf) = plan.rf.iter().find(|rf| !(1..=smallest).contains(*rf)) {
+        let says = format!("RF {rf} is not possible on {}: each data center has {smallest} nodes.", plan.stack);
+        return Err(wrong(says, "A replication factor is between 1 and the number of nodes in a data center."));
+    }
+    for fault in &plan.faults {
+        let (possible, why) = match fault {
+            FaultKind::None => (true, ""),
+            FaultKind::Stop | FaultKind::Kill | FaultKind::Pause | FaultKind::Cut | FaultKind::Rack => (all >= 2, "somebody must be left to ask"),
+            FaultKind::StopTwo => (shape.nodes[0] >= 3, "somebody must be left to ask"),
+            FaultKind::Dc => (shape.nodes.len() >= 2, "it has one data center"),
+        };
+        if !possible {
+            return Err(wrong(format!("`{}` is not possible on {}: {why}.", fault_name(*fault), plan.stack), "Use cassandra-3, or cassandra-6 for two data centers."));
+        }
+    }
+    Ok(())
+}
+
+/// Every replication factor with every fault: inside, every pair of levels.
+pub(super) fn episodes(plan: &ConsistencyPlan) -> Vec<EpisodePlan> {
+    let mut episodes = Vec::new();
+    for rf in &plan.rf {
+        for fault in &plan.faults {
+            let phases = phases(*fault).iter();
+            let cells = phases.flat_map(|phase| pairs(plan).map(move |(write, read)| cell(*rf, write, read, *fault, *phase)));
+            episodes.push(EpisodePlan { rf: *rf, fault: *fault, cells: cells.collect() });
+        }
+    }
+    episodes
+}
+
+fn pairs(plan: &ConsistencyPlan) -> impl Iterator<Item = (Level, Level)> {
+    plan.write.iter().flat_map(|write| plan.read.iter().map(move |read| (*write, *read)))
+}
+
+fn cell(rf: u32, write: Level, read: Level, fault: FaultKind, phase: TrialPhase) -> CellPlan {
+    let id = format!("rf{rf}-{}-{}-{}-{}", fault_name(fault), phase_name(phase), name(write), name(read));
+    CellPlan { cell: id, rf, write, read, fault, phase }
+}
+
+/// A node that says goodbye is known to be gone at once; a silent one is found out.
+pub(super) fn phases(fault: FaultKind) -> &'static [TrialPhase] {
+    match fault {
+        FaultKind::None | FaultKind::Stop | FaultKind::StopTwo | FaultKind::Rack | FaultKind::Dc => &[TrialPhase::Whole],
+        FaultKind::Kill | FaultKind::Pause | FaultKind::Cut => &[TrialPhase::Before, TrialPhase::After],
+    }
+}
+
+/// Times seen on two cores, for a first estimate; a run measures its own.
+fn about(episode: &EpisodePlan, trials: u32, hints: bool) -> Duration {
+    let setting_up = Duration::from_secs(2) + Duration::from_millis(4) * trials * u32::try_from(episode.cells.len()).unwrap_or(u32::MAX);
+    let fault = match episode.fault {
+        FaultKind::None => Duration::ZERO,
+        FaultKind::Stop | FaultKind::StopTwo | FaultKind::Rack => Duration::from_secs(15),
+        FaultKind::Dc => Duration::from_secs(30),
+        FaultKind::Kill => Duration::from_secs(32),
+        FaultKind::Pause | FaultKind::Cut => Duration::from_secs(35),
+    };
+    let replay = if hints && episode.fault != FaultKind::None { Duration::from_secs(20) } else { Duration::ZERO };
+    let trial = |cell: &CellPlan| if cell.phase == TrialPhase::Before { 10 } else { 60 };
+    let tried: u64 = episode.cells.iter().map(|cell| trial(cell) * u64::from(trials)).sum();
+    setting_up + fault + replay + Duration::from_millis(tried)
+}
+
+fn remarks(plan: &ConsistencyPlan) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let mut say = |when: bool, words: &str| {
+        if when {
+            remarks.push(words.to_owned());
+        }
+    };
+    let serial = |levels: &[Level]| levels.iter().any(|level| matches!(level, Level::Serial | Level::LocalSerial));
+    say(serial(&plan.write), "A write at SERIAL is conditional (IF v = the value before) and goes through Paxos; it is then committed at QUORUM, one at LOCAL_SERIAL at LOCAL_QUORUM.");
+    say(plan.hints, "With hints, reads after the return wait until the hints were delivered: they heal what weak levels leave behind.");
+    say(plan.trials < 200, "Fewer than 200 trials in a cell carry a median and a maximum, no p99.");
+    say(plan.faults == [FaultKind::None], "Without a fault a weak level is hardly ever caught stale: a replica lags for milliseconds only. Add a fault.");
+    say(plan.faults.iter().any(|fault| phases(*fault).len() > 1), "How long a silent node is believed up is not a constant: what does not fit in before it is convicted is counted as not run.");
+    remarks
+}
+
+/// As in a plan.
+pub(super) fn fault_name(fault: FaultKind) -> &'static str {
+    match fault {
+        FaultKind::None => "none",
+        FaultKind::Stop => "stop",
+        FaultKind::StopTwo => "stop_two",
+        FaultKind::Kill => "kill",
+        FaultKind::Pause => "pause",
+        FaultKind::Cut => "cut",
+        FaultKind::Rack => "rack",
+        FaultKind::Dc => "dc",
+    }
+}
+
+/// As in an answer.
+pub(super) fn phase_name(phase: TrialPhase) -> &'static str {
+    match phase {
+        TrialPhase::Whole => "whole",
+        TrialPhase::Before => "before",
+        TrialPhase::After => "after",
+    }
+}
+
+fn wrong(message: String, hint: &str) -> Problem {
+    Problem { code: Code::ActionInvalid, message, detail: String::new(), hint: hint.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn plan(value: serde_json::Value) -> ConsistencyPlan {
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn three() -> Shape {
+        Shape::of("cassandra-3", 3)
+    }
+
+    fn refused(value: serde_json::Value, shape: &Shape) -> String {
+        check(plan(value), shape).unwrap_err().message
+    }
+
+    #[test]
+    fn every_combination_is_a_cell_and_a_fault_is_done_once() {
+        let given = plan(json!({ "write": ["QUORUM", "ONE", "ONE"], "read": ["ONE", "QUORUM"], "faults": ["none", "stop", "kill"], "trials": 20 }));
+        let checked = check(given, &three()).unwrap();
+        assert_eq!(checked.plan.write, [Level::One, Level::Quorum], "sorted, without repetitions");
+        assert_eq!((checked.episodes, checked.cells.len(), checked.trials), (3, 16, 320));
+        let kill: Vec<&str> = checked.cells[8..].iter().map(|cell| cell.cell.as_str()).collect();
+        assert_eq!(kill[..2], ["rf3-kill-before-ONE-ONE", "rf3-kill-before-ONE-QUORUM"]);
+        assert_eq!(kill[4], "rf3-kill-after-ONE-ONE");
+        let names: std::collections::BTreeSet<_> = checked.cells.iter().map(|cell| &cell.cell).collect();
+        assert_eq!(names.len(), 16);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_with_words() {
+        assert!(refused(json!({ "write": ["ONE"], "read": ["ANY"] }), &three()).contains("a hint cannot be read"));
+        assert!(refused(json!({ "write": [], "read": ["ONE"] }), &three()).contains("`write`"));
+        assert!(refused(json!({ "rf": [4], "write": ["ONE"], "read": ["ONE"] }), &three()).contains("RF 4"));
+        assert!(refused(json!({ "rf": [0], "write": ["ONE"], "read": ["ONE"] }), &three()).contains("RF 0"));
+        assert!(refused(json!({ "write": ["ONE"], "read": ["ONE"], "faults": ["dc"] }), &three()).contains("one data center"));
+        assert!(refused(json!({ "write": ["ONE"], "read": ["ONE"], "trials": 1001 }), &three()).contains("1001"));
+        let one = Shape::of("cassandra-1", 1);
+        assert!(refused(json!({ "rf": [1], "write": ["ONE"], "read": ["ONE"], "faults": ["stop"] }), &one).contains("left to ask"));
+        let six = json!({ "stack": "cassandra-6", "write": ["EACH_QUORUM"], "read": ["EACH_QUORUM"], "faults": ["dc", "rack"] });
+        assert!(check(plan(six), &Shape::of("cassandra-6", 6)).is_ok());
+    }
+
+    #[test]
+    fn a_plan_with_a_word_that_is_none_is_refused() {
+        let wrong = serde_json::from_value::<ConsistencyPlan>(json!({ "write": ["ONE"], "read": ["ONE"], "fault": ["stop"] }));
+        assert!(wrong.unwrap_err().to_string().contains("unknown field `fault`"));
+    }
+
+    #[test]
+    fn too_much_at_once_is_refused() {
+        let levels = ["ONE", "TWO", "THREE", "QUORUM", "ALL", "LOCAL_ONE", "LOCAL_QUORUM", "EACH_QUORUM", "SERIAL"];
+        let all = json!({ "rf": [1, 2, 3], "write": levels, "read": levels, "faults": ["none", "stop", "kill", "cut"], "trials": 100 });
+        assert!(refused(all, &three()).contains("cells"));
+    }
+}

@@ -1,0 +1,273 @@
+//! Runs on disk: `experiments/<number>/` with `run.json`, a file for each cell, its trials beside it, and replays.
+//!
+//! Every file is written whole or not at all, so that a killed application leaves a run that can be resumed.
+
+use std::{
+    fs, io,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use lab_model::{Code, Problem, facts::lab::ImageInUse};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::schema::{Cell, CellPlan, ConsistencyPlan, Episode, Expectations, Replay, Trial};
+
+/// Of the files; a newer one is refused, not misread.
+const FORMAT: u32 = 1;
+
+/// A run as it is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Run {
+    pub(super) format: u32,
+    pub(super) experiment: u32,
+    pub(super) pipewright: String,
+    pub(super) plan: ConsistencyPlan,
+    pub(super) cells: Vec<CellPlan>,
+    pub(super) lab: String,
+    #[serde(default)]
+    pub(super) images: Vec<ImageInUse>,
+    pub(super) began_at: i64,
+    #[serde(default)]
+    pub(super) took_ms: u64,
+    /// Every cell has ended.
+    #[serde(default)]
+    pub(super) done: bool,
+    /// How often it was begun or resumed: keys of one attempt are not those of another.
+    #[serde(default)]
+    pub(super) attempts: u32,
+    #[serde(default)]
+    pub(super) expectations: Expectations,
+    #[serde(default)]
+    pub(super) episodes: Vec<Episode>,
+}
+
+/// The folder of all runs.
+#[derive(Debug, Clone)]
+pub(super) struct Store {
+    folder: PathBuf,
+}
+
+impl Store {
+    pub(super) fn new(data_dir: &Path) -> Self {
+        Self { folder: data_dir.join("experiments") }
+    }
+
+    /// Numbers of the runs there are, ascending.
+    pub(super) fn all(&self) -> Result<Vec<u32>, Problem> {
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(refused(&self.folder, &error)),
+        };
+        let number = |entry: io::Result<fs::DirEntry>| {
+            let path = entry.ok()?.path();
+            path.join("run.json").is_file().then(|| path.file_name()?.to_str()?.parse().ok())?
+        };
+        let mut all: Vec<u32> = entries.filter_map(number).collect();
+        all.sort_unstable();
+        Ok(all)
+    }
+
+    /// Takes the next number and makes its folder.
+    pub(super) fn create(&self, run: impl FnOnce(u32) -> Run) -> Result<Run, Problem> {
+        let mut number = self.all()?.last().copied().unwrap_or_default() + 1;
+        fs::create_dir_all(&self.folder).map_err(|error| refused(&self.folder, &error))?;
+        // Another Pipewright may take a number at the same moment: whoever made the folder has it.
+        while let Err(error) = fs::create_dir(self.of(number)) {
+            if error.kind() != io::ErrorKind::AlreadyExists {
+                return Err(refused(&self.of(number), &error));
+            }
+            number += 1;
+        }
+        let run = run(number);
+        self.save(&run)?;
+        Ok(run)
+    }
+
+    /// A folder by number.
+    pub(super) fn of(&self, number: u32) -> PathBuf {
+        self.folder.join(number.to_string())
+    }
+
+    /// A run by number.
+    pub(super) fn run(&self, number: u32) -> Result<Run, Problem> {
+        let run: Run = read(&self.of(number).join("run.json"))?.ok_or_else(|| unknown(number))?;
+        if run.format > FORMAT {
+            return Err(Problem {
+                code: Code::Storage,
+                message: format!("Run {number} was written by a newer Pipewright."),
+                detail: format!("format {}", run.format),
+                hint: "Use that version, or begin a new run.".into(),
+            });
+        }
+        Ok(run)
+    }
+
+    pub(super) fn save(&self, run: &Run) -> Result<(), Problem> {
+        write(&self.of(run.experiment).join("run.json"), run)
+    }
+
+    /// A cell's counts; none if it has not begun.
+    pub(super) fn cell(&self, number: u32, cell: &str) -> Result<Option<Cell>, Problem> {
+        read(&self.of(number).join("cells").join(format!("{cell}.json")))
+    }
+
+    /// A cell's trials.
+    pub(super) fn trials(&self, number: u32, cell: &str) -> Result<Vec<Trial>, Problem> {
+        Ok(read(&self.of(number).join("trials").join(format!("{cell}.json")))?.unwrap_or_default())
+    }
+
+    /// Writes a cell: trials first, so that counts never speak of trials that are not there.
+    pub(super) fn save_cell(&self, number: u32, cell: &Cell, trials: &[Trial]) -> Result<(), Problem> {
+        write(&self.of(number).join("trials").join(format!("{}.json", cell.cell)), &trials)?;
+        write(&self.of(number).join("cells").join(format!("{}.json", cell.cell)), cell)
+    }
+
+    /// Trials that were done once more.
+    pub(super) fn replays(&self, number: u32) -> Result<Vec<Replay>, Problem> {
+        Ok(read(&self.of(number).join("replays.json"))?.unwrap_or_default())
+    }
+
+    pub(super) fn save_replays(&self, number: u32, replays: &[Replay]) -> Result<(), Problem> {
+        write(&self.of(number).join("replays.json"), &replays)
+    }
+
+    /// Puts an exported file beside the run.
+    pub(super) fn save_export(&self, number: u32, name: &str, content: &str) -> Result<PathBuf, Problem> {
+        let path = self.of(number).join(name);
+        write_bytes(&path, content.as_bytes())?;
+        Ok(path)
+    }
+
+    /// Removes a run.
+    pub(super) fn remove(&self, number: u32) -> Result<(), Problem> {
+        self.run(number)?;
+        let folder = self.of(number);
+        fs::remove_dir_all(&folder).map_err(|error| refused(&folder, &error))
+    }
+}
+
+impl Run {
+    /// A run that has not begun.
+    pub(super) fn new(experiment: u32, plan: ConsistencyPlan, cells: Vec<CellPlan>, lab: String, began_at: i64) -> Self {
+        Self {
+            format: FORMAT,
+            experiment,
+            pipewright: env!("CARGO_PKG_VERSION").into(),
+            plan,
+            cells,
+            lab,
+            images: Vec::new(),
+            began_at,
+            took_ms: 0,
+            done: false,
+            attempts: 0,
+            expectations: Expectations::new(),
+            episodes: Vec::new(),
+        }
+    }
+
+    /// One of its cells.
+    ///
+    /// # Errors
+    /// `unknown`.
+    pub(super) fn cell(&self, cell: &str) -> Result<&CellPlan, Problem> {
+        self.cells.iter().find(|plan| plan.cell == cell).ok_or_else(|| Problem {
+            code: Code::Unknown,
+            message: format!("Run {} has no cell {cell}.", self.experiment),
+            detail: String::new(),
+            hint: self.cells.first().map(|first| format!("Its first one is {}.", first.cell)).unwrap_or_default(),
+        })
+    }
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Problem> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(refused(path, &error)),
+    };
+    serde_json::from_slice(&bytes).map(Some).map_err(|error| Problem {
+        code: Code::Storage,
+        message: format!("{} is damaged.", path.display()),
+        detail: error.to_string(),
+        hint: "Remove the run, or put the file back from a copy.".into(),
+    })
+}
+
+fn write(path: &Path, value: &impl Serialize) -> Result<(), Problem> {
+    let bytes = serde_json::to_vec_pretty(value).map_err(|error| refused(path, &error.into()))?;
+    write_bytes(path, &bytes)
+}
+
+fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    let whole = || -> io::Result<()> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        file.persist(path)?;
+        Ok(())
+    };
+    whole().map_err(|error| refused(path, &error))
+}
+
+fn refused(path: &Path, error: &io::Error) -> Problem {
+    Problem {
+        code: Code::Storage,
+        message: format!("{} cannot be read or written.", path.display()),
+        detail: error.to_string(),
+        hint: "See that the disk has room and the folder is yours.".into(),
+    }
+}
+
+fn unknown(number: u32) -> Problem {
+    Problem {
+        code: Code::Unknown,
+        message: format!("There is no run {number}."),
+        detail: String::new(),
+        hint: "List them: pipewright experiment list".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiments::samples::{cell, plan, trial};
+
+    fn consistency() -> ConsistencyPlan {
+        serde_json::from_str(r#"{ "write": ["ONE"], "read": ["ONE"] }"#).unwrap()
+    }
+
+    #[test]
+    fn a_run_is_found_again_as_it_was_saved() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::new(dir.path());
+        assert!(store.all().unwrap().is_empty());
+        let make = |number| Run::new(number, consistency(), vec![plan("ONE", "ONE")], "lab".into(), 5);
+        let first = store.create(make).unwrap();
+        let second = store.create(make).unwrap();
+        assert_eq!((first.experiment, second.experiment), (1, 2));
+        assert_eq!(store.run(2).unwrap(), second);
+        let one = cell("ONE", "ONE");
+        store.save_cell(1, &one, &[trial(1, "ok")]).unwrap();
+        assert_eq!(store.cell(1, &one.cell).unwrap(), Some(one.clone()));
+        assert_eq!(store.trials(1, &one.cell).unwrap(), [trial(1, "ok")]);
+        store.remove(1).unwrap();
+        assert_eq!(store.all().unwrap(), [2]);
+        assert_eq!(store.run(1).unwrap_err().code, Code::Unknown);
+    }
+
+    #[test]
+    fn a_newer_or_damaged_run_is_refused_with_words() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::new(dir.path());
+        let mut run = store.create(|number| Run::new(number, consistency(), Vec::new(), "lab".into(), 5)).unwrap();
+        run.format = FORMAT + 1;
+        store.save(&run).unwrap();
+        assert!(store.run(1).unwrap_err().message.contains("newer"));
+        fs::write(store.of(1).join("run.json"), "{").unwrap();
+        assert!(store.run(1).unwrap_err().message.contains("damaged"));
+    }
+}

@@ -1,0 +1,148 @@
+//! What a run shows, in sentences: for the screen, the terminal and the report alike.
+
+use super::{
+    levels::name,
+    plan::{fault_name, phase_name},
+};
+use crate::schema::{Cell, CellState, ComparedCell};
+
+/// The most important first.
+pub(super) fn conclusions(cells: &[Cell]) -> Vec<String> {
+    let tried: Vec<&Cell> = cells.iter().filter(|cell| cell.trials > 0).collect();
+    if tried.is_empty() {
+        return Vec::new();
+    }
+    let mut says = vec![strong(&tried), weak(&tried)];
+    let disagreeing: Vec<&&Cell> = tried.iter().filter(|cell| !cell.theory.disagrees.is_empty()).collect();
+    says.push(if disagreeing.is_empty() {
+        "No trial did anything that the rules do not allow.".into()
+    } else {
+        let first = disagreeing[0];
+        format!("{} disagree with the rules, e.g. {}: {}", cells_words(disagreeing.len()), title(first), first.theory.disagrees.join(" "))
+    });
+    let aside: u32 = cells.iter().map(|cell| cell.straddled).sum();
+    if aside > 0 {
+        says.push(format!("{aside} trials were set aside: a node that was asked changed its mind about a peer meanwhile."));
+    }
+    let incomplete = cells.iter().filter(|cell| cell.state == CellState::Incomplete).count();
+    if incomplete > 0 {
+        says.push(format!("{} could not be finished; each says why.", cells_words(incomplete)));
+    }
+    let (expected, surprised) = (tried.iter().filter(|cell| cell.expected.is_some()).count(), tried.iter().filter(|cell| cell.surprise.is_some()).count());
+    if expected > 0 {
+        says.push(format!("You were right about {} of {expected}.", cells_words(expected - surprised)));
+    }
+    says.retain(|words| !words.is_empty());
+    says
+}
+
+/// R + W > RF.
+fn strong(tried: &[&Cell]) -> String {
+    let strong: Vec<&&Cell> = tried.iter().filter(|cell| cell.theory.must_be_fresh).collect();
+    if strong.is_empty() {
+        return "No cell has levels that must share a replica (R + W > RF): every read may be stale.".into();
+    }
+    let answered: u64 = strong.iter().map(|cell| cell.read_ms.count).sum();
+    let stale: u32 = strong.iter().map(|cell| cell.stale).sum();
+    if answered == 0 {
+        return format!("{} with R + W > RF: none of their reads was answered.", cells_words(strong.len()));
+    }
+    format!("{} with R + W > RF: {answered} answered reads, {stale} stale.", cells_words(strong.len()))
+}
+
+/// Those that can be stale.
+fn weak(tried: &[&Cell]) -> String {
+    let weak: Vec<&&Cell> = tried.iter().filter(|cell| !cell.theory.must_be_fresh).collect();
+    if weak.is_empty() {
+        return String::new();
+    }
+    let stale: Vec<&&&Cell> = weak.iter().filter(|cell| cell.stale > 0).collect();
+    match stale.iter().max_by_key(|cell| cell.stale) {
+        None => format!("{} without it: no stale read came up, though the rules allow it.", cells_words(weak.len())),
+        Some(most) => format!(
+            "{} without it: {} read something older than what was acknowledged, most often {} ({} of {} trials).",
+            cells_words(weak.len()),
+            stale.len(),
+            title(most),
+            most.stale,
+            most.trials
+        ),
+    }
+}
+
+fn cells_words(count: usize) -> String {
+    if count == 1 { "1 cell".into() } else { format!("{count} cells") }
+}
+
+/// A cell as people say it.
+pub(super) fn title(cell: &Cell) -> String {
+    let phase = match phase_name(cell.phase) {
+        "whole" => String::new(),
+        phase => format!(", {phase} it was convicted"),
+    };
+    let fault = if fault_name(cell.fault) == "none" { "no fault".into() } else { fault_name(cell.fault).replace('_', " ") };
+    format!("write {}, read {} at RF {} with {fault}{phase}", name(cell.write), name(cell.read), cell.rf)
+}
+
+/// Where two runs of a cell differ.
+pub(super) fn differs(one: &Cell, other: &Cell) -> Vec<String> {
+    let mut differs = Vec::new();
+    if one.verdict != other.verdict {
+        differs.push(format!("verdict {} against {}", verdict(one), verdict(other)));
+    }
+    if (one.stale == 0) != (other.stale == 0) {
+        differs.push(format!("stale {} of {} against {} of {}", one.stale, one.trials, other.stale, other.trials));
+    }
+    let kinds = |cell: &Cell| cell.outcomes.keys().map(|kind| kind.replace('_', " ")).collect::<Vec<_>>().join(", ");
+    if kinds(one) != kinds(other) {
+        differs.push(format!("ends {} against {}", kinds(one), kinds(other)));
+    }
+    if let (Some(a), Some(b)) = (one.write_ms.median, other.write_ms.median)
+        && (a > b * 2.0 || b > a * 2.0)
+    {
+        differs.push(format!("median write {a:.1} ms against {b:.1} ms"));
+    }
+    differs
+}
+
+fn verdict(cell: &Cell) -> String {
+    cell.verdict.map_or_else(|| "none".into(), |verdict| format!("{verdict:?}").to_lowercase())
+}
+
+pub(super) fn comparison(cells: &[ComparedCell], first: u32, second: u32) -> String {
+    let both = cells.iter().filter(|cell| cell.first.is_some() && cell.second.is_some()).count();
+    let differ = cells.iter().filter(|cell| !cell.differs.is_empty()).count();
+    match (both, differ) {
+        (0, _) => format!("Runs {first} and {second} have no cell in common that both have tried."),
+        (_, 0) => format!("Runs {first} and {second} agree in all {} that both have tried.", cells_words(both)),
+        _ => format!("Runs {first} and {second} differ in {differ} of {} that both have tried.", cells_words(both)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiments::{
+        cells::conclude,
+        samples::{cell, read, trial},
+    };
+
+    #[test]
+    fn strong_and_weak_cells_are_told_apart() {
+        let mut strong = cell("QUORUM", "QUORUM");
+        strong.theory.must_be_fresh = true;
+        let mut fresh = trial(1, "ok");
+        fresh.during = Some(read("ok", "new", false));
+        conclude(&mut strong, &[fresh]);
+        strong.theory.must_be_fresh = true;
+        let mut weak = cell("ONE", "ONE");
+        let mut stale = trial(1, "ok");
+        stale.after_return = Some(read("ok", "old", true));
+        conclude(&mut weak, &[stale]);
+        let says = conclusions(&[strong, weak]);
+        assert_eq!(says[0], "1 cell with R + W > RF: 1 answered reads, 0 stale.");
+        assert!(says[1].contains("most often write ONE, read ONE at RF 3 with stop (1 of 1 trials)"), "{}", says[1]);
+        assert_eq!(says[2], "No trial did anything that the rules do not allow.");
+        assert!(conclusions(&[cell("ONE", "ONE")]).is_empty(), "nothing was tried");
+    }
+}
