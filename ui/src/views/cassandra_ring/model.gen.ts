@@ -28,6 +28,27 @@ phi: number | null,
 threshold: number | null, };
 
 /**
+ * A column of a table.
+ */
+export type Column = { 
+/**
+ * The table, without its keyspace.
+ */
+table: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * `partition_key`, `clustering`, `static`, `regular`.
+ */
+kind: string, 
+/**
+ * Its CQL type.
+ */
+cql_type: string, };
+
+/**
  * How many replicas a data center holds.
  */
 export type Factor = { 
@@ -59,7 +80,11 @@ replication: Array<Factor>,
 /**
  * Names of its tables, sorted.
  */
-tables: Array<string>, };
+tables: Array<string>, 
+/**
+ * Columns of its tables, in the tables' order; what an editor completes.
+ */
+columns: Array<Column>, };
 
 /**
  * A Cassandra ring as its nodes describe it.

@@ -120,6 +120,22 @@ pub struct Keyspace {
     pub replication: Vec<Factor>,
     /// Names of its tables, sorted.
     pub tables: Vec<String>,
+    /// Columns of its tables, in the tables' order; what an editor completes.
+    pub columns: Vec<Column>,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/cassandra_ring/model.gen.ts")]
+pub struct Column {
+    /// The table, without its keyspace.
+    pub table: String,
+    /// Its name.
+    pub name: String,
+    /// `partition_key`, `clustering`, `static`, `regular`.
+    pub kind: String,
+    /// Its CQL type.
+    pub cql_type: String,
 }
 
 /// How many replicas a data center holds.

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lab_model::facts::cassandra::{KeyspaceSeen, StreamSeen};
+use lab_model::facts::cassandra::{KeyspaceSeen, StreamSeen, TableSeen};
 
-use super::{Belief, Factor, Keyspace, Model, Node, Params, Placement, State, Stream, summary::summary};
+use super::{Belief, Column, Factor, Keyspace, Model, Node, Params, Placement, State, Stream, summary::summary};
 use crate::{
     Hearing, Projection, Table,
     parts::{
@@ -141,7 +141,17 @@ fn keyspace(seen: &KeyspaceSeen) -> Keyspace {
         strategy: seen.strategy.clone(),
         replication: seen.replication.iter().map(factor).collect(),
         tables,
+        columns: seen.tables.iter().flat_map(columns).collect(),
     }
+}
+
+fn columns(table: &TableSeen) -> impl Iterator<Item = Column> {
+    table.columns.iter().map(|column| Column {
+        table: table.name.clone(),
+        name: column.name.clone(),
+        kind: column.kind.clone(),
+        cql_type: column.cql_type.clone(),
+    })
 }
 
 fn placement(state: &State, params: &Params) -> Option<Placement> {
