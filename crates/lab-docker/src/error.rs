@@ -86,6 +86,26 @@ pub enum Error {
         /// `port near 29192`, `subnet`.
         what: String,
     },
+    /// The stack offers no such choice.
+    #[error("The stack {stack} has no option {asked}.")]
+    NoSuchOption {
+        /// The stack.
+        stack: String,
+        /// `name=value`.
+        asked: String,
+        /// `name=value|value`, ….
+        known: Vec<String>,
+    },
+    /// The lab was made with another choice, and its data fits no other.
+    #[error("The lab {project} was made with {kept}, so it cannot go on with {asked}.")]
+    OtherOption {
+        /// The lab.
+        project: String,
+        /// `VARIABLE=value` as it is.
+        kept: String,
+        /// `VARIABLE=value` as it was asked for.
+        asked: String,
+    },
     /// No container carries that lab's label.
     #[error("There is no lab {project}.")]
     UnknownLab {
@@ -155,7 +175,8 @@ impl Error {
             Self::NotOurs { .. } => Code::NotOurs,
             Self::PortTaken { .. } | Self::NothingFree { .. } => Code::PortTaken,
             Self::UnknownLab { .. } | Self::UnknownNode { .. } => Code::Unknown,
-            Self::NotRunning { .. } | Self::NoClusterNetwork { .. } => Code::NotNow,
+            Self::NoSuchOption { .. } => Code::ActionInvalid,
+            Self::NotRunning { .. } | Self::NoClusterNetwork { .. } | Self::OtherOption { .. } => Code::NotNow,
             Self::TimedOut { .. } => Code::TimedOut,
             Self::Cancelled { .. } => Code::Cancelled,
         }
@@ -197,6 +218,13 @@ impl Error {
                 )
             }
             Self::NothingFree { .. } => "Take down labs that are not needed.".into(),
+            Self::NoSuchOption { known, .. } if known.is_empty() => "It has none.".into(),
+            Self::NoSuchOption { known, .. } => format!("It has {}.", known.join(", ")),
+            Self::OtherOption { project, .. } => {
+                format!(
+                    "Choose another lab name, or remove the lab with its data: `pipewright down {project} --volumes`."
+                )
+            }
             Self::UnknownLab { .. } => "`pipewright status` lists the labs.".into(),
             Self::UnknownNode { known, .. } => format!("Its nodes are {}.", known.join(", ")),
             Self::NotRunning { node, .. } => format!("Start {node} first."),

@@ -10,6 +10,10 @@ pub const LAB: &str = "dev.pipewright.lab";
 pub const STACK: &str = "dev.pipewright.stack";
 /// On containers: the service name, e.g. `kafka-1`.
 pub const NODE: &str = "dev.pipewright.node";
+/// On everything of a lab: what was chosen when it was made, as `VARIABLE=value`, by spaces.
+pub const OPTIONS: &str = "dev.pipewright.options";
+/// On a container that is made to take a file out of an image, and is never started.
+pub(crate) const TEMPORARY: &str = "dev.pipewright.temporary";
 /// On images of ours: which one.
 pub const IMAGE: &str = "dev.pipewright.image";
 /// On images of ours: the digest of what they were built from.

@@ -4,7 +4,7 @@
 //! - [`Stack`] is a folder of `docker/stacks`: a strict subset of Compose and what we say about it.
 //! - [`Engine::ensure_images`], [`Engine::up`], [`Engine::down`], [`Engine::labs`] make and find labs.
 //! - [`Engine::fault`] and [`Engine::undo_all`] break nodes and mend them; [`Engine::watch`] says how they are.
-//! - [`Engine::exec`], [`Engine::logs`], [`Engine::stats`], [`Engine::put_files`] reach into one node.
+//! - [`Engine::exec`], [`Engine::lines`], [`Engine::logs`], [`Engine::stats`], [`Engine::put_files`] reach into one node.
 //!
 //! Callers name labs and nodes, never containers: whatever does not carry our label cannot be named at all.
 //! What a node's engine (Kafka, …) thinks, and when a lab is ready, must never move in.
@@ -21,4 +21,4 @@ pub use engine::{Candidate, Engine, EngineInfo, Via, discover};
 pub use error::{Error, Result};
 pub use lab::{Fault, Lab, LabNode, NodeSeen, Running};
 pub use node::{Exec, ExecOutput, File, NodeStats};
-pub use stack::{Endpoint, Stack, StackImage, StackNode, Variables};
+pub use stack::{Endpoint, OptionValue, Stack, StackFile, StackImage, StackNode, StackOption, Variables};

@@ -19,14 +19,27 @@ pub(crate) use context::tar_of;
 pub(crate) use versions::Versions;
 
 use crate::error::{Error, Result, status};
-use crate::stack::{Stack, StackImage, Variables};
+use crate::stack::{Stack, Variables};
 use crate::{Engine, label};
+
+/// The folder in docker/images of what all others are built on. It is had in ways of its own.
+const BASE: &str = "base";
+
+/// An image that a stack needs.
+struct Wanted<'a> {
+    engine: &'a str,
+    /// Of its names in versions.env.
+    prefix: &'a str,
+    /// The folder in docker/images.
+    build: &'a str,
+}
 
 impl Engine {
     /// Makes sure that every image of the stack is here, and says which ones a lab will run.
     ///
     /// `docker` is the folder with `versions.env` and `images/`. The order: an image with one of the two names that is
-    /// here already (ours only if what it was built from has not changed), the official one pulled, ours built.
+    /// here already (ours only if what it was built from has not changed), the official one pulled, ours built. Images that
+    /// only hold a file for nodes are among them, after those that run.
     ///
     /// # Errors
     /// [`Error::Image`] with the reason of every way that failed; [`Error::Cancelled`].
@@ -39,12 +52,15 @@ impl Engine {
     ) -> Result<Vec<ImageInUse>> {
         let versions = Versions::load(docker)?;
         let mut images = Vec::new();
-        for need in stack.images() {
-            let work = self.ensure(need, &versions, docker, progress);
+        let runs = stack.images().iter().map(|image| (&image.engine, &image.versions, &image.build));
+        let taken_from = stack.files().iter().map(|file| (&file.engine, &file.versions, &file.build));
+        for (engine, prefix, build) in runs.chain(taken_from) {
+            let wanted = Wanted { engine, prefix, build };
+            let work = self.ensure(&wanted, &versions, docker, progress);
             let image = tokio::select! {
                 image = work => image?,
                 () = cancel.cancelled() => {
-                    return Err(Error::Cancelled { doing: format!("getting the image for {}", need.engine) });
+                    return Err(Error::Cancelled { doing: format!("getting the image for {engine}") });
                 }
             };
             images.push(image);
@@ -78,33 +94,44 @@ impl Engine {
 
     async fn ensure(
         &self,
-        need: &StackImage,
+        wanted: &Wanted<'_>,
         versions: &Versions,
         docker: &Path,
         progress: &ProgressSink,
     ) -> Result<ImageInUse> {
-        let official = versions.get(&format!("{}_OFFICIAL_IMAGE", need.versions))?;
-        let built = versions.get(&format!("{}_BUILT_IMAGE", need.versions))?;
-        let context = context::Context::read(&docker.join("images").join(&need.build))?;
-        if let Some(image) = self.image_here(&need.engine, official).await? {
+        let engine = wanted.engine;
+        if wanted.build == BASE {
+            let made = self.ensure_base(versions, docker, progress).await;
+            made.map_err(|reason| Error::Image { engine: engine.to_owned(), reasons: vec![reason] })?;
+            return self.found(engine, versions.get("BASE_IMAGE")?).await;
+        }
+        let official = versions.find(&format!("{}_OFFICIAL_IMAGE", wanted.prefix));
+        let built = versions.get(&format!("{}_BUILT_IMAGE", wanted.prefix))?;
+        let context = context::Context::read(&docker.join("images").join(wanted.build))?;
+        if let Some(official) = official
+            && let Some(image) = self.image_here(engine, official).await?
+        {
             return Ok(image);
         }
         if self.is_current(built, &context).await?
-            && let Some(image) = self.image_here(&need.engine, built).await?
+            && let Some(image) = self.image_here(engine, built).await?
         {
             return Ok(image);
         }
         let mut reasons = Vec::new();
-        match self.pull(official, progress).await {
-            Ok(()) => return self.found(&need.engine, official).await,
-            Err(reason) => reasons.push(format!("pull {official}: {reason}")),
+        if let Some(official) = official {
+            match self.pull(official, progress).await {
+                Ok(()) => return self.found(engine, official).await,
+                Err(reason) => reasons.push(format!("pull {official}: {reason}")),
+            }
         }
-        progress(Progress { detail: reasons[0].clone(), ..Progress::step(format!("build {built}")) });
+        let detail = reasons.first().cloned().unwrap_or_default();
+        progress(Progress { detail, ..Progress::step(format!("build {built}")) });
         match self.build_ours(built, context, versions, docker, progress).await {
-            Ok(()) => self.found(&need.engine, built).await,
+            Ok(()) => self.found(engine, built).await,
             Err(reason) => {
                 reasons.push(format!("build {built}: {reason}"));
-                Err(Error::Image { engine: need.engine.clone(), reasons })
+                Err(Error::Image { engine: engine.to_owned(), reasons })
             }
         }
     }

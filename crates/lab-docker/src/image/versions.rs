@@ -24,12 +24,17 @@ impl Versions {
 
     /// One value.
     pub(crate) fn get(&self, name: &str) -> Result<&str> {
-        self.values.get(name).map(String::as_str).ok_or_else(|| Error::Stack {
+        self.find(name).ok_or_else(|| Error::Stack {
             file: self.file.clone(),
             line: 1,
             problem: format!("{name} is missing"),
             instead: format!("Add {name}=…"),
         })
+    }
+
+    /// One value that need not be there.
+    pub(crate) fn find(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
     }
 
     /// Those that a Dockerfile takes as build arguments.

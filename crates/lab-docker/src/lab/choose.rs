@@ -1,4 +1,4 @@
-//! Ports on 127.0.0.1 and a subnet that nobody uses, chosen once when a lab comes up.
+//! Ports on 127.0.0.1 and a subnet that nobody uses, and a secret, chosen once when a lab comes up.
 //!
 //! The choice itself is pure; what is taken is asked of the engine and of this machine.
 
@@ -15,23 +15,26 @@ use crate::stack::{Stack, Variables};
 const PORTS_TRIED: u16 = 90;
 
 impl Engine {
-    /// Fills in the ports and the subnet that are not chosen yet.
+    /// Fills in the ports, the subnet and the secret that are not chosen yet.
     pub(super) async fn choose(&self, stack: &Stack, mut variables: Variables) -> Result<Variables> {
         let defaults = stack.defaults();
         let default = |name: &str| defaults.get(name).cloned().unwrap_or_default();
         let mut taken = self.ports_taken().await?;
         taken.extend(variables.values().filter_map(|value| value.parse::<u16>().ok()));
         let local = self.info().is_local();
-        for endpoint in stack.nodes().iter().filter_map(|node| node.endpoint.as_ref()) {
-            if variables.contains_key(&endpoint.port) {
+        for variable in stack.port_variables() {
+            if variables.contains_key(variable) {
                 continue;
             }
-            let wanted = default(&endpoint.port).parse().unwrap_or(29092);
+            let wanted = default(variable).parse().unwrap_or(29092);
             let port =
                 free_port(wanted, &taken, |port| !local || TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok())
                     .ok_or_else(|| Error::NothingFree { what: format!("port near {wanted}") })?;
             taken.insert(port);
-            variables.insert(endpoint.port.clone(), port.to_string());
+            variables.insert(variable.to_owned(), port.to_string());
+        }
+        if let Some(variable) = stack.secret_variable().filter(|name| !variables.contains_key(*name)) {
+            variables.insert(variable.to_owned(), uuid::Uuid::new_v4().simple().to_string());
         }
         if let Some(variable) = stack.subnet_variable().filter(|name| !variables.contains_key(*name)) {
             let mut taken = self.subnets_taken().await?;
@@ -52,7 +55,7 @@ impl Engine {
         let ours = self.docker.list_containers(Some(ours)).await.map_err(Error::engine("list containers"))?;
         for id in ours.into_iter().filter_map(|container| container.id) {
             // A container that is just being removed has no ports any more.
-            taken.extend(self.published(&id).await.unwrap_or_default());
+            taken.extend(self.published(&id).await.unwrap_or_default().into_values());
         }
         Ok(taken)
     }

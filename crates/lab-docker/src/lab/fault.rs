@@ -102,13 +102,13 @@ impl Engine {
         }
     }
 
-    /// Mends every node: heals, unpauses, starts.
+    /// Mends every node: heals, unpauses, starts. A node that was never started is not broken.
     ///
     /// # Errors
     /// As [`Engine::fault`].
     pub async fn undo_all(&self, project: &str) -> Result<()> {
         let lab = self.lab(project).await?;
-        let mending = lab.nodes.iter().map(|node| async {
+        let mending = lab.nodes.iter().filter(|node| !node.fresh).map(|node| async {
             match self.heal(project, node).await {
                 Ok(()) | Err(Error::NoClusterNetwork { .. }) => {}
                 Err(error) => return Err(error),

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use bollard::models::{ContainerSummary, ContainerSummaryStateEnum};
-use bollard::query_parameters::{ListContainersOptionsBuilder, ListNetworksOptionsBuilder};
+use bollard::models::{ContainerSummary, ContainerSummaryStateEnum, PortBinding};
+use bollard::query_parameters::{
+    InspectContainerOptions, ListContainersOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
+};
 use lab_model::facts::lab::{ImageInUse, NodeState};
 
 use super::{Lab, LabNode};
 use crate::error::{Error, Result};
-use crate::stack::{Stack, Variables};
+use crate::stack::{Stack, Variables, chosen_in};
 use crate::{Engine, label};
 
 impl Engine {
@@ -47,9 +49,10 @@ impl Engine {
     /// # Errors
     /// The engine's.
     pub async fn images_of(&self, lab: &Lab, stack: &Stack) -> Result<Vec<ImageInUse>> {
+        let origins = stack.origins()?;
         let mut images: Vec<ImageInUse> = Vec::new();
         for need in stack.images() {
-            for node in &lab.nodes {
+            for node in lab.nodes.iter().filter(|node| origins.images.get(&node.name) == Some(&need.variable)) {
                 if images.iter().all(|image| image.reference != node.image)
                     && let Some(image) = self.image_here(&need.engine, &node.image).await?
                 {
@@ -60,24 +63,31 @@ impl Engine {
         Ok(images)
     }
 
-    /// The variables an existing lab was made with, read back from its containers and networks: no file is needed to adopt one.
+    /// The variables an existing lab was made with, read back from its containers, networks and volumes: no file is needed to
+    /// adopt one. Of a lab that was taken down and kept its data, only what the data depends on is left.
     ///
     /// # Errors
     /// The engine's.
     pub async fn variables_of(&self, project: &str, stack: &Stack) -> Result<Variables> {
+        let origins = stack.origins()?;
         let mut variables = Variables::new();
         for container in self.containers(Some(project)).await? {
             let Some(node) = node_of(&container, project) else { continue };
-            let described = stack.nodes().iter().find(|described| described.name == node.name);
-            if let (Some(endpoint), Some(port)) =
-                (described.and_then(|d| d.endpoint.as_ref()), self.published(&node.container).await?.first())
-            {
-                variables.insert(endpoint.port.clone(), port.to_string());
+            let published = self.published(&node.container).await?;
+            let ports = origins.ports.iter().filter(|(_, (owner, _))| *owner == node.name);
+            let ports = ports
+                .filter_map(|(variable, (_, inside))| Some((variable.clone(), published.get(inside)?.to_string())));
+            variables.extend(ports);
+            if let Some(variable) = origins.images.get(&node.name) {
+                variables.insert(variable.clone(), node.image.clone());
             }
-            for image in stack.images() {
-                variables.insert(image.variable.clone(), node.image.clone());
+            if let Some(secret) = stack.secret_variable().filter(|secret| !variables.contains_key(*secret))
+                && let Some(value) = self.environment(&node.container, secret).await?
+            {
+                variables.insert(secret.to_owned(), value);
             }
         }
+        variables.extend(stack.spelled_out(&self.chosen_of(project).await?));
         if let Some(variable) = stack.subnet_variable() {
             let subnets = self.networks(project).await?.into_iter().filter(|(name, _)| name == label::CLUSTER_NETWORK);
             if let Some(net) =
@@ -87,6 +97,27 @@ impl Engine {
             }
         }
         Ok(variables)
+    }
+
+    /// What was chosen when the lab was made: from its containers, else from the volumes that outlived them.
+    pub(super) async fn chosen_of(&self, project: &str) -> Result<Variables> {
+        let containers = self.containers(Some(project)).await?;
+        let mut chosen: Variables = containers.iter().filter_map(|c| c.labels.as_ref()).flat_map(chosen_in).collect();
+        if containers.is_empty() {
+            let options = ListVolumesOptionsBuilder::new().filters(&label::filter(Some(project))).build();
+            let volumes = self.docker.list_volumes(Some(options)).await.map_err(Error::engine("list volumes"))?;
+            chosen.extend(volumes.volumes.iter().flatten().flat_map(|volume| chosen_in(&volume.labels)));
+        }
+        Ok(chosen)
+    }
+
+    /// A variable in a container's environment; an empty one counts as missing.
+    async fn environment(&self, container: &str, name: &str) -> Result<Option<String>> {
+        let inspected = self.docker.inspect_container(container, None::<InspectContainerOptions>).await;
+        let config = inspected.map_err(Error::engine("inspect a container"))?.config;
+        let entries = config.and_then(|config| config.env).unwrap_or_default();
+        let value = entries.iter().find_map(|entry| entry.strip_prefix(name)?.strip_prefix('='));
+        Ok(value.filter(|value| !value.is_empty()).map(str::to_owned))
     }
 
     /// Containers with our label; of one lab, or of all.
@@ -117,16 +148,16 @@ impl Engine {
         Ok(networks.into_iter().map(|network| (short(network.name.clone()), subnet(&network))).collect())
     }
 
-    /// The ports on this machine that a container was created with, whether it runs or not.
-    pub(crate) async fn published(&self, container: &str) -> Result<Vec<u16>> {
-        let inspected =
-            self.docker.inspect_container(container, None::<bollard::query_parameters::InspectContainerOptions>);
-        let inspected = inspected.await.map_err(Error::engine("inspect a container"))?;
+    /// The ports a container was created with, whether it runs or not: inside it → on this machine.
+    pub(crate) async fn published(&self, container: &str) -> Result<BTreeMap<u16, u16>> {
+        let inspected = self.docker.inspect_container(container, None::<InspectContainerOptions>).await;
+        let inspected = inspected.map_err(Error::engine("inspect a container"))?;
         let bindings = inspected.host_config.and_then(|host| host.port_bindings).unwrap_or_default();
-        let mut ports: Vec<u16> =
-            bindings.into_values().flatten().flatten().filter_map(|binding| binding.host_port?.parse().ok()).collect();
-        ports.sort_unstable();
-        Ok(ports)
+        let port = |(inside, bindings): (String, Option<Vec<PortBinding>>)| {
+            let inside = inside.split('/').next()?.parse().ok()?;
+            Some((inside, bindings?.into_iter().find_map(|binding| binding.host_port?.parse().ok())?))
+        };
+        Ok(bindings.into_iter().filter_map(port).collect())
     }
 }
 
@@ -144,7 +175,6 @@ pub(super) fn node_of(container: &ContainerSummary, project: &str) -> Option<Lab
     let mut networks: Vec<String> =
         networks.into_iter().flat_map(|n| n.keys()).map(|name| short_name(name, project)).collect();
     networks.sort();
-    let port = container.ports.iter().flatten().find_map(|port| port.public_port);
     Some(LabNode {
         name: labels?.get(label::NODE)?.clone(),
         container: container.id.clone()?,
@@ -154,7 +184,7 @@ pub(super) fn node_of(container: &ContainerSummary, project: &str) -> Option<Lab
             Some(ContainerSummaryStateEnum::PAUSED) => NodeState::Paused,
             _ => NodeState::Stopped,
         },
+        fresh: matches!(container.state, Some(ContainerSummaryStateEnum::CREATED)),
         networks,
-        endpoint: port.map(|port| format!("127.0.0.1:{port}")),
     })
 }

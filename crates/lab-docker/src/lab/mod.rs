@@ -3,7 +3,9 @@
 mod choose;
 mod down;
 mod fault;
+mod files;
 mod find;
+mod make;
 mod up;
 mod watch;
 
@@ -36,10 +38,10 @@ pub struct LabNode {
     pub image: String,
     /// What it does now.
     pub state: NodeState,
+    /// It was made and never started.
+    pub fresh: bool,
     /// Short names of the networks it is attached to, e.g. `a-client`, `b-cluster`.
     pub networks: Vec<String>,
-    /// `127.0.0.1:port` of its first published port, while it runs.
-    pub endpoint: Option<String>,
 }
 
 /// A lab that was brought up, or found up.
@@ -47,10 +49,10 @@ pub struct LabNode {
 pub struct Running {
     /// Its containers.
     pub lab: Lab,
-    /// The ports, the subnet and the images it was given, by variable of its compose.yaml.
+    /// The ports, the subnet, the secret, the choices and the images it was given, by variable of its compose.yaml.
     pub variables: Variables,
     /// The images it runs.
     pub images: Vec<ImageInUse>,
-    /// True if all its containers were running already.
+    /// True if all its containers were running already, but for spare ones that never were.
     pub adopted: bool,
 }

@@ -1,34 +1,30 @@
-//! Brings a lab up: networks, volumes and containers as the stack says, made in parallel, started together.
+//! Brings a lab up: what the stack says is made, the stack's files are put in, and all nodes are started together.
 //!
 //! What is there already is kept and only started, so a lab made by hand or by a crashed app is adopted. When nothing of
 //! it was there and something fails, what was made is removed again.
 
-use std::collections::HashMap;
 use std::path::Path;
 
-use bollard::models::{
-    ContainerCreateBody, EndpointIpamConfig, EndpointSettings, HostConfig, Ipam, IpamConfig, NetworkConnectRequest,
-    NetworkCreateRequest, NetworkingConfig, PortBinding, VolumeCreateRequest,
-};
-use bollard::query_parameters::{CreateContainerOptionsBuilder, StartContainerOptions};
+use bollard::query_parameters::StartContainerOptions;
 use futures::future::try_join_all;
 use lab_model::facts::lab::{ImageInUse, NodeState};
 use lab_model::{Progress, ProgressSink};
 use tokio_util::sync::CancellationToken;
 
-use super::{Lab, Running};
+use super::{Lab, LabNode, Running};
+use crate::Engine;
 use crate::error::{Error, Result, status, words};
-use crate::stack::{AttachmentSpec, LabSpec, ServiceSpec, Stack, Variables};
-use crate::{Engine, label};
+use crate::stack::{Stack, Variables};
 
 impl Engine {
     /// Brings up the lab `project` from a stack. Returns when every container was started; whether the engines in them
     /// are ready is for others to say.
     ///
-    /// Chosen ports and subnet are written to `<env_folder>/<project>.env`, for use with `docker compose --env-file`.
+    /// Chosen ports, subnet, secret and options are written to `<env_folder>/<project>.env`, for use with `docker compose --env-file`.
     ///
     /// # Errors
-    /// [`Error::NotOurs`] if something of the same name is not a lab's; [`Error::PortTaken`]; [`Error::Cancelled`].
+    /// [`Error::NotOurs`] if something of the same name is not a lab's; [`Error::OtherOption`]; [`Error::PortTaken`];
+    /// [`Error::Cancelled`].
     pub async fn up(
         &self,
         stack: &Stack,
@@ -70,10 +66,11 @@ impl Engine {
         progress: &ProgressSink,
     ) -> Result<Running> {
         let mut variables = Self::image_variables(stack, images);
-        if before.is_some() {
-            // A lab keeps what it was made with, its image included.
-            variables.extend(self.variables_of(project, stack).await?);
-        }
+        // A lab keeps what it was made with, its image included; its data keeps what it was written with.
+        let kept = self.variables_of(project, stack).await?;
+        self.refuse_other_options(stack, project, &kept)?;
+        variables.extend(stack.spelled_out(stack.chosen()));
+        variables.extend(kept);
         let variables = self.choose(stack, variables).await?;
         let mut spec = stack.resolve(project, &variables)?;
         for service in &mut spec.services {
@@ -82,104 +79,40 @@ impl Engine {
             service.labels.insert("com.docker.compose.project.config_files".into(), file);
         }
         self.make(project, &spec, before, progress).await?;
-        self.start_all(project, progress).await?;
+        self.put_stack_files(project, stack, images).await?;
+        self.start_all(project, stack, progress).await?;
         let lab = self.lab(project).await?;
         let images = self.images_of(&lab, stack).await?;
-        let running = |lab: &Lab| lab.nodes.iter().all(|node| node.state == NodeState::Running);
+        let running =
+            |lab: &Lab| lab.nodes.iter().all(|node| node.state == NodeState::Running || is_waiting(stack, node));
         let adopted = before.is_some_and(|before| running(before) && before.nodes.len() == spec.services.len());
         Ok(Running { lab, variables, images, adopted })
     }
 
-    /// Creates what is missing.
-    async fn make(&self, project: &str, spec: &LabSpec, before: Option<&Lab>, progress: &ProgressSink) -> Result<()> {
-        try_join_all(spec.networks.iter().map(|network| self.make_network(project, network))).await?;
-        try_join_all(spec.volumes.iter().map(|volume| self.make_volume(project, volume))).await?;
-        let there = |name: &str| before.is_some_and(|lab| lab.nodes.iter().any(|node| node.name == name));
-        let missing: Vec<&ServiceSpec> = spec.services.iter().filter(|service| !there(&service.name)).collect();
-        progress(Progress {
-            done: Some(0),
-            total: Some(missing.len() as u64),
-            unit: "nodes".into(),
-            ..Progress::step("create containers")
-        });
-        try_join_all(missing.into_iter().map(|service| self.make_container(project, service))).await?;
-        Ok(())
+    fn refuse_other_options(&self, stack: &Stack, project: &str, kept: &Variables) -> Result<()> {
+        let differs = |(variable, asked): (&String, &String)| {
+            let kept = kept.get(variable).filter(|kept| *kept != asked)?;
+            Some((format!("{variable}={kept}"), format!("{variable}={asked}")))
+        };
+        let Some((kept, asked)) = stack.chosen().iter().find_map(differs) else { return Ok(()) };
+        Err(Error::OtherOption { project: project.to_owned(), kept, asked })
     }
 
-    async fn make_network(&self, project: &str, network: &crate::stack::NetworkSpec) -> Result<()> {
-        let name = format!("{project}_{}", network.name);
-        if let Ok(found) =
-            self.docker.inspect_network(&name, None::<bollard::query_parameters::InspectNetworkOptions>).await
-        {
-            ours(found.labels.as_ref(), project, "network", name.clone())?;
-            let configs = found.ipam.and_then(|ipam| ipam.config).unwrap_or_default();
-            let has = |wanted: &String| configs.iter().any(|config| config.subnet.as_ref() == Some(wanted));
-            if network.subnet.as_ref().is_none_or(has) {
-                return Ok(());
+    /// Starts every container that is not running, and lets paused ones go on. A spare one waits, unless it has run before.
+    async fn start_all(&self, project: &str, stack: &Stack, progress: &ProgressSink) -> Result<()> {
+        let mut nodes = self.lab(project).await?.nodes;
+        for spare in stack.nodes() {
+            let Some(trace) = &spare.spare else { continue };
+            let waits = nodes.iter().position(|node| node.name == spare.name && node.fresh);
+            if let Some(at) = waits
+                && !self.exists(&nodes[at].container, trace).await?
+            {
+                nodes.remove(at);
             }
-            // Left by a start that was cancelled while the engine was making it: no container uses it.
-            self.docker.remove_network(&name).await.map_err(Error::engine(format!("replace the network {name}")))?;
         }
-        let ipam = network.subnet.clone().map(|subnet| Ipam {
-            config: Some(vec![IpamConfig { subnet: Some(subnet), ..IpamConfig::default() }]),
-            ..Ipam::default()
-        });
-        let mut labels = network.labels.clone();
-        labels.insert(label::COMPOSE_PROJECT.into(), project.into());
-        labels.insert(label::COMPOSE_NETWORK.into(), network.name.clone());
-        let request = NetworkCreateRequest {
-            name: name.clone(),
-            driver: Some("bridge".into()),
-            ipam,
-            labels: Some(labels),
-            ..NetworkCreateRequest::default()
-        };
-        self.docker.create_network(request).await.map_err(Error::engine(format!("create the network {name}")))?;
-        Ok(())
-    }
-
-    async fn make_volume(&self, project: &str, volume: &crate::stack::VolumeSpec) -> Result<()> {
-        let name = format!("{project}_{}", volume.name);
-        if let Ok(found) = self.docker.inspect_volume(&name).await {
-            return ours(Some(&found.labels), project, "volume", name);
-        }
-        let mut labels = volume.labels.clone();
-        labels.insert(label::COMPOSE_PROJECT.into(), project.into());
-        labels.insert(label::COMPOSE_VOLUME.into(), volume.name.clone());
-        let request =
-            VolumeCreateRequest { name: Some(name.clone()), labels: Some(labels), ..VolumeCreateRequest::default() };
-        self.docker.create_volume(request).await.map_err(Error::engine(format!("create the volume {name}")))?;
-        Ok(())
-    }
-
-    /// One container on its first network, then attached to the others: older engines take only one at creation.
-    async fn make_container(&self, project: &str, service: &ServiceSpec) -> Result<()> {
-        let name = format!("{project}-{}-1", service.name);
-        let options = CreateContainerOptionsBuilder::new().name(&name).build();
-        let created = self.docker.create_container(Some(options), body(project, service)).await;
-        let id = match created {
-            Ok(created) => created.id,
-            Err(error) if status(&error) == Some(409) => return Err(Error::NotOurs { kind: "container", name }),
-            Err(error) => return Err(Error::engine(format!("create the container {name}"))(error)),
-        };
-        for attachment in service.networks.iter().skip(1) {
-            let request = NetworkConnectRequest {
-                container: id.clone(),
-                endpoint_config: Some(endpoint(&service.name, attachment)),
-            };
-            let network = format!("{project}_{}", attachment.network);
-            let connected = self.docker.connect_network(&network, request).await;
-            connected.map_err(Error::engine(format!("attach {name} to the network {network}")))?;
-        }
-        Ok(())
-    }
-
-    /// Starts every container that is not running, and lets paused ones go on.
-    async fn start_all(&self, project: &str, progress: &ProgressSink) -> Result<()> {
-        let lab = self.lab(project).await?;
-        let total = lab.nodes.len() as u64;
+        let total = nodes.len() as u64;
         let started = std::sync::atomic::AtomicU64::new(0);
-        let starts = lab.nodes.iter().map(|node| async {
+        let starts = nodes.iter().map(|node| async {
             match node.state {
                 NodeState::Running => {}
                 NodeState::Paused => self
@@ -217,54 +150,8 @@ impl Engine {
     }
 }
 
-fn ours(labels: Option<&label::Labels>, project: &str, kind: &'static str, name: String) -> Result<()> {
-    if label::belongs(labels, project) { Ok(()) } else { Err(Error::NotOurs { kind, name }) }
-}
-
-pub(super) fn endpoint(service: &str, attachment: &AttachmentSpec) -> EndpointSettings {
-    let mut aliases = vec![service.to_owned()];
-    aliases.extend(attachment.aliases.iter().cloned());
-    let address = attachment
-        .address
-        .map(|address| EndpointIpamConfig { ipv4_address: Some(address.to_string()), ..EndpointIpamConfig::default() });
-    EndpointSettings { aliases: Some(aliases), ipam_config: address, ..EndpointSettings::default() }
-}
-
-fn body(project: &str, service: &ServiceSpec) -> ContainerCreateBody {
-    let mut labels = service.labels.clone();
-    labels.insert(label::COMPOSE_PROJECT.into(), project.into());
-    labels.insert(label::COMPOSE_SERVICE.into(), service.name.clone());
-    let depends: Vec<String> = service.depends_on.iter().map(|name| format!("{name}:service_started:false")).collect();
-    labels.insert(label::COMPOSE_DEPENDS_ON.into(), depends.join(","));
-    // Compose finds a project's containers by the presence of this one.
-    labels.insert("com.docker.compose.config-hash".into(), "pipewright".into());
-    labels.insert("com.docker.compose.container-number".into(), "1".into());
-    labels.insert("com.docker.compose.oneoff".into(), "False".into());
-    let binding = |host: u16| PortBinding { host_ip: Some("127.0.0.1".into()), host_port: Some(host.to_string()) };
-    let ports: HashMap<String, Option<Vec<PortBinding>>> =
-        service.ports.iter().map(|(host, inside)| (format!("{inside}/tcp"), Some(vec![binding(*host)]))).collect();
-    let first = service.networks.first();
-    let network = first.map(|attachment| format!("{project}_{}", attachment.network));
-    let endpoints = first
-        .zip(network.clone())
-        .map(|(attachment, network)| HashMap::from([(network, endpoint(&service.name, attachment))]));
-    ContainerCreateBody {
-        image: Some(service.image.clone()),
-        hostname: service.hostname.clone(),
-        env: Some(service.environment.iter().map(|(name, value)| format!("{name}={value}")).collect()),
-        labels: Some(labels),
-        exposed_ports: Some(ports.keys().cloned().collect()),
-        stop_timeout: Some(service.stop_seconds),
-        host_config: Some(HostConfig {
-            binds: Some(service.volumes.iter().map(|(volume, path)| format!("{project}_{volume}:{path}")).collect()),
-            port_bindings: Some(ports),
-            memory: service.memory_bytes,
-            network_mode: network,
-            ..HostConfig::default()
-        }),
-        networking_config: Some(NetworkingConfig { endpoints_config: endpoints }),
-        ..ContainerCreateBody::default()
-    }
+fn is_waiting(stack: &Stack, node: &LabNode) -> bool {
+    node.fresh && stack.nodes().iter().any(|described| described.name == node.name && described.spare.is_some())
 }
 
 fn write_env_file(stack: &Stack, project: &str, variables: &Variables, folder: &Path) -> Result<()> {
@@ -278,5 +165,11 @@ fn write_env_file(stack: &Stack, project: &str, variables: &Variables, folder: &
     for (name, value) in variables {
         text.push_str(&format!("{name}={value}\n"));
     }
-    std::fs::write(&file, text).map_err(Error::file(file))
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    // A secret is among the variables.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(&file).and_then(|mut open| std::io::Write::write_all(&mut open, text.as_bytes()));
+    written.map_err(Error::file(file))
 }

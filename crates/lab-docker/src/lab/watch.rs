@@ -80,6 +80,7 @@ impl Engine {
             // Only the inspection tells the exit code, and it stays the same while the node stays stopped.
             let before = known.get(&node.name).filter(|before| before.state == NodeState::Stopped);
             let exit_code = match (node.state, before) {
+                _ if node.fresh => None,
                 (NodeState::Stopped, Some(before)) => before.exit_code,
                 (NodeState::Stopped, None) => self.exit_code(&node.container).await,
                 _ => None,

@@ -1,15 +1,19 @@
-//! Runs a command in a node: with a terminal and bytes both ways, or to its end with its output.
+//! Runs a command in a node: with a terminal and bytes both ways, to its end with its output, or line by line as long as
+//! somebody listens.
 
 use std::pin::Pin;
 
 use bollard::container::LogOutput;
 use bollard::exec::{CreateExecOptions, ResizeExecOptions, StartExecOptions, StartExecResults};
 use bytes::Bytes;
-use futures::{Stream, StreamExt};
+use futures::{SinkExt, Stream, StreamExt};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use crate::Engine;
 use crate::error::{Error, Result};
+
+/// How soon a command is ended that nobody listens to any more.
+const LOOK_WHETHER_CLOSED: std::time::Duration = std::time::Duration::from_millis(200);
 
 /// A command that is running in a node.
 pub struct Exec {
@@ -75,6 +79,51 @@ impl Engine {
         Ok(ExecOutput { exit_code: self.exec_exit_code(&id).await?, stdout, stderr })
     }
 
+    /// Starts a command that goes on, and gives what it writes to standard output line by line; what it writes to standard
+    /// error becomes an error in the stream. It ends with the command. Dropping it ends the command.
+    ///
+    /// # Errors
+    /// As [`Engine::exec`]; within the stream the engine's, and what the command complains of.
+    pub async fn lines(
+        &self,
+        project: &str,
+        node: &str,
+        command: &[&str],
+    ) -> Result<impl Stream<Item = Result<String>> + Send + Unpin + use<>> {
+        let mut tied = vec!["sh", "-c", TIED, "sh"];
+        tied.extend(command);
+        let (_, started) = self.run(project, node, &tied, false).await?;
+        let StartExecResults::Attached { mut output, input } = started else { return Err(detached(node)) };
+        let (mut tell, heard) = futures::channel::mpsc::channel(256);
+        let doing = format!("read what the command in {node} writes");
+        tokio::spawn(async move {
+            // Held as long as somebody listens: its end is what ends the command.
+            let _input = input;
+            let mut rest = Vec::new();
+            loop {
+                let part = tokio::select! {
+                    part = output.next() => part,
+                    () = closed(&tell) => return,
+                };
+                let lines = match part {
+                    None => break,
+                    Some(Err(error)) => vec![Err(Error::engine(doing.clone())(error))],
+                    Some(Ok(LogOutput::StdErr { message })) => vec![Err(complaint(&doing, &message))],
+                    Some(Ok(part)) => whole_lines(&mut rest, &part.into_bytes()).into_iter().map(Ok).collect(),
+                };
+                for line in lines {
+                    if tell.send(line).await.is_err() {
+                        return;
+                    }
+                }
+            }
+            if !rest.is_empty() {
+                let _ = tell.send(Ok(String::from_utf8_lossy(&rest).into_owned())).await;
+            }
+        });
+        Ok(heard)
+    }
+
     async fn run(&self, project: &str, node: &str, command: &[&str], tty: bool) -> Result<(String, StartExecResults)> {
         let container = self.container(project, node).await?.container;
         let config = CreateExecOptions {
@@ -122,6 +171,44 @@ impl Exec {
     }
 }
 
+/// The engine lets a command go on when nobody listens any more. But it closes the command's standard input then, so a shell
+/// beside the command waits for that and ends it.
+const TIED: &str = r#"exec 3<&0; (cat <&3; kill $$) >/dev/null 2>&1 & exec 3<&-; exec "$@" </dev/null"#;
+
+/// Comes back when nobody listens to a channel any more.
+async fn closed<T>(tell: &futures::channel::mpsc::Sender<T>) {
+    while !tell.is_closed() {
+        tokio::time::sleep(LOOK_WHETHER_CLOSED).await;
+    }
+}
+
+fn complaint(doing: &str, message: &[u8]) -> Error {
+    Error::Engine { doing: doing.to_owned(), cause: String::from_utf8_lossy(message).trim_end().to_owned() }
+}
+
+/// The lines that are whole now; what is left of the last one stays in `rest`.
+fn whole_lines(rest: &mut Vec<u8>, part: &[u8]) -> Vec<String> {
+    rest.extend(part);
+    let Some(end) = rest.iter().rposition(|byte| *byte == b'\n') else { return Vec::new() };
+    let after = rest.split_off(end + 1);
+    let whole = std::mem::replace(rest, after);
+    String::from_utf8_lossy(&whole).lines().map(str::to_owned).collect()
+}
+
 fn detached(node: &str) -> Error {
     Error::Engine { doing: format!("attach to the command in {node}"), cause: "it was started detached".into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_whole_however_they_arrive() {
+        let mut rest = Vec::new();
+        assert!(whole_lines(&mut rest, b"one").is_empty());
+        assert_eq!(whole_lines(&mut rest, b" and\ntwo\nth"), ["one and", "two"]);
+        assert_eq!(whole_lines(&mut rest, b"ree\n"), ["three"]);
+        assert!(rest.is_empty());
+    }
 }

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
+use lab_model::facts::lab::SettingChanged;
+use serde::{Deserialize, Serialize};
 
+use super::Variables;
 use crate::error::{Error, Result};
 use crate::lab::Fault;
 
@@ -16,7 +18,13 @@ pub(super) struct About {
     #[serde(default)]
     pub(super) choose: Choose,
     pub(super) images: Vec<StackImage>,
+    #[serde(default)]
+    pub(super) files: Vec<StackFile>,
     pub(super) nodes: Vec<StackNode>,
+    #[serde(default)]
+    pub(super) options: Vec<StackOption>,
+    #[serde(default)]
+    pub(super) settings: Vec<SettingChanged>,
     pub(super) ready: Vec<serde_json::Value>,
 }
 
@@ -25,6 +33,8 @@ pub(super) struct About {
 pub(super) struct Choose {
     /// The variable with the first three numbers of a free /24 subnet.
     pub(super) subnet: Option<String>,
+    /// The variable with a password that nobody has to know by heart.
+    pub(super) secret: Option<String>,
 }
 
 /// An image that a stack needs, and where its names stand in versions.env.
@@ -35,10 +45,56 @@ pub struct StackImage {
     pub engine: String,
     /// The variable in compose.yaml that takes the image's reference.
     pub variable: String,
-    /// Prefix of the names in versions.env: `<PREFIX>_VERSION`, `<PREFIX>_OFFICIAL_IMAGE`, `<PREFIX>_BUILT_IMAGE`.
+    /// Prefix of the names in versions.env: `<PREFIX>_OFFICIAL_IMAGE`, where somebody else publishes one, and
+    /// `<PREFIX>_BUILT_IMAGE`.
     pub versions: String,
     /// The folder in docker/images that builds it.
     pub build: String,
+}
+
+/// A file that is taken out of an image of ours and put into nodes before their first start.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StackFile {
+    /// What it is, e.g. `Jolokia`.
+    pub engine: String,
+    /// Prefix of the image's name in versions.env: `<PREFIX>_BUILT_IMAGE`.
+    pub versions: String,
+    /// The folder in docker/images that builds it.
+    pub build: String,
+    /// Its path in the image.
+    pub from: String,
+    /// Its path in the nodes.
+    pub to: String,
+    /// The kind of the nodes that get it.
+    pub kind: String,
+}
+
+/// Something a person may choose when a lab is made, and cannot change later: its data fits no other choice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StackOption {
+    /// Its name, e.g. `tokens`.
+    pub name: String,
+    /// What is chosen, in words.
+    pub say: String,
+    /// The variable in compose.yaml that takes the value.
+    pub variable: String,
+    /// What may be chosen. The one that is compose.yaml's default is taken when nothing is said.
+    pub values: Vec<OptionValue>,
+}
+
+/// One of the things that may be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptionValue {
+    /// What the variable gets, and what a person writes.
+    pub value: String,
+    /// What it means, in words.
+    pub say: String,
+    /// Other variables that go with it.
+    #[serde(default)]
+    pub with: Variables,
 }
 
 /// A node, as the stack describes it.
@@ -57,6 +113,13 @@ pub struct StackNode {
     /// Where clients on this machine reach it, if they may.
     #[serde(default)]
     pub endpoint: Option<Endpoint>,
+    /// The variable in compose.yaml that takes the port of its management agent, if it has one.
+    #[serde(default)]
+    pub agent: Option<String>,
+    /// It is made with the lab and started when somebody asks for it. This path exists in it once it has run; from then on
+    /// it is started with the others.
+    #[serde(default)]
+    pub spare: Option<String>,
 }
 
 /// A published port of a node.

@@ -23,12 +23,15 @@ pub(crate) struct LabSpec {
 pub(crate) struct ServiceSpec {
     pub(crate) name: String,
     pub(crate) image: String,
+    /// What it runs instead of what its image says.
+    pub(crate) command: Option<Vec<String>>,
+    /// It is not started with the others.
+    pub(crate) spare: bool,
     pub(crate) hostname: Option<String>,
     pub(crate) environment: BTreeMap<String, String>,
     /// (port on 127.0.0.1, port in the container)
     pub(crate) ports: Vec<(u16, u16)>,
-    /// (volume, path in the container)
-    pub(crate) volumes: Vec<(String, String)>,
+    pub(crate) volumes: Vec<MountSpec>,
     /// By name of the network: the first carries the published ports.
     pub(crate) networks: Vec<AttachmentSpec>,
     /// The services that must be stopped after this one.
@@ -36,6 +39,14 @@ pub(crate) struct ServiceSpec {
     pub(crate) labels: HashMap<String, String>,
     pub(crate) memory_bytes: Option<i64>,
     pub(crate) stop_seconds: i64,
+}
+
+/// A volume, where it stands in the container, and whether it can only be read there.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct MountSpec {
+    pub(crate) volume: String,
+    pub(crate) path: String,
+    pub(crate) read_only: bool,
 }
 
 #[derive(Debug)]
@@ -57,6 +68,9 @@ pub(crate) struct VolumeSpec {
     pub(crate) name: String,
     pub(crate) labels: HashMap<String, String>,
 }
+
+/// Compose's profile for what is made with the lab and started later.
+const SPARE: &str = "spare";
 
 /// Where a value stands, for messages.
 pub(super) struct Place<'a> {
@@ -117,7 +131,13 @@ fn check_service(name: String, service: Spanned<Service>, place: &Place<'_>) -> 
     if networks.is_empty() {
         return Err(place.wrong(at, format!("{name} is on no network"), "Give it at least the network a-client."));
     }
+    for profile in service.profiles.iter().filter(|profile| profile.value != SPARE) {
+        let instead = format!("Write profiles: [{SPARE}] for a node that is not started with the others, or nothing.");
+        return Err(place.wrong(profile.referenced, format!("{} is no profile of labs", profile.value), instead));
+    }
     Ok(ServiceSpec {
+        command: service.command,
+        spare: !service.profiles.is_empty(),
         hostname: service.hostname,
         image: service.image,
         environment: service.environment,
@@ -173,15 +193,19 @@ fn published(port: &Spanned<String>, place: &Place<'_>) -> Result<(u16, u16)> {
     })
 }
 
-fn mounted(volume: &Spanned<String>, place: &Place<'_>) -> Result<(String, String)> {
-    match volume.value.split_once(':') {
+fn mounted(volume: &Spanned<String>, place: &Place<'_>) -> Result<MountSpec> {
+    let (mount, read_only) = match volume.value.strip_suffix(":ro") {
+        Some(mount) => (mount, true),
+        None => (volume.value.as_str(), false),
+    };
+    match mount.split_once(':') {
         Some((name, path)) if path.starts_with('/') && !name.contains(['/', '.', '\\']) && !path.contains(':') => {
-            Ok((name.to_owned(), path.to_owned()))
+            Ok(MountSpec { volume: name.to_owned(), path: path.to_owned(), read_only })
         }
         _ => Err(place.wrong(
             volume.referenced,
             format!("{} does not mount a named volume", volume.value),
-            "Write name:/path; a folder of this machine may not exist where the engine runs.",
+            "Write name:/path or name:/path:ro; a folder of this machine may not exist where the engine runs.",
         )),
     }
 }

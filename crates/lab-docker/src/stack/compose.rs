@@ -21,6 +21,9 @@ pub(super) struct Compose {
 #[serde(deny_unknown_fields)]
 pub(super) struct Service {
     pub(super) image: String,
+    pub(super) command: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) profiles: Vec<Spanned<String>>,
     pub(super) hostname: Option<String>,
     #[serde(default)]
     pub(super) environment: BTreeMap<String, String>,

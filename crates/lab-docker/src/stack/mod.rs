@@ -3,17 +3,20 @@
 //! Reads only its folder. Talking to an engine must never move in.
 
 mod about;
+mod agree;
 mod check;
 mod compose;
+mod origins;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use about::{Endpoint, StackImage, StackNode};
-pub(crate) use check::{AttachmentSpec, LabSpec, NetworkSpec, ServiceSpec, VolumeSpec};
-use lab_model::facts::lab::NodeInfo;
+pub use about::{Endpoint, OptionValue, StackFile, StackImage, StackNode, StackOption};
+pub(crate) use check::{AttachmentSpec, LabSpec, MountSpec, NetworkSpec, ServiceSpec, VolumeSpec};
+use lab_model::facts::lab::{NodeInfo, SettingChanged};
 
 use crate::error::{Error, Result};
+use crate::label;
 
 /// Values for the `${NAME}` in a compose.yaml.
 pub type Variables = BTreeMap<String, String>;
@@ -28,6 +31,8 @@ pub struct Stack {
     folder: PathBuf,
     compose: String,
     about: about::About,
+    /// Variable → value, as chosen by a person.
+    chosen: Variables,
 }
 
 impl Stack {
@@ -42,9 +47,10 @@ impl Stack {
             std::fs::read_to_string(&path).map_err(Error::file(path))
         };
         let about = about::parse(&read("stack.toml")?, &folder.join("stack.toml"))?;
-        let stack = Self { name, folder: folder.into(), compose: read("compose.yaml")?, about };
+        let stack =
+            Self { name, folder: folder.into(), compose: read("compose.yaml")?, about, chosen: Variables::new() };
         let spec = stack.resolve("check", &Variables::new())?;
-        stack.check_nodes(&spec)?;
+        agree::check(&stack, &spec)?;
         Ok(stack)
     }
 
@@ -102,19 +108,93 @@ impl Stack {
         &self.about.ready
     }
 
-    /// The nodes with the ports that a lab was given.
+    /// Files that are put into nodes before their first start.
+    pub fn files(&self) -> &[StackFile] {
+        &self.about.files
+    }
+
+    /// What a person may choose when a lab is made.
+    pub fn options(&self) -> &[StackOption] {
+        &self.about.options
+    }
+
+    /// What it changes from the engine's defaults, and why.
+    pub fn settings(&self) -> &[SettingChanged] {
+        &self.about.settings
+    }
+
+    /// The same stack with choices made: name of the option → value.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchOption`] with what there is.
+    pub fn with_options(mut self, chosen: &BTreeMap<String, String>) -> Result<Self> {
+        for (name, value) in chosen {
+            let option = self.about.options.iter().find(|option| option.name == *name);
+            let known = option.is_some_and(|option| option.values.iter().any(|known| known.value == *value));
+            let Some(option) = option.filter(|_| known) else {
+                let known = self.about.options.iter().map(|option| {
+                    let values: Vec<&str> = option.values.iter().map(|value| value.value.as_str()).collect();
+                    format!("{}={}", option.name, values.join("|"))
+                });
+                return Err(Error::NoSuchOption {
+                    stack: self.name,
+                    asked: format!("{name}={value}"),
+                    known: known.collect(),
+                });
+            };
+            self.chosen.insert(option.variable.clone(), value.clone());
+        }
+        Ok(self)
+    }
+
+    /// The nodes with the ports and addresses that a lab was given.
     pub fn node_infos(&self, variables: &Variables) -> Vec<NodeInfo> {
-        let endpoint = |node: &StackNode| {
-            let port = variables.get(&node.endpoint.as_ref()?.port)?;
-            Some(format!("127.0.0.1:{port}"))
+        let here = |variable: &String| Some(format!("127.0.0.1:{}", variables.get(variable)?));
+        // The stack was resolved when it was loaded; other values change nothing about its being right.
+        let services = self.resolve("check", variables).map(|spec| spec.services).unwrap_or_default();
+        let address = |node: &StackNode| {
+            let service = services.iter().find(|service| service.name == node.name)?;
+            let cluster = service.networks.iter().find(|network| network.network == label::CLUSTER_NETWORK)?;
+            cluster.address.map(|address| address.to_string())
         };
         let info = |node: &StackNode| NodeInfo {
             name: node.name.clone(),
             role: node.kind.clone(),
             node_id: node.id,
-            endpoint: endpoint(node),
+            endpoint: node.endpoint.as_ref().and_then(|endpoint| here(&endpoint.port)),
+            agent: node.agent.as_ref().and_then(here),
+            address: address(node),
+            spare: node.spare.is_some(),
         };
         self.about.nodes.iter().map(info).collect()
+    }
+
+    /// What was chosen so far: variable → value.
+    pub(crate) fn chosen(&self) -> &Variables {
+        &self.chosen
+    }
+
+    /// A choice with all the variables that go with it.
+    pub(crate) fn spelled_out(&self, chosen: &Variables) -> Variables {
+        let mut all = chosen.clone();
+        for option in &self.about.options {
+            let value = chosen.get(&option.variable);
+            let value = option.values.iter().find(|known| Some(&known.value) == value);
+            all.extend(value.into_iter().flat_map(|value| value.with.clone()));
+        }
+        all
+    }
+
+    /// The variables that take ports on 127.0.0.1.
+    pub(crate) fn port_variables(&self) -> impl Iterator<Item = &str> {
+        self.about.nodes.iter().flat_map(|node| {
+            let endpoint = node.endpoint.as_ref().map(|endpoint| endpoint.port.as_str());
+            endpoint.into_iter().chain(node.agent.as_deref())
+        })
+    }
+
+    pub(crate) fn secret_variable(&self) -> Option<&str> {
+        self.about.choose.secret.as_deref()
     }
 
     pub(crate) fn subnet_variable(&self) -> Option<&str> {
@@ -143,47 +223,12 @@ impl Stack {
         tracing::debug!(stack = %self.name, compose = %parsed.name, "compose.yaml read");
         check::check(parsed, &check::Place { file: &file, project, stack: &self.name })
     }
+}
 
-    /// stack.toml and compose.yaml must speak of the same nodes and variables.
-    fn check_nodes(&self, spec: &LabSpec) -> Result<()> {
-        let file = self.folder.join("stack.toml");
-        let text = std::fs::read_to_string(&file).map_err(Error::file(&file))?;
-        let wrong = |needle: &str, problem: String, instead: String| {
-            let line = text.lines().position(|line| line.contains(needle)).map_or(1, |index| index + 1);
-            Err(Error::Stack { file: file.clone(), line, problem, instead })
-        };
-        let services: Vec<&str> = spec.services.iter().map(|service| service.name.as_str()).collect();
-        for node in &self.about.nodes {
-            if !services.contains(&node.name.as_str()) {
-                let problem = format!("compose.yaml has no service {}", node.name);
-                return wrong(
-                    &format!("\"{}\"", node.name),
-                    problem,
-                    format!("Its services are {}.", services.join(", ")),
-                );
-            }
-        }
-        if let Some(service) = services.iter().find(|name| self.about.nodes.iter().all(|node| node.name != **name)) {
-            return wrong(
-                "[[nodes]]",
-                format!("the service {service} is not among the nodes"),
-                format!("Add [[nodes]] with name = \"{service}\"."),
-            );
-        }
-        let known = self.defaults();
-        let ports = self.about.nodes.iter().filter_map(|node| node.endpoint.as_ref()).map(|endpoint| &endpoint.port);
-        let images = self.about.images.iter().map(|image| &image.variable);
-        for variable in ports.chain(images).chain(self.about.choose.subnet.as_ref()) {
-            if !known.contains_key(variable) {
-                let instead = format!(
-                    "Use one that stands there as ${{NAME:-default}}: {}.",
-                    known.keys().cloned().collect::<Vec<_>>().join(", ")
-                );
-                return wrong(variable, format!("compose.yaml has no variable {variable} with a default"), instead);
-            }
-        }
-        Ok(())
-    }
+/// The choices that a label of a lab tells: `NUM_TOKENS=16`.
+pub(crate) fn chosen_in(labels: &label::Labels) -> Variables {
+    let told = labels.get(label::OPTIONS).map_or("", String::as_str);
+    told.split_whitespace().filter_map(|choice| choice.split_once('=')).map(|(n, v)| (n.into(), v.into())).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,110 @@
+//! Takes files out of images of ours and puts them into nodes that were never started, by the archive API: nothing is
+//! mounted, so a remote engine is fine, and a node may run any image.
+
+use std::io::Read;
+
+use bollard::models::ContainerCreateBody;
+use bollard::query_parameters::{
+    ContainerArchiveInfoOptionsBuilder, CreateContainerOptions, DownloadFromContainerOptionsBuilder,
+    RemoveContainerOptionsBuilder,
+};
+use futures::TryStreamExt;
+use futures::future::try_join_all;
+use lab_model::facts::lab::ImageInUse;
+
+use crate::error::{Error, Result, status};
+use crate::stack::{Stack, StackFile};
+use crate::{Engine, File, label};
+
+impl Engine {
+    /// Puts the stack's files into those of its nodes that were made and not started yet.
+    pub(super) async fn put_stack_files(&self, project: &str, stack: &Stack, images: &[ImageInUse]) -> Result<()> {
+        let fresh: Vec<String> =
+            self.lab(project).await?.nodes.into_iter().filter(|node| node.fresh).map(|node| node.name).collect();
+        for file in stack.files() {
+            let into = stack.nodes().iter().filter(|node| node.kind == file.kind && fresh.contains(&node.name));
+            let into: Vec<&str> = into.map(|node| node.name.as_str()).collect();
+            if into.is_empty() {
+                continue;
+            }
+            let content = self.stack_file(file, images).await?;
+            // Folders on the way are made by the engine.
+            let name = file.to.trim_start_matches('/').to_owned();
+            let files = [File { name, mode: 0o644, content }];
+            try_join_all(into.into_iter().map(|node| self.put_files(project, node, "/", &files))).await?;
+        }
+        Ok(())
+    }
+
+    async fn stack_file(&self, file: &StackFile, images: &[ImageInUse]) -> Result<Vec<u8>> {
+        let image = images.iter().find(|image| image.engine == file.engine).ok_or_else(|| Error::Image {
+            engine: file.engine.clone(),
+            reasons: vec!["it was not asked for before the lab was brought up".into()],
+        })?;
+        let (engine, image, from) = (self.clone(), image.reference.clone(), file.from.clone());
+        // A task of its own: whoever stops waiting does not leave the container behind.
+        let taking = tokio::spawn(async move { engine.take_file(&image, &from).await });
+        taking
+            .await
+            .map_err(|error| Error::Engine { doing: "take a file out of an image".into(), cause: error.to_string() })?
+    }
+
+    async fn take_file(&self, image: &str, path: &str) -> Result<Vec<u8>> {
+        let body = ContainerCreateBody {
+            image: Some(image.to_owned()),
+            // Never run; an image that holds nothing but files names no command of its own.
+            cmd: Some(vec![path.to_owned()]),
+            labels: Some([(label::TEMPORARY.to_owned(), "true".to_owned())].into()),
+            ..ContainerCreateBody::default()
+        };
+        let doing = || format!("take {path} out of the image {image}");
+        let created = self.docker.create_container(None::<CreateContainerOptions>, body).await;
+        let id = created.map_err(Error::engine(doing()))?.id;
+        let options = DownloadFromContainerOptionsBuilder::new().path(path).build();
+        let archive = self.docker.download_from_container(&id, Some(options));
+        let archive = archive.try_fold(Vec::new(), |mut all, part| async move {
+            all.extend(part);
+            Ok(all)
+        });
+        let archive = archive.await.map_err(Error::engine(doing()));
+        let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
+        self.docker.remove_container(&id, Some(options)).await.map_err(Error::engine(doing()))?;
+        only_file(&archive?).map_err(|error| Error::Engine { doing: doing(), cause: error.to_string() })
+    }
+
+    /// True if a container, running or not, has something at that path.
+    pub(super) async fn exists(&self, container: &str, path: &str) -> Result<bool> {
+        let options = ContainerArchiveInfoOptionsBuilder::new().path(path).build();
+        match self.docker.get_container_archive_info(container, Some(options)).await {
+            Ok(_) => Ok(true),
+            Err(error) if status(&error) == Some(404) => Ok(false),
+            Err(error) => Err(Error::engine(format!("look for {path}"))(error)),
+        }
+    }
+}
+
+/// The content of the one file in a tar.
+fn only_file(archive: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut archive = tar::Archive::new(archive);
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        if entry.header().entry_type().is_file() {
+            let mut content = Vec::new();
+            entry.read_to_end(&mut content)?;
+            return Ok(content);
+        }
+    }
+    Err(std::io::Error::new(std::io::ErrorKind::NotFound, "there is no file at that path"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_found_in_what_the_engine_sends() {
+        let archive = crate::image::tar_of([("jolokia.jar", 0o644, b"jar".as_slice())].into_iter()).unwrap();
+        assert_eq!(only_file(&archive).unwrap(), b"jar");
+        assert_eq!(only_file(&[0; 1024]).unwrap_err().kind(), std::io::ErrorKind::NotFound);
+    }
+}

@@ -1,0 +1,120 @@
+//! stack.toml and compose.yaml must speak of the same nodes, variables and choices. Reads only; nothing is decided for an
+//! engine here.
+
+use super::Stack;
+use super::about::StackOption;
+use super::check::LabSpec;
+use crate::error::{Error, Result};
+use crate::label;
+
+/// What is wrong: a text in stack.toml that stands on the line, the problem, what to write instead.
+type Wrong = (String, String, String);
+
+pub(super) fn check(stack: &Stack, spec: &LabSpec) -> Result<()> {
+    let checks = [nodes, variables, spares, files, secret, options];
+    let Some((needle, problem, instead)) = checks.iter().find_map(|check| check(stack, spec)) else { return Ok(()) };
+    let file = stack.folder.join("stack.toml");
+    let text = std::fs::read_to_string(&file).map_err(Error::file(&file))?;
+    let line = text.lines().position(|line| line.contains(&needle)).map_or(1, |index| index + 1);
+    Err(Error::Stack { file, line, problem, instead })
+}
+
+fn nodes(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
+    let services: Vec<&str> = spec.services.iter().map(|service| service.name.as_str()).collect();
+    if let Some(node) = stack.nodes().iter().find(|node| !services.contains(&node.name.as_str())) {
+        return Some((
+            format!("\"{}\"", node.name),
+            format!("compose.yaml has no service {}", node.name),
+            format!("Its services are {}.", services.join(", ")),
+        ));
+    }
+    let service = services.iter().find(|name| stack.nodes().iter().all(|node| node.name != **name))?;
+    Some((
+        "[[nodes]]".into(),
+        format!("the service {service} is not among the nodes"),
+        format!("Add [[nodes]] with name = \"{service}\"."),
+    ))
+}
+
+fn variables(stack: &Stack, _: &LabSpec) -> Option<Wrong> {
+    let about = &stack.about;
+    let images = about.images.iter().map(|image| image.variable.as_str());
+    let chosen = about.choose.subnet.iter().chain(&about.choose.secret).map(String::as_str);
+    let options = about.options.iter().flat_map(|option| {
+        let with = option.values.iter().flat_map(|value| value.with.keys());
+        std::iter::once(option.variable.as_str()).chain(with.map(String::as_str))
+    });
+    let known = stack.defaults();
+    let unknown =
+        stack.port_variables().chain(images).chain(chosen).chain(options).find(|v| !known.contains_key(*v))?;
+    Some((
+        unknown.to_owned(),
+        format!("compose.yaml has no variable {unknown} with a default"),
+        format!(
+            "Use one that stands there as ${{NAME:-default}}: {}.",
+            known.keys().cloned().collect::<Vec<_>>().join(", ")
+        ),
+    ))
+}
+
+/// `docker compose up` by hand must leave the same nodes unstarted.
+fn spares(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
+    let differs = |name: &str, spare: bool| spec.services.iter().any(|s| s.name == name && s.spare != spare);
+    let node = stack.nodes().iter().find(|node| differs(&node.name, node.spare.is_some()))?;
+    let problem = match node.spare {
+        Some(_) => format!("{} is a spare here, and compose.yaml starts it with the others", node.name),
+        None => format!("compose.yaml has a profile for {}, which is no spare here", node.name),
+    };
+    let instead = "Give a spare node a path in `spare` here and `profiles: [spare]` in compose.yaml; others neither.";
+    Some((format!("\"{}\"", node.name), problem, instead.into()))
+}
+
+fn files(stack: &Stack, _: &LabSpec) -> Option<Wrong> {
+    let file = stack.files().iter().find(|file| {
+        let whole = file.from.starts_with('/') && file.to.starts_with('/') && !file.to.ends_with('/');
+        !whole || stack.nodes().iter().all(|node| node.kind != file.kind)
+    })?;
+    Some((
+        format!("\"{}\"", file.to),
+        format!("{} cannot be put into nodes of kind {}", file.to, file.kind),
+        "Give whole paths of files, from / on, and a kind that a node has.".into(),
+    ))
+}
+
+/// The secret is read back from a container, so it must stand in one's environment.
+fn secret(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
+    let secret = stack.about.choose.secret.as_ref()?;
+    let kept = spec.services.iter().any(|service| service.environment.contains_key(secret));
+    (!kept).then(|| {
+        (
+            format!("\"{secret}\""),
+            format!("no service has {secret} in its environment"),
+            format!("Write {secret}: ${{{secret}:-}} there; a lab's secret is read back from its containers."),
+        )
+    })
+}
+
+/// What was chosen is read back from labels of containers, or of the volumes that outlive them.
+fn options(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
+    let labelled = |option: &StackOption| {
+        let has = |labels: &label::Labels| super::chosen_in(labels).contains_key(&option.variable);
+        spec.services.iter().all(|s| has(&s.labels)) && spec.volumes.iter().all(|v| has(&v.labels))
+    };
+    if let Some(option) = stack.options().iter().find(|option| !labelled(option)) {
+        let entry = format!("{0}=${{{0}:-…}}", option.variable);
+        return Some((
+            format!("\"{}\"", option.variable),
+            format!("{} cannot be read back from a lab", option.variable),
+            format!("Give every service and volume the label {} with {entry}.", label::OPTIONS),
+        ));
+    }
+    let defaults = stack.defaults();
+    let has_default =
+        |option: &StackOption| option.values.iter().any(|v| Some(&v.value) == defaults.get(&option.variable));
+    let option = stack.options().iter().find(|option| !has_default(option))?;
+    Some((
+        format!("\"{}\"", option.variable),
+        format!("the default of {} is not among what may be chosen", option.variable),
+        "Add [[options.values]] with compose.yaml's default as its value.".into(),
+    ))
+}
