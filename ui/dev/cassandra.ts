@@ -84,6 +84,13 @@ function ringOf({ nodes: count, centers, tokens, down }: Shape): Ring {
         strategy: "NetworkTopologyStrategy",
         replication: Array.from({ length: centers }, (_, index) => ({ data_center: `dc${index + 1}`, factor: 3 })),
         tables: ["by_region", "stations"],
+        columns: [
+          { table: "by_region", name: "region", kind: "partition_key", cql_type: "text" },
+          { table: "by_region", name: "day", kind: "clustering", cql_type: "text" },
+          { table: "by_region", name: "temp_high", kind: "regular", cql_type: "int" },
+          { table: "by_region", name: "forecast", kind: "regular", cql_type: "text" },
+          { table: "stations", name: "station", kind: "partition_key", cql_type: "text" },
+        ],
       },
     ],
     placement: {

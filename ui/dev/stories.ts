@@ -61,6 +61,21 @@ const actions = [
   fault("cut", "Take a node off the cluster's network: its peers lose it, we can still ask it."),
   fault("heal", "Put a node back on the cluster's network."),
   {
+    name: "cassandra.run_load",
+    title: "Run a load",
+    says: "Sends many reads or writes and counts how each ended.",
+    dangerous: false,
+    params: {
+      required: ["table"],
+      properties: {
+        table: { type: "string", description: "The table, `keyspace.table`." },
+        count: { type: "integer", minimum: 1, default: 1000, description: "How many." },
+        level: { enum: ["ONE", "QUORUM", "ALL"], default: "ONE", description: "At which level." },
+        coordinator: { type: "string", description: "Which node is asked; any if empty." },
+      },
+    },
+  },
+  {
     name: "kafka.create_topic",
     title: "Create a topic",
     says: "Creates a topic with so many partitions.",

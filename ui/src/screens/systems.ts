@@ -1,0 +1,42 @@
+// Which engines a lab can have, and what is shown of each: one line an engine.
+import type { Component } from "svelte";
+import type { App } from "../state/app.svelte";
+import { CassandraSight } from "../state/cassandra_sight.svelte";
+import { KafkaSight } from "../state/kafka_sight.svelte";
+import type { Sight } from "../state/sight";
+import type { LabInfo } from "../rpc/schema.gen";
+import CassandraPanel from "./CassandraPanel.svelte";
+import KafkaPanel from "./KafkaPanel.svelte";
+
+export interface PanelProps<S extends Sight> {
+  lab: LabInfo;
+  sight: S;
+}
+
+interface System {
+  /** What is looked at of it; made while a component is made. */
+  look: (app: App, lab: string) => Sight;
+  panel: Component<PanelProps<Sight>>;
+}
+
+/** Checks an engine's panel against its sight and forgets which it is. */
+function system<S extends Sight>(look: (app: App, lab: string) => S, panel: Component<PanelProps<S>>): System {
+  return { look, panel: panel as unknown as Component<PanelProps<Sight>> };
+}
+
+const SYSTEMS: Record<string, System> = {
+  kafka: system((app, lab) => new KafkaSight(app, lab), KafkaPanel),
+  cassandra: system((app, lab) => new CassandraSight(app, lab), CassandraPanel),
+};
+
+/** The engines of a lab, by the endpoints it has: names of actions begin with them. */
+export function systemsOf({ endpoints }: LabInfo): string[] {
+  return Object.keys(SYSTEMS).filter((name) => (endpoints[name]?.length ?? 0) > 0);
+}
+
+/** How an engine is shown. */
+export function systemOf(name: string): System {
+  const found = SYSTEMS[name];
+  if (!found) throw new Error(`no engine ${name}`);
+  return found;
+}
