@@ -1,0 +1,50 @@
+//! `cassandra.alter_replication`
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{
+    ByHand, Scope,
+    by_hand::Said,
+    verb::{Verb, check_replication, check_word, replication},
+};
+use crate::error::Error;
+
+/// Alters how many replicas a keyspace has.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AlterReplication {
+    /// The keyspace.
+    #[schemars(length(min = 1, max = 48))]
+    keyspace: String,
+    /// How many replicas each data center is to hold, e.g. `{ "dc1": 3, "dc2": 3 }`.
+    replication: BTreeMap<String, u32>,
+}
+
+impl AlterReplication {
+    fn cql(&self) -> String {
+        format!("ALTER KEYSPACE {} WITH replication = {}", self.keyspace, replication(&self.replication))
+    }
+}
+
+impl Verb for AlterReplication {
+    const NAME: &'static str = "cassandra.alter_replication";
+    const TITLE: &'static str = "Alter replication";
+    const SAYS: &'static str = "Alters how many replicas a keyspace has; data moves only when it is repaired.";
+
+    fn check(&self) -> Result<(), String> {
+        check_word("keyspace", &self.keyspace)?;
+        check_replication(&self.replication)
+    }
+
+    fn by_hand(&self, place: &ByHand) -> Vec<String> {
+        vec![place.cqlsh(None, &Said { cql: &self.cql(), ..Said::default() })]
+    }
+
+    async fn run(self, scope: &Scope) -> Result<String, Error> {
+        scope.change(self.cql()).await?;
+        Ok(format!("{} is to be replicated so from now on; what is there moves only by a repair", self.keyspace))
+    }
+}

@@ -1,0 +1,55 @@
+//! `cassandra.create_keyspace`
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{
+    ByHand, Scope,
+    by_hand::Said,
+    verb::{Verb, check_replication, check_word, replication},
+};
+use crate::error::Error;
+
+/// Creates a keyspace.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CreateKeyspace {
+    /// Its name: small letters, digits, underscores.
+    #[schemars(length(min = 1, max = 48))]
+    keyspace: String,
+    /// How many replicas each data center holds, e.g. `{ "dc1": 3 }`.
+    replication: BTreeMap<String, u32>,
+    /// A keyspace of that name may be there already; it is then left as it is.
+    #[serde(default)]
+    if_not_exists: bool,
+}
+
+impl CreateKeyspace {
+    fn cql(&self) -> String {
+        let unless = if self.if_not_exists { "IF NOT EXISTS " } else { "" };
+        format!("CREATE KEYSPACE {unless}{} WITH replication = {}", self.keyspace, replication(&self.replication))
+    }
+}
+
+impl Verb for CreateKeyspace {
+    const NAME: &'static str = "cassandra.create_keyspace";
+    const TITLE: &'static str = "Create a keyspace";
+    const SAYS: &'static str = "Creates a keyspace with so many replicas in each data center.";
+
+    fn check(&self) -> Result<(), String> {
+        check_word("keyspace", &self.keyspace)?;
+        check_replication(&self.replication)
+    }
+
+    fn by_hand(&self, place: &ByHand) -> Vec<String> {
+        vec![place.cqlsh(None, &Said { cql: &self.cql(), ..Said::default() })]
+    }
+
+    async fn run(self, scope: &Scope) -> Result<String, Error> {
+        scope.change(self.cql()).await?;
+        let factors = self.replication.iter().map(|(place, factor)| format!("{factor} in {place}"));
+        Ok(format!("{} created, replicas: {}", self.keyspace, factors.collect::<Vec<_>>().join(", ")))
+    }
+}

@@ -1,0 +1,53 @@
+//! `cassandra.decommission`
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{
+    ByHand, Scope,
+    operate::agent,
+    verb::Verb,
+};
+use crate::error::Error;
+
+/// It waits for the ring to be calm and streams all it holds.
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// Has a node leave the ring.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Decommission {
+    /// The node.
+    node: String,
+    /// Even if a keyspace then has fewer nodes than it wants replicas.
+    #[serde(default)]
+    force: bool,
+}
+
+impl Verb for Decommission {
+    const NAME: &'static str = "cassandra.decommission";
+    const TITLE: &'static str = "Decommission a node";
+    const SAYS: &'static str = "Has a node give all its data to the others and leave the ring for good.";
+    const DANGEROUS: bool = true;
+
+    fn by_hand(&self, place: &ByHand) -> Vec<String> {
+        let mut words = vec!["decommission"];
+        words.extend(self.force.then_some("--force"));
+        vec![place.nodetool(Some(&self.node), &words)]
+    }
+
+    async fn run(self, scope: &Scope) -> Result<String, Error> {
+        let nodes = scope.nodes(Some(&self.node))?;
+        let node = *nodes.first().ok_or_else(|| Error::Silent { why: "there is no such node".into() })?;
+        let mut agent = agent(node, LIMIT)?;
+        scope.report(format!("{} leaves", node.name), "it streams what it holds to the others", 0, 0, "");
+        let doing = format!("decommission {}", node.name);
+        let done = scope.or_cancelled(&doing, agent.decommission(self.force)).await?;
+        match done.map_err(|failure| Error::asking(&doing, &node.name, &failure))? {
+            Ok(()) => Ok(format!("{} has given its data to the others and left the ring", node.name)),
+            Err(words) => Err(Error::refused(&doing, &node.name, words)),
+        }
+    }
+}

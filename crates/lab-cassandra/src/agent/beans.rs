@@ -1,0 +1,265 @@
+//! What beans say, in the lab's vocabulary: which are read for which wish, and what is made of the replies.
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use lab_model::facts::cassandra::{CassandraFact, PeerBelief, PhiSeen};
+use serde_json::Value;
+
+use super::{
+    FAILURE_DETECTOR, Jolokia, RUNTIME, Reply, SNITCH, STORAGE_PROXY, STORAGE_SERVICE, read,
+};
+use crate::wire::Failure;
+
+/// One wish, answered by one reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Whom it believes up, and what it is doing.
+    Beliefs,
+    /// What it says of itself, where CQL is closed.
+    Itself,
+    /// φ of its peers.
+    Phi,
+    /// Hint counters and switches.
+    Hints,
+    /// A table's metrics: keyspace and table.
+    Table(String, String),
+    /// The commit log.
+    CommitLog,
+    /// Read repair counters.
+    ReadRepairs,
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Reading {
+    /// A fact as it stands.
+    Fact(CassandraFact),
+    /// `NORMAL`, `JOINING`, …, and whom it believes up.
+    Beliefs { mode: String, believed: CassandraFact },
+    /// Counters, and how it treats hints in the process that began then (Unix milliseconds).
+    Hints { counted: CassandraFact, enabled: bool, window_ms: u64, process: i64 },
+}
+
+impl Jolokia {
+    /// Reads all that is wanted in one round trip. What a node does not have (yet) is left out.
+    pub(crate) async fn read(&mut self, wanted: &[Wanted]) -> Result<Vec<Reading>, Failure> {
+        let questions: Vec<Vec<Value>> = wanted.iter().map(Wanted::questions).collect();
+        let mut replies = self.ask(&questions.concat()).await?.into_iter();
+        let mut readings = Vec::new();
+        for (wish, asked) in wanted.iter().zip(&questions) {
+            let answers: Vec<Reply> = replies.by_ref().take(asked.len()).collect();
+            readings.extend(wish.understand(&answers));
+        }
+        Ok(readings)
+    }
+}
+
+impl Wanted {
+    fn questions(&self) -> Vec<Value> {
+        match self {
+            Self::Beliefs => {
+                vec![read(FAILURE_DETECTOR, &["SimpleStatesWithPort"]), read(STORAGE_SERVICE, &["OperationMode"])]
+            }
+            Self::Itself => vec![
+                read(
+                    STORAGE_SERVICE,
+                    &["LocalHostId", "ClusterName", "ReleaseVersion", "Tokens", "SchemaVersion", "OperationMode"],
+                ),
+                read(STORAGE_SERVICE, &["HostIdToEndpoint"]),
+                read(SNITCH, &["Datacenter", "Rack"]),
+            ],
+            Self::Phi => vec![
+                read(FAILURE_DETECTOR, &["PhiValuesWithPort", "PhiConvictThreshold"]),
+            ],
+            Self::Hints => vec![
+                read(&metric("type=Storage,name=TotalHints*"), &["Count"]),
+                read(&metric("type=HintedHandOffManager,name=Hints_*"), &["Count"]),
+                read(&metric("type=HintsService,name=Hints*"), &["Count"]),
+                read(STORAGE_PROXY, &["HintedHandoffEnabled", "MaxHintWindow"]),
+                read(RUNTIME, &["StartTime"]),
+            ],
+            Self::Table(keyspace, table) => {
+                let of = |name: &str, attribute: &str| {
+                    read(&metric(&format!("type=Table,keyspace={keyspace},scope={table},name={name}")), &[attribute])
+                };
+                vec![
+                    of("MemtableLiveDataSize", "Value"),
+                    of("MemtableColumnsCount", "Value"),
+                    of("MemtableSwitchCount", "Count"),
+                    of("LiveSSTableCount", "Value"),
+                    of("LiveDiskSpaceUsed", "Count"),
+                    of("ReadLatency", "Count"),
+                    of("WriteLatency", "Count"),
+                ]
+            }
+            Self::CommitLog => vec![
+                read(&metric("type=CommitLog,name=TotalCommitLogSize"), &["Value"]),
+                read(&metric("type=CommitLog,name=PendingTasks"), &["Value"]),
+            ],
+            Self::ReadRepairs => vec![read(&metric("type=ReadRepair,name=*"), &["Count"])],
+        }
+    }
+
+    fn understand(&self, answers: &[Reply]) -> Option<Reading> {
+        let answers: Vec<&Value> = answers.iter().map(|answer| answer.as_ref().unwrap_or(&Value::Null)).collect();
+        match self {
+            Self::Beliefs => beliefs(&answers),
+            Self::Itself => itself(&answers).map(Reading::Fact),
+            Self::Phi => phi(&answers).map(Reading::Fact),
+            Self::Hints => hints(&answers),
+            Self::Table(keyspace, table) => table_read(&format!("{keyspace}.{table}"), &answers).map(Reading::Fact),
+            Self::CommitLog => {
+                let [bytes, pending] = answers.as_slice() else { return None };
+                let (bytes, pending) = (natural(&bytes["Value"])?, natural(&pending["Value"])?);
+                Some(Reading::Fact(CassandraFact::CommitLogRead { bytes, pending }))
+            }
+            Self::ReadRepairs => read_repairs(answers.first()?).map(Reading::Fact),
+        }
+    }
+}
+
+fn metric(name: &str) -> String {
+    format!("org.apache.cassandra.metrics:{name}")
+}
+
+fn beliefs(answers: &[&Value]) -> Option<Reading> {
+    let [states, mode] = answers else { return None };
+    let states = states["SimpleStatesWithPort"].as_object()?;
+    let peers = states.iter().filter_map(|(peer, state)| {
+        Some(PeerBelief { address: address(peer)?, up: state.as_str()? == "UP" })
+    });
+    let mut peers: Vec<PeerBelief> = peers.collect();
+    peers.sort_by(|a, b| a.address.cmp(&b.address));
+    let mode = mode["OperationMode"].as_str()?.to_owned();
+    Some(Reading::Beliefs { mode, believed: CassandraFact::PeersBelieved { peers } })
+}
+
+fn itself(answers: &[&Value]) -> Option<CassandraFact> {
+    let [service, endpoints, snitch] = answers else { return None };
+    let text = |of: &Value, name: &str| of[name].as_str().map(str::to_owned);
+    let host_id = text(service, "LocalHostId")?;
+    let endpoint = endpoints["HostIdToEndpoint"][&host_id].as_str().and_then(address);
+    let tokens = service["Tokens"].as_array().into_iter().flatten().filter_map(|token| token.as_str());
+    Some(CassandraFact::NodeDescribed {
+        address: endpoint.unwrap_or_default(),
+        cluster_name: text(service, "ClusterName")?,
+        version: text(service, "ReleaseVersion")?,
+        data_center: text(snitch, "Datacenter")?,
+        rack: text(snitch, "Rack")?,
+        tokens: ascending(tokens.map(str::to_owned).collect()),
+        schema_version: text(service, "SchemaVersion")?,
+        mode: text(service, "OperationMode"),
+        host_id,
+    })
+}
+
+/// Tokens in the order of the ring.
+pub(crate) fn ascending(mut tokens: Vec<String>) -> Vec<String> {
+    tokens.sort_by_key(|token| token.parse::<i64>().unwrap_or_default());
+    tokens
+}
+
+fn phi(answers: &[&Value]) -> Option<CassandraFact> {
+    let answer = answers.first()?;
+    let threshold = answer["PhiConvictThreshold"].as_f64()?;
+    let mut peers: Vec<PhiSeen> = rows(&answer["PhiValuesWithPort"])
+        .into_iter()
+        .filter_map(|row| {
+            let phi = row["PHI"].as_f64().or_else(|| row["Phi"].as_f64())?;
+            Some(PhiSeen { address: address(row["Endpoint"].as_str()?)?, phi: (phi * 10.0).round() / 10.0 })
+        })
+        .collect();
+    peers.sort_by(|a, b| a.address.cmp(&b.address));
+    Some(CassandraFact::PhiRead { peers, threshold })
+}
+
+/// Rows of tabular data, which is nested by its index names, or a list of values where that is not possible.
+fn rows(table: &Value) -> Vec<&Value> {
+    match table {
+        Value::Object(nested) if nested.contains_key("values") => rows(&nested["values"]),
+        Value::Object(nested) if nested.contains_key("Endpoint") => vec![table],
+        Value::Object(nested) => nested.values().flat_map(rows).collect(),
+        Value::Array(list) => list.iter().flat_map(rows).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn hints(answers: &[&Value]) -> Option<Reading> {
+    let [storage, by_peer, service, switches, runtime] = answers else { return None };
+    let (storage, service) = (counts(storage), counts(service));
+    let count = |of: &BTreeMap<String, u64>, name: &str| of.get(name).copied().unwrap_or_default();
+    let counted = CassandraFact::HintsCounted {
+        in_progress: count(&storage, "TotalHintsInProgress"),
+        total: count(&storage, "TotalHints"),
+        created: by_address(by_peer, "Hints_created-"),
+        not_stored: by_address(by_peer, "Hints_not_stored-"),
+        succeeded: count(&service, "HintsSucceeded"),
+        failed: count(&service, "HintsFailed"),
+        timed_out: count(&service, "HintsTimedOut"),
+    };
+    Some(Reading::Hints {
+        counted,
+        enabled: switches["HintedHandoffEnabled"].as_bool()?,
+        window_ms: natural(&switches["MaxHintWindow"])?,
+        process: runtime["StartTime"].as_i64()?,
+    })
+}
+
+/// Counts of the beans of a pattern, by the beans' `name`.
+fn counts(beans: &Value) -> BTreeMap<String, u64> {
+    let beans = beans.as_object().into_iter().flatten();
+    beans.filter_map(|(bean, attributes)| Some((bean_name(bean)?, natural(&attributes["Count"])?))).collect()
+}
+
+/// `org.apache.cassandra.metrics:name=TotalHints,type=Storage`: its keys come in any order.
+fn bean_name(bean: &str) -> Option<String> {
+    let (_, keys) = bean.split_once(':')?;
+    keys.split(',').find_map(|pair| pair.strip_prefix("name=")).map(|name| name.trim_matches('"').to_owned())
+}
+
+fn by_address(beans: &Value, prefix: &str) -> BTreeMap<String, u64> {
+    let named = counts(beans).into_iter();
+    named.filter_map(|(name, count)| Some((address(name.strip_prefix(prefix)?)?, count))).collect()
+}
+
+fn table_read(table: &str, answers: &[&Value]) -> Option<CassandraFact> {
+    let [bytes, cells, switches, sstables, disk, reads, writes] = answers else { return None };
+    Some(CassandraFact::TableRead {
+        table: table.to_owned(),
+        memtable_bytes: natural(&bytes["Value"])?,
+        memtable_cells: natural(&cells["Value"])?,
+        memtable_switches: natural(&switches["Count"])?,
+        sstables: u32::try_from(natural(&sstables["Value"])?).ok()?,
+        sstable_bytes: natural(&disk["Count"])?,
+        local_reads: natural(&reads["Count"])?,
+        local_writes: natural(&writes["Count"])?,
+    })
+}
+
+fn read_repairs(beans: &Value) -> Option<CassandraFact> {
+    let counts = counts(beans);
+    Some(CassandraFact::ReadRepairsCounted {
+        blocking: *counts.get("RepairedBlocking")?,
+        reconciled: counts.get("ReconcileRead").copied().unwrap_or_default(),
+        timed_out: counts.get("RepairTimedOut").copied().unwrap_or_default(),
+    })
+}
+
+fn natural(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_i64().map(|_| 0))
+}
+
+/// The address in `/10.213.5.11:7000`, `10.213.5.11.7000`, `host/10.213.5.11:7000` and the like.
+pub(super) fn address(endpoint: &str) -> Option<String> {
+    let endpoint = endpoint.rsplit('/').next()?;
+    if let Some((six, _)) = endpoint.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return Some(six.to_owned());
+    }
+    let four: Vec<&str> = endpoint.splitn(5, ['.', ':']).take(4).collect();
+    let four = four.join(".");
+    four.parse::<IpAddr>().ok().map(|_| four)
+}
+
+#[cfg(test)]
+#[path = "beans_test.rs"]
+mod tests;

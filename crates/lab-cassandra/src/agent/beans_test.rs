@@ -1,0 +1,68 @@
+//! Replies as an agent on a node of version 5.0.8 gave them.
+
+use serde_json::json;
+
+use super::*;
+
+#[test]
+fn addresses_in_every_shape_cassandra_writes_them() {
+    for written in ["/10.213.5.11:7000", "10.213.5.11.7000", "/10.213.5.11.7000", "n1/10.213.5.11:7000", "10.213.5.11"] {
+        assert_eq!(address(written).as_deref(), Some("10.213.5.11"), "{written}");
+    }
+    assert_eq!(address("/[fd00::1]:7000").as_deref(), Some("fd00::1"));
+    assert_eq!(address("nonsense"), None);
+}
+
+#[test]
+fn beliefs_are_sorted_and_carry_the_mode() {
+    let states = json!({ "SimpleStatesWithPort": { "/10.0.0.3:7000": "DOWN", "/10.0.0.2:7000": "UP" } });
+    let mode = json!({ "OperationMode": "NORMAL" });
+    let Some(Reading::Beliefs { mode, believed }) = Wanted::Beliefs.understand(&[Ok(states), Ok(mode)]) else {
+        panic!()
+    };
+    assert_eq!(mode, "NORMAL");
+    let peer = |address: &str, up| PeerBelief { address: address.into(), up };
+    assert_eq!(believed, CassandraFact::PeersBelieved { peers: vec![peer("10.0.0.2", true), peer("10.0.0.3", false)] });
+    assert_eq!(Wanted::Beliefs.understand(&[Err("no such bean".into()), Ok(json!({}))]), None);
+}
+
+#[test]
+fn suspicion_is_rounded_to_tenths() {
+    let nested = json!({ "PhiConvictThreshold": 8.0, "PhiValuesWithPort": {
+        "/10.0.0.3:7000": { "Endpoint": "/10.0.0.3:7000", "PHI": 7.96 },
+        "/10.0.0.2:7000": { "Endpoint": "/10.0.0.2:7000", "PHI": 0.04 },
+    } });
+    let expected = CassandraFact::PhiRead {
+        peers: vec![
+            PhiSeen { address: "10.0.0.2".into(), phi: 0.0 },
+            PhiSeen { address: "10.0.0.3".into(), phi: 8.0 },
+        ],
+        threshold: 8.0,
+    };
+    assert_eq!(Wanted::Phi.understand(&[Ok(nested)]), Some(Reading::Fact(expected)));
+}
+
+#[test]
+fn hints_by_the_address_they_are_for() {
+    let bean = |name: &str, count: u64| (format!("org.apache.cassandra.metrics:name={name},type=X"), json!({ "Count": count }));
+    let beans = |all: Vec<(String, serde_json::Value)>| Ok(serde_json::Value::Object(all.into_iter().collect()));
+    let answers = [
+        beans(vec![bean("TotalHints", 7), bean("TotalHintsInProgress", 1)]),
+        beans(vec![bean("Hints_created-/10.0.0.3.7000", 7), bean("Hints_not_stored-/10.0.0.3.7000", 2)]),
+        beans(vec![bean("HintsSucceeded", 4), bean("HintsFailed", 0), bean("HintsTimedOut", 1)]),
+        Ok(json!({ "HintedHandoffEnabled": true, "MaxHintWindow": 10_800_000 })),
+        Ok(json!({ "StartTime": 99 })),
+    ];
+    let for_peer = |count| BTreeMap::from([("10.0.0.3".to_owned(), count)]);
+    let counted = CassandraFact::HintsCounted {
+        in_progress: 1,
+        total: 7,
+        created: for_peer(7),
+        not_stored: for_peer(2),
+        succeeded: 4,
+        failed: 0,
+        timed_out: 1,
+    };
+    let expected = Reading::Hints { counted, enabled: true, window_ms: 10_800_000, process: 99 };
+    assert_eq!(Wanted::Hints.understand(&answers), Some(expected));
+}

@@ -1,0 +1,174 @@
+//! What lies on the nodes' data volumes, read from the listing of a shell in the lab's sidecar: works while a node is
+//! paused or dead. Text in, facts out; who runs the shell is not known here.
+
+use std::collections::BTreeMap;
+
+use lab_model::facts::cassandra::{CassandraFact, HintFile, LogSegment, SstableFile};
+
+/// Twice a second, the files of every volume mounted at `/data/<node>`: a `node` line for each, then size and path of
+/// each file, then `end`. Ends by itself after a minute, so that one nobody reads any more does not stay: run it again.
+const LOOKS: &str = r#"
+i=0
+while [ $i -lt 120 ]; do
+  set --
+  for n in /data/*; do
+    echo "node ${n##*/}" || exit 0
+    for k in "$n"/data/*; do
+      case "${k##*/}" in system|system_*) ;; *) set -- "$@" "$k"/*/*-Data.db ;; esac
+    done
+  done
+  stat -c '%s %n' "$@" /data/*/hints/*.hints /data/*/commitlog/*.log 2>/dev/null
+  echo end || exit 0
+  sleep 0.5
+  i=$((i + 1))
+done
+"#;
+
+/// Reads listings line by line; says a node's files when they are others than before.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// The look under way.
+    now: BTreeMap<String, Listing>,
+    /// The look before.
+    before: BTreeMap<String, Listing>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Listing {
+    hints: Vec<HintFile>,
+    sstables: Vec<SstableFile>,
+    commit_log: Vec<LogSegment>,
+}
+
+impl Files {
+    /// The command whose output is read; it needs the volumes at `/data/<node>`.
+    pub fn command() -> Vec<String> {
+        vec!["sh".into(), "-c".into(), LOOKS.trim().into()]
+    }
+
+    /// Takes a line of the listing; at the end of a look, gives the [`CassandraFact::FilesListed`] of nodes whose files
+    /// are others now. Their source is docker.
+    pub fn hear(&mut self, line: &str) -> Vec<CassandraFact> {
+        let line = line.trim_end();
+        if line == "end" {
+            return self.end();
+        }
+        match line.split_once(' ') {
+            Some(("node", name)) => {
+                self.now.entry(name.to_owned()).or_default();
+            }
+            Some((bytes, path)) => {
+                if let (Ok(bytes), Some((node, file))) = (bytes.parse(), split(path)) {
+                    self.now.entry(node.to_owned()).or_default().enter(file, bytes);
+                }
+            }
+            None => {}
+        }
+        Vec::new()
+    }
+
+    /// A listing that broke off half-way says nothing: the next one begins anew.
+    pub fn begin_anew(&mut self) {
+        self.now.clear();
+    }
+
+    fn end(&mut self) -> Vec<CassandraFact> {
+        let mut now = std::mem::take(&mut self.now);
+        for listing in now.values_mut() {
+            listing.hints.sort_by(|a, b| a.file.cmp(&b.file));
+            listing.sstables.sort_by(|a, b| (&a.table, &a.generation).cmp(&(&b.table, &b.generation)));
+            listing.commit_log.sort_by(|a, b| a.file.cmp(&b.file));
+        }
+        let others = now.iter().filter(|(node, listing)| self.before.get(*node) != Some(listing));
+        let facts = others.map(|(node, listing)| listing.fact(node)).collect();
+        self.before = now;
+        facts
+    }
+}
+
+/// `/data/<node>/<file>`.
+fn split(path: &str) -> Option<(&str, &str)> {
+    path.strip_prefix("/data/")?.split_once('/')
+}
+
+impl Listing {
+    fn enter(&mut self, file: &str, bytes: u64) {
+        let mut parts = file.split('/');
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            // `<host id>-<time>-<version>.hints`
+            (Some("hints"), Some(file), None, None) if file.len() > 36 && file.is_char_boundary(36) => {
+                self.hints.push(HintFile { target: file[..36].to_owned(), bytes, file: file.to_owned() });
+            }
+            (Some("commitlog"), Some(file), None, None) => {
+                self.commit_log.push(LogSegment { file: file.to_owned(), bytes });
+            }
+            // `data/<keyspace>/<table>-<id>/nb-<generation>-big-Data.db`
+            (Some("data"), Some(keyspace), Some(folder), Some(file)) => {
+                let table = folder.rsplit_once('-').map_or(folder, |(table, _)| table);
+                let generation = file.split('-').nth(1).unwrap_or_default().to_owned();
+                self.sstables.push(SstableFile { table: format!("{keyspace}.{table}"), generation, bytes });
+            }
+            _ => {}
+        }
+    }
+
+    fn fact(&self, node: &str) -> CassandraFact {
+        CassandraFact::FilesListed {
+            node: node.to_owned(),
+            hints: self.hints.clone(),
+            sstables: self.sstables.clone(),
+            commit_log: self.commit_log.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(files: &mut Files, lines: &[&str]) -> Vec<CassandraFact> {
+        let told: Vec<CassandraFact> = lines.iter().flat_map(|line| files.hear(line)).collect();
+        assert!(told.is_empty());
+        files.hear("end")
+    }
+
+    const HINTS: &str =
+        "4096 /data/cassandra-1/hints/1b255f4d-ef25-40a6-0000-000000000004-1764119491234-2.hints";
+    const TABLE: &str = "523 /data/cassandra-1/data/lab/readings-5a1c395e52ee11f0b8f3d1a2d8b7c9e1/nb-12-big-Data.db";
+
+    #[test]
+    fn each_kind_of_file_in_its_place() {
+        let lines = ["node cassandra-1", HINTS, TABLE, "4194304 /data/cassandra-1/commitlog/CommitLog-7-1.log"];
+        let told = look(&mut Files::default(), &lines);
+        let target = "1b255f4d-ef25-40a6-0000-000000000004".to_owned();
+        let file = format!("{target}-1764119491234-2.hints");
+        let expected = CassandraFact::FilesListed {
+            node: "cassandra-1".into(),
+            hints: vec![HintFile { target, bytes: 4096, file }],
+            sstables: vec![SstableFile { table: "lab.readings".into(), generation: "12".into(), bytes: 523 }],
+            commit_log: vec![LogSegment { file: "CommitLog-7-1.log".into(), bytes: 4_194_304 }],
+        };
+        assert_eq!(told, [expected]);
+    }
+
+    #[test]
+    fn only_nodes_whose_files_changed_are_told() {
+        let mut files = Files::default();
+        assert_eq!(look(&mut files, &["node cassandra-1", "node cassandra-2", TABLE]).len(), 2);
+        assert_eq!(look(&mut files, &["node cassandra-1", "node cassandra-2", TABLE]).len(), 0);
+        let told = look(&mut files, &["node cassandra-1", "node cassandra-2", TABLE, HINTS]);
+        assert!(matches!(told.as_slice(), [CassandraFact::FilesListed { node, .. }] if node == "cassandra-1"));
+        // The last file went away.
+        assert_eq!(look(&mut files, &["node cassandra-1", "node cassandra-2", TABLE]).len(), 1);
+    }
+
+    #[test]
+    fn a_listing_that_broke_off_says_nothing() {
+        let mut files = Files::default();
+        look(&mut files, &["node cassandra-1", TABLE]);
+        files.hear("node cassandra-1");
+        files.begin_anew();
+        assert_eq!(look(&mut files, &["node cassandra-1", TABLE]), []);
+        assert_eq!(look(&mut files, &["node cassandra-1", TABLE, "x /data/y", "5 /elsewhere/z", "nonsense"]), []);
+    }
+}

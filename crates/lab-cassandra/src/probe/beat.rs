@@ -1,0 +1,58 @@
+//! Whether a node is heard at all: said when it changes, and about once a second.
+
+use std::time::Duration;
+
+use lab_model::facts::lab::LabFact;
+use tokio::time::Instant;
+
+use super::account::Account;
+
+/// A little less than a second, so that the calm pace of two looks a second meets it with every second look.
+const EVERY: Duration = Duration::from_millis(900);
+
+/// The last beat of one node.
+#[derive(Debug, Default)]
+pub(super) struct Beat {
+    last: Option<(bool, Instant)>,
+}
+
+impl Beat {
+    /// It answered.
+    pub(super) fn heard(&mut self, account: &Account) {
+        if self.due(true) {
+            account.beat(LabFact::Heard);
+        }
+    }
+
+    /// It did not.
+    pub(super) fn silent(&mut self, account: &Account, why: &str) {
+        if self.due(false) {
+            account.beat(LabFact::FellSilent { why: why.to_owned() });
+        }
+    }
+
+    fn due(&mut self, heard: bool) -> bool {
+        let now = Instant::now();
+        let due = self.last.is_none_or(|(was, at)| was != heard || now - at >= EVERY);
+        if due {
+            self.last = Some((heard, now));
+        }
+        due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn beats_on_change_and_once_a_second() {
+        let mut beat = Beat::default();
+        assert!(beat.due(true));
+        assert!(!beat.due(true));
+        assert!(beat.due(false));
+        tokio::time::advance(EVERY).await;
+        assert!(beat.due(false));
+        assert!(!beat.due(false));
+    }
+}

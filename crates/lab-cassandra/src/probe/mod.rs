@@ -1,0 +1,142 @@
+//! Watches a cluster: asks every node for what is needed, on its own connections, and says what is new.
+//!
+//! Nobody waits for anybody: each node has a task for what CQL says, one for what its agent says, and one that listens
+//! to what it pushes. A node that is paused or dead is silent, and the others go on at full pace.
+
+mod account;
+mod beat;
+mod lane;
+mod own_words;
+mod pace;
+mod partitions;
+mod pushes;
+mod rounds;
+mod through_agent;
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use lab_model::{CassandraNeed, Draft, DraftSink};
+use tokio::{sync::watch, time::Instant};
+use tokio_util::sync::CancellationToken;
+
+use self::{
+    account::Account, lane::run, own_words::OwnWords, pace::Pace, pushes::listen, rounds::Rounds,
+    through_agent::ThroughAgent,
+};
+use crate::Cluster;
+
+/// How long one question may take before the node counts as silent.
+const DEADLINE: Duration = Duration::from_millis(1000);
+
+/// A cluster being watched. Dropping it ends the watch.
+#[derive(Debug)]
+pub struct Probe {
+    rounds: Arc<Rounds>,
+    cancel: CancellationToken,
+}
+
+impl Probe {
+    /// Starts observing; must be called inside a tokio runtime.
+    ///
+    /// Each draft's source is the node that said it. Facts come when they are new; besides, every node's `Heard` or
+    /// `FellSilent` (of its CQL port) comes when that changes and about once a second. Ends when `cancel` is cancelled
+    /// or the probe is dropped. Without needs only the beat and the pushes go on.
+    #[allow(clippy::needless_pass_by_value, reason = "the probe owns what it watches by")]
+    pub fn start(
+        cluster: Cluster,
+        needs: watch::Receiver<BTreeSet<CassandraNeed>>,
+        out: impl Fn(Draft) + Send + Sync + 'static,
+        cancel: CancellationToken,
+    ) -> Self {
+        let out: DraftSink = Arc::new(out);
+        let cancel = cancel.child_token();
+        let rounds = Arc::new(Rounds::of(cluster.nodes.len() * 2));
+        let pace = Arc::new(Pace::default());
+        for (number, node) in cluster.nodes.into_iter().enumerate() {
+            let account = Account::of(&node.name, Arc::clone(&out), Arc::clone(&pace));
+            let known = Arc::new(Known::default());
+            let own = OwnWords::new(node.clone(), account.clone(), Arc::clone(&pace), Arc::clone(&known));
+            let agent =
+                ThroughAgent::new(&node, account.clone(), Arc::clone(&pace), Arc::clone(&known), cluster.asked.clone());
+            tokio::spawn(run(own, number * 2, Arc::clone(&rounds), needs.clone(), cancel.clone()));
+            tokio::spawn(run(agent, number * 2 + 1, Arc::clone(&rounds), needs.clone(), cancel.clone()));
+            tokio::spawn(listen(node.cql, account, known, Arc::clone(&rounds), cancel.clone()));
+        }
+        Self { rounds, cancel }
+    }
+
+    /// Resolves when every node has answered, or let its deadline pass, in a whole round begun after this call: what
+    /// was true at the call has been looked at and sent. Resolves at once when the probe has ended.
+    pub async fn settled(&self) {
+        tokio::select! {
+            () = self.rounds.settled() => {}
+            () = self.cancel.cancelled() => {}
+        }
+    }
+}
+
+impl Drop for Probe {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
+}
+
+/// What the tasks of one node know of each other.
+#[derive(Debug, Default)]
+struct Known {
+    /// CQL answers.
+    heard: AtomicBool,
+    /// The schema was pushed to have changed since it was last read.
+    schema_turned: AtomicBool,
+    /// What the node is doing, by its agent.
+    mode: Mutex<Option<String>>,
+}
+
+impl Known {
+    fn mode(&self) -> Option<String> {
+        self.mode.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_mode(&self, mode: Option<String>) {
+        *self.mode.lock().unwrap_or_else(PoisonError::into_inner) = mode;
+    }
+
+    fn is_heard(&self) -> bool {
+        self.heard.load(Ordering::Relaxed)
+    }
+}
+
+/// Something that need not be asked with every look.
+#[derive(Debug)]
+struct Seldom {
+    every: Duration,
+    last: Option<Instant>,
+}
+
+impl Seldom {
+    fn every(every: Duration) -> Self {
+        Self { every, last: None }
+    }
+
+    /// It is time; the next time is `every` from now.
+    fn due(&mut self) -> bool {
+        let now = Instant::now();
+        let due = self.last.is_none_or(|last| now - last >= self.every);
+        if due {
+            self.last = Some(now);
+        }
+        due
+    }
+
+    /// It was not wanted: when it is, it is time at once.
+    fn rest(&mut self) {
+        self.last = None;
+    }
+}
