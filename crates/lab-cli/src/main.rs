@@ -92,6 +92,9 @@ enum Command {
         #[arg(long)]
         lab: Option<String>,
     },
+    /// Try consistency levels on real nodes under faults, and work with saved runs.
+    #[command(subcommand)]
+    Experiment(commands::experiment::What),
     /// Serve the app to a browser on this machine.
     Serve {
         /// Port on 127.0.0.1; 0 chooses a free one.
@@ -124,6 +127,7 @@ async fn main() -> ExitCode {
         Command::Watch { view, parameters, once, lab } => {
             commands::watch::run(&out, host, view.as_deref(), &parameters, once, lab.as_deref()).await
         }
+        Command::Experiment(what) => commands::experiment::run(&out, host, what).await,
         Command::Serve { port } => serve::run(&out, host, port).await,
     };
     match result {

@@ -6,7 +6,10 @@
 mod beliefs;
 mod cells;
 mod counting;
+mod episode;
 mod grading;
+mod ground;
+mod keys;
 mod levels;
 mod placement;
 mod plan;
@@ -17,6 +20,7 @@ mod samples;
 mod saved;
 mod store;
 mod theory;
+mod trying;
 mod words;
 
 use std::{

@@ -148,7 +148,7 @@ pub(super) fn phases(fault: FaultKind) -> &'static [TrialPhase] {
 }
 
 /// Times seen on two cores, for a first estimate; a run measures its own.
-fn about(episode: &EpisodePlan, trials: u32, hints: bool) -> Duration {
+pub(super) fn about(episode: &EpisodePlan, trials: u32, hints: bool) -> Duration {
     let setting_up = Duration::from_secs(2) + Duration::from_millis(4) * trials * u32::try_from(episode.cells.len()).unwrap_or(u32::MAX);
     let fault = match episode.fault {
         FaultKind::None => Duration::ZERO,

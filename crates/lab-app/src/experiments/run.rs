@@ -1,14 +1,455 @@
-//! Being written.
+//! A run as a job: bring the lab up, do every episode that is not done, keep what was made, and leave a healthy lab.
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
-use lab_model::{Code, Problem};
+use lab_cassandra::Request;
+use lab_model::{Code, Problem, Progress, ProgressSink};
 
-use crate::{App, schema::{BeginExperiment, ExperimentJob, TrialRef}};
+use super::{
+    UnderWay, cells,
+    episode::{Bench, Sheet, Told},
+    ground::{Ground, cancelled, not_now},
+    plan::{self, EpisodePlan, about, episodes},
+    store::{Run, Store},
+};
+use crate::{
+    App,
+    jobs::JobContext,
+    lab::Lab,
+    schema::{BeginExperiment, Cell, CellPlan, CellState, ExperimentJob, JobId, JobState, Replay, Trial, TrialRef},
+};
 
-fn later() -> Problem {
-    Problem { code: Code::NotNow, message: "Being written.".into(), detail: String::new(), hint: String::new() }
+/// Beyond the estimate: a first start may build an image.
+const ROOM: Duration = Duration::from_secs(45 * 60);
+
+/// Begins a run as a job.
+///
+/// # Errors
+/// What is wrong with the plan; `not_now` if another run works in that lab.
+pub(crate) fn begin(app: &Arc<App>, request: BeginExperiment) -> Result<ExperimentJob, Problem> {
+    let checked = super::check(app, request.plan)?;
+    let lab = checked.plan.lab.clone().unwrap_or_else(|| format!("pipewright-{}", checked.plan.stack));
+    if let Some(cell) = request.expectations.keys().find(|name| checked.cells.iter().all(|cell| cell.cell != **name)) {
+        return Err(Problem {
+            code: Code::ActionInvalid,
+            message: format!("The plan has no cell {cell}."),
+            detail: String::new(),
+            hint: "Check the plan first: it lists its cells.".into(),
+        });
+    }
+    refuse_a_second(app, &lab)?;
+    let run = app.experiments.store.create(|number| Run {
+        expectations: request.expectations,
+        ..Run::new(number, checked.plan, checked.cells, lab, unix_millis())
+    })?;
+    start(app, run)
 }
-pub(crate) fn begin(_: &Arc<App>, _: BeginExperiment) -> Result<ExperimentJob, Problem> { Err(later()) }
-pub(crate) fn resume(_: &Arc<App>, _: u32) -> Result<ExperimentJob, Problem> { Err(later()) }
-pub(crate) fn replay(_: &Arc<App>, _: TrialRef) -> Result<ExperimentJob, Problem> { Err(later()) }
+
+/// Goes on with a run.
+///
+/// # Errors
+/// `unknown`; `not_now` if it is done or works.
+pub(crate) fn resume(app: &Arc<App>, number: u32) -> Result<ExperimentJob, Problem> {
+    let run = app.experiments.store.run(number)?;
+    if run.done {
+        return Err(not_now(&format!("Run {number} is done."), "Begin another one."));
+    }
+    refuse_a_second(app, &run.lab)?;
+    start(app, run)
+}
+
+/// Does one trial of a run once more, with tracing, as a job.
+///
+/// # Errors
+/// `unknown`; `not_now` if a run works in that lab.
+pub(crate) fn replay(app: &Arc<App>, wanted: TrialRef) -> Result<ExperimentJob, Problem> {
+    let run = app.experiments.store.run(wanted.experiment)?;
+    app.experiments.trial(wanted.experiment, &wanted.cell, wanted.trial)?;
+    refuse_a_second(app, &run.lab)?;
+    let title = format!("replay trial {} of {}", wanted.trial, wanted.cell);
+    Ok(work(app, run, title, move |app, run, context, _| async move { replay_one(&app, run, &wanted, &context).await }))
+}
+
+fn refuse_a_second(app: &App, lab: &str) -> Result<(), Problem> {
+    let running = app.experiments.lock().iter().find(|(_, run)| run.lab == lab).map(|(number, _)| *number);
+    running.map_or(Ok(()), |number| {
+        Err(not_now(&format!("Run {number} is under way in lab {lab}."), "Wait until it ends, cancel it, or name another lab."))
+    })
+}
+
+fn start(app: &Arc<App>, run: Run) -> Result<ExperimentJob, Problem> {
+    let title = format!("consistency run {}: {} cells", run.experiment, run.cells.len());
+    Ok(work(app, run, title, |app, run, context, under_way| async move { all(&app, run, &context, &under_way).await }))
+}
+
+/// Does something with a run's lab as a job.
+///
+/// The work is a task of its own: a cancelled job is not waited for long, and undoing a fault may take longer than that.
+fn work<F, Fut>(app: &Arc<App>, run: Run, title: String, doing: F) -> ExperimentJob
+where
+    F: FnOnce(Arc<App>, Run, JobContext, Arc<UnderWay>) -> Fut,
+    Fut: Future<Output = Result<(), Problem>> + Send + 'static,
+{
+    let number = run.experiment;
+    let under_way = Arc::new(UnderWay {
+        lab: run.lab.clone(),
+        began: Instant::now(),
+        took_before: Duration::from_millis(run.took_ms),
+        job: Mutex::default(),
+        remaining: Mutex::default(),
+    });
+    app.experiments.lock().insert(number, Arc::clone(&under_way));
+    app.experiments.pulse.send_modify(|n| *n += 1);
+    let limit = ROOM + plan_length(&run) * 5;
+    let (lab, owner, alive) = (run.lab.clone(), Arc::clone(app), Arc::clone(&under_way));
+    let job = app.jobs.begin(title, Some(lab), limit, move |context| {
+        let working = doing(Arc::clone(&owner), run, context, alive);
+        let task = tokio::spawn(async move {
+            let result = working.await;
+            owner.experiments.lock().remove(&number);
+            owner.experiments.pulse.send_modify(|n| *n += 1);
+            result
+        });
+        async move { task.await.unwrap_or_else(|error| Err(broken(&error))) }
+    });
+    *under_way.job.lock().unwrap_or_else(PoisonError::into_inner) = Some(job.job);
+    ExperimentJob { experiment: number, job: job.job }
+}
+
+fn broken(error: &tokio::task::JoinError) -> Problem {
+    Problem {
+        code: Code::Internal,
+        message: "The run broke off because of a bug.".into(),
+        detail: error.to_string(),
+        hint: "What was run is kept; resume it.".into(),
+    }
+}
+
+fn plan_length(run: &Run) -> Duration {
+    episodes(&run.plan).iter().map(|episode| about(episode, run.plan.trials, run.plan.hints)).sum()
+}
+
+/// Every episode that is not done.
+async fn all(app: &Arc<App>, mut run: Run, context: &JobContext, under_way: &Arc<UnderWay>) -> Result<(), Problem> {
+    let store = app.experiments.store.clone();
+    run.attempts += 1;
+    store.save(&run)?;
+    let lab = bring_up(app, &run, context).await?;
+    run.images = lab.info().images;
+    let told = Teller::new(&store, &run, context, under_way)?;
+    let ground = Ground::new(&lab, context.cancel.clone())?;
+    let result = async {
+        ground.unless_cancelled(lab.calm_down()).await??;
+        drop_others(&ground, run.experiment).await;
+        for episode in episodes(&run.plan) {
+            one(&store, &mut run, &told, &ground, &episode).await?;
+        }
+        Ok(())
+    }
+    .await;
+    told.step("leave the lab as it was".into());
+    let calm = calm(&ground).await;
+    run.took_ms = under_way.alive().took_ms.unwrap_or(run.took_ms);
+    run.done = result.is_ok();
+    keep_expectations(&store, &mut run);
+    store.save(&run)?;
+    result.and(calm)
+}
+
+/// One episode, if it is not done already.
+async fn one(
+    store: &Store,
+    run: &mut Run,
+    told: &Teller,
+    ground: &Ground,
+    episode: &EpisodePlan,
+) -> Result<(), Problem> {
+    let ended = |cell: &Cell| matches!(cell.state, CellState::Done | CellState::Incomplete);
+    let saved = |plan: &CellPlan| store.cell(run.experiment, &plan.cell);
+    let all_ended = episode.cells.iter().map(saved).collect::<Result<Vec<_>, _>>()?;
+    if all_ended.iter().all(|cell| cell.as_ref().is_some_and(ended)) {
+        return Ok(());
+    }
+    told.episode();
+    keep_expectations(store, run);
+    let fresh = |plan: &CellPlan| cells::waiting(plan, run.plan.trials, run.expectations.get(&plan.cell).copied());
+    let waiting: Vec<Cell> = episode.cells.iter().map(fresh).collect();
+    let bench = Bench {
+        ground,
+        told,
+        table: table(run.experiment, episode.rf),
+        prefix: format!("{}{}a{}", plan::fault_name(episode.fault), episode.rf, run.attempts),
+        numbers: 1..=run.plan.trials,
+        hints: run.plan.hints,
+        trace: false,
+    };
+    let (sheets, mut done, result) = bench.run(episode, waiting.clone()).await;
+    let result = match result {
+        Err(problem) if problem.code == Code::Cancelled => return Err(problem),
+        Err(problem) => {
+            done.remarks.push(problem.message.clone());
+            // Once more from a healthy lab with the next fault; what happened here is said in its cells.
+            incomplete(store, run, sheets, waiting, &problem)?;
+            ground.unless_cancelled(ground.lab.calm_down()).await?
+        }
+        Ok(()) => save(store, run, &sheets),
+    };
+    run.episodes.retain(|old| (old.rf, &old.fault) != (done.rf, &done.fault));
+    run.episodes.push(done);
+    keep_expectations(store, run);
+    store.save(run)?;
+    told.episode_done(episode);
+    result
+}
+
+fn save(store: &Store, run: &Run, sheets: &[Sheet]) -> Result<(), Problem> {
+    sheets.iter().try_for_each(|sheet| store.save_cell(run.experiment, &sheet.cell, &sheet.trials()))
+}
+
+/// Keeps what was made, and says why it is not all.
+fn incomplete(store: &Store, run: &Run, sheets: Vec<Sheet>, waiting: Vec<Cell>, why: &Problem) -> Result<(), Problem> {
+    let made: Vec<(Cell, Vec<Trial>)> = if sheets.is_empty() {
+        waiting.into_iter().map(|cell| (cell, Vec::new())).collect()
+    } else {
+        sheets.into_iter().map(|sheet| (sheet.cell.clone(), sheet.trials())).collect()
+    };
+    for (mut cell, trials) in made {
+        cell.state = CellState::Incomplete;
+        cell.why = Some(why.message.clone());
+        store.save_cell(run.experiment, &cell, &trials)?;
+    }
+    Ok(())
+}
+
+/// Expectations may be noted while the run works: what is on disk is the newest.
+fn keep_expectations(store: &Store, run: &mut Run) {
+    if let Ok(saved) = store.run(run.experiment) {
+        run.expectations = saved.expectations;
+    }
+}
+
+fn table(number: u32, rf: u32) -> String {
+    format!("bench_{number}_rf{rf}.trials")
+}
+
+/// Keyspaces of earlier runs go: what is left to look at is this one's.
+async fn drop_others(ground: &Ground, number: u32) {
+    let model = ground.ring_model();
+    let mine = format!("bench_{number}_");
+    let names = model["keyspaces"].as_array().into_iter().flatten().filter_map(|keyspace| keyspace["name"].as_str());
+    for name in names.filter(|name| name.starts_with("bench_") && !name.starts_with(&mine)) {
+        let dropped = ground.request(Request::of(format!("DROP KEYSPACE IF EXISTS {name}"))).await;
+        tracing::debug!(name, ?dropped, "a keyspace of an earlier run was dropped");
+    }
+}
+
+/// No fault, hints as they were, every node up. Not ended by a cancel: a lab is never left broken.
+async fn calm(ground: &Ground) -> Result<(), Problem> {
+    let calm = ground.lab.calm_down().await;
+    let hints = ground.set_hints(true).await;
+    calm.and(hints)
+}
+
+async fn bring_up(app: &Arc<App>, run: &Run, context: &JobContext) -> Result<Arc<Lab>, Problem> {
+    (context.progress)(Progress::step(format!("start {}", run.plan.stack)));
+    app.adopt_running().await?;
+    let job = app.up(&run.plan.stack, Some(&run.lab))?;
+    let forward = forward(app, job, &context.progress);
+    tokio::select! {
+        result = app.jobs.wait(job) => result?,
+        () = forward => {}
+        () = context.cancel.cancelled() => {
+            app.jobs.cancel(job)?;
+            return Err(cancelled());
+        }
+    }
+    app.lab(&run.lab)
+}
+
+/// Tells how far another job is.
+async fn forward(app: &Arc<App>, job: JobId, progress: &ProgressSink) {
+    let mut changes = app.jobs.changes();
+    let mut last = None;
+    loop {
+        let info = app.jobs.list().into_iter().find(|info| info.job == job.job && info.state == JobState::Running);
+        if let Some(info) = info.filter(|info| last.as_ref() != Some(&info.progress)) {
+            progress(info.progress.clone());
+            last = Some(info.progress);
+        }
+        if changes.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+async fn replay_one(app: &Arc<App>, run: Run, wanted: &TrialRef, context: &JobContext) -> Result<(), Problem> {
+    let store = app.experiments.store.clone();
+    let plan = run.cell(&wanted.cell)?.clone();
+    let lab = bring_up(app, &run, context).await?;
+    let ground = Ground::new(&lab, context.cancel.clone())?;
+    let told = Quiet { progress: Arc::clone(&context.progress) };
+    let episode = EpisodePlan { rf: plan.rf, fault: plan.fault, cells: vec![plan.clone()] };
+    let at = unix_millis();
+    let bench = Bench {
+        ground: &ground,
+        told: &told,
+        table: table(run.experiment, plan.rf),
+        prefix: format!("replay{at}"),
+        numbers: wanted.trial..=wanted.trial,
+        hints: run.plan.hints,
+        trace: true,
+    };
+    let result = async {
+        ground.unless_cancelled(lab.calm_down()).await??;
+        let (sheets, _, result) = bench.run(&episode, vec![cells::waiting(&plan, 1, None)]).await;
+        result?;
+        let trial = sheets.first().and_then(|sheet| sheet.trials().pop());
+        trial.ok_or_else(|| not_now("The node was believed down before the trial could be made.", "Try again."))
+    }
+    .await;
+    let calm = calm(&ground).await;
+    let mut replays = store.replays(run.experiment)?;
+    replays.push(Replay { cell: wanted.cell.clone(), of: wanted.trial, at, lab: run.lab.clone(), trial: result? });
+    store.save_replays(run.experiment, &replays)?;
+    calm
+}
+
+fn unix_millis() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|time| i64::try_from(time.as_millis()).ok()).unwrap_or_default()
+}
+
+/// Tells a run's progress and keeps its cells.
+struct Teller {
+    store: Store,
+    number: u32,
+    progress: ProgressSink,
+    under_way: Arc<UnderWay>,
+    total: u64,
+    tried: AtomicU64,
+    step: Mutex<String>,
+    pace: Mutex<Pace>,
+    hints: bool,
+    trials: u32,
+}
+
+/// How long it still goes on: the estimate, corrected by how long its parts really took.
+#[derive(Default)]
+struct Pace {
+    /// Estimates of what is not done, the current episode included.
+    left: Duration,
+    /// Estimates of what is done, and how long it took.
+    done: (Duration, Duration),
+    episode_began: Option<Instant>,
+    /// Trials of the episodes that are done, made or not.
+    trials: u64,
+}
+
+impl Pace {
+    fn remaining(&self) -> Duration {
+        let (estimated, took) = self.done;
+        let ratio = if estimated.is_zero() { 1.0 } else { (took.as_secs_f64() / estimated.as_secs_f64()).clamp(0.2, 5.0) };
+        let here = self.episode_began.map(|began| began.elapsed()).unwrap_or_default();
+        self.left.mul_f64(ratio).saturating_sub(here)
+    }
+}
+
+impl Teller {
+    fn new(store: &Store, run: &Run, context: &JobContext, under_way: &Arc<UnderWay>) -> Result<Self, Problem> {
+        let ended = |cell: &Cell| matches!(cell.state, CellState::Done | CellState::Incomplete);
+        let mut tried = 0;
+        let mut left = Duration::ZERO;
+        for episode in episodes(&run.plan) {
+            let saved = episode.cells.iter().map(|plan| store.cell(run.experiment, &plan.cell));
+            let saved = saved.collect::<Result<Vec<_>, _>>()?;
+            if saved.iter().all(|cell| cell.as_ref().is_some_and(ended)) {
+                tried += episode.cells.len() as u64 * u64::from(run.plan.trials);
+            } else {
+                left += about(&episode, run.plan.trials, run.plan.hints);
+            }
+        }
+        Ok(Self {
+            store: store.clone(),
+            number: run.experiment,
+            progress: Arc::clone(&context.progress),
+            under_way: Arc::clone(under_way),
+            total: run.cells.len() as u64 * u64::from(run.plan.trials),
+            tried: AtomicU64::new(tried),
+            step: Mutex::default(),
+            pace: Mutex::new(Pace { left, trials: tried, ..Pace::default() }),
+            hints: run.plan.hints,
+            trials: run.plan.trials,
+        })
+    }
+
+    fn pace(&self) -> std::sync::MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn episode(&self) {
+        self.pace().episode_began = Some(Instant::now());
+    }
+
+    fn episode_done(&self, episode: &EpisodePlan) {
+        let estimate = about(episode, self.trials, self.hints);
+        let mut pace = self.pace();
+        let took = pace.episode_began.take().map(|began| began.elapsed()).unwrap_or_default();
+        pace.left = pace.left.saturating_sub(estimate);
+        pace.done = (pace.done.0 + estimate, pace.done.1 + took);
+        // Trials that were not made are not waited for either.
+        pace.trials += episode.cells.len() as u64 * u64::from(self.trials);
+        self.tried.store(pace.trials, Ordering::Relaxed);
+        drop(pace);
+        self.report();
+    }
+
+    fn report(&self) {
+        let remaining = self.pace().remaining();
+        *self.under_way.remaining.lock().unwrap_or_else(PoisonError::into_inner) = Some(remaining);
+        (self.progress)(Progress {
+            step: self.step.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            detail: format!("about {} s left", remaining.as_secs()),
+            done: Some(self.tried.load(Ordering::Relaxed)),
+            total: Some(self.total),
+            unit: "trials".into(),
+        });
+    }
+}
+
+impl Told for Teller {
+    fn step(&self, words: String) {
+        *self.step.lock().unwrap_or_else(PoisonError::into_inner) = words;
+        self.report();
+    }
+
+    fn tried(&self) {
+        self.tried.fetch_add(1, Ordering::Relaxed);
+        self.report();
+    }
+
+    fn cell(&self, cell: &Cell, trials: &[Trial]) -> Result<(), Problem> {
+        self.store.save_cell(self.number, cell, trials)
+    }
+}
+
+/// A replay tells its steps and keeps nothing on the way.
+struct Quiet {
+    progress: ProgressSink,
+}
+
+impl Told for Quiet {
+    fn step(&self, words: String) {
+        (self.progress)(Progress::step(words));
+    }
+
+    fn tried(&self) {}
+
+    fn cell(&self, _: &Cell, _: &[Trial]) -> Result<(), Problem> {
+        Ok(())
+    }
+}

@@ -4,6 +4,7 @@ pub(crate) mod act;
 pub(crate) mod check;
 pub(crate) mod doctor;
 pub(crate) mod down;
+pub(crate) mod experiment;
 pub(crate) mod images;
 pub(crate) mod learn;
 pub(crate) mod lessons;
