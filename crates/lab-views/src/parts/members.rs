@@ -3,7 +3,7 @@
 //! Here it is decided whose word counts: a node's own while it answers, else that of those who do.
 
 use lab_model::{
-    Millis, Observation,
+    Observation,
     facts::{cassandra::PeerSeen, lab::NodeState},
 };
 use serde::{Deserialize, Serialize};
@@ -135,11 +135,6 @@ impl Members {
     pub(crate) fn believed_down_by(&self, node: &str) -> Vec<String> {
         let observers = self.names().into_iter().filter(|observer| observer != node && self.answers(observer));
         observers.filter(|observer| self.ring.belief(observer, node).is_some_and(|belief| !belief.up)).collect()
-    }
-
-    /// When it was last heard.
-    pub(crate) fn heard_at(&self, node: &str) -> Option<Millis> {
-        self.heard(node).at
     }
 }
 

@@ -26,6 +26,12 @@ pub(crate) fn is_about(cql: &str, about: Option<&str>) -> bool {
     about.is_none_or(|about| names(cql).contains(&about.to_lowercase()))
 }
 
+/// Whether a statement names a table, with or without its keyspace.
+pub(crate) fn mentions(cql: &str, table: &str) -> bool {
+    let table = table.to_lowercase();
+    words(cql).iter().any(|word| word.rsplit('.').next() == Some(table.as_str()))
+}
+
 fn begins_a_name(part: &str) -> bool {
     part.starts_with(|first: char| first.is_alphabetic() || first == '_')
 }

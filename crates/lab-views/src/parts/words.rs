@@ -68,3 +68,17 @@ pub(crate) fn container(state: NodeState) -> &'static str {
         NodeState::Absent => "gone",
     }
 }
+
+/// `4.2 ms`, of microseconds.
+pub(crate) fn millis(micros: u64) -> String {
+    format!("{}.{} ms", micros / 1000, micros % 1000 / 100)
+}
+
+/// The first letters of a text on one line.
+pub(crate) fn short(text: &str, letters: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(letters) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}

@@ -51,22 +51,29 @@ impl<'a> Copies<'a> {
         contents.len()
     }
 
-    /// The rows of one copy, with those that only others have.
+    /// The rows of one copy, with the cells that only others have.
     pub(super) fn rows(&self, index: usize) -> Vec<Row> {
+        let copy = &self.copies[index];
+        copy.rows.iter().map(|own| self.row(copy, &own.clustering)).collect()
+    }
+
+    /// Clustering keys of the rows that other replicas hold and this copy does not.
+    pub(super) fn lacks(&self, index: usize) -> Vec<&'a str> {
         let copy = &self.copies[index];
         let told = |clustering: &str| row(copy.rows, clustering).is_some();
         // Of what follows the last row that it told, nothing is known if it has more.
         let last = self.rows.iter().rposition(|clustering| told(clustering));
         let end = if copy.more { last.map_or(0, |last| last + 1) } else { self.rows.len() };
-        let shown = self.rows.iter().take(end).map(|clustering| self.row(copy, clustering));
-        shown.filter(|row| told(&row.clustering) || !row.cells.is_empty()).collect()
+        let held = |clustering: &str| {
+            self.copies.iter().any(|other| other.replica && row(other.rows, clustering).is_some())
+        };
+        self.rows.iter().take(end).copied().filter(|clustering| !told(clustering) && held(clustering)).collect()
     }
 
     /// Whether it lacks something that another replica has, or holds an older one.
     pub(super) fn behind(&self, rows: &[Row], index: usize) -> bool {
         let old = |cell: &Cell| matches!(cell.standing, Standing::Older | Standing::Missing);
-        let lacks = |row: &Row| self.copies[index].rows.iter().all(|own| own.clustering != row.clustering);
-        rows.iter().any(|row| row.cells.iter().any(old) || lacks(row))
+        rows.iter().any(|row| row.cells.iter().any(old)) || !self.lacks(index).is_empty()
     }
 
     fn row(&self, copy: &Copy<'a>, clustering: &str) -> Row {

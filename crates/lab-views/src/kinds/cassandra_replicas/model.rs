@@ -67,7 +67,7 @@ pub struct Replica {
     pub error: Option<String>,
     /// It lacks something that another replica has, or holds an older one.
     pub behind: bool,
-    /// Its rows.
+    /// The rows it holds. A row that only others hold is not among them: `behind` tells of it.
     pub rows: Vec<Row>,
     /// There are more rows than shown.
     pub more: bool,

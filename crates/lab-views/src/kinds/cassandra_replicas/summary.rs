@@ -1,5 +1,7 @@
 //! A partition across its replicas in one sentence.
 
+use std::collections::BTreeSet;
+
 use super::{Model, Replica, Standing};
 use crate::{
     Hearing,
@@ -17,7 +19,7 @@ pub(super) fn summary(model: &Model) -> String {
     }
     let (told, untold): (Vec<&Replica>, Vec<&Replica>) = replicas.iter().partition(|replica| replica.known);
     let mut said = vec![format!("Key {key} of {table}: {}.", agreement(model, &told, replicas.len()))];
-    said.extend(told.iter().filter_map(|replica| lag(replica)));
+    said.extend(told.iter().filter_map(|replica| lag(replica, &replicas)));
     said.extend(untold.iter().map(|replica| match &replica.error {
         Some(error) => format!("{} does not say what it holds ({error}).", replica.node),
         None => format!("{} has not said what it holds.", replica.node),
@@ -47,7 +49,7 @@ fn agreement(model: &Model, told: &[&Replica], all: usize) -> String {
 }
 
 /// What one replica lacks.
-fn lag(replica: &Replica) -> Option<String> {
+fn lag(replica: &Replica, all: &[&Replica]) -> Option<String> {
     if !replica.behind {
         return None;
     }
@@ -71,5 +73,20 @@ fn lag(replica: &Replica) -> Option<String> {
     if !missing.is_empty() {
         said.push(format!("lacks {}", short(missing)));
     }
+    said.extend(lacks(replica, all));
     (!said.is_empty()).then(|| format!("{} {}.", replica.node, said.join(" and ")))
+}
+
+/// Rows that others hold and this one does not.
+fn lacks(replica: &Replica, all: &[&Replica]) -> Option<String> {
+    let has = |clustering: &str| replica.rows.iter().any(|row| row.clustering == clustering);
+    let others = all.iter().flat_map(|other| other.rows.iter().map(|row| row.clustering.as_str()));
+    let lacking: BTreeSet<&str> = others.filter(|clustering| !has(clustering)).collect();
+    let named: Vec<&str> = lacking.iter().copied().filter(|clustering| !clustering.is_empty()).collect();
+    match (lacking.len(), named.as_slice()) {
+        (0, _) => None,
+        (_, []) => Some("lacks the row".to_owned()),
+        (some, named) if some <= 3 => Some(format!("lacks {} at {}", if some == 1 { "the row" } else { "the rows" }, list(named))),
+        (some, _) => Some(format!("lacks {some} rows")),
+    }
 }

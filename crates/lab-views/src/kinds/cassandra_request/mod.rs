@@ -3,8 +3,11 @@
 //! Nothing is drawn that no line of the trace says.
 
 mod fold;
+mod lines;
 mod model;
 mod project;
+mod times;
+mod told;
 
 use lab_model::{CassandraNeed, Need, Observation};
 

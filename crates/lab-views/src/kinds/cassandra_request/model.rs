@@ -55,15 +55,16 @@ pub struct Model {
     pub acknowledged: u32,
     /// Acknowledgements heard after the coordinator had answered.
     pub late: u32,
-    /// Replicas asked for data, the coordinator itself among them.
+    /// Replicas asked for data at first, the coordinator itself among them. What is read in full after a mismatch is told
+    /// by the messages.
     pub data_reads: u32,
-    /// Replicas asked for a digest only.
+    /// Replicas asked at first for a digest only, the coordinator itself among them.
     pub digest_reads: u32,
     /// Digests or data differed.
     pub digest_mismatch: bool,
     /// Repair mutations sent.
     pub repairs: u32,
-    /// Replicas for which a hint was written instead.
+    /// Replicas for which the trace says that a hint was kept. Cassandra 5.0 writes no such line: `cassandra_hints` tells.
     pub hinted: Vec<String>,
     /// Lines of the trace in all.
     pub lines: u32,

@@ -1,14 +1,107 @@
-//! What is remembered.
+//! What is remembered of requests: the newest one by one, all of them as counts, and loads.
 
-use lab_model::Observation;
+use std::collections::{BTreeMap, VecDeque};
+
+use lab_model::{
+    Fact, Millis, Observation, Source,
+    facts::{
+        cassandra::{CassandraFact, RequestSeen},
+        lab::LabFact,
+    },
+};
 use serde::{Deserialize, Serialize};
+
+use super::Load;
+use crate::parts::statement::names;
+
+/// Requests kept, the newest.
+const REQUESTS: usize = 500;
+/// Loads kept, the newest.
+const LOADS: usize = 10;
+/// Tables and keyspaces whose requests are counted apart.
+const NAMES: usize = 500;
+
+/// Requests by outcome.
+pub(super) type Outcomes = BTreeMap<String, u64>;
 
 /// Everything said so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct State {}
+pub struct State {
+    /// The oldest first.
+    pub(super) requests: VecDeque<Ended>,
+    pub(super) outcomes: Outcomes,
+    /// Outcomes of requests that name a table or a keyspace, by that name.
+    pub(super) named: BTreeMap<String, Outcomes>,
+    /// The newest first.
+    pub(super) loads: VecDeque<Load>,
+}
+
+/// A request that has ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Ended {
+    pub(super) request: RequestSeen,
+    pub(super) at: Millis,
+    pub(super) client: String,
+}
 
 impl State {
-    pub(super) fn apply(&mut self, _: &Observation) -> bool {
-        false
+    pub(super) fn apply(&mut self, observation: &Observation) -> bool {
+        match (&observation.fact, &observation.source) {
+            (Fact::Lab(LabFact::LabStarted { adopted: false, .. }), _) => *self = Self::default(),
+            (Fact::Cassandra(CassandraFact::RequestEnded { request }), Source::Client(client)) => {
+                self.ends(client, request, observation.heard_at);
+            }
+            (Fact::Cassandra(fact @ CassandraFact::LoadTold { .. }), Source::Client(client)) => self.loads(client, fact),
+            _ => return false,
+        }
+        true
+    }
+
+    fn ends(&mut self, client: &str, request: &RequestSeen, at: Millis) {
+        let ended = Ended { request: request.clone(), at, client: client.to_owned() };
+        if let Some(known) = self.requests.iter_mut().find(|known| known.request.id == request.id) {
+            *known = ended;
+            return;
+        }
+        let outcome = request.outcome.name();
+        let count = |outcomes: &mut Outcomes| *outcomes.entry(outcome.to_owned()).or_default() += 1;
+        count(&mut self.outcomes);
+        for name in names(&request.cql) {
+            if self.named.len() < NAMES || self.named.contains_key(&name) {
+                count(self.named.entry(name).or_default());
+            }
+        }
+        self.requests.push_back(ended);
+        if self.requests.len() > REQUESTS {
+            self.requests.pop_front();
+        }
+    }
+
+    fn loads(&mut self, client: &str, fact: &CassandraFact) {
+        let CassandraFact::LoadTold { table, kind, level, asked, ended, latency, per_second, running } = fact else {
+            return;
+        };
+        let ok = ended.get("ok").copied().unwrap_or_default();
+        let all = ended.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
+        let now = Load {
+            client: client.to_owned(),
+            table: table.clone(),
+            kind: *kind,
+            level: level.clone(),
+            asked: *asked,
+            ok,
+            not_ok: all.saturating_sub(ok),
+            outcomes: ended.clone(),
+            latency: latency.clone(),
+            per_second: (per_second * 10.0).round() / 10.0,
+            running: *running,
+        };
+        let same = |known: &&mut Load| known.client == client && known.table == *table && known.kind == *kind;
+        let goes_on = |known: &&mut Load| known.running || **known == now;
+        match self.loads.iter_mut().find(same).filter(goes_on) {
+            Some(known) => *known = now,
+            None => self.loads.push_front(now),
+        }
+        self.loads.truncate(LOADS);
     }
 }

@@ -89,7 +89,7 @@ pub struct Request {
 }
 
 /// A load.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/cassandra_requests/model.gen.ts")]
 pub struct Load {
     /// Which client of ours.

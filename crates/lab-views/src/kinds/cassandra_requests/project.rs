@@ -1,9 +1,143 @@
-//! Picture, table and sentence.
+//! Picture, table and sentence of requests.
 
-use super::{Model, Params, State};
-use crate::{Projection, Table};
+use lab_model::facts::cassandra::RequestOutcome as Outcome;
 
-pub(super) fn project(_: &State, _: &Params) -> Projection<Model> {
-    let model = Model { requests: Vec::new(), outcomes: Default::default(), loads: Vec::new() };
-    Projection { model, table: Table::new(&[]), summary: "Nothing was heard yet.".to_owned(), known: false }
+use super::{
+    Load, Model, Params, Request, State,
+    fold::{Ended, Outcomes},
+};
+use crate::{
+    Projection, Table,
+    parts::{
+        statement::is_about,
+        words::{cell, count, millis, seconds, short},
+    },
+};
+
+/// Requests shown unless told.
+const SHOWN: u32 = 20;
+/// Requests shown at most.
+const MOST: u32 = 200;
+
+pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
+    let about = params.about.as_deref();
+    let limit = params.limit.unwrap_or(SHOWN).min(MOST);
+    let fitting = state.requests.iter().rev().filter(|ended| is_about(&ended.request.cql, about));
+    let requests: Vec<Request> = fitting.take(usize::try_from(limit).unwrap_or(usize::MAX)).map(request).collect();
+    let outcomes = match about {
+        None => state.outcomes.clone(),
+        Some(about) => state.named.get(&about.to_lowercase()).cloned().unwrap_or_default(),
+    };
+    let table_fits = |load: &&Load| {
+        about.is_none_or(|about| load.table == about || load.table.split('.').next() == Some(about))
+    };
+    let loads: Vec<Load> = state.loads.iter().filter(table_fits).cloned().collect();
+    let known = !outcomes.is_empty() || !loads.is_empty();
+    let model = Model { requests, outcomes, loads };
+    Projection { table: table(&model), summary: summary(&model), known, model }
+}
+
+fn request(ended: &Ended) -> Request {
+    let Ended { request, at, client } = ended;
+    let (required, alive, received) = match request.outcome {
+        Outcome::Unavailable { required, alive } => (Some(required), Some(alive), None),
+        Outcome::WriteTimeout { required, received, .. }
+        | Outcome::ReadTimeout { required, received, .. }
+        | Outcome::WriteFailure { required, received, .. }
+        | Outcome::ReadFailure { required, received, .. } => (Some(required), None, Some(received)),
+        Outcome::Ok | Outcome::Refused { .. } | Outcome::NoConnection { .. } | Outcome::NoAnswer { .. } => {
+            (None, None, None)
+        }
+    };
+    Request {
+        id: request.id.clone(),
+        at: *at,
+        client: client.clone(),
+        cql: request.cql.clone(),
+        kind: request.kind,
+        coordinator: request.coordinator.clone(),
+        level: request.level.clone(),
+        serial_level: request.serial_level.clone(),
+        outcome: request.outcome.name().to_owned(),
+        required,
+        alive,
+        received,
+        words: request.outcome.to_string(),
+        took_micros: request.took_micros,
+        trace: request.trace.clone(),
+        columns: request.columns.clone(),
+        rows: request.rows.clone(),
+        row_count: request.row_count,
+        applied: request.applied,
+        warnings: request.warnings.clone(),
+    }
+}
+
+fn summary(model: &Model) -> String {
+    let mut said = Vec::new();
+    let all = model.outcomes.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
+    if all > 0 {
+        said.push(format!("{}: {}.", count(all, "request"), outcomes(&model.outcomes)));
+    }
+    said.extend(model.requests.first().map(newest));
+    said.extend(model.loads.first().map(load));
+    if said.is_empty() { "No request was heard of yet.".to_owned() } else { said.join(" ") }
+}
+
+/// `3 ok, 1 write timeout`.
+fn outcomes(outcomes: &Outcomes) -> String {
+    let ok = outcomes.get("ok").map(|count| format!("{count} ok"));
+    let others = outcomes.iter().filter(|(name, _)| *name != "ok");
+    let others = others.map(|(name, count)| format!("{count} {}", name.replace('_', " ")));
+    ok.into_iter().chain(others).collect::<Vec<_>>().join(", ")
+}
+
+fn newest(request: &Request) -> String {
+    let through = request.coordinator.as_deref().unwrap_or("nobody");
+    let applied = match request.applied {
+        Some(true) => ", applied",
+        Some(false) => ", not applied",
+        None => "",
+    };
+    let (cql, level, took) = (short(&request.cql, 80), &request.level, millis(request.took_micros));
+    format!("The newest: {cql} at {level} through {through}: {}{applied}, after {took}.", request.words)
+}
+
+fn load(load: &Load) -> String {
+    let Load { client, table, level, asked, ok, per_second, .. } = load;
+    let mut said = format!("{client} got {ok} of {asked} requests to {table} at {level} through");
+    if load.not_ok > 0 {
+        said.push_str(&format!(", {} not ({})", load.not_ok, outcomes(&not_ok(&load.outcomes))));
+    }
+    let now = if load.running { "so far" } else { "in all" };
+    format!("{said} {now}, {per_second:.0} a second, median {}.", millis(load.latency.median))
+}
+
+fn not_ok(outcomes: &Outcomes) -> Outcomes {
+    outcomes.iter().filter(|(name, _)| *name != "ok").map(|(name, count)| (name.clone(), *count)).collect()
+}
+
+fn table(model: &Model) -> Table {
+    let heads = [
+        "#At (s)", "Client", "Statement", "Through", "Level", "Outcome", "#Needs", "#Alive", "#Received", "#Took (ms)",
+        "#Rows", "Id",
+    ];
+    let mut table = Table::new(&heads);
+    for request in &model.requests {
+        table.row([
+            seconds(request.at),
+            request.client.clone(),
+            request.cql.clone(),
+            cell(request.coordinator.as_ref()),
+            request.level.clone(),
+            request.outcome.replace('_', " "),
+            cell(request.required),
+            cell(request.alive),
+            cell(request.received),
+            millis(request.took_micros).trim_end_matches(" ms").to_owned(),
+            request.row_count.to_string(),
+            request.id.clone(),
+        ]);
+    }
+    table
 }

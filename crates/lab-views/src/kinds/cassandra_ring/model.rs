@@ -12,7 +12,7 @@ use crate::Hearing;
 #[serde(deny_unknown_fields)]
 #[ts(export, export_to = "views/cassandra_ring/model.gen.ts")]
 pub struct Params {
-    /// Whose replication decides what each node owns; one copy of everything if none is named.
+    /// Whose replication decides what each node owns; one copy in each data center if none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub keyspace: Option<String>,
@@ -44,7 +44,7 @@ pub struct Model {
     pub keyspaces: Vec<Keyspace>,
     /// Where the asked-for key lies.
     pub placement: Option<Placement>,
-    /// Data on its way because a node joins, leaves or is repaired.
+    /// Data on its way because a node joins, leaves or is repaired, and what lately arrived.
     pub streams: Vec<Stream>,
 }
 
@@ -68,7 +68,7 @@ pub struct Node {
     pub mode: Option<String>,
     /// Its tokens, ascending.
     pub tokens: Vec<String>,
-    /// What it owns, percent: of all rows of the keyspace, or of one copy of the ring if no keyspace is named.
+    /// What it owns, percent: of all rows of the keyspace, or of one copy in its data center if no keyspace is named.
     pub owns_percent: Option<f64>,
     /// Where clients on this machine reach it.
     pub endpoint: Option<String>,

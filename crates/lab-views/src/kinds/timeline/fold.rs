@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use lab_model::{Fact, Observation};
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, lab, model::Mood, words};
+use super::{Entry, cassandra::Cassandra, lab, model::Mood, words};
 use crate::parts::{
     cluster::Cluster, groups::Groups, nodes::Nodes, sources::Sources, topics::Topics,
 };
@@ -23,6 +23,7 @@ pub struct State {
     pub(super) cluster: Cluster,
     pub(super) topics: Topics,
     pub(super) groups: Groups,
+    pub(super) cassandra: Cassandra,
     pub(super) lab: lab::Lab,
     pub(super) entries: VecDeque<Entry>,
     pub(super) counts: BTreeMap<String, u32>,
@@ -66,6 +67,7 @@ impl State {
         for change in self.groups.apply(observation).unwrap_or_default() {
             changes.extend(words::group(&self.groups, change));
         }
+        changes.extend(self.cassandra.apply(observation));
         if let Fact::Lab(fact) = &observation.fact {
             changes.extend(self.lab.apply(fact, observation.cause));
         }

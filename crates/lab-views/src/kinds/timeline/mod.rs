@@ -2,6 +2,7 @@
 //!
 //! Numbers that merely grow (log ends, offsets, beats) are no change worth telling.
 
+mod cassandra;
 mod fold;
 mod lab;
 mod model;
@@ -10,7 +11,7 @@ mod project;
 mod tests;
 mod words;
 
-use lab_model::{KafkaNeed, Need, Observation};
+use lab_model::{CassandraNeed, KafkaNeed, Need, Observation};
 
 pub use fold::State;
 pub use model::*;
@@ -29,7 +30,12 @@ impl View for TheView {
     type Model = Model;
 
     fn needs(_: &Params) -> Vec<Need> {
-        vec![Need::Kafka(KafkaNeed::Cluster), Need::Kafka(KafkaNeed::Groups), Need::Nodes]
+        vec![
+            Need::Kafka(KafkaNeed::Cluster),
+            Need::Kafka(KafkaNeed::Groups),
+            Need::Cassandra(CassandraNeed::Ring),
+            Need::Nodes,
+        ]
     }
 
     fn apply(state: &mut State, observation: &Observation) -> bool {
