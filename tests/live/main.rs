@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what they expect")]
 
 mod cancelled;
+mod cassandra;
+mod consistency;
 mod containers;
 mod one_broker;
 mod safety;

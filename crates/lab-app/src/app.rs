@@ -161,7 +161,20 @@ impl App {
     /// # Errors
     /// `unknown` or `stack_invalid`; later problems are the job's.
     pub fn up(self: &Arc<Self>, stack: &str, lab: Option<&str>) -> Result<JobId, Problem> {
-        let stack = self.stack(stack)?;
+        self.up_with(stack, lab, &BTreeMap::new())
+    }
+
+    /// The same with what a person chose of the stack's options: name → value.
+    ///
+    /// # Errors
+    /// As [`App::up`], or `action_invalid` for a choice that the stack does not offer.
+    pub fn up_with(
+        self: &Arc<Self>,
+        stack: &str,
+        lab: Option<&str>,
+        options: &BTreeMap<String, String>,
+    ) -> Result<JobId, Problem> {
+        let stack = Arc::new(catalog::stack(self.host.content(), stack)?.with_options(options)?);
         let name = lab.map_or_else(|| format!("pipewright-{}", stack.name()), ToOwned::to_owned);
         catalog::check_lab_name(&name)?;
         let app = Arc::clone(self);

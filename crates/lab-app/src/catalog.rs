@@ -2,17 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use lab_docker::Stack;
+use lab_docker::{Stack, StackOption};
 use lab_lessons::{ActionShape, Catalog, Flaw, Sentence, StackShape, ViewShape};
 use lab_model::{ActionCall, ActionSpec, Code, Need, Problem};
 use lab_views::ParamsError;
 use serde_json::Value;
 
-use crate::{faults, host::Content, schema::StackInfo};
+use crate::{
+    faults,
+    host::Content,
+    schema::{ChoiceValue, StackChoice, StackInfo},
+};
 
 /// Every action of every system.
 pub(crate) fn actions() -> Vec<ActionSpec> {
     let mut all = lab_kafka::Kafka::catalog();
+    all.extend(lab_cassandra::Cassandra::catalog());
     all.extend(faults::catalog());
     all
 }
@@ -71,8 +76,19 @@ pub(crate) fn stacks(content: &Content) -> Result<Vec<StackInfo>, Problem> {
         memory_mib: u32::try_from(stack.memory_mib()).unwrap_or(u32::MAX),
         faults: fault_names(stack),
         nodes: stack.node_infos(&BTreeMap::new()),
+        options: choices(stack),
     };
     Ok(all_stacks(content)?.iter().map(info).collect())
+}
+
+/// What may be chosen, the default of each choice first.
+fn choices(stack: &Stack) -> Vec<StackChoice> {
+    let choice = |option: &StackOption| StackChoice {
+        name: option.name.clone(),
+        says: option.say.clone(),
+        values: option.values.iter().map(|it| ChoiceValue { value: it.value.clone(), says: it.say.clone() }).collect(),
+    };
+    stack.options().iter().map(choice).collect()
 }
 
 /// Faults that at least one node may have, each with its undo.

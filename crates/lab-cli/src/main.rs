@@ -32,11 +32,13 @@ enum Command {
     },
     /// Start a lab, or take over the one that runs, and wait until its engines say that they are ready.
     Up {
-        /// The stack, e.g. kafka-1 or kafka-3.
+        /// The stack, e.g. kafka-3 or cassandra-3.
         stack: String,
         /// The lab's name, for two labs of one stack side by side. By default pipewright-<stack>.
         #[arg(long)]
         lab: Option<String>,
+        /// What to choose of what the stack offers, e.g. tokens=16.
+        options: Vec<String>,
     },
     /// Remove a lab's containers and networks. Its data stays unless you say --volumes.
     Down {
@@ -115,7 +117,7 @@ async fn main() -> ExitCode {
     let result = match command {
         Command::Doctor => commands::doctor::run(&out, host).await,
         Command::Images { stack } => commands::images::run(&out, host, &stack).await,
-        Command::Up { stack, lab } => commands::up::run(&out, host, &stack, lab.as_deref()).await,
+        Command::Up { stack, lab, options } => commands::up::run(&out, host, &stack, lab.as_deref(), &options).await,
         Command::Down { lab, volumes } => commands::down::run(&out, host, lab.as_deref(), volumes).await,
         Command::Status => commands::status::run(&out, host).await,
         Command::Lessons => commands::lessons::run(&out, host).await,

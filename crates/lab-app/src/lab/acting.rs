@@ -7,12 +7,12 @@ use std::{
 
 use lab_docker::{Fault, Stack, StackNode};
 use lab_model::{
-    ActionCall, ActionId, Code, Draft, KafkaNeed, Need, Problem, ProgressSink, Source,
+    ActionCall, ActionId, Code, Draft, Problem, ProgressSink, Source,
     facts::lab::{LabFact, Outcome},
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{KafkaSide, Lab};
+use super::Lab;
 use crate::{by_hand, catalog, faults, schema::ActionResult};
 
 impl Lab {
@@ -81,36 +81,9 @@ impl Lab {
         if let Some(fault) = faults::of_action(&call.name) {
             return self.fault(faults::node_of(call), fault).await;
         }
-        match &self.kafka {
-            Some(kafka) => {
-                if call.name == "kafka.produce" {
-                    self.go_on_counting(kafka, call).await;
-                }
-                kafka.actions.run(id, call, progress, cancel).await.map_err(|error| error.problem())
-            }
+        match self.systems.of_action(&call.name) {
+            Some(system) => system.run(id, call, progress, cancel).await,
             None => Err(not_in_this_stack(&call.name, self.stack.name())),
-        }
-    }
-
-    /// A producer's records are numbered in sending order. In a lab that was taken over, or whose data was kept, its
-    /// earlier records are there already: looks once, so that their numbers are not given again.
-    async fn go_on_counting(&self, kafka: &KafkaSide, call: &ActionCall) {
-        let text = |name: &str, default: &str| {
-            call.args.get(name).and_then(|value| value.as_str()).unwrap_or(default).to_owned()
-        };
-        let (topic, producer) = (text("topic", ""), text("name", "producer"));
-        if !self.counted.lock().unwrap_or_else(PoisonError::into_inner).insert((topic.clone(), producer.clone())) {
-            return;
-        }
-        let _wanted = self.needs.want(vec![Need::Kafka(KafkaNeed::Records { topic: topic.clone() })]);
-        self.settled().await;
-        let params = serde_json::json!({ "topic": topic, "window": 200 });
-        let Ok(picture) = self.recorder.project("kafka_records", &params) else { return };
-        let records = picture.model["partitions"].as_array().into_iter().flatten();
-        let records = records.flat_map(|partition| partition["records"].as_array().into_iter().flatten());
-        let ours = records.filter(|record| record["producer"] == producer.as_str());
-        if let Some(sent) = ours.filter_map(|record| record["sent"].as_u64()).max() {
-            kafka.actions.count_on(&producer, sent);
         }
     }
 

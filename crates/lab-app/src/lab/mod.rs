@@ -6,19 +6,20 @@ mod journal_file;
 mod needs;
 mod observing;
 mod recorder;
+mod systems;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
     time::Duration,
 };
 
 use futures::StreamExt;
+use lab_cassandra::Cassandra;
 use lab_docker::{Engine, Running, Stack};
-use lab_kafka::{Kafka, Probe};
 use lab_lessons::Sentence;
 use lab_model::{
-    Draft, KafkaNeed, Millis, Need, Problem, Source,
+    Code, Draft, Millis, Need, Problem, Source,
     facts::lab::{ImageInUse, LabFact, NodeInfo},
 };
 use tokio::sync::watch;
@@ -28,11 +29,14 @@ pub use following::Following;
 pub(crate) use journal_file::JournalFile;
 pub(crate) use needs::{NeedGuard, Needs};
 pub use recorder::Recorder;
+use systems::{Ground, Systems};
 
 use crate::schema::{LabInfo, Phase};
 
 /// The container engine gives a first reading of a running container within two seconds.
 const MEMORY_LIMIT: Duration = Duration::from_secs(4);
+/// After every fault was undone, a lab gets this long to be ready again.
+const CALM_LIMIT: Duration = Duration::from_secs(120);
 
 /// A lab we observe.
 pub struct Lab {
@@ -47,21 +51,14 @@ pub struct Lab {
     nodes: Vec<NodeInfo>,
     images: Vec<ImageInUse>,
     engine: Engine,
-    kafka: Option<KafkaSide>,
+    systems: Systems,
     phase: watch::Sender<Phase>,
     ready: Following,
-    _always: NeedGuard,
+    _always: [NeedGuard; 2],
     actions: Mutex<BTreeMap<u64, CancellationToken>>,
     next_action: AtomicU64,
-    /// Topics and producers whose earlier records were counted.
-    counted: Mutex<BTreeSet<(String, String)>>,
     instance: String,
     cancel: CancellationToken,
-}
-
-struct KafkaSide {
-    probe: Probe,
-    actions: Kafka,
 }
 
 impl Lab {
@@ -78,13 +75,28 @@ impl Lab {
         let instance = lab.nodes.iter().map(|node| node.container.as_str()).min().unwrap_or_default().to_owned();
         let cancel = CancellationToken::new();
         let needs = Needs::new();
-        let always = needs.want(vec![Need::Nodes, Need::Kafka(KafkaNeed::Cluster)]);
+        let of_lab = needs.want(vec![Need::Nodes]);
         recorder.record(Draft::new(
             Source::Pipewright,
-            LabFact::LabStarted { stack: lab.stack, nodes: nodes.clone(), images: images.clone(), adopted },
+            LabFact::LabStarted {
+                stack: lab.stack,
+                nodes: nodes.clone(),
+                images: images.clone(),
+                adopted,
+                settings: stack.settings().to_vec(),
+            },
         ));
         let ready = recorder.follow(ready);
-        let kafka = observing::kafka(&nodes, &recorder, &needs, &cancel);
+        let systems = Systems::start(&Ground {
+            engine: &engine,
+            lab: &lab.project,
+            nodes: &nodes,
+            variables: &variables,
+            recorder: &recorder,
+            needs: &needs,
+            cancel: &cancel,
+        });
+        let of_systems = needs.want(systems.always());
         observing::nodes(&engine, &lab.project, &recorder, &cancel);
         observing::sleep(&recorder, &cancel);
         Arc::new(Self {
@@ -95,13 +107,12 @@ impl Lab {
             nodes,
             images,
             engine,
-            kafka,
+            systems,
             phase: watch::Sender::new(Phase::Starting),
             ready,
-            _always: always,
+            _always: [of_lab, of_systems],
             actions: Mutex::default(),
             next_action: AtomicU64::new(1),
-            counted: Mutex::default(),
             instance,
             cancel,
         })
@@ -157,9 +168,7 @@ impl Lab {
 
     /// Returns when everything that was true at this call has been looked at by every probe.
     pub async fn settled(&self) {
-        if let Some(kafka) = &self.kafka {
-            kafka.probe.settled().await;
-        }
+        self.systems.settled().await;
     }
 
     /// Memory the containers use now, bytes.
@@ -178,16 +187,34 @@ impl Lab {
         Ok(sum)
     }
 
-    /// Undoes every fault and stops our own clients: the lab is as it was after its start, but for data.
+    /// Undoes every fault and stops our own clients, and waits until the lab is ready again: it is as it was after its
+    /// start, but for data.
     ///
     /// # Errors
-    /// If a fault could not be undone.
+    /// If a fault could not be undone, or `timed_out` if the lab does not come back.
     pub async fn calm_down(&self) -> Result<(), Problem> {
-        if let Some(kafka) = &self.kafka {
-            kafka.actions.stop_all().await;
-        }
+        self.systems.stop_clients().await;
         self.engine.undo_all(&self.name).await?;
+        // Sentences look at what was said last: what was said before the mending must be said anew.
+        self.settled().await;
+        if tokio::time::timeout(CALM_LIMIT, self.ready.all_true()).await.is_err() {
+            return Err(crate::words::not_ready(self, CALM_LIMIT));
+        }
+        self.systems.restore().await;
         Ok(())
+    }
+
+    /// Its Cassandra clients.
+    ///
+    /// # Errors
+    /// `not_now` if the lab has no Cassandra.
+    pub(crate) fn cassandra(&self) -> Result<&Arc<Cassandra>, Problem> {
+        self.systems.cassandra().ok_or_else(|| Problem {
+            code: Code::NotNow,
+            message: format!("Lab {} has no Cassandra.", self.name),
+            detail: String::new(),
+            hint: "Start a stack with Cassandra: pipewright up cassandra-3".into(),
+        })
     }
 
     /// Stops observing and acting; containers are left alone.
@@ -196,9 +223,7 @@ impl Lab {
         for cancel in actions.values() {
             cancel.cancel();
         }
-        if let Some(kafka) = &self.kafka {
-            kafka.actions.stop_all().await;
-        }
+        self.systems.stop_clients().await;
         self.cancel.cancel();
         self.recorder.flush();
     }

@@ -34,6 +34,30 @@ pub struct StackInfo {
     pub nodes: Vec<NodeInfo>,
     /// Faults it can have, e.g. `pause`.
     pub faults: Vec<String>,
+    /// What a person may choose when a lab is made.
+    pub options: Vec<StackChoice>,
+}
+
+/// Something to choose when a lab is made.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct StackChoice {
+    /// Its name, e.g. `tokens`.
+    pub name: String,
+    /// What is chosen, in words.
+    pub says: String,
+    /// What may be chosen; the first unless something is said.
+    pub values: Vec<ChoiceValue>,
+}
+
+/// One of the things that may be chosen.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct ChoiceValue {
+    /// What to ask for.
+    pub value: String,
+    /// What it means, in words.
+    pub says: String,
 }
 
 /// Start a lab.
@@ -47,6 +71,10 @@ pub struct Up {
     #[serde(default)]
     #[ts(optional)]
     pub lab: Option<String>,
+    /// What was chosen of the stack's options: name → value.
+    #[serde(default)]
+    #[ts(optional, type = "{ [name: string]: string }")]
+    pub options: std::collections::BTreeMap<String, String>,
 }
 
 /// Remove a lab.

@@ -28,7 +28,7 @@ pub use experiments::{
 pub use lab_lessons::Truth;
 pub use lab_model::facts::lab::{ImageInUse, NodeInfo, Origin};
 pub use lab_views::Table;
-pub use labs::{Down, JobId, JobInfo, JobState, LabInfo, Phase, StackInfo, Up};
+pub use labs::{ChoiceValue, Down, JobId, JobInfo, JobState, LabInfo, Phase, StackChoice, StackInfo, Up};
 pub use learn::{
     Button, CheckState, Evidence, Hint, LessonInfo, LessonRef, LessonText, Predict, Question, Session, StepRef,
     StepState, StepText, TrackInfo, ViewRef,

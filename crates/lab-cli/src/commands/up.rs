@@ -5,14 +5,22 @@ use std::{process::ExitCode, time::Instant};
 use lab_app::LocalHost;
 use lab_model::{Code, Problem};
 
-use super::{follow, status::describe};
+use super::{follow, pairs, status::describe};
 use crate::output::Output;
 
-pub(crate) async fn run(out: &Output, host: LocalHost, stack: &str, lab: Option<&str>) -> Result<ExitCode, Problem> {
+pub(crate) async fn run(
+    out: &Output,
+    host: LocalHost,
+    stack: &str,
+    lab: Option<&str>,
+    options: &[String],
+) -> Result<ExitCode, Problem> {
     let app = super::app(host)?;
     let began = Instant::now();
     let name = lab.map_or_else(|| format!("pipewright-{stack}"), str::to_owned);
-    let job = app.up(stack, lab)?;
+    // Values stay as they were typed: `tokens=1` chooses the text 1.
+    let options = pairs(options)?.into_iter().map(|(name, value)| (name, as_typed(&value))).collect();
+    let job = app.up_with(stack, lab, &options)?;
     let result = follow(out, &app, job).await;
     if let Err(problem) = result {
         if problem.code == Code::Cancelled {
@@ -29,4 +37,8 @@ pub(crate) async fn run(out: &Output, host: LocalHost, stack: &str, lab: Option<
     describe(out, &info);
     app.leave_all().await;
     Ok(ExitCode::SUCCESS)
+}
+
+fn as_typed(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

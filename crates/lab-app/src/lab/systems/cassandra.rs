@@ -1,0 +1,160 @@
+//! Wires Cassandra's probe and clients, and the files on its data volumes, to a lab's journal.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use futures::StreamExt;
+use lab_cassandra::{Agent, Cassandra, Cluster, Files, Node, Probe};
+use lab_docker::{Engine, Fault};
+use lab_model::{
+    ActionCall, ActionId, CassandraNeed, Draft, Need, Problem, ProgressSink, Source, facts::lab::NodeInfo,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{Ground, Recorder, System, needs_of, sink};
+
+/// The variable with the password of the nodes' agents, chosen when the lab came up, and their user.
+const PASSWORD: &str = "AGENT_PASSWORD";
+const USER: &str = "pipewright";
+/// The sidecar that sees every data volume.
+const SIDECAR: &str = "sidecar";
+/// Between two tries to look into the volumes, e.g. while the sidecar starts.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// A lab's Cassandra.
+pub(super) struct CassandraSide {
+    probe: Probe,
+    clients: Arc<Cassandra>,
+    engine: Engine,
+    lab: String,
+}
+
+/// Starts the probe and makes the clients, if the lab has Cassandra nodes.
+pub(super) fn start(ground: &Ground<'_>) -> Option<CassandraSide> {
+    let nodes = nodes(ground);
+    if nodes.is_empty() {
+        return None;
+    }
+    let cluster = Cluster::of(nodes);
+    let out = sink(ground.recorder);
+    let told = Arc::clone(&out);
+    let wanted = needs_of(ground, |need| if let Need::Cassandra(need) = need { Some(need.clone()) } else { None });
+    look_at_files(ground);
+    Some(CassandraSide {
+        probe: Probe::start(cluster.clone(), wanted, move |draft| told(draft), ground.cancel.clone()),
+        clients: Arc::new(Cassandra::new(cluster, out)),
+        engine: ground.engine.clone(),
+        lab: ground.lab.to_owned(),
+    })
+}
+
+fn nodes(ground: &Ground<'_>) -> Vec<Node> {
+    let password = ground.variables.get(PASSWORD);
+    let node = |info: &NodeInfo| {
+        let agent = info.agent.clone().zip(password.cloned());
+        Some(Node {
+            name: info.name.clone(),
+            cql: info.endpoint.clone()?,
+            agent: agent.map(|(address, password)| Agent { address, user: USER.into(), password }),
+            address: info.address.clone(),
+        })
+    };
+    ground.nodes.iter().filter(|info| info.role == "node").filter_map(node).collect()
+}
+
+/// Watches the data volumes through the lab's sidecar, as long as somebody wants to know of hints or SSTables.
+fn look_at_files(ground: &Ground<'_>) {
+    let Some(sidecar) = ground.nodes.iter().find(|info| info.role == SIDECAR).map(|info| info.name.clone()) else {
+        return;
+    };
+    let (engine, lab) = (ground.engine.clone(), ground.lab.to_owned());
+    let (recorder, needs, cancel) = (Arc::clone(ground.recorder), Arc::clone(ground.needs), ground.cancel.clone());
+    tokio::spawn(async move {
+        let mut wanted = needs.wanted();
+        let mut files = Files::default();
+        let watching = async {
+            while wanted.wait_for(|all| all.iter().any(of_files)).await.is_ok() {
+                let mut unwanted = needs.wanted();
+                tokio::select! {
+                    () = follow_files(&engine, &lab, &sidecar, &mut files, &recorder) => {}
+                    _ = unwanted.wait_for(|all| !all.iter().any(of_files)) => {}
+                }
+            }
+        };
+        cancel.run_until_cancelled(watching).await;
+    });
+}
+
+fn of_files(need: &Need) -> bool {
+    matches!(need, Need::Cassandra(CassandraNeed::Hints | CassandraNeed::Storage { .. } | CassandraNeed::Rows { .. }))
+}
+
+/// Until the sidecar's listing ends.
+async fn follow_files(engine: &Engine, lab: &str, sidecar: &str, files: &mut Files, recorder: &Recorder) {
+    files.begin_anew();
+    let command = Files::command();
+    let command: Vec<&str> = command.iter().map(String::as_str).collect();
+    let mut lines = match engine.lines(lab, sidecar, &command).await {
+        Ok(lines) => lines,
+        Err(error) => {
+            tracing::debug!(lab, %error, "the data volumes cannot be looked at yet");
+            return tokio::time::sleep(AGAIN).await;
+        }
+    };
+    while let Some(Ok(line)) = lines.next().await {
+        for fact in files.hear(&line) {
+            recorder.record(Draft::new(Source::Docker, fact));
+        }
+    }
+}
+
+impl CassandraSide {
+    pub(super) fn clients(&self) -> Arc<Cassandra> {
+        Arc::clone(&self.clients)
+    }
+
+    fn node_of(call: &ActionCall) -> &str {
+        call.args.get("node").and_then(|node| node.as_str()).unwrap_or_default()
+    }
+}
+
+#[async_trait]
+impl System for CassandraSide {
+    fn name(&self) -> &'static str {
+        "cassandra"
+    }
+
+    fn always(&self) -> Vec<Need> {
+        vec![Need::Cassandra(CassandraNeed::Ring)]
+    }
+
+    async fn settled(&self) {
+        self.probe.settled().await;
+    }
+
+    async fn run(
+        &self,
+        id: ActionId,
+        call: &ActionCall,
+        progress: ProgressSink,
+        cancel: CancellationToken,
+    ) -> Result<String, Problem> {
+        // A spare's container exists from the start and runs from here on; the joining itself is Cassandra's.
+        if call.name == "cassandra.join" {
+            self.engine.fault(&self.lab, Self::node_of(call), Fault::Start).await?;
+        }
+        let said = self.clients.run(id, call, progress, cancel).await.map_err(|error| error.problem())?;
+        if call.name == "cassandra.decommission" {
+            self.engine.fault(&self.lab, Self::node_of(call), Fault::Stop).await?;
+        }
+        Ok(said)
+    }
+
+    async fn stop_clients(&self) {
+        self.clients.stop_all().await;
+    }
+
+    async fn restore(&self) {
+        self.clients.restore().await;
+    }
+}
