@@ -13,8 +13,9 @@ const MAY_IMPORT = {
   kit: [],
   lesson: PARTS,
   cluster: PARTS,
+  experiment: PARTS,
   views: PARTS,
-  screens: ["lesson", "cluster", "views", "state", "kit"],
+  screens: ["lesson", "cluster", "experiment", "views", "state", "kit"],
 };
 const FOLDERS = Object.keys(MAY_IMPORT);
 

@@ -1,6 +1,7 @@
 // Situations to look at: what each command answers and what each subscription pushes.
 import type { JobInfo, LabInfo, Session, StackInfo, Subscription, ViewRef } from "../src/rpc/schema.gen";
 import { LAB, cassandraText, done, session, text, tracks } from "./lesson";
+import * as bench from "./bench";
 import * as cassandra from "./cassandra";
 import * as pictures from "./pictures";
 
@@ -42,6 +43,14 @@ const stacks: StackInfo[] = [
     nodes,
     faults: ["stop", "kill", "pause", "cut"],
   },
+  ...["cassandra-1", "cassandra-3", "cassandra-6"].map((name) => ({
+    name,
+    title: `Cassandra: ${name}`,
+    says: "A ring whose nodes are all alike: for consistency levels, hints and repair.",
+    memory_mib: 1200,
+    nodes: nodes.slice(0, 3),
+    faults: ["stop", "kill", "pause", "cut"],
+  })),
 ];
 
 const fault = (verb: string, says: string) => ({
@@ -251,6 +260,25 @@ export function story(name: string): Story {
               ],
             }
           : { healthy: true, engines: [], findings: [] },
+      experiment_plan_check: bench.check,
+      experiment_begin: { experiment: 8, job: 9 },
+      experiments: [bench.info(8, "running"), bench.info(7), bench.info(6, "unfinished")],
+      experiment: ({ experiment }: { experiment: number }) => bench.run(experiment),
+      experiment_trials: bench.trials,
+      experiment_replays: [
+        {
+          cell: "rf3-stop-whole-ONE-ONE",
+          of: 4,
+          at: 0,
+          lab: "pipewright-cassandra-3",
+          trial: {
+            ...bench.trials[3]!,
+            write: { ...bench.trials[3]!.write, trace: "5f755d10" },
+          },
+        },
+      ],
+      experiment_compare: bench.comparison,
+      experiment_verify: { holds: true, cells: 27, trials: 540, findings: [] },
       act: {
         id: 3,
         says: "24 records acknowledged by their leaders.",

@@ -61,6 +61,8 @@ const ink = HighlightStyle.define([
   { tag: [tags.typeName, tags.standard(tags.name)], color: "var(--n4)" },
 ]);
 
+/** A table's full name goes before its keyspace's shorter one. */
+const FIRST = { keyword: 0, keyspace: 0, table: 2, column: 1 };
 const KINDS = { keyword: "keyword", keyspace: "namespace", table: "class", column: "property" };
 
 function write(view: EditorView, text: string): void {
@@ -102,7 +104,12 @@ export function open(parent: HTMLElement, editing: Editing): Editor {
           override: [
             ({ state, pos, explicit }) => {
               const found = complete(state.doc.toString(), pos, editing.schema(), explicit);
-              const options = found?.offers.map(({ label, kind, detail }) => ({ label, detail, type: KINDS[kind] }));
+              const options = found?.offers.map(({ label, kind, detail }) => ({
+                label,
+                detail,
+                type: KINDS[kind],
+                boost: FIRST[kind],
+              }));
               return found ? { from: found.from, options: options ?? [], validFor: /^\w*$/ } : null;
             },
           ],

@@ -126,7 +126,7 @@ error: string | null,
  */
 behind: boolean, 
 /**
- * Its rows.
+ * The rows it holds. A row that only others hold is not among them: `behind` tells of it.
  */
 rows: Array<Row>, 
 /**

@@ -143,11 +143,12 @@ acknowledged: number,
  */
 late: number, 
 /**
- * Replicas asked for data, the coordinator itself among them.
+ * Replicas asked for data at first, the coordinator itself among them. What is read in full after a mismatch is told
+ * by the messages.
  */
 data_reads: number, 
 /**
- * Replicas asked for a digest only.
+ * Replicas asked at first for a digest only, the coordinator itself among them.
  */
 digest_reads: number, 
 /**
@@ -159,7 +160,7 @@ digest_mismatch: boolean,
  */
 repairs: number, 
 /**
- * Replicas for which a hint was written instead.
+ * Replicas for which the trace says that a hint was kept. Cassandra 5.0 writes no such line: `cassandra_hints` tells.
  */
 hinted: Array<string>, 
 /**

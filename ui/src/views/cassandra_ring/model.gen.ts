@@ -119,7 +119,7 @@ keyspaces: Array<Keyspace>,
  */
 placement: Placement | null, 
 /**
- * Data on its way because a node joins, leaves or is repaired.
+ * Data on its way because a node joins, leaves or is repaired, and what lately arrived.
  */
 streams: Array<Stream>, };
 
@@ -160,7 +160,7 @@ mode: string | null,
  */
 tokens: Array<string>, 
 /**
- * What it owns, percent: of all rows of the keyspace, or of one copy of the ring if no keyspace is named.
+ * What it owns, percent: of all rows of the keyspace, or of one copy in its data center if no keyspace is named.
  */
 owns_percent: number | null, 
 /**
@@ -205,7 +205,7 @@ believed_down_by: Array<string>, };
  */
 export type Params = { 
 /**
- * Whose replication decides what each node owns; one copy of everything if none is named.
+ * Whose replication decides what each node owns; one copy in each data center if none is named.
  */
 keyspace?: string, 
 /**

@@ -1,0 +1,48 @@
+// The plan being made: what a person may choose, and what comes of choosing. Whether it makes sense is said by the
+// bench itself. Pure.
+import type { ConsistencyPlan, FaultKind, Level } from "../rpc/schema.gen";
+
+export type Plan = Required<Omit<ConsistencyPlan, "lab">>;
+
+/** The question most people come with. */
+export const FIRST: Plan = {
+  stack: "cassandra-3",
+  rf: [3],
+  write: ["ONE", "QUORUM", "ALL"],
+  read: ["ONE", "QUORUM", "ALL"],
+  faults: ["stop"],
+  hints: false,
+  trials: 20,
+};
+
+export const TRIALS: readonly number[] = [20, 100, 200];
+
+/** Levels that can be asked for, and those that only two data centers make worth asking for. */
+export function levels(all: readonly Level[], stack: string, reading: boolean): Level[] {
+  const near = stack.endsWith("-6") ? [] : ["LOCAL_ONE", "LOCAL_QUORUM", "EACH_QUORUM", "LOCAL_SERIAL"];
+  return all.filter((level) => !(reading && level === "ANY") && !near.includes(level));
+}
+
+export function faults(all: readonly FaultKind[], stack: string): FaultKind[] {
+  return all.filter((fault) => fault !== "dc" || stack.endsWith("-6"));
+}
+
+/** Chosen if it was not, and the other way round. */
+export function toggle<T>(list: readonly T[], one: T): T[] {
+  return list.includes(one) ? list.filter((each) => each !== one) : [...list, one];
+}
+
+/** Another stack: what it cannot do is no longer chosen. */
+export function onStack(plan: Plan, stack: string, all: readonly Level[], every: readonly FaultKind[]): Plan {
+  const keep = <T>(chosen: readonly T[], possible: readonly T[], otherwise: T[]) => {
+    const kept = chosen.filter((one) => possible.includes(one));
+    return kept.length > 0 ? kept : otherwise;
+  };
+  return {
+    ...plan,
+    stack,
+    write: keep(plan.write, levels(all, stack, false), ["ONE"]),
+    read: keep(plan.read, levels(all, stack, true), ["ONE"]),
+    faults: keep(plan.faults, faults(every, stack), ["none"]),
+  };
+}

@@ -1,0 +1,87 @@
+// The consistency bench as state: the plan as the bench checked it, saved runs, and one run followed while it goes on.
+import type { Client } from "../rpc/client";
+import { asProblem } from "../rpc/problem";
+import type { Problem } from "../rpc/problem.gen";
+import type { ConsistencyPlan, Experiment, ExperimentInfo, PlanChecked } from "../rpc/schema.gen";
+import { Asking } from "./asking.svelte";
+
+/** Between two looks at a run that goes on. */
+const LOOK = 1000;
+/** A person who is still choosing is not asked what they mean. */
+const SETTLED = 250;
+
+/** Checks a plan each time it changes; the newest answer counts. */
+export class PlanCheck {
+  checked: PlanChecked | null = $state.raw(null);
+  problem: Problem | null = $state.raw(null);
+  #round = 0;
+  #later: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly client: Client) {}
+
+  check(plan: ConsistencyPlan): void {
+    const round = ++this.#round;
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => void this.#ask(plan, round), SETTLED);
+  }
+
+  async #ask(plan: ConsistencyPlan, round: number): Promise<void> {
+    try {
+      const checked = await this.client.call("experiment_plan_check", plan);
+      if (round !== this.#round) return;
+      this.checked = checked;
+      this.problem = null;
+    } catch (error) {
+      if (round !== this.#round) return;
+      this.checked = null;
+      this.problem = asProblem(error).problem;
+    }
+  }
+}
+
+/** Saved runs, asked for whenever they are shown. */
+export class Runs extends Asking<ExperimentInfo[]> {
+  constructor(private readonly client: Client) {
+    super();
+  }
+
+  read(): Promise<boolean> {
+    return this.ask(() => this.client.call("experiments"));
+  }
+}
+
+/** One run, looked at again and again while it goes on. */
+export class Run {
+  value: Experiment | null = $state.raw(null);
+  problem: Problem | null = $state.raw(null);
+  #open = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly client: Client,
+    readonly number: number,
+  ) {}
+
+  /** Follows it until the function given back is called. */
+  follow(): () => void {
+    this.#open = true;
+    void this.look();
+    return () => {
+      this.#open = false;
+      clearTimeout(this.#again);
+    };
+  }
+
+  async look(): Promise<void> {
+    clearTimeout(this.#again);
+    try {
+      this.value = await this.client.call("experiment", { experiment: this.number });
+      this.problem = null;
+    } catch (error) {
+      this.problem = asProblem(error).problem;
+    }
+    if (this.#open && (this.problem || this.value?.info.state === "running")) {
+      this.#again = setTimeout(() => void this.look(), LOOK);
+    }
+  }
+}
