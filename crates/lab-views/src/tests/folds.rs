@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 
 use crate::{
     Fold, Kind, kinds,
-    testing::{observed, start},
+    testing::{observed, start, start_cassandra},
+    tests::cassandra_facts,
 };
 
 fn topic() -> impl Strategy<Value = String> {
@@ -39,6 +40,7 @@ fn ids() -> impl Strategy<Value = Vec<i32>> {
 fn source() -> impl Strategy<Value = Source> {
     prop_oneof![
         6 => (1..=3).prop_map(|id| Source::Node(format!("kafka-{id}"))),
+        6 => (1..=4).prop_map(|id| Source::Node(format!("cassandra-{id}"))),
         2 => select(vec!["c1", "c2", "kafka-1"]).prop_map(|name| Source::Client(name.to_owned())),
         1 => Just(Source::Docker),
         1 => Just(Source::Pipewright),
@@ -183,13 +185,11 @@ fn about_lab() -> impl Strategy<Value = LabFact> {
     let step = || ("kafka/first-topic".to_owned(), "create".to_owned());
     prop_oneof![
         any::<bool>().prop_map(start),
+        any::<bool>().prop_map(start_cassandra),
         Just(LabFact::LabBecameReady { took: 4200 }),
         Just(LabFact::LabStopped),
-        (1..=5, state, networks).prop_map(|(id, state, networks)| LabFact::NodeChanged {
-            node: format!("kafka-{id}"),
-            state,
-            exit_code: None,
-            networks,
+        (select(vec!["kafka", "cassandra"]), 1..=5, state, networks).prop_map(|(system, id, state, networks)| {
+            LabFact::NodeChanged { node: format!("{system}-{id}"), state, exit_code: None, networks }
         }),
         Just(LabFact::Heard),
         Just(LabFact::FellSilent { why: "no answer".to_owned() }),
@@ -213,6 +213,9 @@ fn draft() -> impl Strategy<Value = Draft> {
         about_topics().prop_map(Fact::from),
         about_clients().prop_map(Fact::from),
         about_groups().prop_map(Fact::from),
+        cassandra_facts::any_fact().prop_map(Fact::from),
+        cassandra_facts::any_fact().prop_map(Fact::from),
+        cassandra_facts::any_fact().prop_map(Fact::from),
     ];
     (source(), option::of(0..3_u64), fact).prop_map(|(source, cause, fact)| Draft {
         said_at: None,
@@ -230,6 +233,9 @@ fn journal() -> impl Strategy<Value = Vec<Observation>> {
 fn params(kind: &Kind) -> Value {
     match kind.name {
         "kafka_partitions" | "kafka_records" => json!({ "topic": "orders" }),
+        "cassandra_replicas" => json!({ "table": "weather.readings", "key": "oslo" }),
+        "cassandra_ring" => json!({ "keyspace": "weather", "table": "weather.readings", "key": "oslo" }),
+        "cassandra_storage" => json!({ "table": "weather.readings" }),
         _ => json!({}),
     }
 }
@@ -257,7 +263,7 @@ fn is_an_event(fact: &Fact) -> bool {
 fn timeless(mut model: Value) -> Value {
     match &mut model {
         Value::Object(fields) => {
-            for time in ["at", "said_at", "heard_at", "began_at", "since", "seq"] {
+            for time in ["at", "said_at", "heard_at", "began_at", "since", "seen_at", "seq"] {
                 fields.remove(time);
             }
             fields.values_mut().for_each(|value| *value = timeless(value.take()));

@@ -1,6 +1,6 @@
 //! The kinds by name: what `build.rs` found, and what the erased trait says.
 
-use lab_model::{KafkaNeed, Need};
+use lab_model::{CassandraNeed, KafkaNeed, Need};
 use serde_json::{Value, json};
 
 use crate::{kind, kinds};
@@ -24,13 +24,34 @@ fn what_each_kind_needs() {
     let [cluster, groups] = [KafkaNeed::Cluster, KafkaNeed::Groups].map(Need::Kafka);
     let partitions = Need::Kafka(KafkaNeed::Partitions { topic: topic() });
     let records = Need::Kafka(KafkaNeed::Records { topic: topic() });
+    let [ring, phi, hints, repairs, settings] = [
+        CassandraNeed::Ring,
+        CassandraNeed::Phi,
+        CassandraNeed::Hints,
+        CassandraNeed::Repairs,
+        CassandraNeed::Settings,
+    ]
+    .map(Need::Cassandra);
+    let (table, name) = (|| "weather.readings".to_owned(), || "oslo".to_owned());
+    let key = Need::Cassandra(CassandraNeed::Key { table: table(), key: name() });
+    let rows = Need::Cassandra(CassandraNeed::Rows { table: table(), key: name() });
+    let storage = Need::Cassandra(CassandraNeed::Storage { table: table() });
+    let oslo = json!({ "table": "weather.readings", "key": "oslo" });
     let cases: &[(&str, Value, &[&Need])] = &[
         ("kafka_cluster", json!({}), &[&cluster, &Need::Nodes]),
         ("kafka_partitions", json!({ "topic": "orders" }), &[&partitions, &groups, &cluster]),
         ("kafka_records", json!({ "topic": "orders" }), &[&records, &partitions]),
         ("kafka_groups", json!({}), &[&groups]),
         ("kafka_groups", json!({ "topic": "orders" }), &[&groups, &partitions]),
-        ("timeline", Value::Null, &[&cluster, &groups, &Need::Nodes]),
+        ("timeline", Value::Null, &[&cluster, &groups, &ring, &Need::Nodes]),
+        ("cassandra_ring", json!({}), &[&ring, &phi, &repairs, &Need::Nodes]),
+        ("cassandra_ring", oslo.clone(), &[&ring, &phi, &repairs, &Need::Nodes, &key]),
+        ("cassandra_replicas", oslo, &[&ring, &key, &rows, &hints, &Need::Nodes]),
+        ("cassandra_request", json!({}), &[&ring]),
+        ("cassandra_requests", json!({}), &[&ring]),
+        ("cassandra_hints", json!({}), &[&hints, &ring, &Need::Nodes]),
+        ("cassandra_storage", json!({ "table": "weather.readings" }), &[&storage, &ring]),
+        ("cassandra_settings", json!({}), &[&settings]),
         ("lab_nodes", json!({ "actions": 3 }), &[&Need::Nodes]),
     ];
     for (name, params, expected) in cases {
@@ -64,6 +85,13 @@ fn schemas_name_what_sentences_may_speak_of() {
         ("kafka_records", "/$defs/Reader/properties/out_of_order_within_key"),
         ("kafka_groups", "/$defs/Group/properties/rebalances"),
         ("timeline", "/$defs/Entry/properties/about"),
+        ("cassandra_ring", "/$defs/Node/properties/believed_down_by"),
+        ("cassandra_replicas", "/$defs/Replica/properties/behind"),
+        ("cassandra_request", "/properties/digest_mismatch"),
+        ("cassandra_requests", "/$defs/Request/properties/alive"),
+        ("cassandra_hints", "/$defs/Turn/properties/target"),
+        ("cassandra_storage", "/$defs/Store/properties/sstables"),
+        ("cassandra_settings", "/$defs/Setting/properties/why"),
         ("lab_nodes", "/$defs/Node/properties/cut"),
     ] {
         let kind = kind(name).unwrap();
