@@ -12,26 +12,47 @@ use futures::TryStreamExt;
 use futures::future::try_join_all;
 use lab_model::facts::lab::ImageInUse;
 
+use super::Lab;
 use crate::error::{Error, Result, status};
 use crate::stack::{Stack, StackFile};
 use crate::{Engine, File, label};
 
 impl Engine {
-    /// Puts the stack's files into those of its nodes that were made and not started yet.
-    pub(super) async fn put_stack_files(&self, project: &str, stack: &Stack, images: &[ImageInUse]) -> Result<()> {
-        let fresh: Vec<String> =
-            self.lab(project).await?.nodes.into_iter().filter(|node| node.fresh).map(|node| node.name).collect();
+    /// What is to be put into which nodes: those that are not there yet, and those that were made and did not get it, because
+    /// somebody cancelled just then.
+    pub(super) async fn stack_files(
+        &self,
+        stack: &Stack,
+        before: Option<&Lab>,
+        images: &[ImageInUse],
+    ) -> Result<Vec<(File, Vec<String>)>> {
+        let mut files = Vec::new();
         for file in stack.files() {
-            let into = stack.nodes().iter().filter(|node| node.kind == file.kind && fresh.contains(&node.name));
-            let into: Vec<&str> = into.map(|node| node.name.as_str()).collect();
-            if into.is_empty() {
-                continue;
+            let mut into = Vec::new();
+            for node in stack.nodes().iter().filter(|node| node.kind == file.kind) {
+                let there = before.and_then(|lab| lab.nodes.iter().find(|there| there.name == node.name));
+                let has = match there {
+                    Some(there) if there.fresh => self.exists(&there.container, &file.to).await?,
+                    there => there.is_some(),
+                };
+                if !has {
+                    into.push(node.name.clone());
+                }
             }
-            let content = self.stack_file(file, images).await?;
-            // Folders on the way are made by the engine.
-            let name = file.to.trim_start_matches('/').to_owned();
-            let files = [File { name, mode: 0o644, content }];
-            try_join_all(into.into_iter().map(|node| self.put_files(project, node, "/", &files))).await?;
+            if !into.is_empty() {
+                // Folders on the way are made by the engine.
+                let name = file.to.trim_start_matches('/').to_owned();
+                files.push((File { name, mode: 0o644, content: self.stack_file(file, images).await? }, into));
+            }
+        }
+        Ok(files)
+    }
+
+    /// Puts each file into its nodes.
+    pub(super) async fn put_stack_files(&self, project: &str, files: Vec<(File, Vec<String>)>) -> Result<()> {
+        for (file, into) in files {
+            let files = [file];
+            try_join_all(into.iter().map(|node| self.put_files(project, node, "/", &files))).await?;
         }
         Ok(())
     }

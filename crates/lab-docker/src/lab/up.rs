@@ -69,7 +69,7 @@ impl Engine {
         // A lab keeps what it was made with, its image included; its data keeps what it was written with.
         let kept = self.variables_of(project, stack).await?;
         self.refuse_other_options(stack, project, &kept)?;
-        variables.extend(stack.spelled_out(stack.chosen()));
+        variables.extend(stack.spelled_out(&stack.choices()));
         variables.extend(kept);
         let variables = self.choose(stack, variables).await?;
         let mut spec = stack.resolve(project, &variables)?;
@@ -78,8 +78,10 @@ impl Engine {
             let file = stack.compose_file().display().to_string();
             service.labels.insert("com.docker.compose.project.config_files".into(), file);
         }
-        self.make(project, &spec, before, progress).await?;
-        self.put_stack_files(project, stack, images).await?;
+        // Taking files out of images and making containers need nothing of each other.
+        let contents = self.stack_files(stack, before, images);
+        let (contents, ()) = tokio::try_join!(contents, self.make(project, &spec, before, progress))?;
+        self.put_stack_files(project, contents).await?;
         self.start_all(project, stack, progress).await?;
         let lab = self.lab(project).await?;
         let images = self.images_of(&lab, stack).await?;

@@ -169,9 +169,18 @@ impl Stack {
         self.about.nodes.iter().map(info).collect()
     }
 
-    /// What was chosen so far: variable → value.
+    /// What a person chose: variable → value.
     pub(crate) fn chosen(&self) -> &Variables {
         &self.chosen
+    }
+
+    /// What a new lab gets: what a person chose, and the default of everything else that can be chosen.
+    pub(crate) fn choices(&self) -> Variables {
+        let defaults = self.defaults();
+        let of = |option: &StackOption| Some((option.variable.clone(), defaults.get(&option.variable)?.clone()));
+        let mut choices: Variables = self.about.options.iter().filter_map(of).collect();
+        choices.extend(self.chosen.clone());
+        choices
     }
 
     /// A choice with all the variables that go with it.

@@ -200,3 +200,90 @@ fn stack_toml_is_held_against_compose_yaml() {
     let (_, line, _, _) = mistake(COMPOSE, &ABOUT.replace("memory_mib = 100", "memory = 100"));
     assert!(line <= 3, "{line}");
 }
+
+/// A stack with everything that Kafka's stacks do not use: a spare node, an agent, a file, an option, a secret, a sidecar.
+fn rich() -> (String, String) {
+    let labels = "dev.pipewright.stack: small\n  dev.pipewright.options: SIZE=${SIZE:-1}\n";
+    let compose = COMPOSE
+        .replace("dev.pipewright.stack: small\n", labels)
+        .replace("      NUMBER: 1\n", "      NUMBER: ${SIZE:-1}${EXTRA:-}\n      KEY: ${KEY:-}\n")
+        .replace("    image: ${IMAGE", "    command: [sh, -c, wait]\n    profiles: [spare]\n    image: ${IMAGE")
+        .replace(":9094\n", ":9094\n      - 127.0.0.1:${ONE_AGENT:-3000}:8778\n")
+        .replace("- data:/var/lib/data\n", "- data:/var/lib/data\n      - data:/data/one:ro\n");
+    let files = "[[files]]\nengine = \"J\"\nversions = \"J\"\nbuild = \"j\"\nfrom = \"/j\"\nto = \"/opt/j\"\nkind = \"broker\"\n";
+    let options = "[[options]]\nname = \"size\"\nsay = \"Size\"\nvariable = \"SIZE\"\n\
+        [[options.values]]\nvalue = \"1\"\nsay = \"small\"\n\
+        [[options.values]]\nvalue = \"2\"\nsay = \"large\"\nwith = { EXTRA = \"0\" }\n";
+    let settings = "[[settings]]\nname = \"n\"\ndefault = \"d\"\nwhy = \"w\"\n";
+    let about = ABOUT
+        .replace("[[images]]", &format!("{files}{options}{settings}[choose]\nsecret = \"KEY\"\n[[images]]"))
+        .replace("[[ready]]", "agent = \"ONE_AGENT\"\nspare = \"/var/lib/data/x\"\n[[ready]]");
+    (compose, about)
+}
+
+#[test]
+fn everything_a_stack_may_have_is_read() {
+    let (compose, about) = rich();
+    let stack = load(&compose, &about).unwrap();
+    let spec = stack.resolve("p", &Variables::new()).unwrap();
+    let service = &spec.services[0];
+    assert_eq!(service.command.as_deref(), Some(["sh", "-c", "wait"].map(str::to_owned).as_slice()));
+    assert!(service.spare && service.volumes[1].read_only && !service.volumes[0].read_only);
+    let infos = stack.node_infos(&Variables::from([("ONE_AGENT".into(), "7".into())]));
+    assert!(infos[0].spare && infos[0].endpoint.is_none());
+    assert_eq!(infos[0].agent.as_deref(), Some("127.0.0.1:7"));
+    assert_eq!(stack.settings()[0].why, "w");
+    let origins = stack.origins().unwrap();
+    assert_eq!(origins.images["one"], "IMAGE");
+    assert_eq!(
+        (&origins.ports["ONE_PORT"], &origins.ports["ONE_AGENT"]),
+        (&("one".into(), 9094), &("one".into(), 8778))
+    );
+}
+
+#[test]
+fn a_choice_brings_the_variables_that_go_with_it_and_only_what_is_offered_can_be_chosen() {
+    let (compose, about) = rich();
+    let choose = |name: &str, value: &str| {
+        load(&compose, &about).unwrap().with_options(&BTreeMap::from([(name.into(), value.into())]))
+    };
+    let stack = choose("size", "2").unwrap();
+    let variables = stack.spelled_out(&stack.choices());
+    let spec = stack.resolve("p", &variables).unwrap();
+    assert_eq!(spec.services[0].environment["NUMBER"], "20");
+    assert_eq!(chosen_in(&spec.services[0].labels), Variables::from([("SIZE".into(), "2".into())]));
+    assert_eq!(load(&compose, &about).unwrap().choices(), Variables::from([("SIZE".into(), "1".into())]));
+    for (name, value) in [("size", "3"), ("colour", "1")] {
+        let error = choose(name, value).unwrap_err();
+        assert_eq!(error.code(), lab_model::Code::ActionInvalid);
+        assert_eq!(error.hint(), "It has size=1|2.");
+    }
+}
+
+#[test]
+fn what_could_not_be_kept_or_read_back_is_refused_with_its_line() {
+    let (compose, about) = rich();
+    let line_of = |text: &str| about.lines().position(|line| line.contains(text)).unwrap() + 1;
+    let cases = [
+        (compose.replace("    profiles: [spare]\n", ""), about.clone(), "\"one\"", "compose.yaml starts it"),
+        (compose.clone(), about.replace("spare = \"/var/lib/data/x\"\n", ""), "\"one\"", "compose.yaml has a profile"),
+        (compose.replace("options: SIZE=", "options: OTHER="), about.clone(), "\"SIZE\"", "cannot be read back"),
+        (
+            compose.replace("      KEY: ${KEY:-}\n", "      LOCK: ${KEY:-}\n"),
+            about.clone(),
+            "\"KEY\"",
+            "no service has KEY",
+        ),
+        (compose.replace("${EXTRA:-}", ""), about.clone(), "EXTRA", "no variable EXTRA"),
+        (compose.replace("SIZE:-1", "SIZE:-9"), about.clone(), "\"SIZE\"", "not among what may be chosen"),
+        (compose.clone(), about.replace("to = \"/opt/j\"", "to = \"/opt/j/\""), "to = ", "cannot be put into"),
+    ];
+    for (compose, about, needle, says) in cases {
+        let (file, line, problem, _) = mistake(&compose, &about);
+        assert!(problem.contains(says), "{problem}");
+        assert_eq!((file.as_str(), line), ("stack.toml", line_of(needle)), "{problem}");
+    }
+    let (file, line, problem, _) = mistake(&compose.replace("[spare]", "[later]"), &about);
+    assert_eq!((file.as_str(), line), ("compose.yaml", 9));
+    assert!(problem.contains("later is no profile"), "{problem}");
+}
