@@ -10,6 +10,7 @@ use std::{
 };
 
 use futures::{StreamExt, stream};
+use lab_cassandra::{Level, Request};
 use lab_model::{Code, Problem};
 use serde_json::json;
 
@@ -39,6 +40,9 @@ const HEARD: Duration = Duration::from_millis(600);
 /// A trial that takes longer waits for timeouts: the rest of its cell waits side by side.
 const SLOW: Duration = Duration::from_secs(1);
 const SIDE_BY_SIDE: usize = 32;
+/// Enough for the first compilation of what a request goes through.
+const WARM_UP_ROUNDS: usize = 25;
+const WARM_UP_LIMIT: Duration = Duration::from_secs(3);
 /// While a silent node is still believed up, time is short.
 const BEFORE_SIDE_BY_SIDE: usize = 48;
 
@@ -109,6 +113,9 @@ impl Bench<'_> {
         self.ground.set_hints(self.hints).await?;
         self.make_table(&ring, plan.rf).await?;
         *sheets = self.sheets(&ring, plan, waiting, &victims).await?;
+        let everybody = ring.members().iter().map(|member| member.node.clone()).collect();
+        self.ground.answering(&everybody, BACK_LIMIT).await?;
+        self.ground.unless_cancelled(self.warm_up(&ring)).await?;
         let healthy: BTreeSet<String> =
             ring.members().iter().map(|member| member.node.clone()).filter(|node| !victims.contains(node)).collect();
         let before = self.ground.hints_written(&healthy).await;
@@ -138,6 +145,25 @@ impl Bench<'_> {
         self.ground.act("cassandra.create_keyspace", args).await?;
         let args = json!({ "table": self.table, "columns": "k text PRIMARY KEY, v text", "if_not_exists": true });
         self.ground.act("cassandra.create_table", args).await
+    }
+
+    /// Lets every node write and read a few times before anything is measured: the first requests of a process are slow,
+    /// and would say more about its compiler than about a level.
+    async fn warm_up(&self, ring: &Ring) {
+        let rounds = ring.members().iter().map(|member| async {
+            let at = |cql: String| Request { coordinator: Some(member.node.clone()), level: Level::Quorum, ..Request::of(cql) };
+            let end = Instant::now() + WARM_UP_LIMIT;
+            for round in 0..WARM_UP_ROUNDS {
+                if Instant::now() > end {
+                    return;
+                }
+                let key = format!("{}-warm-{}-{round}", self.prefix, member.node);
+                let _ = self.ground.request(at(format!("INSERT INTO {} (k, v) VALUES ('{key}', '{}')", self.table, keys::OLD))).await;
+                let _ = self.ground.request(at(format!("SELECT v FROM {} WHERE k = '{key}'", self.table))).await;
+                let _ = self.ground.cassandra.read_locally(&member.node, &self.table, &key).await;
+            }
+        });
+        futures::future::join_all(rounds).await;
     }
 
     /// Keys, coordinators and the rules for every cell, before anything is tried.
@@ -312,6 +338,7 @@ impl Bench<'_> {
         // What was said before the mending must not be taken for what is.
         self.ground.unless_cancelled(self.ground.lab.settled()).await?;
         self.ground.all_up(BACK_LIMIT).await?;
+        self.ground.answering(fault.victims, BACK_LIMIT).await?;
         episode.back_ms = u64::try_from(began.elapsed().as_millis()).ok();
         if self.hints {
             self.told.step(format!("wait until hints for {} were delivered", fault.names()));

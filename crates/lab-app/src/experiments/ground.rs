@@ -10,7 +10,7 @@ use std::{
 };
 
 use lab_cassandra::{Cassandra, Request};
-use lab_model::{ActionCall, CassandraNeed, Code, Millis, Need, Problem, facts::cassandra::RequestSeen};
+use lab_model::{ActionCall, CassandraNeed, Code, Millis, Need, Problem, facts::cassandra::{RequestOutcome, RequestSeen}};
 use serde_json::{Map, Value, json};
 use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
@@ -120,6 +120,21 @@ impl Ground {
                 &if silent.is_empty() { String::new() } else { format!("Believed down: {}.", silent.join(", ")) },
             )
         })
+    }
+
+    /// Waits until each of these nodes answers clients: its peers may know it before it listens to anybody else.
+    pub(super) async fn answering(&self, nodes: &BTreeSet<String>, limit: Duration) -> Result<(), Problem> {
+        let end = Instant::now() + limit;
+        for node in nodes {
+            let hello = Request { coordinator: Some(node.clone()), ..Request::of("SELECT key FROM system.local") };
+            while !self.unless_cancelled(self.request(hello.clone())).await?.is_some_and(|seen| seen.outcome == RequestOutcome::Ok) {
+                if Instant::now() > end {
+                    return Err(not_now(&format!("{node} does not answer clients after {} s.", limit.as_secs()), ""));
+                }
+                self.unless_cancelled(tokio::time::sleep(Duration::from_millis(250))).await?;
+            }
+        }
+        Ok(())
     }
 
     fn believed_down(&self) -> Vec<String> {

@@ -156,8 +156,11 @@ fn exit(run: &Experiment) -> ExitCode {
     if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
+/// A plan, and what is expected of its cells.
+type Asked = (Map<String, Value>, BTreeMap<String, String>);
+
 /// `name=value`, lists with commas.
-fn plan(arguments: &[String]) -> Result<(Map<String, Value>, BTreeMap<String, String>), Problem> {
+fn plan(arguments: &[String]) -> Result<Asked, Problem> {
     let mut plan = Map::new();
     let mut expectations = BTreeMap::new();
     for argument in arguments {
@@ -465,6 +468,7 @@ async fn compare(out: &Output, app: &Arc<App>, first: u32, second: u32) -> Resul
     table.rows = compared
         .cells
         .iter()
+        .filter(|cell| cell.first.is_some() && cell.second.is_some())
         .map(|cell| {
             let text = |cell: &Option<Cell>| cell.as_ref().map_or_else(|| "not tried".into(), brief);
             vec![cell.cell.clone(), text(&cell.first), text(&cell.second), cell.differs.join("; ")]
@@ -498,7 +502,7 @@ async fn replay(out: &Output, app: &Arc<App>, run: u32, cell: &str, trial: u32) 
 mod tests {
     use super::*;
 
-    fn read(arguments: &[&str]) -> Result<(Map<String, Value>, BTreeMap<String, String>), Problem> {
+    fn read(arguments: &[&str]) -> Result<Asked, Problem> {
         plan(&arguments.iter().map(|argument| (*argument).to_owned()).collect::<Vec<_>>())
     }
 
