@@ -224,7 +224,7 @@ export function story(name: string): Story {
     starting: [lab(LAB, "starting")],
     failed: [],
     two: [lab("pipewright-kafka-3"), lab("pipewright-kafka-3-2")],
-    journals: [lab("pipewright-kafka-3")],
+    journals: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3")],
     lab: [lab("pipewright-kafka-3"), lab(LAB)],
     cassandra: [cassandraLab("pipewright-cassandra-3"), cassandraLab(LAB)],
   };
