@@ -10,7 +10,10 @@ use std::{
 };
 
 use lab_lessons::Sentence;
-use lab_model::{Draft, Fact, Millis, Observation, facts::lab::LabFact};
+use lab_model::{
+    Draft, Fact, Millis, Observation,
+    facts::{cassandra::CassandraFact, lab::LabFact},
+};
 use lab_views::{Fold, ParamsError, Projection};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -33,7 +36,7 @@ struct Core {
     file: Option<JournalFile>,
     folds: Folds,
     followers: Vec<Follower>,
-    /// When something other than a beat was last heard.
+    /// When something other than a beat was last heard (see [`is_a_beat`]).
     last_news: Instant,
 }
 
@@ -99,7 +102,7 @@ impl Recorder {
         if let Some(file) = &mut core.file {
             file.write(&observation);
         }
-        if !matches!(observation.fact, Fact::Lab(LabFact::Heard | LabFact::FellSilent { .. })) {
+        if !is_a_beat(&observation.fact) {
             core.last_news = Instant::now();
         }
         let Core { folds, followers, .. } = &mut *core;
@@ -160,4 +163,14 @@ impl Recorder {
     fn lock(&self) -> MutexGuard<'_, Core> {
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Said again and again while nothing happens: that a source is heard, and measures that are never twice the same (φ goes
+/// up and down with every heartbeat, the commit log grows by what a node notes of itself). It is no news.
+fn is_a_beat(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::Lab(LabFact::Heard | LabFact::FellSilent { .. })
+            | Fact::Cassandra(CassandraFact::PhiRead { .. } | CassandraFact::CommitLogRead { .. })
+    )
 }
