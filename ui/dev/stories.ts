@@ -34,6 +34,7 @@ const stacks: StackInfo[] = [
     memory_mib: 450,
     nodes: nodes.slice(0, 1),
     faults: ["stop", "kill", "pause"],
+    options: [],
   },
   {
     name: "kafka-3",
@@ -42,6 +43,7 @@ const stacks: StackInfo[] = [
     memory_mib: 1100,
     nodes,
     faults: ["stop", "kill", "pause", "cut"],
+    options: [],
   },
   ...["cassandra-1", "cassandra-3", "cassandra-6"].map((name) => ({
     name,
@@ -50,6 +52,16 @@ const stacks: StackInfo[] = [
     memory_mib: 1200,
     nodes: nodes.slice(0, 3),
     faults: ["stop", "kill", "pause", "cut"],
+    options: [
+      {
+        name: "tokens",
+        says: "Tokens of each node",
+        values: [
+          { value: "1", says: "a ring that can be read" },
+          { value: "16", says: "as a real cluster has" },
+        ],
+      },
+    ],
   })),
 ];
 

@@ -15,12 +15,12 @@ export const test = base.extend<{ app: Page }, { served: Served }>({
   served: [
     async ({}, use) => {
       // Lessons have one lab of a fixed name, and flows need a fresh one. To a learner that is “Start over”.
-      const before = (await labs()).filter((lab) => lab !== LESSON_LAB);
       await removeLessonLab();
       const served = await Served.start();
       await use(served);
+      const made = served.made();
       await served.end();
-      for (const lab of await labs()) if (!before.includes(lab)) await removeLab(lab);
+      for (const lab of await labs()) if (made.includes(lab)) await removeLab(lab);
     },
     { scope: "worker", timeout: 5 * 60_000 },
   ],

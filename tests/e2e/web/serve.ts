@@ -1,7 +1,7 @@
 // A `pipewright serve` of its own for the flows: settings and progress in a temporary folder, ended by its own pid.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -34,6 +34,13 @@ export class Served {
       rmSync(home, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  /** Names of the labs it made, and no others': several people may work on one engine. */
+  made(): string[] {
+    const folder = join(homeIn(this.home).PIPEWRIGHT_DATA ?? "", "labs");
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder).flatMap((file) => (file.endsWith(".env") ? [file.slice(0, -".env".length)] : []));
   }
 
   /** Ends the program, as Ctrl-C does; settings and progress stay. */

@@ -33,6 +33,11 @@ export async function labs(): Promise<string[]> {
   return found.map(({ lab }) => lab);
 }
 
+/** Starts a lab of a stack, or takes up the one of that name, and waits until its engines say that they are ready. */
+export async function upLab(stack: string, lab: string): Promise<void> {
+  await pipewright("up", stack, "--lab", lab);
+}
+
 /** Removes a lab with its data. */
 export async function removeLab(lab: string): Promise<void> {
   await pipewright("down", lab, "--volumes");

@@ -2,7 +2,7 @@
 // bench itself. Pure.
 import type { ConsistencyPlan, FaultKind, Level } from "../rpc/schema.gen";
 
-export type Plan = Required<Omit<ConsistencyPlan, "lab">>;
+export type Plan = Required<Omit<ConsistencyPlan, "lab">> & Pick<ConsistencyPlan, "lab">;
 
 /** The question most people come with. */
 export const FIRST: Plan = {
@@ -38,8 +38,9 @@ export function onStack(plan: Plan, stack: string, all: readonly Level[], every:
     const kept = chosen.filter((one) => possible.includes(one));
     return kept.length > 0 ? kept : otherwise;
   };
+  const { lab: _lab, ...rest } = plan;
   return {
-    ...plan,
+    ...rest,
     stack,
     write: keep(plan.write, levels(all, stack, false), ["ONE"]),
     read: keep(plan.read, levels(all, stack, true), ["ONE"]),

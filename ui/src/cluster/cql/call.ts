@@ -24,6 +24,8 @@ export function call(statement: string, { coordinator, level, serial, trace, onl
     level,
     trace,
     client: CLIENT,
+    // An error is an answer, too: it is shown, and nothing has failed.
+    refusals_ok: true,
     ...(coordinator ? { coordinator } : {}),
     ...(conditional(statement) && serial ? { serial_level: serial } : {}),
   };

@@ -88,6 +88,7 @@ it("asks a coordinator at a level, or one replica alone", () => {
     level: "QUORUM",
     trace: true,
     client: "console",
+    refusals_ok: true,
   });
   expect(call("UPDATE t SET v=1 WHERE k=1 IF v=0", choice)["serial_level"]).toBe("SERIAL");
   expect(call("SELECT 1", { ...choice, coordinator: "" })).not.toHaveProperty("coordinator");

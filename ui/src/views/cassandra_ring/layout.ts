@@ -5,7 +5,7 @@ import type { Model, Node, Placement } from "./model.gen";
 const LOWEST = -(2n ** 63n);
 const SPAN = 2n ** 64n;
 /** Room for names beside a ring, and above and below it. */
-const ASIDE = 94;
+const ASIDE = 104;
 const ABOVE = 50;
 const WIDEST = 122;
 const NARROWEST = 52;
