@@ -33,7 +33,8 @@ async fn levels_do_what_the_rules_say_and_an_interrupted_run_goes_on() {
     let lab = up(&app, "cassandra-3", LAB).await.unwrap();
     let plan = json!({ "lab": LAB, "write": ["ONE", "QUORUM"], "read": ["ONE", "QUORUM"], "faults": ["none", "stop"], "trials": 6 });
     let expectations = json!({ "rf3-stop-whole-ONE-ONE": "fresh", "rf3-stop-whole-QUORUM-QUORUM": "fresh" });
-    let begun: ExperimentJob = ask(&app, "experiment_begin", json!({ "plan": plan, "expectations": expectations })).await;
+    let begun: ExperimentJob =
+        ask(&app, "experiment_begin", json!({ "plan": plan, "expectations": expectations })).await;
     let run = begun.experiment;
 
     // Stopped in the middle of the fault: the node comes back, and what was run is kept.

@@ -41,10 +41,17 @@ impl Beliefs {
 
     /// Why a trial does not belong to its phase, if it does not: one of those asked changed its mind meanwhile, or
     /// believed something else than the phase is about.
-    pub(super) fn against(&self, span: (Millis, Millis), asked: &BTreeSet<String>, scene: &Believing<'_>) -> Option<String> {
+    pub(super) fn against(
+        &self,
+        span: (Millis, Millis),
+        asked: &BTreeSet<String>,
+        scene: &Believing<'_>,
+    ) -> Option<String> {
         let (began, ended) = span;
         for ((who, whom), changes) in self.changes.iter().filter(|((who, _), _)| asked.contains(who)) {
-            if let Some((_, up)) = changes.iter().skip(1).find(|(since, _)| *since >= began && *since <= ended + HEARD_WITHIN) {
+            if let Some((_, up)) =
+                changes.iter().skip(1).find(|(since, _)| *since >= began && *since <= ended + HEARD_WITHIN)
+            {
                 let turned = if *up { "up" } else { "down" };
                 return Some(format!("{who} came to believe {whom} {turned} meanwhile"));
             }

@@ -14,7 +14,8 @@ pub(super) fn count(cell: &mut Cell, trials: &[Trial]) {
     cell.straddled = number(trials.len() - counted.len());
     cell.outcomes = tally(counted.iter().map(|trial| outcome(trial)));
     cell.write_outcomes = tally(counted.iter().map(|trial| trial.write.outcome.as_str()));
-    cell.read_outcomes = tally(reads(&counted, |trial| trial.during.as_ref()).map(|read| read.request.outcome.as_str()));
+    cell.read_outcomes =
+        tally(reads(&counted, |trial| trial.during.as_ref()).map(|read| read.request.outcome.as_str()));
     cell.after_return_outcomes =
         tally(reads(&counted, |trial| trial.after_return.as_ref()).map(|read| read.request.outcome.as_str()));
     let stale = |read: &Option<TrialRead>| read.as_ref().is_some_and(|read| read.stale);
@@ -22,8 +23,10 @@ pub(super) fn count(cell: &mut Cell, trials: &[Trial]) {
     cell.stale_during = of(&|trial| stale(&trial.during));
     cell.stale_after_return = of(&|trial| stale(&trial.after_return));
     cell.stale = of(&|trial| stale(&trial.during) || stale(&trial.after_return));
-    cell.unacknowledged_seen = of(&|trial| !trial.acknowledged && both(trial).any(|read| read.value.as_ref() == Some(&trial.new)));
-    cell.write_ms = latency(counted.iter().filter(|trial| trial.write.outcome == "ok").map(|trial| trial.write.took_ms));
+    cell.unacknowledged_seen =
+        of(&|trial| !trial.acknowledged && both(trial).any(|read| read.value.as_ref() == Some(&trial.new)));
+    cell.write_ms =
+        latency(counted.iter().filter(|trial| trial.write.outcome == "ok").map(|trial| trial.write.took_ms));
     let answered = counted.iter().flat_map(|trial| both(trial)).filter(|read| read.request.outcome == "ok");
     cell.read_ms = latency(answered.map(|read| read.request.took_ms));
     let seen: Vec<bool> = counted.iter().flat_map(|trial| both(trial)).filter_map(mended).collect();

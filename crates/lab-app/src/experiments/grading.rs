@@ -29,7 +29,10 @@ pub(super) fn surprise(cell: &Cell, trials: &[Trial]) -> Option<Surprise> {
     let (expected, measured) = (cell.expected?, cell.verdict?);
     (expected != measured).then(|| {
         let (why, trial) = explain(cell, measured, trials);
-        Surprise { says: format!("You expected {}, and {}. {why}", verdict_words(expected), happened(cell, measured)), trial }
+        Surprise {
+            says: format!("You expected {}, and {}. {why}", verdict_words(expected), happened(cell, measured)),
+            trial,
+        }
     })
 }
 
@@ -64,11 +67,19 @@ pub(super) fn explain(cell: &Cell, measured: Verdict, trials: &[Trial]) -> (Stri
     let counted = || trials.iter().filter(|trial| trial.set_aside.is_none());
     let shown = match measured {
         Verdict::Stale => counted().find_map(|trial| Some((stale_words(trial)?, trial.trial))),
-        Verdict::WriteFails => counted().find(|trial| !trial.acknowledged).map(|trial| (write_words(trial), trial.trial)),
+        Verdict::WriteFails => {
+            counted().find(|trial| !trial.acknowledged).map(|trial| (write_words(trial), trial.trial))
+        }
         Verdict::ReadFails => counted().find_map(|trial| {
             let read = trial.during.as_ref().filter(|read| read.request.outcome != "ok")?;
             let by = read.request.coordinator.as_deref().unwrap_or("no node");
-            Some((format!("Trial {}: the read at {} through {by} ended with {}.", trial.trial, read.request.level, read.request.says), trial.trial))
+            Some((
+                format!(
+                    "Trial {}: the read at {} through {by} ended with {}.",
+                    trial.trial, read.request.level, read.request.says
+                ),
+                trial.trial,
+            ))
         }),
         Verdict::Fresh => None,
     };

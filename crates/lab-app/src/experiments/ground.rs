@@ -10,7 +10,10 @@ use std::{
 };
 
 use lab_cassandra::{Cassandra, Request};
-use lab_model::{ActionCall, CassandraNeed, Code, Millis, Need, Problem, facts::cassandra::{RequestOutcome, RequestSeen}};
+use lab_model::{
+    ActionCall, CassandraNeed, Code, Millis, Need, Problem,
+    facts::cassandra::{RequestOutcome, RequestSeen},
+};
 use serde_json::{Map, Value, json};
 use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
@@ -102,8 +105,13 @@ impl Ground {
             let tokens = node["tokens"].as_array()?.iter().filter_map(|token| token.as_str()?.parse().ok()).collect();
             Some(Member { node: text("node")?, dc: text("data_center")?, rack: text("rack")?, tokens })
         };
-        let members: Vec<Member> =
-            model["nodes"].as_array().into_iter().flatten().filter(|node| node["member"] == true).filter_map(member).collect();
+        let members: Vec<Member> = model["nodes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|node| node["member"] == true)
+            .filter_map(member)
+            .collect();
         if members.is_empty() {
             return Err(not_now("No node has described the ring yet.", "Wait until the lab is ready."));
         }
@@ -127,7 +135,11 @@ impl Ground {
         let end = Instant::now() + limit;
         for node in nodes {
             let hello = Request { coordinator: Some(node.clone()), ..Request::of("SELECT key FROM system.local") };
-            while !self.unless_cancelled(self.request(hello.clone())).await?.is_some_and(|seen| seen.outcome == RequestOutcome::Ok) {
+            while !self
+                .unless_cancelled(self.request(hello.clone()))
+                .await?
+                .is_some_and(|seen| seen.outcome == RequestOutcome::Ok)
+            {
                 if Instant::now() > end {
                     return Err(not_now(&format!("{node} does not answer clients after {} s.", limit.as_secs()), ""));
                 }
@@ -139,8 +151,16 @@ impl Ground {
 
     fn believed_down(&self) -> Vec<String> {
         let model = self.ring_model();
-        let down = |node: &&Value| node["believed_down_by"].as_array().is_some_and(|by| !by.is_empty()) || node["heard"] == "silent";
-        model["nodes"].as_array().into_iter().flatten().filter(down).filter_map(|node| Some(node["node"].as_str()?.to_owned())).collect()
+        let down = |node: &&Value| {
+            node["believed_down_by"].as_array().is_some_and(|by| !by.is_empty()) || node["heard"] == "silent"
+        };
+        model["nodes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(down)
+            .filter_map(|node| Some(node["node"].as_str()?.to_owned()))
+            .collect()
     }
 
     /// Waits until the ring's picture says so; none if it does not within the limit.

@@ -53,7 +53,8 @@ pub(super) async fn make(
         if tried > MOST_TRIED * count.max(AT_A_TIME) {
             return Err(not_now("No keys were found that the fault concerns.", "Try another replication factor."));
         }
-        let names: Vec<String> = (tried..tried + count.max(AT_A_TIME)).map(|number| format!("{prefix}-{number}")).collect();
+        let names: Vec<String> =
+            (tried..tried + count.max(AT_A_TIME)).map(|number| format!("{prefix}-{number}")).collect();
         tried += names.len();
         let placed = stream::iter(names.chunks(AT_A_TIME).map(<[String]>::to_vec).collect::<Vec<_>>())
             .map(|chunk| place(ground, ring, table, rf, chunk))
@@ -95,5 +96,8 @@ async fn ask(ground: &Ground, cql: &str, level: Level) -> Result<Vec<Vec<Option<
         }
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     }
-    Err(not_now(&format!("The values before the fault could not be written at {level}: {last}."), "Is somebody else changing this lab?"))
+    Err(not_now(
+        &format!("The values before the fault could not be written at {level}: {last}."),
+        "Is somebody else changing this lab?",
+    ))
 }

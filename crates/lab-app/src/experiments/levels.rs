@@ -178,9 +178,10 @@ mod tests {
                     continue;
                 }
                 let sets = 0..(1_u32 << (here + there));
-                let apart = sets.clone().filter(|a| w.met_by(&of_bits(*a))).any(|a| {
-                    sets.clone().filter(|b| a & b == 0).any(|b| r.met_by(&of_bits(b)))
-                });
+                let apart = sets
+                    .clone()
+                    .filter(|a| w.met_by(&of_bits(*a)))
+                    .any(|a| sets.clone().filter(|b| a & b == 0).any(|b| r.met_by(&of_bits(b))));
                 assert_eq!(w.must_meet(&r, &replicas), !apart, "{write:?} {read:?} with {replicas:?}");
             }
         }

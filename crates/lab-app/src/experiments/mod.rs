@@ -7,6 +7,7 @@ mod beliefs;
 mod cells;
 mod counting;
 mod episode;
+mod fault;
 mod grading;
 mod ground;
 mod keys;
@@ -18,7 +19,9 @@ mod run;
 #[cfg(test)]
 mod samples;
 mod saved;
+mod sheet;
 mod store;
+mod telling;
 mod theory;
 mod trying;
 mod words;
@@ -56,6 +59,8 @@ struct UnderWay {
     took_before: Duration,
     job: Mutex<Option<u64>>,
     remaining: Mutex<Option<Duration>>,
+    /// Tells other processes that it works.
+    _taken: std::fs::File,
 }
 
 impl UnderWay {
@@ -129,22 +134,18 @@ impl Experiments {
     /// # Errors
     /// `unknown` cell; `not_now` if it has begun: an expectation after the fact is none.
     pub fn expect(&self, number: u32, expectations: Expectations) -> Result<(), Problem> {
-        let _one = self.lock();
-        let mut run = self.store.run(number)?;
-        for (cell, expected) in expectations {
-            run.cell(&cell)?;
-            let begun = self.store.cell(number, &cell)?.is_some_and(|cell| cell.state != CellState::Waiting);
-            if begun {
-                return Err(Problem {
-                    code: Code::NotNow,
-                    message: format!("{cell} has begun: it is too late to expect something of it."),
-                    detail: String::new(),
-                    hint: "Say what you expect before a cell is run.".into(),
-                });
-            }
-            run.expectations.insert(cell, expected);
-        }
-        self.store.save(&run)
+        let may = |run: &store::Run, cell: &str| {
+            run.cell(cell)?;
+            let begun = self.store.cell(number, cell)?.is_some_and(|cell| cell.state != CellState::Waiting);
+            let late = || Problem {
+                code: Code::NotNow,
+                message: format!("{cell} has begun: it is too late to expect something of it."),
+                detail: String::new(),
+                hint: "Say what you expect before a cell is run.".into(),
+            };
+            if begun { Err(late()) } else { Ok(()) }
+        };
+        self.store.expect(number, expectations, may)
     }
 
     /// Two runs, cell by cell.
@@ -197,8 +198,10 @@ impl Experiments {
         }
     }
 
+    /// What is known of a run that works: here, or in another process.
     fn alive(&self, number: u32) -> Option<Alive> {
-        self.lock().get(&number).map(|run| run.alive())
+        let here = self.lock().get(&number).map(|run| run.alive());
+        here.or_else(|| self.store.is_taken(number).then(Alive::default))
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Arc<UnderWay>>> {
@@ -212,7 +215,8 @@ impl Experiments {
 /// `action_invalid` with what does not make sense, `unknown` stack.
 pub(crate) fn check(app: &App, plan: ConsistencyPlan) -> Result<PlanChecked, Problem> {
     let stack = app.stack(&plan.stack)?;
-    let nodes = stack.node_infos(&BTreeMap::new()).into_iter().filter(|node| node.role == "node" && !node.spare).count();
+    let nodes =
+        stack.node_infos(&BTreeMap::new()).into_iter().filter(|node| node.role == "node" && !node.spare).count();
     if nodes == 0 {
         return Err(Problem {
             code: Code::ActionInvalid,

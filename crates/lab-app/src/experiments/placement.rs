@@ -163,12 +163,8 @@ mod tests {
 
     #[test]
     fn each_data_center_has_its_own_replicas() {
-        let ring = ring(&[
-            ("n1", "dc1", "r1", 0),
-            ("n4", "dc2", "r1", 1),
-            ("n2", "dc1", "r2", 100),
-            ("n5", "dc2", "r2", 101),
-        ]);
+        let ring =
+            ring(&[("n1", "dc1", "r1", 0), ("n4", "dc2", "r1", 1), ("n2", "dc1", "r2", 100), ("n5", "dc2", "r2", 101)]);
         assert_eq!(names(&ring, 50, 1), ["n2", "n5"]);
         assert_eq!(names(&ring, 102, 2), ["n1", "n4", "n2", "n5"]);
     }

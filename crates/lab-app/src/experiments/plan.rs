@@ -23,7 +23,11 @@ impl Shape {
     /// Of a stack of this name with so many nodes: `cassandra-6` has two data centers.
     pub(super) fn of(stack: &str, nodes: usize) -> Self {
         let nodes = u32::try_from(nodes).unwrap_or(u32::MAX);
-        if stack.ends_with("-6") { Self { nodes: vec![nodes / 2, nodes - nodes / 2] } } else { Self { nodes: vec![nodes] } }
+        if stack.ends_with("-6") {
+            Self { nodes: vec![nodes / 2, nodes - nodes / 2] }
+        } else {
+            Self { nodes: vec![nodes] }
+        }
     }
 
     fn smallest(&self) -> u32 {
@@ -56,7 +60,10 @@ pub(super) fn check(mut plan: ConsistencyPlan, shape: &Shape) -> Result<PlanChec
     let trials = cells.len() as u64 * u64::from(plan.trials);
     if cells.len() > MOST_CELLS || trials > MOST_TRIALS {
         return Err(wrong(
-            format!("That is {} cells with {trials} trials; {MOST_CELLS} cells and {MOST_TRIALS} trials are the most.", cells.len()),
+            format!(
+                "That is {} cells with {trials} trials; {MOST_CELLS} cells and {MOST_TRIALS} trials are the most.",
+                cells.len()
+            ),
             "Try fewer levels or faults at a time, or fewer trials.",
         ));
     }
@@ -77,9 +84,17 @@ fn tidy<T: Ord>(list: &mut Vec<T>) {
 }
 
 fn refuse_empty(plan: &ConsistencyPlan) -> Result<(), Problem> {
-    let empty = [("rf", plan.rf.is_empty()), ("write", plan.write.is_empty()), ("read", plan.read.is_empty()), ("faults", plan.faults.is_empty())];
+    let empty = [
+        ("rf", plan.rf.is_empty()),
+        ("write", plan.write.is_empty()),
+        ("read", plan.read.is_empty()),
+        ("faults", plan.faults.is_empty()),
+    ];
     if let Some((list, _)) = empty.iter().find(|(_, empty)| *empty) {
-        return Err(wrong(format!("`{list}` names nothing to try."), "For example: rf=3 write=ONE,QUORUM read=ONE,QUORUM faults=none,stop"));
+        return Err(wrong(
+            format!("`{list}` names nothing to try."),
+            "For example: rf=3 write=ONE,QUORUM read=ONE,QUORUM faults=none,stop",
+        ));
     }
     if !(1..=1000).contains(&plan.trials) {
         return Err(wrong(format!("{} trials in a cell cannot be made.", plan.trials), "Between 1 and 1000."));
@@ -106,12 +121,17 @@ fn refuse_faults(plan: &ConsistencyPlan, shape: &Shape) -> Result<(), Problem> {
     for fault in &plan.faults {
         let (possible, why) = match fault {
             FaultKind::None => (true, ""),
-            FaultKind::Stop | FaultKind::Kill | FaultKind::Pause | FaultKind::Cut | FaultKind::Rack => (all >= 2, "somebody must be left to ask"),
+            FaultKind::Stop | FaultKind::Kill | FaultKind::Pause | FaultKind::Cut | FaultKind::Rack => {
+                (all >= 2, "somebody must be left to ask")
+            }
             FaultKind::StopTwo => (shape.nodes[0] >= 3, "somebody must be left to ask"),
             FaultKind::Dc => (shape.nodes.len() >= 2, "it has one data center"),
         };
         if !possible {
-            return Err(wrong(format!("`{}` is not possible on {}: {why}.", fault_name(*fault), plan.stack), "Use cassandra-3, or cassandra-6 for two data centers."));
+            return Err(wrong(
+                format!("`{}` is not possible on {}: {why}.", fault_name(*fault), plan.stack),
+                "Use cassandra-3, or cassandra-6 for two data centers.",
+            ));
         }
     }
     Ok(())
@@ -123,7 +143,8 @@ pub(super) fn episodes(plan: &ConsistencyPlan) -> Vec<EpisodePlan> {
     for rf in &plan.rf {
         for fault in &plan.faults {
             let phases = phases(*fault).iter();
-            let cells = phases.flat_map(|phase| pairs(plan).map(move |(write, read)| cell(*rf, write, read, *fault, *phase)));
+            let cells =
+                phases.flat_map(|phase| pairs(plan).map(move |(write, read)| cell(*rf, write, read, *fault, *phase)));
             episodes.push(EpisodePlan { rf: *rf, fault: *fault, cells: cells.collect() });
         }
     }
@@ -142,14 +163,17 @@ fn cell(rf: u32, write: Level, read: Level, fault: FaultKind, phase: TrialPhase)
 /// A node that says goodbye is known to be gone at once; a silent one is found out.
 pub(super) fn phases(fault: FaultKind) -> &'static [TrialPhase] {
     match fault {
-        FaultKind::None | FaultKind::Stop | FaultKind::StopTwo | FaultKind::Rack | FaultKind::Dc => &[TrialPhase::Whole],
+        FaultKind::None | FaultKind::Stop | FaultKind::StopTwo | FaultKind::Rack | FaultKind::Dc => {
+            &[TrialPhase::Whole]
+        }
         FaultKind::Kill | FaultKind::Pause | FaultKind::Cut => &[TrialPhase::Before, TrialPhase::After],
     }
 }
 
 /// Times seen on two cores, for a first estimate; a run measures its own.
 pub(super) fn about(episode: &EpisodePlan, trials: u32, hints: bool) -> Duration {
-    let setting_up = Duration::from_secs(2) + Duration::from_millis(4) * trials * u32::try_from(episode.cells.len()).unwrap_or(u32::MAX);
+    let setting_up = Duration::from_secs(2)
+        + Duration::from_millis(4) * trials * u32::try_from(episode.cells.len()).unwrap_or(u32::MAX);
     let fault = match episode.fault {
         FaultKind::None => Duration::ZERO,
         FaultKind::Stop | FaultKind::StopTwo | FaultKind::Rack => Duration::from_secs(15),
@@ -171,11 +195,23 @@ fn remarks(plan: &ConsistencyPlan) -> Vec<String> {
         }
     };
     let serial = |levels: &[Level]| levels.iter().any(|level| matches!(level, Level::Serial | Level::LocalSerial));
-    say(serial(&plan.write), "A write at SERIAL is conditional (IF v = the value before) and goes through Paxos; it is then committed at QUORUM, one at LOCAL_SERIAL at LOCAL_QUORUM.");
-    say(plan.hints, "With hints, reads after the return wait until the hints were delivered: they heal what weak levels leave behind.");
+    say(
+        serial(&plan.write),
+        "A write at SERIAL is conditional (IF v = the value before) and goes through Paxos; it is then committed at QUORUM, one at LOCAL_SERIAL at LOCAL_QUORUM.",
+    );
+    say(
+        plan.hints,
+        "With hints, reads after the return wait until the hints were delivered: they heal what weak levels leave behind.",
+    );
     say(plan.trials < 200, "Fewer than 200 trials in a cell carry a median and a maximum, no p99.");
-    say(plan.faults == [FaultKind::None], "Without a fault a weak level is hardly ever caught stale: a replica lags for milliseconds only. Add a fault.");
-    say(plan.faults.iter().any(|fault| phases(*fault).len() > 1), "How long a silent node is believed up is not a constant: what does not fit in before it is convicted is counted as not run.");
+    say(
+        plan.faults == [FaultKind::None],
+        "Without a fault a weak level is hardly ever caught stale: a replica lags for milliseconds only. Add a fault.",
+    );
+    say(
+        plan.faults.iter().any(|fault| phases(*fault).len() > 1),
+        "How long a silent node is believed up is not a constant: what does not fit in before it is convicted is counted as not run.",
+    );
     remarks
 }
 
@@ -226,7 +262,9 @@ mod tests {
 
     #[test]
     fn every_combination_is_a_cell_and_a_fault_is_done_once() {
-        let given = plan(json!({ "write": ["QUORUM", "ONE", "ONE"], "read": ["ONE", "QUORUM"], "faults": ["none", "stop", "kill"], "trials": 20 }));
+        let given = plan(
+            json!({ "write": ["QUORUM", "ONE", "ONE"], "read": ["ONE", "QUORUM"], "faults": ["none", "stop", "kill"], "trials": 20 }),
+        );
         let checked = check(given, &three()).unwrap();
         assert_eq!(checked.plan.write, [Level::One, Level::Quorum], "sorted, without repetitions");
         assert_eq!((checked.episodes, checked.cells.len(), checked.trials), (3, 16, 320));
@@ -243,17 +281,24 @@ mod tests {
         assert!(refused(json!({ "write": [], "read": ["ONE"] }), &three()).contains("`write`"));
         assert!(refused(json!({ "rf": [4], "write": ["ONE"], "read": ["ONE"] }), &three()).contains("RF 4"));
         assert!(refused(json!({ "rf": [0], "write": ["ONE"], "read": ["ONE"] }), &three()).contains("RF 0"));
-        assert!(refused(json!({ "write": ["ONE"], "read": ["ONE"], "faults": ["dc"] }), &three()).contains("one data center"));
+        assert!(
+            refused(json!({ "write": ["ONE"], "read": ["ONE"], "faults": ["dc"] }), &three())
+                .contains("one data center")
+        );
         assert!(refused(json!({ "write": ["ONE"], "read": ["ONE"], "trials": 1001 }), &three()).contains("1001"));
         let one = Shape::of("cassandra-1", 1);
-        assert!(refused(json!({ "rf": [1], "write": ["ONE"], "read": ["ONE"], "faults": ["stop"] }), &one).contains("left to ask"));
+        assert!(
+            refused(json!({ "rf": [1], "write": ["ONE"], "read": ["ONE"], "faults": ["stop"] }), &one)
+                .contains("left to ask")
+        );
         let six = json!({ "stack": "cassandra-6", "write": ["EACH_QUORUM"], "read": ["EACH_QUORUM"], "faults": ["dc", "rack"] });
         assert!(check(plan(six), &Shape::of("cassandra-6", 6)).is_ok());
     }
 
     #[test]
     fn a_plan_with_a_word_that_is_none_is_refused() {
-        let wrong = serde_json::from_value::<ConsistencyPlan>(json!({ "write": ["ONE"], "read": ["ONE"], "fault": ["stop"] }));
+        let wrong =
+            serde_json::from_value::<ConsistencyPlan>(json!({ "write": ["ONE"], "read": ["ONE"], "fault": ["stop"] }));
         assert!(wrong.unwrap_err().to_string().contains("unknown field `fault`"));
     }
 

@@ -33,7 +33,9 @@ pub(super) fn html(shown: &Experiment, trials: &[(String, Vec<Trial>)]) -> Strin
     page += "<h2>Faults</h2>";
     page += &episodes_table(&shown.episodes);
     page += "<h2>Trials and their evidence</h2>";
-    page += &paragraph("What a replica held was asked of it alone (NODE_LOCAL). A value in “before” and “after” is of the moment just before and after the read.");
+    page += &paragraph(
+        "What a replica held was asked of it alone (NODE_LOCAL). A value in “before” and “after” is of the moment just before and after the read.",
+    );
     for cell in &shown.cells {
         let of_cell = trials.iter().find(|(name, _)| *name == cell.cell).map(|(_, trials)| trials.as_slice());
         page += &cell_section(cell, of_cell.unwrap_or_default());
@@ -43,7 +45,8 @@ pub(super) fn html(shown: &Experiment, trials: &[(String, Vec<Trial>)]) -> Strin
 
 fn about(shown: &Experiment) -> String {
     let info = &shown.info;
-    let images: Vec<String> = info.images.iter().map(|image| format!("{} {} ({})", image.engine, image.version, image.reference)).collect();
+    let images: Vec<String> =
+        info.images.iter().map(|image| format!("{} {} ({})", image.engine, image.version, image.reference)).collect();
     let hints = if info.plan.hints { "on" } else { "off" };
     format!(
         "{} trials that count in {} of {} cells, {:.0} s, on {} in lab {}. Hints {hints}. Every request and every replica's value came from the nodes themselves; latencies are of requests that ended ok, without tracing.",
@@ -57,9 +60,25 @@ fn about(shown: &Experiment) -> String {
 }
 
 fn cells_table(cells: &[Cell]) -> String {
-    let head = ["RF", "Fault", "Phase", "Write", "Read", "Trials", "Ends", "Stale", "Write ms", "Read ms", "Hints", "Read repairs", "The rules", "Expected"];
+    let head = [
+        "RF",
+        "Fault",
+        "Phase",
+        "Write",
+        "Read",
+        "Trials",
+        "Ends",
+        "Stale",
+        "Write ms",
+        "Read ms",
+        "Hints",
+        "Read repairs",
+        "The rules",
+        "Expected",
+    ];
     let rows = cells.iter().map(|cell| {
-        let rules = std::iter::once(&cell.theory.says).chain(&cell.theory.disagrees).cloned().collect::<Vec<_>>().join(" ");
+        let rules =
+            std::iter::once(&cell.theory.says).chain(&cell.theory.disagrees).cloned().collect::<Vec<_>>().join(" ");
         let disagrees = if cell.theory.disagrees.is_empty() { "" } else { " class=\"no\"" };
         let expected = match (&cell.expected, &cell.surprise) {
             (None, _) => String::new(),
@@ -73,12 +92,31 @@ fn cells_table(cells: &[Cell]) -> String {
             name(cell.write).to_owned(),
             name(cell.read).to_owned(),
             tried(cell),
-            cell.outcomes.iter().map(|(end, count)| format!("{count} {}", end.replace('_', " "))).collect::<Vec<_>>().join(", "),
+            cell.outcomes
+                .iter()
+                .map(|(end, count)| format!("{count} {}", end.replace('_', " ")))
+                .collect::<Vec<_>>()
+                .join(", "),
         ];
-        let stale = if cell.stale > 0 { format!("<td class=\"stale\">{} of {}</td>", cell.stale, cell.trials) } else { "<td>0</td>".into() };
+        let stale = if cell.stale > 0 {
+            format!("<td class=\"stale\">{} of {}</td>", cell.stale, cell.trials)
+        } else {
+            "<td>0</td>".into()
+        };
         let hints = cell.hints.map_or_else(|| "not told".into(), |hints| hints.to_string());
-        let more = [latency(&cell.write_ms), latency(&cell.read_ms), hints, format!("{} of {}", cell.read_repairs, cell.read_repairs_of)];
-        format!("<tr>{}{stale}{}<td{disagrees}>{}</td><td>{}</td></tr>", tds(&texts), tds(&more), escape(&rules), escape(&expected))
+        let more = [
+            latency(&cell.write_ms),
+            latency(&cell.read_ms),
+            hints,
+            format!("{} of {}", cell.read_repairs, cell.read_repairs_of),
+        ];
+        format!(
+            "<tr>{}{stale}{}<td{disagrees}>{}</td><td>{}</td></tr>",
+            tds(&texts),
+            tds(&more),
+            escape(&rules),
+            escape(&expected)
+        )
     });
     table(&head, rows)
 }

@@ -1,10 +1,7 @@
 //! A run as a job: bring the lab up, do every episode that is not done, keep what was made, and leave a healthy lab.
 
 use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -13,10 +10,12 @@ use lab_model::{Code, Problem, Progress, ProgressSink};
 
 use super::{
     UnderWay, cells,
-    episode::{Bench, Sheet, Told},
+    episode::{Bench, Told},
     ground::{Ground, cancelled, not_now},
     plan::{self, EpisodePlan, about, episodes},
+    sheet::Sheet,
     store::{Run, Store},
+    telling::{Quiet, Teller},
 };
 use crate::{
     App,
@@ -73,36 +72,43 @@ pub(crate) fn replay(app: &Arc<App>, wanted: TrialRef) -> Result<ExperimentJob, 
     app.experiments.trial(wanted.experiment, &wanted.cell, wanted.trial)?;
     refuse_a_second(app, &run.lab)?;
     let title = format!("replay trial {} of {}", wanted.trial, wanted.cell);
-    Ok(work(app, run, title, move |app, run, context, _| async move { replay_one(&app, run, &wanted, &context).await }))
+    work(app, run, title, move |app, run, context, _| async move { replay_one(&app, run, &wanted, &context).await })
 }
 
 fn refuse_a_second(app: &App, lab: &str) -> Result<(), Problem> {
     let running = app.experiments.lock().iter().find(|(_, run)| run.lab == lab).map(|(number, _)| *number);
     running.map_or(Ok(()), |number| {
-        Err(not_now(&format!("Run {number} is under way in lab {lab}."), "Wait until it ends, cancel it, or name another lab."))
+        Err(not_now(
+            &format!("Run {number} is under way in lab {lab}."),
+            "Wait until it ends, cancel it, or name another lab.",
+        ))
     })
 }
 
 fn start(app: &Arc<App>, run: Run) -> Result<ExperimentJob, Problem> {
     let title = format!("consistency run {}: {} cells", run.experiment, run.cells.len());
-    Ok(work(app, run, title, |app, run, context, under_way| async move { all(&app, run, &context, &under_way).await }))
+    work(app, run, title, |app, run, context, under_way| async move { all(&app, run, &context, &under_way).await })
 }
 
 /// Does something with a run's lab as a job.
 ///
 /// The work is a task of its own: a cancelled job is not waited for long, and undoing a fault may take longer than that.
-fn work<F, Fut>(app: &Arc<App>, run: Run, title: String, doing: F) -> ExperimentJob
+fn work<F, Fut>(app: &Arc<App>, run: Run, title: String, doing: F) -> Result<ExperimentJob, Problem>
 where
     F: FnOnce(Arc<App>, Run, JobContext, Arc<UnderWay>) -> Fut,
     Fut: Future<Output = Result<(), Problem>> + Send + 'static,
 {
     let number = run.experiment;
+    let taken = app.experiments.store.take(number)?.ok_or_else(|| {
+        not_now(&format!("Run {number} is under way in another Pipewright."), "Wait until it ends, or cancel it there.")
+    })?;
     let under_way = Arc::new(UnderWay {
         lab: run.lab.clone(),
         began: Instant::now(),
         took_before: Duration::from_millis(run.took_ms),
         job: Mutex::default(),
         remaining: Mutex::default(),
+        _taken: taken,
     });
     app.experiments.lock().insert(number, Arc::clone(&under_way));
     app.experiments.pulse.send_modify(|n| *n += 1);
@@ -119,7 +125,7 @@ where
         async move { task.await.unwrap_or_else(|error| Err(broken(&error))) }
     });
     *under_way.job.lock().unwrap_or_else(PoisonError::into_inner) = Some(job.job);
-    ExperimentJob { experiment: number, job: job.job }
+    Ok(ExperimentJob { experiment: number, job: job.job })
 }
 
 fn broken(error: &tokio::task::JoinError) -> Problem {
@@ -139,7 +145,7 @@ fn plan_length(run: &Run) -> Duration {
 async fn all(app: &Arc<App>, mut run: Run, context: &JobContext, under_way: &Arc<UnderWay>) -> Result<(), Problem> {
     let store = app.experiments.store.clone();
     run.attempts += 1;
-    store.save(&run)?;
+    store.keep(&mut run)?;
     let lab = bring_up(app, &run, context).await?;
     run.images = lab.info().images;
     let told = Teller::new(&store, &run, context, under_way)?;
@@ -157,8 +163,7 @@ async fn all(app: &Arc<App>, mut run: Run, context: &JobContext, under_way: &Arc
     let calm = calm(&ground).await;
     run.took_ms = under_way.alive().took_ms.unwrap_or(run.took_ms);
     run.done = result.is_ok();
-    keep_expectations(&store, &mut run);
-    store.save(&run)?;
+    store.keep(&mut run)?;
     result.and(calm)
 }
 
@@ -177,7 +182,7 @@ async fn one(
         return Ok(());
     }
     told.episode();
-    keep_expectations(store, run);
+    store.keep(run)?;
     let fresh = |plan: &CellPlan| cells::waiting(plan, run.plan.trials, run.expectations.get(&plan.cell).copied());
     let waiting: Vec<Cell> = episode.cells.iter().map(fresh).collect();
     let bench = Bench {
@@ -202,8 +207,8 @@ async fn one(
     };
     run.episodes.retain(|old| (old.rf, &old.fault) != (done.rf, &done.fault));
     run.episodes.push(done);
-    keep_expectations(store, run);
-    store.save(run)?;
+    run.took_ms = told.under_way.alive().took_ms.unwrap_or(run.took_ms);
+    store.keep(run)?;
     told.episode_done(episode);
     result
 }
@@ -225,13 +230,6 @@ fn incomplete(store: &Store, run: &Run, sheets: Vec<Sheet>, waiting: Vec<Cell>, 
         store.save_cell(run.experiment, &cell, &trials)?;
     }
     Ok(())
-}
-
-/// Expectations may be noted while the run works: what is on disk is the newest.
-fn keep_expectations(store: &Store, run: &mut Run) {
-    if let Ok(saved) = store.run(run.experiment) {
-        run.expectations = saved.expectations;
-    }
 }
 
 fn table(number: u32, rf: u32) -> String {
@@ -321,135 +319,9 @@ async fn replay_one(app: &Arc<App>, run: Run, wanted: &TrialRef, context: &JobCo
 }
 
 fn unix_millis() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|time| i64::try_from(time.as_millis()).ok()).unwrap_or_default()
-}
-
-/// Tells a run's progress and keeps its cells.
-struct Teller {
-    store: Store,
-    number: u32,
-    progress: ProgressSink,
-    under_way: Arc<UnderWay>,
-    total: u64,
-    tried: AtomicU64,
-    step: Mutex<String>,
-    pace: Mutex<Pace>,
-    hints: bool,
-    trials: u32,
-}
-
-/// How long it still goes on: the estimate, corrected by how long its parts really took.
-#[derive(Default)]
-struct Pace {
-    /// Estimates of what is not done, the current episode included.
-    left: Duration,
-    /// Estimates of what is done, and how long it took.
-    done: (Duration, Duration),
-    episode_began: Option<Instant>,
-    /// Trials of the episodes that are done, made or not.
-    trials: u64,
-}
-
-impl Pace {
-    fn remaining(&self) -> Duration {
-        let (estimated, took) = self.done;
-        let ratio = if estimated.is_zero() { 1.0 } else { (took.as_secs_f64() / estimated.as_secs_f64()).clamp(0.2, 5.0) };
-        let here = self.episode_began.map(|began| began.elapsed()).unwrap_or_default();
-        self.left.mul_f64(ratio).saturating_sub(here)
-    }
-}
-
-impl Teller {
-    fn new(store: &Store, run: &Run, context: &JobContext, under_way: &Arc<UnderWay>) -> Result<Self, Problem> {
-        let ended = |cell: &Cell| matches!(cell.state, CellState::Done | CellState::Incomplete);
-        let mut tried = 0;
-        let mut left = Duration::ZERO;
-        for episode in episodes(&run.plan) {
-            let saved = episode.cells.iter().map(|plan| store.cell(run.experiment, &plan.cell));
-            let saved = saved.collect::<Result<Vec<_>, _>>()?;
-            if saved.iter().all(|cell| cell.as_ref().is_some_and(ended)) {
-                tried += episode.cells.len() as u64 * u64::from(run.plan.trials);
-            } else {
-                left += about(&episode, run.plan.trials, run.plan.hints);
-            }
-        }
-        Ok(Self {
-            store: store.clone(),
-            number: run.experiment,
-            progress: Arc::clone(&context.progress),
-            under_way: Arc::clone(under_way),
-            total: run.cells.len() as u64 * u64::from(run.plan.trials),
-            tried: AtomicU64::new(tried),
-            step: Mutex::default(),
-            pace: Mutex::new(Pace { left, trials: tried, ..Pace::default() }),
-            hints: run.plan.hints,
-            trials: run.plan.trials,
-        })
-    }
-
-    fn pace(&self) -> std::sync::MutexGuard<'_, Pace> {
-        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn episode(&self) {
-        self.pace().episode_began = Some(Instant::now());
-    }
-
-    fn episode_done(&self, episode: &EpisodePlan) {
-        let estimate = about(episode, self.trials, self.hints);
-        let mut pace = self.pace();
-        let took = pace.episode_began.take().map(|began| began.elapsed()).unwrap_or_default();
-        pace.left = pace.left.saturating_sub(estimate);
-        pace.done = (pace.done.0 + estimate, pace.done.1 + took);
-        // Trials that were not made are not waited for either.
-        pace.trials += episode.cells.len() as u64 * u64::from(self.trials);
-        self.tried.store(pace.trials, Ordering::Relaxed);
-        drop(pace);
-        self.report();
-    }
-
-    fn report(&self) {
-        let remaining = self.pace().remaining();
-        *self.under_way.remaining.lock().unwrap_or_else(PoisonError::into_inner) = Some(remaining);
-        (self.progress)(Progress {
-            step: self.step.lock().unwrap_or_else(PoisonError::into_inner).clone(),
-            detail: format!("about {} s left", remaining.as_secs()),
-            done: Some(self.tried.load(Ordering::Relaxed)),
-            total: Some(self.total),
-            unit: "trials".into(),
-        });
-    }
-}
-
-impl Told for Teller {
-    fn step(&self, words: String) {
-        *self.step.lock().unwrap_or_else(PoisonError::into_inner) = words;
-        self.report();
-    }
-
-    fn tried(&self) {
-        self.tried.fetch_add(1, Ordering::Relaxed);
-        self.report();
-    }
-
-    fn cell(&self, cell: &Cell, trials: &[Trial]) -> Result<(), Problem> {
-        self.store.save_cell(self.number, cell, trials)
-    }
-}
-
-/// A replay tells its steps and keeps nothing on the way.
-struct Quiet {
-    progress: ProgressSink,
-}
-
-impl Told for Quiet {
-    fn step(&self, words: String) {
-        (self.progress)(Progress::step(words));
-    }
-
-    fn tried(&self) {}
-
-    fn cell(&self, _: &Cell, _: &[Trial]) -> Result<(), Problem> {
-        Ok(())
-    }
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .ok()
+        .and_then(|time| i64::try_from(time.as_millis()).ok())
+        .unwrap_or_default()
 }

@@ -1,8 +1,6 @@
 //! Cells and trials for the tests of what is computed from them.
 
-use crate::schema::{
-    Cell, CellPlan, FaultKind, Level, ReplicaHolds, Trial, TrialPhase, TrialRead, TrialRequest,
-};
+use crate::schema::{Cell, CellPlan, FaultKind, Level, ReplicaHolds, Trial, TrialPhase, TrialRead, TrialRequest};
 
 pub(super) fn level(name: &str) -> Level {
     serde_json::from_value(name.into()).unwrap()

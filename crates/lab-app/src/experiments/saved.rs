@@ -6,8 +6,7 @@ use lab_model::{Code, Problem};
 use serde_json::json;
 
 use super::{
-    cells,
-    report,
+    cells, report,
     store::{Run, Store},
     words,
 };
@@ -37,7 +36,9 @@ pub(super) fn cells_of(store: &Store, run: &Run, alive: bool) -> Result<Vec<Cell
 }
 
 pub(super) fn info(run: &Run, cells: &[Cell], alive: Option<Alive>) -> ExperimentInfo {
-    let count = |holds: &dyn Fn(&Cell) -> bool| u32::try_from(cells.iter().filter(|cell| holds(cell)).count()).unwrap_or(u32::MAX);
+    let count = |holds: &dyn Fn(&Cell) -> bool| {
+        u32::try_from(cells.iter().filter(|cell| holds(cell)).count()).unwrap_or(u32::MAX)
+    };
     let state = match (alive, run.done) {
         (Some(_), _) => RunState::Running,
         (None, true) => RunState::Done,
@@ -107,11 +108,18 @@ fn findings(saved: &Cell, trials: &[Trial]) -> Vec<String> {
         for (which, read) in reads.into_iter().filter_map(|(which, read)| Some((which, read.as_ref()?))) {
             let older = trial.acknowledged && read.request.outcome == "ok" && read.value.as_ref() != Some(&trial.new);
             if older != read.stale {
-                findings.push(format!("trial {}: the {which} is marked {}, its value says otherwise", trial.trial, if read.stale { "stale" } else { "fresh" }));
+                findings.push(format!(
+                    "trial {}: the {which} is marked {}, its value says otherwise",
+                    trial.trial,
+                    if read.stale { "stale" } else { "fresh" }
+                ));
             }
         }
         if trial.acknowledged != (trial.write.outcome == "ok") {
-            findings.push(format!("trial {}: the write is marked acknowledged = {}, it ended with {}", trial.trial, trial.acknowledged, trial.write.outcome));
+            findings.push(format!(
+                "trial {}: the write is marked acknowledged = {}, it ended with {}",
+                trial.trial, trial.acknowledged, trial.write.outcome
+            ));
         }
     }
     findings.into_iter().map(|finding| format!("{}: {finding}.", saved.cell)).collect()
@@ -121,7 +129,10 @@ fn findings(saved: &Cell, trials: &[Trial]) -> Vec<String> {
 fn differences(saved: &Cell, anew: &Cell) -> Vec<String> {
     let (saved, anew) = (json!(saved), json!(anew));
     let names = saved.as_object().into_iter().flat_map(|fields| fields.keys());
-    names.filter(|name| saved[*name] != anew[*name]).map(|name| format!("{name} is {}, the trials say {}", saved[name], anew[name])).collect()
+    names
+        .filter(|name| saved[*name] != anew[*name])
+        .map(|name| format!("{name} is {}, the trials say {}", saved[name], anew[name]))
+        .collect()
 }
 
 pub(super) fn compare(store: &Store, first: u32, second: u32) -> Result<Comparison, Problem> {
@@ -147,8 +158,10 @@ pub(super) fn export(store: &Store, number: u32, format: ExportFormat) -> Result
     let trials: Vec<(String, Vec<Trial>)> = shown.cells.iter().map(trials).collect::<Result<_, Problem>>()?;
     let (name, content) = match format {
         ExportFormat::Json => {
-            let trials: serde_json::Map<_, _> = trials.into_iter().map(|(cell, trials)| (cell, json!(trials))).collect();
-            let whole = json!({ "format": 1, "experiment": shown, "trials": trials, "replays": store.replays(number)? });
+            let trials: serde_json::Map<_, _> =
+                trials.into_iter().map(|(cell, trials)| (cell, json!(trials))).collect();
+            let whole =
+                json!({ "format": 1, "experiment": shown, "trials": trials, "replays": store.replays(number)? });
             (format!("consistency-{number}.json"), format!("{whole:#}"))
         }
         ExportFormat::Html => (format!("consistency-{number}.html"), report::html(&shown, &trials)),
@@ -190,7 +203,10 @@ mod tests {
         let wrong = verify(&store, 1).unwrap();
         assert!(!wrong.holds);
         let all = wrong.findings.join("\n");
-        assert!(all.contains("stale is 1, the trials say 0") && all.contains("marked fresh, its value says otherwise"), "{all}");
+        assert!(
+            all.contains("stale is 1, the trials say 0") && all.contains("marked fresh, its value says otherwise"),
+            "{all}"
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::{
     fs, io,
     io::Write,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use lab_model::{Code, Problem, facts::lab::ImageInUse};
@@ -46,11 +47,13 @@ pub(super) struct Run {
 #[derive(Debug, Clone)]
 pub(super) struct Store {
     folder: PathBuf,
+    /// One change of a `run.json` at a time: expectations are noted while the run itself goes on.
+    changing: Arc<Mutex<()>>,
 }
 
 impl Store {
     pub(super) fn new(data_dir: &Path) -> Self {
-        Self { folder: data_dir.join("experiments") }
+        Self { folder: data_dir.join("experiments"), changing: Arc::default() }
     }
 
     /// Numbers of the runs there are, ascending.
@@ -104,8 +107,48 @@ impl Store {
         Ok(run)
     }
 
-    pub(super) fn save(&self, run: &Run) -> Result<(), Problem> {
+    fn save(&self, run: &Run) -> Result<(), Problem> {
         write(&self.of(run.experiment).join("run.json"), run)
+    }
+
+    /// Keeps how far a run is, and learns what is expected of its cells by now.
+    pub(super) fn keep(&self, run: &mut Run) -> Result<(), Problem> {
+        let _one = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        run.expectations = self.run(run.experiment)?.expectations;
+        self.save(run)
+    }
+
+    /// Notes expectations, if `may` of each cell allows it.
+    pub(super) fn expect(
+        &self,
+        number: u32,
+        expectations: Expectations,
+        may: impl Fn(&Run, &str) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        let _one = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut run = self.run(number)?;
+        for (cell, expected) in expectations {
+            may(&run, &cell)?;
+            run.expectations.insert(cell, expected);
+        }
+        self.save(&run)
+    }
+
+    /// Takes a run for this process until what is returned is dropped; none if another one has it.
+    pub(super) fn take(&self, number: u32) -> Result<Option<fs::File>, Problem> {
+        let path = self.of(number).join("working");
+        let file = fs::File::create(&path).map_err(|error| refused(&path, &error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(error)) => Err(refused(&path, &error)),
+        }
+    }
+
+    /// Some process works on it.
+    pub(super) fn is_taken(&self, number: u32) -> bool {
+        let free = |file: fs::File| !matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock));
+        !fs::File::open(self.of(number).join("working")).map_or(true, free)
     }
 
     /// A cell's counts; none if it has not begun.
@@ -150,7 +193,13 @@ impl Store {
 
 impl Run {
     /// A run that has not begun.
-    pub(super) fn new(experiment: u32, plan: ConsistencyPlan, cells: Vec<CellPlan>, lab: String, began_at: i64) -> Self {
+    pub(super) fn new(
+        experiment: u32,
+        plan: ConsistencyPlan,
+        cells: Vec<CellPlan>,
+        lab: String,
+        began_at: i64,
+    ) -> Self {
         Self {
             format: FORMAT,
             experiment,
@@ -257,6 +306,31 @@ mod tests {
         store.remove(1).unwrap();
         assert_eq!(store.all().unwrap(), [2]);
         assert_eq!(store.run(1).unwrap_err().code, Code::Unknown);
+    }
+
+    #[test]
+    fn a_run_belongs_to_whoever_took_it_first() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::new(dir.path());
+        store.create(|number| Run::new(number, consistency(), Vec::new(), "lab".into(), 5)).unwrap();
+        assert!(!store.is_taken(1));
+        let taken = store.take(1).unwrap();
+        assert!(taken.is_some() && store.is_taken(1) && store.take(1).unwrap().is_none());
+        drop(taken);
+        assert!(!store.is_taken(1) && store.take(1).unwrap().is_some());
+    }
+
+    #[test]
+    fn what_is_expected_meanwhile_is_not_lost() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::new(dir.path());
+        let mut run = store.create(|number| Run::new(number, consistency(), vec![plan("ONE", "ONE")], "lab".into(), 5)).unwrap();
+        let cell = run.cells[0].cell.clone();
+        store.expect(1, [(cell.clone(), crate::schema::Verdict::Stale)].into(), |_, _| Ok(())).unwrap();
+        run.took_ms = 7;
+        store.keep(&mut run).unwrap();
+        let saved = store.run(1).unwrap();
+        assert_eq!((saved.took_ms, saved.expectations[&cell]), (7, crate::schema::Verdict::Stale));
     }
 
     #[test]

@@ -127,10 +127,20 @@ pub(super) fn says(cell: &CellPlan, scene: &Scene, coordinator: &Seat, must: boo
     };
     let freshness = match (must, mixed) {
         (true, _) => format!("{w} and {r} always share a replica: an acknowledged write must be read."),
-        (false, true) => format!("{w} and {r} share a replica within one data center only: across, a read may be stale."),
-        (false, false) => format!("{w} and {r} need not share a replica ({} + {} is not more than {replicas}): a read may be stale.", write.sum(), read.sum()),
+        (false, true) => {
+            format!("{w} and {r} share a replica within one data center only: across, a read may be stale.")
+        }
+        (false, false) => format!(
+            "{w} and {r} need not share a replica ({} + {} is not more than {replicas}): a read may be stale.",
+            write.sum(),
+            read.sum()
+        ),
     };
-    format!("Write {w} needs {}, read {r} {}; {able}. Write: {write_ends}; read: {read_ends}. {freshness}", needs(&write), needs(&read))
+    format!(
+        "Write {w} needs {}, read {r} {}; {able}. Write: {write_ends}; read: {read_ends}. {freshness}",
+        needs(&write),
+        needs(&read)
+    )
 }
 
 /// Ends as people read them.

@@ -87,7 +87,9 @@ impl Table<'_> {
     /// The read after the node is back.
     pub(super) async fn after_return(&self, tried: &mut Tried) {
         // A write that was refused left nothing that could be missed.
-        let Some(seat) = tried.spec.returned.clone().filter(|_| tried.trial.write.outcome != "unavailable") else { return };
+        let Some(seat) = tried.spec.returned.clone().filter(|_| tried.trial.write.outcome != "unavailable") else {
+            return;
+        };
         let before = self.look(&tried.spec, false).await;
         let read = self.read(&tried.spec, &seat, tried.trial.acknowledged, before, false).await;
         tried.trial.after_return = Some(read);

@@ -18,17 +18,27 @@ pub(super) fn conclusions(cells: &[Cell]) -> Vec<String> {
         "No trial did anything that the rules do not allow.".into()
     } else {
         let first = disagreeing[0];
-        format!("{} disagree with the rules, e.g. {}: {}", cells_words(disagreeing.len()), title(first), first.theory.disagrees.join(" "))
+        format!(
+            "{} disagree with the rules, e.g. {}: {}",
+            cells_words(disagreeing.len()),
+            title(first),
+            first.theory.disagrees.join(" ")
+        )
     });
     let aside: u32 = cells.iter().map(|cell| cell.straddled).sum();
     if aside > 0 {
-        says.push(format!("{aside} trials were set aside: a node that was asked changed its mind about a peer meanwhile."));
+        says.push(format!(
+            "{aside} trials were set aside: a node that was asked changed its mind about a peer meanwhile."
+        ));
     }
     let incomplete = cells.iter().filter(|cell| cell.state == CellState::Incomplete).count();
     if incomplete > 0 {
         says.push(format!("{} could not be finished; each says why.", cells_words(incomplete)));
     }
-    let (expected, surprised) = (tried.iter().filter(|cell| cell.expected.is_some()).count(), tried.iter().filter(|cell| cell.surprise.is_some()).count());
+    let (expected, surprised) = (
+        tried.iter().filter(|cell| cell.expected.is_some()).count(),
+        tried.iter().filter(|cell| cell.surprise.is_some()).count(),
+    );
     if expected > 0 {
         says.push(format!("You were right about {} of {expected}.", cells_words(expected - surprised)));
     }
@@ -80,7 +90,8 @@ pub(super) fn title(cell: &Cell) -> String {
         "whole" => String::new(),
         phase => format!(", {phase} it was convicted"),
     };
-    let fault = if fault_name(cell.fault) == "none" { "no fault".into() } else { fault_name(cell.fault).replace('_', " ") };
+    let fault =
+        if fault_name(cell.fault) == "none" { "no fault".into() } else { fault_name(cell.fault).replace('_', " ") };
     format!("write {}, read {} at RF {} with {fault}{phase}", name(cell.write), name(cell.read), cell.rf)
 }
 

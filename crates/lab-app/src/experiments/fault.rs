@@ -1,0 +1,109 @@
+//! A fault as a run does it: who has it, by which actions it is done and undone, and when everybody knows.
+
+use std::collections::BTreeSet;
+
+use super::{beliefs::Beliefs, grading::list, placement::Ring};
+use crate::schema::FaultKind;
+
+/// A fault and whom it concerns.
+pub(super) struct Fault<'a> {
+    pub(super) kind: FaultKind,
+    /// Nodes that have it.
+    pub(super) victims: &'a BTreeSet<String>,
+    /// The others.
+    pub(super) healthy: &'a BTreeSet<String>,
+}
+
+impl Fault<'_> {
+    pub(super) fn names(&self) -> String {
+        list(&self.victims.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    pub(super) fn names_are(&self) -> String {
+        format!("{} {}", self.names(), if self.victims.len() == 1 { "is" } else { "are" })
+    }
+
+    /// Everybody who is asked believes what there is to believe. One that is cut off has its own view of the others.
+    pub(super) fn convicted(&self, beliefs: &Beliefs) -> bool {
+        let known = beliefs.all(self.healthy, self.victims, false);
+        known && (self.kind != FaultKind::Cut || beliefs.all(self.victims, self.healthy, false))
+    }
+}
+
+/// Who has the fault: the last nodes of the first data center, the rack of the last one, or the last data center.
+pub(super) fn victims(ring: &Ring, fault: FaultKind) -> BTreeSet<String> {
+    let centers: Vec<&str> = ring.data_centers().into_iter().collect();
+    let (Some(first), Some(last)) = (centers.first(), centers.last()) else { return BTreeSet::new() };
+    let here: Vec<_> = ring.in_dc(first).collect();
+    let few = |count: usize| here.iter().rev().take(count).map(|member| member.node.clone()).collect();
+    match fault {
+        FaultKind::None => BTreeSet::new(),
+        FaultKind::Stop | FaultKind::Kill | FaultKind::Pause | FaultKind::Cut => few(1),
+        FaultKind::StopTwo => few(2),
+        FaultKind::Rack => {
+            let rack = here.last().map(|member| member.rack.as_str());
+            here.iter().filter(|member| Some(member.rack.as_str()) == rack).map(|member| member.node.clone()).collect()
+        }
+        FaultKind::Dc => ring.in_dc(last).map(|member| member.node.clone()).collect(),
+    }
+}
+
+/// The action that does it.
+pub(super) fn doing(fault: FaultKind) -> Option<&'static str> {
+    match fault {
+        FaultKind::None => None,
+        FaultKind::Stop | FaultKind::StopTwo | FaultKind::Rack | FaultKind::Dc => Some("docker.stop"),
+        FaultKind::Kill => Some("docker.kill"),
+        FaultKind::Pause => Some("docker.pause"),
+        FaultKind::Cut => Some("docker.cut"),
+    }
+}
+
+/// The action that undoes it.
+pub(super) fn undoing(fault: FaultKind) -> Option<&'static str> {
+    match fault {
+        FaultKind::None => None,
+        FaultKind::Stop | FaultKind::StopTwo | FaultKind::Rack | FaultKind::Dc | FaultKind::Kill => {
+            Some("docker.start")
+        }
+        FaultKind::Pause => Some("docker.unpause"),
+        FaultKind::Cut => Some("docker.heal"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiments::placement::Member;
+
+    fn ring() -> Ring {
+        let member = |number: i64| Member {
+            node: format!("n{number}"),
+            dc: if number <= 3 { "dc1" } else { "dc2" }.into(),
+            rack: format!("r{}", (number - 1) % 3 + 1),
+            tokens: vec![number * 100],
+        };
+        Ring::new((1..=6).map(member).collect())
+    }
+
+    fn names(fault: FaultKind) -> Vec<String> {
+        victims(&ring(), fault).into_iter().collect()
+    }
+
+    #[test]
+    fn a_fault_leaves_somebody_to_ask() {
+        assert_eq!(names(FaultKind::Stop), ["n3"]);
+        assert_eq!(names(FaultKind::StopTwo), ["n2", "n3"]);
+        assert_eq!(names(FaultKind::Rack), ["n3"], "a rack belongs to a data center");
+        assert_eq!(names(FaultKind::Dc), ["n4", "n5", "n6"]);
+        assert!(names(FaultKind::None).is_empty());
+    }
+
+    #[test]
+    fn every_fault_has_its_undoing() {
+        use FaultKind::{Cut, Dc, Kill, None, Pause, Rack, Stop, StopTwo};
+        for fault in [None, Stop, StopTwo, Kill, Pause, Cut, Rack, Dc] {
+            assert_eq!(doing(fault).is_some(), undoing(fault).is_some(), "{fault:?}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! A plan as people type it: `name=value`, lists with commas; and where it is run if they do not say.
+
+use std::collections::BTreeMap;
+
+use lab_app::App;
+use lab_model::{Code, Problem};
+use serde_json::{Map, Value, json};
+
+/// A plan, and what is expected of its cells.
+pub(super) type Asked = (Map<String, Value>, BTreeMap<String, String>);
+
+/// `name=value`, lists with commas.
+pub(super) fn plan(arguments: &[String]) -> Result<Asked, Problem> {
+    let mut plan = Map::new();
+    let mut expectations = BTreeMap::new();
+    for argument in arguments {
+        let wrong = |hint: &str| Problem {
+            code: Code::ActionInvalid,
+            message: format!("`{argument}` cannot be read."),
+            detail: String::new(),
+            hint: hint.to_owned(),
+        };
+        let (name, value) = argument.split_once('=').ok_or_else(|| wrong("Write name=value, e.g. write=ONE,QUORUM"))?;
+        let words = || value.split(',').map(str::trim).filter(|word| !word.is_empty());
+        let number = |word: &str| word.parse::<u32>().map_err(|_| wrong("A number is needed."));
+        let value = match name {
+            "rf" => json!(words().map(number).collect::<Result<Vec<_>, _>>()?),
+            "write" | "read" => json!(words().map(str::to_uppercase).collect::<Vec<_>>()),
+            "faults" | "fault" => json!(words().map(|word| word.to_lowercase().replace('-', "_")).collect::<Vec<_>>()),
+            "trials" => json!(number(value)?),
+            "hints" => json!(match value {
+                "on" | "true" => true,
+                "off" | "false" => false,
+                _ => return Err(wrong("hints=on or hints=off")),
+            }),
+            "expect" => {
+                for word in words() {
+                    let (cell, verdict) = word.split_once(':').ok_or_else(|| wrong("expect=CELL:fresh"))?;
+                    expectations.insert(cell.to_owned(), verdict.to_owned());
+                }
+                continue;
+            }
+            _ => json!(value),
+        };
+        plan.insert(if name == "fault" { "faults".into() } else { name.to_owned() }, value);
+    }
+    Ok((plan, expectations))
+}
+
+/// Chooses a lab and a stack where none is named: the Cassandra lab that runs, if it is the only one.
+pub(super) fn place(app: &App, plan: &mut Map<String, Value>, lab: Option<String>) {
+    let asked = plan.get("stack").and_then(Value::as_str).map(str::to_owned);
+    let running: Vec<(String, String)> =
+        app.labs().iter().map(|lab| (lab.name.clone(), lab.stack.name().to_owned())).collect();
+    let fits = |stack: &str| stack.starts_with("cassandra-") && asked.as_deref().is_none_or(|asked| asked == stack);
+    let candidates: Vec<&(String, String)> =
+        running.iter().filter(|(name, stack)| lab.as_ref().map_or(fits(stack), |lab| lab == name)).collect();
+    if let [(name, stack)] = candidates.as_slice() {
+        plan.insert("lab".into(), json!(name));
+        plan.entry("stack").or_insert_with(|| json!(stack));
+        return;
+    }
+    if let Some(lab) = lab {
+        plan.insert("lab".into(), json!(lab));
+    }
+    let data_center =
+        plan.get("faults").and_then(Value::as_array).is_some_and(|faults| faults.iter().any(|fault| fault == "dc"));
+    plan.entry("stack").or_insert_with(|| json!(if data_center { "cassandra-6" } else { "cassandra-3" }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(arguments: &[&str]) -> Result<Asked, Problem> {
+        plan(&arguments.iter().map(|argument| (*argument).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_plan_is_read_from_words() {
+        let given = ["rf=1,3", "write=one,QUORUM", "read=ALL", "faults=none,stop-two", "trials=5", "hints=on"];
+        let (plan, _) = read(&given).unwrap();
+        let expected = json!({ "rf": [1, 3], "write": ["ONE", "QUORUM"], "read": ["ALL"],
+            "faults": ["none", "stop_two"], "trials": 5, "hints": true });
+        assert_eq!(Value::Object(plan), expected);
+    }
+
+    #[test]
+    fn expectations_go_by_cell() {
+        let (_, expectations) = read(&["write=ONE", "expect=rf3-stop-whole-ONE-ONE:stale"]).unwrap();
+        assert_eq!(expectations["rf3-stop-whole-ONE-ONE"], "stale");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused() {
+        for wrong in ["rf=three", "trials=many", "hints=maybe", "write", "expect=x"] {
+            assert_eq!(read(&[wrong]).unwrap_err().code, Code::ActionInvalid, "{wrong}");
+        }
+    }
+}
