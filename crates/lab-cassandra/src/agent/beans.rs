@@ -61,19 +61,20 @@ impl Wanted {
                 vec![read(FAILURE_DETECTOR, &["SimpleStatesWithPort"]), read(STORAGE_SERVICE, &["OperationMode"])]
             }
             Self::Itself => vec![
-                read(
-                    STORAGE_SERVICE,
-                    &["LocalHostId", "ClusterName", "ReleaseVersion", "Tokens", "SchemaVersion", "OperationMode"],
-                ),
-                read(STORAGE_SERVICE, &["HostIdToEndpoint"]),
+                read(STORAGE_SERVICE, &["LocalHostId"]),
+                read(STORAGE_SERVICE, &["ClusterName", "ReleaseVersion"]),
+                read(STORAGE_SERVICE, &["SchemaVersion"]),
+                read(STORAGE_SERVICE, &["OperationMode"]),
                 read(SNITCH, &["Datacenter", "Rack"]),
+                // One that has no place in the ring yet has neither of these.
+                read(STORAGE_SERVICE, &["Tokens"]),
+                read(STORAGE_SERVICE, &["HostIdToEndpoint"]),
             ],
             Self::Phi => vec![
                 read(FAILURE_DETECTOR, &["PhiValuesWithPort", "PhiConvictThreshold"]),
             ],
             Self::Hints => vec![
                 read(&metric("type=Storage,name=TotalHints*"), &["Count"]),
-                read(&metric("type=HintedHandOffManager,name=Hints_*"), &["Count"]),
                 read(&metric("type=HintsService,name=Hints*"), &["Count"]),
                 read(STORAGE_PROXY, &["HintedHandoffEnabled", "MaxHintWindow"]),
                 read(RUNTIME, &["StartTime"]),
@@ -135,20 +136,20 @@ fn beliefs(answers: &[&Value]) -> Option<Reading> {
 }
 
 fn itself(answers: &[&Value]) -> Option<CassandraFact> {
-    let [service, endpoints, snitch] = answers else { return None };
+    let [host_id, names, schema, mode, snitch, tokens, endpoints] = answers else { return None };
     let text = |of: &Value, name: &str| of[name].as_str().map(str::to_owned);
-    let host_id = text(service, "LocalHostId")?;
+    let host_id = text(host_id, "LocalHostId").unwrap_or_default();
     let endpoint = endpoints["HostIdToEndpoint"][&host_id].as_str().and_then(address);
-    let tokens = service["Tokens"].as_array().into_iter().flatten().filter_map(|token| token.as_str());
+    let tokens = tokens["Tokens"].as_array().into_iter().flatten().filter_map(|token| token.as_str());
     Some(CassandraFact::NodeDescribed {
         address: endpoint.unwrap_or_default(),
-        cluster_name: text(service, "ClusterName")?,
-        version: text(service, "ReleaseVersion")?,
-        data_center: text(snitch, "Datacenter")?,
-        rack: text(snitch, "Rack")?,
+        cluster_name: text(names, "ClusterName")?,
+        version: text(names, "ReleaseVersion")?,
+        data_center: text(snitch, "Datacenter").unwrap_or_default(),
+        rack: text(snitch, "Rack").unwrap_or_default(),
         tokens: ascending(tokens.map(str::to_owned).collect()),
-        schema_version: text(service, "SchemaVersion")?,
-        mode: text(service, "OperationMode"),
+        schema_version: text(schema, "SchemaVersion").unwrap_or_default(),
+        mode: text(mode, "OperationMode"),
         host_id,
     })
 }
@@ -185,14 +186,14 @@ fn rows(table: &Value) -> Vec<&Value> {
 }
 
 fn hints(answers: &[&Value]) -> Option<Reading> {
-    let [storage, by_peer, service, switches, runtime] = answers else { return None };
+    let [storage, service, switches, runtime] = answers else { return None };
     let (storage, service) = (counts(storage), counts(service));
     let count = |of: &BTreeMap<String, u64>, name: &str| of.get(name).copied().unwrap_or_default();
     let counted = CassandraFact::HintsCounted {
         in_progress: count(&storage, "TotalHintsInProgress"),
         total: count(&storage, "TotalHints"),
-        created: by_address(by_peer, "Hints_created-"),
-        not_stored: by_address(by_peer, "Hints_not_stored-"),
+        created: by_address(&service, "Hints_created-"),
+        not_stored: by_address(&service, "Hints_not_stored-"),
         succeeded: count(&service, "HintsSucceeded"),
         failed: count(&service, "HintsFailed"),
         timed_out: count(&service, "HintsTimedOut"),
@@ -217,9 +218,8 @@ fn bean_name(bean: &str) -> Option<String> {
     keys.split(',').find_map(|pair| pair.strip_prefix("name=")).map(|name| name.trim_matches('"').to_owned())
 }
 
-fn by_address(beans: &Value, prefix: &str) -> BTreeMap<String, u64> {
-    let named = counts(beans).into_iter();
-    named.filter_map(|(name, count)| Some((address(name.strip_prefix(prefix)?)?, count))).collect()
+fn by_address(counts: &BTreeMap<String, u64>, prefix: &str) -> BTreeMap<String, u64> {
+    counts.iter().filter_map(|(name, count)| Some((address(name.strip_prefix(prefix)?)?, *count))).collect()
 }
 
 fn table_read(table: &str, answers: &[&Value]) -> Option<CassandraFact> {

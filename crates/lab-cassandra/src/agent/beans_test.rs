@@ -44,12 +44,19 @@ fn suspicion_is_rounded_to_tenths() {
 
 #[test]
 fn hints_by_the_address_they_are_for() {
-    let bean = |name: &str, count: u64| (format!("org.apache.cassandra.metrics:name={name},type=X"), json!({ "Count": count }));
+    let bean = |name: &str, count: u64| {
+        (format!("org.apache.cassandra.metrics:name={name},type=X"), json!({ "Count": count }))
+    };
     let beans = |all: Vec<(String, serde_json::Value)>| Ok(serde_json::Value::Object(all.into_iter().collect()));
     let answers = [
         beans(vec![bean("TotalHints", 7), bean("TotalHintsInProgress", 1)]),
-        beans(vec![bean("Hints_created-/10.0.0.3.7000", 7), bean("Hints_not_stored-/10.0.0.3.7000", 2)]),
-        beans(vec![bean("HintsSucceeded", 4), bean("HintsFailed", 0), bean("HintsTimedOut", 1)]),
+        beans(vec![
+            bean("Hints_created-/10.0.0.3.7000", 7),
+            bean("Hints_not_stored-/10.0.0.3.7000", 2),
+            bean("HintsSucceeded", 4),
+            bean("HintsFailed", 0),
+            bean("HintsTimedOut", 1),
+        ]),
         Ok(json!({ "HintedHandoffEnabled": true, "MaxHintWindow": 10_800_000 })),
         Ok(json!({ "StartTime": 99 })),
     ];
@@ -65,4 +72,30 @@ fn hints_by_the_address_they_are_for() {
     };
     let expected = Reading::Hints { counted, enabled: true, window_ms: 10_800_000, process: 99 };
     assert_eq!(Wanted::Hints.understand(&answers), Some(expected));
+}
+
+#[test]
+fn a_node_that_joins_describes_itself_without_tokens() {
+    let said = |value: serde_json::Value| Ok(value);
+    let answers = [
+        said(json!({ "LocalHostId": "id-4" })),
+        said(json!({ "ClusterName": "lab", "ReleaseVersion": "5.0.8" })),
+        said(json!({ "SchemaVersion": "s" })),
+        said(json!({ "OperationMode": "JOINING" })),
+        said(json!({ "Datacenter": "dc1", "Rack": "rack1" })),
+        Err("no tokens".to_owned()),
+        said(json!({ "HostIdToEndpoint": { "id-1": "10.0.0.1" } })),
+    ];
+    let expected = CassandraFact::NodeDescribed {
+        host_id: "id-4".into(),
+        address: String::new(),
+        cluster_name: "lab".into(),
+        version: "5.0.8".into(),
+        data_center: "dc1".into(),
+        rack: "rack1".into(),
+        tokens: Vec::new(),
+        schema_version: "s".into(),
+        mode: Some("JOINING".into()),
+    };
+    assert_eq!(Wanted::Itself.understand(&answers), Some(Reading::Fact(expected)));
 }

@@ -9,7 +9,12 @@ const MOST: usize = 20;
 
 /// `system_views.repairs`, the newest first.
 pub(crate) async fn repairs(connection: &mut Connection) -> Result<CassandraFact, Failure> {
-    let table = connection.rows("SELECT * FROM system_views.repairs").await?;
+    let table = connection
+        .rows(
+            "SELECT id, keyspace_name, table_names, type, options_preview_kind, status, failure_cause, \
+             success_message FROM system_views.repairs",
+        )
+        .await?;
     let mut repairs: Vec<RepairSeen> = table.rows().map(repair).collect();
     // Their ids are time-based; the newest are those that are asked about.
     repairs.sort_by_key(|repair| std::cmp::Reverse(time_of(&repair.id)));
@@ -18,13 +23,12 @@ pub(crate) async fn repairs(connection: &mut Connection) -> Result<CassandraFact
 }
 
 fn repair(row: Row<'_>) -> RepairSeen {
-    let state = row.text("status").or_else(|| row.text("state")).unwrap_or_default();
     RepairSeen {
         id: row.word("id"),
         keyspace: row.word("keyspace_name"),
         tables: row.texts("table_names"),
         kind: row.word("type"),
-        state,
+        state: row.word("status"),
         percent: None,
         words: row.text("failure_cause").or_else(|| row.text("success_message")).unwrap_or_default(),
     }
@@ -38,7 +42,12 @@ fn time_of(id: &str) -> u64 {
 
 /// `system_views.streaming`.
 pub(crate) async fn streams(connection: &mut Connection) -> Result<CassandraFact, Failure> {
-    let table = connection.rows("SELECT * FROM system_views.streaming").await?;
+    let table = connection
+        .rows(
+            "SELECT id, operation, peers, status, bytes_received, bytes_to_receive, bytes_sent, bytes_to_send \
+             FROM system_views.streaming",
+        )
+        .await?;
     let mut streams: Vec<StreamSeen> = table.rows().map(stream).collect();
     streams.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(CassandraFact::StreamsListed { streams })

@@ -67,7 +67,7 @@ pub(crate) async fn peers(connection: &mut Connection, own_address: &str) -> Res
         .collect();
     let gossip = connection
         .rows(
-            "SELECT address, host_id, dc, rack, schema, status, status_with_port FROM system_views.gossip_info",
+            "SELECT address, host_id, dc, rack, \"schema\", status, status_with_port FROM system_views.gossip_info",
         )
         .await?;
     for row in gossip.rows() {

@@ -2,6 +2,7 @@
 //! protocol: traced requests (their trace id must arrive with errors too) and NODE_LOCAL. Every request is told as a
 //! fact, with its exact end. What a request is for is decided by whoever sends it.
 
+mod came;
 mod idle;
 mod kind;
 mod outcome;
@@ -20,6 +21,7 @@ use std::{
 };
 
 use lab_model::{DraftSink, facts::cassandra::TableSeen};
+use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::request::Request;
@@ -44,6 +46,8 @@ pub(crate) struct Driver {
     sent: AtomicU64,
     /// Whose turn it is where no coordinator is asked for.
     turn: AtomicUsize,
+    /// When nodes did not answer, of those that took their turn.
+    silent: Mutex<HashMap<String, Instant>>,
     /// Tables as last read, by `keyspace.table`.
     tables: Mutex<HashMap<String, TableSeen>>,
     /// Traces being read after their request has ended.
@@ -64,6 +68,7 @@ impl Driver {
             idle: Idle::default(),
             sent: AtomicU64::new(0),
             turn: AtomicUsize::new(0),
+            silent: Mutex::default(),
             tables: Mutex::default(),
             reading: TaskTracker::new(),
             ended: CancellationToken::new(),

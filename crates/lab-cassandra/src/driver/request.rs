@@ -1,6 +1,9 @@
 //! One request: sent, ended, told.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    sync::{Arc, PoisonError, atomic::Ordering},
+    time::Duration,
+};
 
 use lab_model::{
     ActionId, Draft, Source,
@@ -8,25 +11,26 @@ use lab_model::{
 };
 use scylla::{
     client::session::Session,
-    deserialize::row::ColumnIterator,
     policies::load_balancing::{NodeIdentifier, SingleTargetLoadBalancingPolicy},
-    response::{PagingState, query_result::QueryResult},
+    response::PagingState,
     statement::{Consistency, SerialConsistency, Statement},
 };
 use tokio::time::Instant;
 
-use super::{Driver, kind::kind_of, outcome::outcome};
+use super::{
+    Driver,
+    came::{Came, micros, read_answer, read_result, seen},
+    kind::kind_of,
+    outcome::outcome,
+};
 use crate::{
+    Node,
     level::{Level, SerialLevel},
-    wire::{Answer, Connection, CqlType, Failure, Question, render},
+    wire::{Connection, Failure, Question},
 };
 
-/// Letters of a statement that are told.
-const CQL_MOST: usize = 500;
-/// Rows of an answer that are told.
-const ROWS_MOST: usize = 20;
-/// Letters of a value that are told.
-const VALUE_MOST: usize = 300;
+/// So long a node that did not answer has its turn last.
+const SILENT_FOR: Duration = Duration::from_secs(5);
 
 /// A request to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,18 +67,6 @@ impl Request {
             cause: None,
         }
     }
-}
-
-/// What came back.
-#[derive(Debug, Default)]
-struct Came {
-    outcome: Option<RequestOutcome>,
-    took_micros: u64,
-    trace: Option<String>,
-    warnings: Vec<String>,
-    columns: Vec<String>,
-    rows: Vec<Vec<Option<String>>>,
-    row_count: u64,
 }
 
 impl Driver {
@@ -117,19 +109,30 @@ impl Driver {
                 .ok_or_else(|| Failure::NoConnection(format!("there is no node {node}")));
         }
         let first = self.turn.fetch_add(1, Ordering::Relaxed);
-        let count = self.cluster.nodes.len();
+        let all = &self.cluster.nodes;
+        let mut turns: Vec<&Node> = (0..all.len()).map(|turn| &all[(first + turn) % all.len()]).collect();
+        // Those that were silent a moment ago only if no other answers.
+        turns.sort_by_key(|node| self.was_silent(&node.name));
         let mut why = Failure::NoConnection("there are no nodes".into());
-        for turn in 0..count {
-            let node = &self.cluster.nodes[(first + turn) % count];
+        for node in turns {
             match self.idle.take(node).await {
                 Ok(connection) => {
                     self.give_back(&node.name, connection);
                     return Ok(node.name.clone());
                 }
-                Err(failure) => why = failure,
+                Err(failure) => {
+                    let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
+                    silent.insert(node.name.clone(), Instant::now());
+                    why = failure;
+                }
             }
         }
         Err(why)
+    }
+
+    fn was_silent(&self, node: &str) -> bool {
+        let silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
+        silent.get(node).is_some_and(|since| since.elapsed() < SILENT_FOR)
     }
 
     /// Through the driver. Where the driver has no connection (yet) though the node answers, by the raw protocol:
@@ -198,9 +201,16 @@ impl Driver {
     /// The next statement may go to another node: it should know the same schema.
     async fn agree(&self, came: &mut Came) {
         self.forget_tables();
-        let Ok(session) = self.sessions.lab(&self.cluster).await else { return };
-        if session.await_schema_agreement().await.is_err() {
+        if !self.agreed().await {
             came.warnings.push("not all nodes have the new schema yet".into());
+        }
+    }
+
+    /// Waits until all nodes that answer have the same schema, but not for ever.
+    pub(super) async fn agreed(&self) -> bool {
+        match self.sessions.lab(&self.cluster).await {
+            Ok(session) => session.await_schema_agreement().await.is_ok(),
+            Err(_) => false,
         }
     }
 }
@@ -222,83 +232,6 @@ async fn ask(connection: &mut Connection, request: &Request) -> Came {
             Came { outcome, took_micros, trace, warnings, ..Came::default() }
         }
     }
-}
-
-fn micros(since: Instant) -> u64 {
-    u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
-}
-
-fn read_answer(answer: Answer) -> Came {
-    let mut came = Came { trace: answer.trace, warnings: answer.warnings, ..Came::default() };
-    if let Some(table) = answer.table {
-        came.columns = table.columns.iter().map(|column| column.name.clone()).collect();
-        came.rows = table.rows().take(ROWS_MOST).map(crate::wire::Row::all).collect();
-        came.row_count = table.count() as u64;
-        came.say_more(table.more);
-    }
-    came
-}
-
-fn read_result(result: QueryResult, more: bool) -> Came {
-    let mut came = Came { warnings: result.warnings().map(str::to_owned).collect(), ..Came::default() };
-    let Ok(rows) = result.into_rows_result() else { return came };
-    came.columns = rows.column_specs().iter().map(|column| column.name().to_owned()).collect();
-    came.row_count = rows.rows_num() as u64;
-    if let Ok(read) = rows.rows::<ColumnIterator<'_, '_>>() {
-        came.rows = read.take(ROWS_MOST).filter_map(Result::ok).map(read_row).collect();
-    }
-    came.say_more(more);
-    came
-}
-
-fn read_row(row: ColumnIterator<'_, '_>) -> Vec<Option<String>> {
-    let value = |column: scylla::deserialize::row::RawColumn<'_, '_>| {
-        let kind = CqlType::from(column.spec.typ());
-        column.slice.map(|slice| render(&kind, slice.as_slice()))
-    };
-    row.map(|column| column.ok().and_then(value)).collect()
-}
-
-impl Came {
-    fn say_more(&mut self, more: bool) {
-        if more {
-            self.warnings.push(format!("only the first {} rows were read", self.row_count));
-        }
-    }
-
-    /// A conditional write: whether its condition held.
-    fn applied(&self) -> Option<bool> {
-        let place = self.columns.iter().position(|column| column == "[applied]")?;
-        self.rows.first()?.get(place)?.as_deref().map(|value| value == "true")
-    }
-}
-
-fn seen(id: String, kind: RequestKind, request: &Request, (coordinator, came): (Option<String>, Came)) -> RequestSeen {
-    let conditional = kind == RequestKind::Conditional;
-    let serial = request.serial_level.unwrap_or(SerialLevel::Serial);
-    let applied = came.applied().filter(|_| conditional);
-    let shorten = |value: Option<String>| value.map(|value| first(&value, VALUE_MOST));
-    let rows = came.rows.into_iter().map(|row| row.into_iter().map(shorten).collect()).collect();
-    RequestSeen {
-        id,
-        cql: first(&request.cql, CQL_MOST),
-        kind,
-        coordinator,
-        level: request.level.name().to_owned(),
-        serial_level: conditional.then(|| serial.name().to_owned()),
-        outcome: came.outcome.unwrap_or(RequestOutcome::Ok),
-        took_micros: came.took_micros,
-        trace: came.trace,
-        columns: came.columns,
-        rows,
-        row_count: came.row_count,
-        applied,
-        warnings: came.warnings,
-    }
-}
-
-fn first(text: &str, most: usize) -> String {
-    text.chars().take(most).collect()
 }
 
 /// As the driver has it.

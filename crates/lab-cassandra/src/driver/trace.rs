@@ -89,6 +89,10 @@ impl Driver {
         let (_, mut connection) = self.any().await.ok()?;
         let changed = spread_over(&mut connection).await;
         *spread = changed.is_ok();
+        if matches!(changed, Ok(Some(_))) {
+            // A node that does not know yet would send its lines where nobody looks for them.
+            self.agreed().await;
+        }
         match changed {
             Ok(changed) => changed.map(|factors| format!("traces are kept on more nodes from now on: {factors}")),
             Err(why) => {

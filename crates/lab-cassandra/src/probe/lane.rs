@@ -16,8 +16,9 @@ const BREATH: Duration = Duration::from_millis(10);
 
 /// One connection's share of the watching.
 pub(super) trait Look: Send + 'static {
-    /// Asks for everything needed, once; ends at the first silence.
-    fn look(&mut self, needs: &BTreeSet<CassandraNeed>) -> impl Future<Output = ()> + Send;
+    /// Asks for everything needed, once; ends at the first silence. If it must be `fresh`, somebody waits for what is true
+    /// now: then also what need not be asked with every look.
+    fn look(&mut self, needs: &BTreeSet<CassandraNeed>, fresh: bool) -> impl Future<Output = ()> + Send;
 
     /// From the beginning of the look just done to the next.
     fn interval(&self) -> Duration;
@@ -32,10 +33,11 @@ pub(super) async fn run(
     cancel: CancellationToken,
 ) {
     let watching = async {
+        let mut last = 0;
         loop {
             let (round, began) = (rounds.begin(), Instant::now());
             let needed = needs.borrow_and_update().clone();
-            lane.look(&needed).await;
+            lane.look(&needed, round > std::mem::replace(&mut last, round)).await;
             rounds.end(number, round);
             tokio::time::sleep(BREATH).await;
             tokio::select! {

@@ -62,6 +62,7 @@ impl Probe {
         for (number, node) in cluster.nodes.into_iter().enumerate() {
             let account = Account::of(&node.name, Arc::clone(&out), Arc::clone(&pace));
             let known = Arc::new(Known::default());
+            known.set_address(node.address.clone());
             let own = OwnWords::new(node.clone(), account.clone(), Arc::clone(&pace), Arc::clone(&known));
             let agent =
                 ThroughAgent::new(&node, account.clone(), Arc::clone(&pace), Arc::clone(&known), cluster.asked.clone());
@@ -97,6 +98,8 @@ struct Known {
     schema_turned: AtomicBool,
     /// What the node is doing, by its agent.
     mode: Mutex<Option<String>>,
+    /// Its own address, by which its agent names it too.
+    address: Mutex<Option<String>>,
 }
 
 impl Known {
@@ -106,6 +109,14 @@ impl Known {
 
     fn set_mode(&self, mode: Option<String>) {
         *self.mode.lock().unwrap_or_else(PoisonError::into_inner) = mode;
+    }
+
+    fn address(&self) -> Option<String> {
+        self.address.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_address(&self, address: Option<String>) {
+        *self.address.lock().unwrap_or_else(PoisonError::into_inner) = address;
     }
 
     fn is_heard(&self) -> bool {
@@ -125,10 +136,10 @@ impl Seldom {
         Self { every, last: None }
     }
 
-    /// It is time; the next time is `every` from now.
-    fn due(&mut self) -> bool {
+    /// It is time, or it must be fresh; the next time is `every` from now.
+    fn due(&mut self, fresh: bool) -> bool {
         let now = Instant::now();
-        let due = self.last.is_none_or(|last| now - last >= self.every);
+        let due = fresh || self.last.is_none_or(|last| now - last >= self.every);
         if due {
             self.last = Some(now);
         }

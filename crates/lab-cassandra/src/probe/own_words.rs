@@ -40,6 +40,7 @@ pub(super) struct OwnWords {
     /// Of which version it is, and it.
     schema: Option<(String, Schema)>,
     partitions: Partitions,
+    ring: Seldom,
     compactions: Seldom,
     settings: Seldom,
 }
@@ -55,12 +56,14 @@ impl OwnWords {
             known,
             connection: None,
             schema: None,
+            // What changes there is pushed, and then all is asked at once.
+            ring: Seldom::every(Duration::from_millis(400)),
             compactions: Seldom::every(Duration::from_millis(900)),
             settings: Seldom::every(Duration::from_secs(5)),
         }
     }
 
-    async fn ask(&mut self, needs: &BTreeSet<CassandraNeed>) -> Result<(), Failure> {
+    async fn ask(&mut self, needs: &BTreeSet<CassandraNeed>, fresh: bool) -> Result<(), Failure> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => Connection::open(&self.node.cql, DEADLINE).await?,
@@ -68,7 +71,7 @@ impl OwnWords {
         if needs.is_empty() {
             connection.ping().await?;
         } else {
-            self.ask_all(&mut connection, needs).await?;
+            self.ask_all(&mut connection, needs, fresh).await?;
         }
         self.connection = Some(connection);
         Ok(())
@@ -78,13 +81,14 @@ impl OwnWords {
         &mut self,
         connection: &mut Connection,
         needs: &BTreeSet<CassandraNeed>,
+        fresh: bool,
     ) -> Result<(), Failure> {
         let itself = ring::itself(connection).await?;
+        self.known.set_address(Some(itself.address.clone()));
         if needs.contains(&CassandraNeed::Ring) {
             self.account.hear(Subject::Node, with_mode(itself.fact, self.known.mode()));
-            let peers = ring::peers(connection, &itself.address).await;
-            self.note(Subject::Peers, peers)?;
         }
+        self.ask_ring(connection, needs, &itself.address, fresh).await?;
         let turned = self.known.schema_turned.swap(false, Ordering::Relaxed);
         if turned || self.schema.as_ref().is_none_or(|(version, _)| *version != itself.schema_version) {
             self.schema = Some((itself.schema_version, schema::read(connection).await?));
@@ -96,12 +100,29 @@ impl OwnWords {
             }
             self.partitions.look(connection, &self.account, schema, needs).await?;
         }
-        self.ask_storage(connection, needs).await?;
-        if needs.contains(&CassandraNeed::Repairs) {
-            let repairs = repairs::repairs(connection).await;
-            self.note(Subject::Repairs, repairs)?;
-        }
-        if needs.contains(&CassandraNeed::Repairs) || needs.contains(&CassandraNeed::Ring) {
+        self.ask_storage(connection, needs, fresh).await
+    }
+
+    /// Peers, and what moves between them.
+    async fn ask_ring(
+        &mut self,
+        connection: &mut Connection,
+        needs: &BTreeSet<CassandraNeed>,
+        own_address: &str,
+        fresh: bool,
+    ) -> Result<(), Failure> {
+        let (ring, repairs) = (needs.contains(&CassandraNeed::Ring), needs.contains(&CassandraNeed::Repairs));
+        if !ring && !repairs {
+            self.ring.rest();
+        } else if self.ring.due(fresh) {
+            if ring {
+                let peers = ring::peers(connection, own_address).await;
+                self.note(Subject::Peers, peers)?;
+            }
+            if repairs {
+                let repairs = repairs::repairs(connection).await;
+                self.note(Subject::Repairs, repairs)?;
+            }
             let streams = repairs::streams(connection).await;
             self.note(Subject::Streams, streams)?;
         }
@@ -112,16 +133,17 @@ impl OwnWords {
         &mut self,
         connection: &mut Connection,
         needs: &BTreeSet<CassandraNeed>,
+        fresh: bool,
     ) -> Result<(), Failure> {
         if !needs.iter().any(|need| matches!(need, CassandraNeed::Storage { .. })) {
             self.compactions.rest();
-        } else if self.compactions.due() {
+        } else if self.compactions.due(fresh) {
             let (running, done) = (storage::running(connection).await?, storage::done(connection).await?);
             self.account.hear(Subject::Compactions, CassandraFact::CompactionsListed { running, done });
         }
         if !needs.contains(&CassandraNeed::Settings) {
             self.settings.rest();
-        } else if self.settings.due() {
+        } else if self.settings.due(fresh) {
             let settings = settings::read(connection).await;
             self.note(Subject::Settings, settings)?;
         }
@@ -147,9 +169,9 @@ impl OwnWords {
 }
 
 impl Look for OwnWords {
-    async fn look(&mut self, needs: &BTreeSet<CassandraNeed>) {
+    async fn look(&mut self, needs: &BTreeSet<CassandraNeed>, fresh: bool) {
         self.account.keep(|subject| is_wanted(subject, needs));
-        match self.ask(needs).await {
+        match self.ask(needs, fresh).await {
             Err(why) if !why.is_refusal() => {
                 // After a restart everything may be another.
                 self.schema = None;

@@ -23,6 +23,8 @@ use crate::{
 const AT_MOST_EVERY: Duration = Duration::from_millis(250);
 /// An agent that does not answer is tried this often.
 const WHILE_SILENT: Duration = Duration::from_millis(1000);
+/// After so many looks without a word, what the node is doing is not known any more.
+const GIVEN_UP: u32 = 3;
 
 /// An agent being asked.
 pub(super) struct ThroughAgent {
@@ -32,7 +34,8 @@ pub(super) struct ThroughAgent {
     pace: Arc<Pace>,
     known: Arc<Known>,
     asked: Asked,
-    silent: bool,
+    /// Looks without a word since the last one with one.
+    silent: u32,
     phi: Seldom,
 }
 
@@ -45,16 +48,16 @@ impl ThroughAgent {
             pace,
             known,
             asked,
-            silent: false,
+            silent: 0,
             phi: Seldom::every(Duration::from_millis(900)),
         }
     }
 
-    fn wanted(&mut self, needs: &BTreeSet<CassandraNeed>) -> Vec<Wanted> {
+    fn wanted(&mut self, needs: &BTreeSet<CassandraNeed>, fresh: bool) -> Vec<Wanted> {
         let mut wanted = Vec::new();
         if !needs.contains(&CassandraNeed::Phi) {
             self.phi.rest();
-        } else if self.phi.due() {
+        } else if self.phi.due(fresh) {
             wanted.push(Wanted::Phi);
         }
         for need in needs {
@@ -78,8 +81,8 @@ impl ThroughAgent {
         wanted
     }
 
-    async fn ask(&mut self, needs: &BTreeSet<CassandraNeed>) -> Result<(), Failure> {
-        let wanted = self.wanted(needs);
+    async fn ask(&mut self, needs: &BTreeSet<CassandraNeed>, fresh: bool) -> Result<(), Failure> {
+        let wanted = self.wanted(needs, fresh);
         let Some(agent) = &mut self.agent else { return Ok(()) };
         for reading in agent.read(&wanted).await? {
             self.hear(reading);
@@ -89,24 +92,39 @@ impl ThroughAgent {
 
     fn hear(&self, reading: Reading) {
         match reading {
-            Reading::Fact(fact) => match &fact {
+            Reading::Fact(mut fact) => match &mut fact {
                 CassandraFact::PhiRead { .. } => {
                     self.account.hear_calmly(Subject::Phi, fact);
                 }
-                CassandraFact::TableRead { table, .. } => self.account.hear(Subject::Table(table.clone()), fact),
+                // These move all the time while a load runs.
+                CassandraFact::TableRead { table, .. } => {
+                    let table = table.clone();
+                    self.account.hear_calmly(Subject::Table(table), fact);
+                }
                 CassandraFact::CommitLogRead { .. } => {
                     self.account.hear_calmly(Subject::CommitLog, fact);
                 }
                 CassandraFact::ReadRepairsCounted { .. } => self.account.hear(Subject::ReadRepairs, fact),
                 // CQL may have opened since it was asked for: then it has said the same.
-                _ => self.account.hear(Subject::Node, fact),
+                CassandraFact::NodeDescribed { address, .. } => {
+                    // A node that has only begun does not know its place in the ring.
+                    if address.is_empty() {
+                        *address = self.known.address().unwrap_or_default();
+                    }
+                    self.account.hear(Subject::Node, fact);
+                }
+                other => tracing::warn!(?other, "a fact without a subject"),
             },
-            Reading::Beliefs { mode, believed } => {
+            Reading::Beliefs { mode, mut believed } => {
+                // A failure detector knows its own node too, and believes it up.
+                if let (CassandraFact::PeersBelieved { peers }, Some(own)) = (&mut believed, self.known.address()) {
+                    peers.retain(|peer| peer.address != own);
+                }
                 self.account.hear(Subject::Beliefs, believed);
                 self.turn(mode);
             }
             Reading::Hints { counted, enabled, window_ms, process } => {
-                self.account.hear(Subject::Hints, counted);
+                self.account.hear_calmly(Subject::Hints, counted);
                 let paused = self.asked.is_paused(&self.name, process);
                 self.account.hear(Subject::HintSwitches, CassandraFact::HintsSet { enabled, window_ms, paused });
             }
@@ -127,16 +145,20 @@ impl ThroughAgent {
 }
 
 impl Look for ThroughAgent {
-    async fn look(&mut self, needs: &BTreeSet<CassandraNeed>) {
-        let asked = self.ask(needs).await;
-        self.silent = asked.is_err();
-        if let Err(failure) = asked {
-            self.known.set_mode(None);
-            tracing::debug!(node = self.name, %failure, "no word of the agent");
+    async fn look(&mut self, needs: &BTreeSet<CassandraNeed>, fresh: bool) {
+        match self.ask(needs, fresh).await {
+            Ok(()) => self.silent = 0,
+            Err(failure) => {
+                tracing::debug!(node = self.name, %failure, "no word of the agent");
+                self.silent += 1;
+                if self.silent == GIVEN_UP {
+                    self.known.set_mode(None);
+                }
+            }
         }
     }
 
     fn interval(&self) -> Duration {
-        if self.silent { WHILE_SILENT } else { self.pace.interval().max(AT_MOST_EVERY) }
+        if self.silent > 0 { WHILE_SILENT } else { self.pace.interval().max(AT_MOST_EVERY) }
     }
 }
