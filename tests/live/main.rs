@@ -4,8 +4,10 @@
 
 mod cancelled;
 mod cassandra;
+mod cassandra_image;
 mod consistency;
 mod containers;
 mod one_broker;
 mod safety;
+mod spares;
 mod three_brokers;
