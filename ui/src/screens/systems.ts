@@ -17,16 +17,25 @@ interface System {
   /** What is looked at of it; made while a component is made. */
   look: (app: App, lab: string) => Sight;
   panel: Component<PanelProps<Sight>>;
+  /** Actions that its panel has a better place for than the form. */
+  elsewhere: readonly string[];
 }
 
 /** Checks an engine's panel against its sight and forgets which it is. */
-function system<S extends Sight>(look: (app: App, lab: string) => S, panel: Component<PanelProps<S>>): System {
-  return { look, panel: panel as unknown as Component<PanelProps<Sight>> };
+function system<S extends Sight>(
+  look: (app: App, lab: string) => S,
+  panel: Component<PanelProps<S>>,
+  elsewhere: readonly string[] = [],
+): System {
+  return { look, panel: panel as unknown as Component<PanelProps<Sight>>, elsewhere };
 }
 
 const SYSTEMS: Record<string, System> = {
   kafka: system((app, lab) => new KafkaSight(app, lab), KafkaPanel),
-  cassandra: system((app, lab) => new CassandraSight(app, lab), CassandraPanel),
+  cassandra: system((app, lab) => new CassandraSight(app, lab), CassandraPanel, [
+    "cassandra.execute",
+    "cassandra.write_locally",
+  ]),
 };
 
 /** The engines of a lab, by the endpoints it has: names of actions begin with them. */

@@ -1,0 +1,103 @@
+// The console and the picker beside it, on a host that answers as the test says.
+import { cleanup, render, screen } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { ring, requests } from "../../dev/cassandra";
+import { Client, ScriptedHost } from "../../dev/scripted";
+import type { Subscription } from "../rpc/schema.gen";
+import Console from "./Console.test.svelte";
+
+// The plain field is what is left where the editor cannot be loaded.
+vi.mock("./cql/editor", () => ({}));
+
+const ringView: Subscription = { to: "view", lab: "lab", view: { kind: "cassandra_ring", with: {} } };
+const requestsView: Subscription = { to: "view", lab: "lab", view: { kind: "cassandra_requests", with: {} } };
+const push = (model: unknown) => ({ model, table: { columns: [], rows: [] }, summary: "", known: true });
+const UPDATE = "UPDATE weather.by_region SET temp_high = 1 WHERE region = 'north'";
+
+let host: ScriptedHost;
+
+beforeEach(async () => {
+  localStorage.clear();
+  vi.spyOn(console, "warn").mockReturnValue();
+  host = new ScriptedHost({ act: { id: 1, says: "done", by_hand: ["cqlsh -e …"] } });
+  render(Console, { props: { client: new Client(host) } });
+  await vi.waitFor(() => expect(host.followed.has(JSON.stringify(requestsView))).toBe(true));
+  await host.push(ringView, push(ring));
+  await host.push(requestsView, push({ ...requests, requests: [], outcomes: {}, loads: [] }));
+});
+afterEach(cleanup);
+
+const acted = () => host.asked.filter(([command]) => command === "act").map(([, payload]) => payload);
+
+it("sends the statement to the chosen coordinator at the chosen level, and shows how it ended", async () => {
+  const user = userEvent.setup();
+  await user.type(screen.getByLabelText("CQL statement"), UPDATE);
+  await user.selectOptions(screen.getByLabelText("Coordinator"), "cassandra-2");
+  await user.selectOptions(screen.getByLabelText("Consistency level"), "ALL");
+  await user.click(screen.getByRole("button", { name: "Run" }));
+  expect(acted()).toEqual([
+    {
+      lab: "lab",
+      action: expect.objectContaining({
+        do: "cassandra.execute",
+        cql: UPDATE,
+        coordinator: "cassandra-2",
+        level: "ALL",
+      }),
+    },
+  ]);
+  const refused = {
+    ...requests.requests[1],
+    id: "r99",
+    cql: UPDATE,
+    words: "Unavailable: 3 required, 2 alive",
+  };
+  await host.push(requestsView, push({ ...requests, requests: [refused] }));
+  const outcome = await screen.findByTestId("cql-outcome");
+  expect(outcome.dataset["outcome"]).toBe("unavailable");
+  expect(outcome.textContent).toContain("Unavailable: 3 required, 2 alive");
+  expect(screen.getByText(/Refused before anything was sent/)).toBeTruthy();
+});
+
+it("does not take an earlier request for the answer", async () => {
+  const user = userEvent.setup();
+  await host.push(requestsView, push({ ...requests, requests: [{ ...requests.requests[1], id: "r1", cql: UPDATE }] }));
+  await user.type(screen.getByLabelText("CQL statement"), UPDATE);
+  await user.click(screen.getByRole("button", { name: "Run" }));
+  expect(await screen.findByText("done")).toBeTruthy();
+  expect(screen.queryByTestId("cql-outcome")).toBeNull();
+});
+
+it("says on screen that a difference is planted, before it plants one", async () => {
+  const user = userEvent.setup();
+  await user.type(screen.getByLabelText("CQL statement"), UPDATE);
+  expect(screen.queryByText(/This plants a difference/)).toBeNull();
+  await user.selectOptions(screen.getByLabelText("Send it"), "only");
+  await user.selectOptions(screen.getByLabelText("Replica"), "cassandra-3");
+  expect(screen.getByText(/This plants a difference/).textContent).toContain("cassandra-3 alone");
+  await user.click(screen.getByRole("button", { name: "Write on cassandra-3 only" }));
+  expect(acted()).toEqual([
+    { lab: "lab", action: { do: "cassandra.write_locally", node: "cassandra-3", cql: UPDATE } },
+  ]);
+});
+
+it("keeps what was run and brings it back", async () => {
+  const user = userEvent.setup();
+  await user.type(screen.getByLabelText("CQL statement"), "SELECT 1;");
+  await user.click(screen.getByRole("button", { name: "Run" }));
+  const field = screen.getByLabelText("CQL statement");
+  await user.clear(field);
+  await user.selectOptions(await screen.findByLabelText("Earlier statements"), "SELECT 1");
+  expect((field as HTMLTextAreaElement).value).toBe("SELECT 1");
+});
+
+it("looks at a key of a table the nodes know", async () => {
+  const user = userEvent.setup();
+  expect(screen.getByText("region text", { selector: "code" })).toBeTruthy();
+  await user.type(screen.getByLabelText("Key"), "north");
+  await user.click(screen.getByRole("button", { name: "Look at this key" }));
+  expect(screen.getByTestId("looked-at").textContent).toBe("weather.by_region north");
+  await user.selectOptions(screen.getByLabelText("Table"), "weather.stations");
+  expect(screen.getByTestId("looked-at").textContent).toBe("weather.stations ");
+});

@@ -1,0 +1,80 @@
+// The room for experiments on a host that answers as the test says: a plan with expectations, and a run's evidence.
+import { cleanup, render, screen, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, it, vi } from "vitest";
+import * as bench from "../../dev/bench";
+import { Client, ScriptedHost } from "../../dev/scripted";
+import { FIRST } from "../experiment/plan";
+import Bench from "./Bench.test.svelte";
+
+const ANSWERS = {
+  about: { version: "0", data_dir: "" },
+  stacks: [],
+  actions: [],
+  doctor: { healthy: true, engines: [], findings: [] },
+  experiments: [bench.info(7), bench.info(6)],
+  experiment: bench.run(7),
+  experiment_trials: bench.trials,
+  experiment_replays: [],
+  experiment_plan_check: bench.check(FIRST),
+  experiment_begin: { experiment: 8, job: 9 },
+};
+
+function show(named: readonly string[], answers: object = {}): ScriptedHost {
+  const host = new ScriptedHost({ ...ANSWERS, ...answers });
+  render(Bench, { props: { client: new Client(host), named } });
+  return host;
+}
+const asked = (host: ScriptedHost, command: string) =>
+  host.asked.filter(([name]) => name === command).map(([, payload]) => payload);
+
+afterEach(cleanup);
+
+it("begins a run with what was chosen and what was expected", async () => {
+  const host = show([]);
+  const user = userEvent.setup();
+  await vi.waitFor(() => expect(screen.getAllByTestId("planned-cell")).toHaveLength(9));
+  await user.selectOptions(screen.getByLabelText("You expect of write ALL, read ONE"), "write_fails");
+  await user.click(screen.getByRole("button", { name: "Run it" }));
+  await vi.waitFor(() => expect(asked(host, "experiment_begin")).toHaveLength(1));
+  expect(asked(host, "experiment_begin")[0]).toEqual({
+    plan: FIRST,
+    expectations: { "rf3-stop-whole-ALL-ONE": "write_fails" },
+  });
+  expect(location.hash).toBe("#/experiments/8");
+});
+
+it("asks whether a changed plan makes sense, and does not run one that does not", async () => {
+  const host = show([], { experiment_plan_check: new Error("no level to read at is chosen") });
+  const user = userEvent.setup();
+  const reads = await screen.findByRole("group", { name: "Read at" });
+  for (const level of ["ONE", "QUORUM", "ALL"]) await user.click(within(reads).getByLabelText(level));
+  await vi.waitFor(() => expect(asked(host, "experiment_plan_check").at(-1)).toMatchObject({ read: [] }));
+  expect(screen.getByRole("button", { name: "Run it" })).toHaveProperty("disabled", true);
+});
+
+it("shows of a run what was measured, what the rule says, and the evidence of the cell that is chosen", async () => {
+  const host = show(["7"]);
+  const user = userEvent.setup();
+  const weak = await vi.waitFor(() => {
+    const found = screen.getAllByTestId("cell").find(({ dataset }) => dataset["cell"] === "rf3-stop-whole-ONE-ONE");
+    if (!found) throw new Error("no cell");
+    return found;
+  });
+  expect(weak.textContent).toMatch(/7\s+of 20 stale/);
+  expect(weak.textContent).toContain("1 + 1 ≤ 3, may be stale");
+  expect(within(weak).getByLabelText("not as you expected")).toBeTruthy();
+  await user.click(within(weak).getByRole("button"));
+  expect((await screen.findByTestId("surprise")).textContent).toContain("cassandra-3");
+  expect(asked(host, "experiment_trials").at(-1)).toEqual({ experiment: 7, cell: "rf3-stop-whole-ONE-ONE" });
+  const trial = await screen.findByTestId("trial");
+  expect(trial.textContent).toContain("'old'");
+  expect(trial.querySelectorAll("li.older")).toHaveLength(2);
+  expect(trial.textContent).toContain("connection refused");
+});
+
+it("marks a cell in which the engines did what the rules do not allow", async () => {
+  show(["7"]);
+  const marks = await screen.findAllByText(/the rule does not allow this/);
+  expect(marks).toHaveLength(3);
+});
