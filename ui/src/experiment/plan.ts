@@ -38,9 +38,11 @@ export function onStack(plan: Plan, stack: string, all: readonly Level[], every:
     const kept = chosen.filter((one) => possible.includes(one));
     return kept.length > 0 ? kept : otherwise;
   };
-  const { lab: _lab, ...rest } = plan;
+  const elsewhere = { ...plan };
+  // The lab that was chosen runs the other stack.
+  delete elsewhere.lab;
   return {
-    ...rest,
+    ...elsewhere,
     stack,
     write: keep(plan.write, levels(all, stack, false), ["ONE"]),
     read: keep(plan.read, levels(all, stack, true), ["ONE"]),
