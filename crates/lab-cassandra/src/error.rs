@@ -126,12 +126,7 @@ impl Error {
 
     /// As it crosses to a host.
     pub fn problem(&self) -> Problem {
-        Problem {
-            code: self.code(),
-            message: self.to_string(),
-            detail: self.detail(),
-            hint: self.hint().to_owned(),
-        }
+        Problem { code: self.code(), message: self.to_string(), detail: self.detail(), hint: self.hint().to_owned() }
     }
 
     /// A question of ours failed while `doing` something at `node`.

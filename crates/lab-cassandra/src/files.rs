@@ -132,8 +132,7 @@ mod tests {
         files.hear("end")
     }
 
-    const HINTS: &str =
-        "4096 /data/cassandra-1/hints/1b255f4d-ef25-40a6-0000-000000000004-1764119491234-2.hints";
+    const HINTS: &str = "4096 /data/cassandra-1/hints/1b255f4d-ef25-40a6-0000-000000000004-1764119491234-2.hints";
     const TABLE: &str = "523 /data/cassandra-1/data/lab/readings-5a1c395e52ee11f0b8f3d1a2d8b7c9e1/nb-12-big-Data.db";
 
     #[test]

@@ -5,11 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{
-    ByHand, Scope,
-    operate::agent,
-    verb::Verb,
-};
+use super::{ByHand, Scope, operate::agent, verb::Verb};
 use crate::error::Error;
 
 /// It waits for the ring to be calm and streams all it holds.

@@ -7,11 +7,7 @@ use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 
 use super::{ByHand, Scope, operate::agent, verb::Verb};
-use crate::{
-    Node,
-    error::Error,
-    wire::Connection,
-};
+use crate::{Node, error::Error, wire::Connection};
 
 /// A node waits for the ring to be calm (ring delay), then streams what it is to hold.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -29,7 +25,8 @@ pub(super) struct Join {
 impl Verb for Join {
     const NAME: &'static str = "cassandra.join";
     const TITLE: &'static str = "Have a node join";
-    const SAYS: &'static str = "Starts a spare node, which takes its share of the ring, and waits until it is a member.";
+    const SAYS: &'static str =
+        "Starts a spare node, which takes its share of the ring, and waits until it is a member.";
 
     fn by_hand(&self, place: &ByHand) -> Vec<String> {
         let container = place.containers.iter().find(|(node, _)| *node == self.node);

@@ -11,7 +11,11 @@ use super::{
     operate::{QUICK, agent},
     verb::{Verb, check_table, check_word, split_table},
 };
-use crate::{Node, agent::{Jolokia, RepairStands}, error::Error};
+use crate::{
+    Node,
+    agent::{Jolokia, RepairStands},
+    error::Error,
+};
 
 /// Between two looks at how far it is.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -127,7 +131,10 @@ impl Repair {
         let begun = jolokia.begin_repair(&self.keyspace, &self.options()).await.map_err(asking)?;
         let number = begun.map_err(refused)?;
         if number == 0 {
-            return Ok(format!("nothing to repair: {} has one replica, or {} holds none of it", self.keyspace, node.name));
+            return Ok(format!(
+                "nothing to repair: {} has one replica, or {} holds none of it",
+                self.keyspace, node.name
+            ));
         }
         scope.report(doing, format!("coordinated by {}", node.name), 0, 0, "");
         loop {

@@ -35,8 +35,11 @@ fn every_action_is_described_for_people_and_closed_for_typos() {
 fn each_action_has_a_command_line() {
     let calls = [
         (
-            call("cassandra.execute", &json!({ "cql": "SELECT * FROM lab.t;", "level": "QUORUM", "trace": true,
-                "coordinator": "cassandra-2" })),
+            call(
+                "cassandra.execute",
+                &json!({ "cql": "SELECT * FROM lab.t;", "level": "QUORUM", "trace": true,
+                "coordinator": "cassandra-2" }),
+            ),
             "docker exec -it lab-cassandra-2-1 cqlsh -e 'CONSISTENCY QUORUM; TRACING ON; SELECT * FROM lab.t'",
         ),
         (

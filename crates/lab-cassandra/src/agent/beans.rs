@@ -5,9 +5,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 use lab_model::facts::cassandra::{CassandraFact, PeerBelief, PhiSeen};
 use serde_json::Value;
 
-use super::{
-    FAILURE_DETECTOR, Jolokia, RUNTIME, Reply, SNITCH, STORAGE_PROXY, STORAGE_SERVICE, read,
-};
+use super::{FAILURE_DETECTOR, Jolokia, RUNTIME, Reply, SNITCH, STORAGE_PROXY, STORAGE_SERVICE, read};
 use crate::wire::Failure;
 
 /// One wish, answered by one reading.
@@ -70,9 +68,7 @@ impl Wanted {
                 read(STORAGE_SERVICE, &["Tokens"]),
                 read(STORAGE_SERVICE, &["HostIdToEndpoint"]),
             ],
-            Self::Phi => vec![
-                read(FAILURE_DETECTOR, &["PhiValuesWithPort", "PhiConvictThreshold"]),
-            ],
+            Self::Phi => vec![read(FAILURE_DETECTOR, &["PhiValuesWithPort", "PhiConvictThreshold"])],
             Self::Hints => vec![
                 read(&metric("type=Storage,name=TotalHints*"), &["Count"]),
                 read(&metric("type=HintsService,name=Hints*"), &["Count"]),
@@ -126,9 +122,9 @@ fn metric(name: &str) -> String {
 fn beliefs(answers: &[&Value]) -> Option<Reading> {
     let [states, mode] = answers else { return None };
     let states = states["SimpleStatesWithPort"].as_object()?;
-    let peers = states.iter().filter_map(|(peer, state)| {
-        Some(PeerBelief { address: address(peer)?, up: state.as_str()? == "UP" })
-    });
+    let peers = states
+        .iter()
+        .filter_map(|(peer, state)| Some(PeerBelief { address: address(peer)?, up: state.as_str()? == "UP" }));
     let mut peers: Vec<PeerBelief> = peers.collect();
     peers.sort_by(|a, b| a.address.cmp(&b.address));
     let mode = mode["OperationMode"].as_str()?.to_owned();

@@ -6,7 +6,8 @@ use super::*;
 
 #[test]
 fn addresses_in_every_shape_cassandra_writes_them() {
-    for written in ["/10.213.5.11:7000", "10.213.5.11.7000", "/10.213.5.11.7000", "n1/10.213.5.11:7000", "10.213.5.11"] {
+    for written in ["/10.213.5.11:7000", "10.213.5.11.7000", "/10.213.5.11.7000", "n1/10.213.5.11:7000", "10.213.5.11"]
+    {
         assert_eq!(address(written).as_deref(), Some("10.213.5.11"), "{written}");
     }
     assert_eq!(address("/[fd00::1]:7000").as_deref(), Some("fd00::1"));
@@ -33,10 +34,7 @@ fn suspicion_is_rounded_to_tenths() {
         "/10.0.0.2:7000": { "Endpoint": "/10.0.0.2:7000", "PHI": 0.04 },
     } });
     let expected = CassandraFact::PhiRead {
-        peers: vec![
-            PhiSeen { address: "10.0.0.2".into(), phi: 0.0 },
-            PhiSeen { address: "10.0.0.3".into(), phi: 8.0 },
-        ],
+        peers: vec![PhiSeen { address: "10.0.0.2".into(), phi: 0.0 }, PhiSeen { address: "10.0.0.3".into(), phi: 8.0 }],
         threshold: 8.0,
     };
     assert_eq!(Wanted::Phi.understand(&[Ok(nested)]), Some(Reading::Fact(expected)));

@@ -68,8 +68,7 @@ impl Http {
         let unreached = |why: String| Failure::NoConnection(format!("its agent: {why}"));
         let stream = TcpStream::connect(&self.address).await.map_err(|why| unreached(why.to_string()))?;
         stream.set_nodelay(true).map_err(|why| unreached(why.to_string()))?;
-        let (sender, connection) =
-            handshake(TokioIo::new(stream)).await.map_err(|why| unreached(why.to_string()))?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(|why| unreached(why.to_string()))?;
         // Ends with the sender.
         tokio::spawn(async move {
             if let Err(why) = connection.await {

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{
-    HINTS_SERVICE, Jolokia, RUNTIME, STORAGE_PROXY, STORAGE_SERVICE, beans::address, call, read, set,
-};
+use super::{HINTS_SERVICE, Jolokia, RUNTIME, STORAGE_PROXY, STORAGE_SERVICE, beans::address, call, read, set};
 use crate::wire::Failure;
 
 /// A refusal is in the node's own words.

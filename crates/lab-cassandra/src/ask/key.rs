@@ -105,12 +105,9 @@ pub(crate) fn literal(kind: &str, text: &str) -> Result<String, String> {
         if legal { Ok(text.to_owned()) } else { Err(format!("`{text}` is no {kind}")) }
     };
     match kind_read {
-        CqlType::Ascii
-        | CqlType::Text
-        | CqlType::Inet
-        | CqlType::Date
-        | CqlType::Time
-        | CqlType::Timestamp => Ok(quoted(text)),
+        CqlType::Ascii | CqlType::Text | CqlType::Inet | CqlType::Date | CqlType::Time | CqlType::Timestamp => {
+            Ok(quoted(text))
+        }
         CqlType::Uuid | CqlType::Timeuuid => plain(|letter| letter.is_ascii_hexdigit() || letter == '-'),
         CqlType::Boolean if matches!(text, "true" | "false") => Ok(text.to_owned()),
         CqlType::Blob if text.starts_with("0x") => plain(|letter| letter == 'x' || letter.is_ascii_hexdigit()),

@@ -46,9 +46,8 @@ pub(crate) async fn itself(connection: &mut Connection) -> Result<Itself, Failur
 
 /// `system.peers_v2` and `system_views.gossip_info`: members, and those who are becoming or were members.
 pub(crate) async fn peers(connection: &mut Connection, own_address: &str) -> Result<CassandraFact, Failure> {
-    let listed = connection
-        .rows("SELECT peer, host_id, data_center, rack, tokens, schema_version FROM system.peers_v2")
-        .await?;
+    let listed =
+        connection.rows("SELECT peer, host_id, data_center, rack, tokens, schema_version FROM system.peers_v2").await?;
     let mut peers: BTreeMap<String, PeerSeen> = listed
         .rows()
         .map(|row| {
@@ -66,9 +65,7 @@ pub(crate) async fn peers(connection: &mut Connection, own_address: &str) -> Res
         })
         .collect();
     let gossip = connection
-        .rows(
-            "SELECT address, host_id, dc, rack, \"schema\", status, status_with_port FROM system_views.gossip_info",
-        )
+        .rows("SELECT address, host_id, dc, rack, \"schema\", status, status_with_port FROM system_views.gossip_info")
         .await?;
     for row in gossip.rows() {
         let address = row.word("address");

@@ -17,7 +17,8 @@ pub(crate) struct Trace {
 
 /// Reads trace `id` as this node finds it; none if nothing is written yet.
 pub(crate) async fn read(connection: &mut Connection, id: &str) -> Result<Option<Trace>, Failure> {
-    let session = format!("SELECT coordinator, started_at, duration FROM system_traces.sessions WHERE session_id = {id}");
+    let session =
+        format!("SELECT coordinator, started_at, duration FROM system_traces.sessions WHERE session_id = {id}");
     let session = connection.rows(&session).await?;
     let Some(row) = session.rows().next() else { return Ok(None) };
     let events = format!(

@@ -82,7 +82,12 @@ impl Came {
     }
 }
 
-pub(super) fn seen(id: String, kind: RequestKind, request: &Request, (coordinator, came): (Option<String>, Came)) -> RequestSeen {
+pub(super) fn seen(
+    id: String,
+    kind: RequestKind,
+    request: &Request,
+    (coordinator, came): (Option<String>, Came),
+) -> RequestSeen {
     let conditional = kind == RequestKind::Conditional;
     let serial = request.serial_level.unwrap_or(SerialLevel::Serial);
     let applied = came.applied().filter(|_| conditional);

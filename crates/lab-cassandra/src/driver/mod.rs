@@ -24,9 +24,9 @@ use lab_model::{DraftSink, facts::cassandra::TableSeen};
 use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub(crate) use self::outcome::{attempt_outcome, outcome};
 pub use self::request::Request;
 pub(crate) use self::request::consistency;
-pub(crate) use self::outcome::{attempt_outcome, outcome};
 use self::{idle::Idle, roster::Roster, sessions::Sessions};
 use crate::{
     Cluster,
@@ -116,12 +116,8 @@ impl Driver {
     /// The first node that answers, in the stack's order but all asked at once, with a connection to it.
     pub(crate) async fn any(&self) -> Result<(String, Connection), Error> {
         use futures::{StreamExt as _, stream::FuturesUnordered};
-        let mut attempts: FuturesUnordered<_> = self
-            .cluster
-            .nodes
-            .iter()
-            .map(|node| async { (node.name.clone(), self.idle.take(node).await) })
-            .collect();
+        let mut attempts: FuturesUnordered<_> =
+            self.cluster.nodes.iter().map(|node| async { (node.name.clone(), self.idle.take(node).await) }).collect();
         let mut silent = Vec::new();
         while let Some((node, attempt)) = attempts.next().await {
             match attempt {

@@ -3,13 +3,8 @@
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use scylla::{
-    client::{
-        PoolSize,
-        execution_profile::ExecutionProfile,
-        session::Session,
-        session_builder::SessionBuilder,
-    },
-    policies::{retry::FallthroughRetryPolicy, address_translator::AddressTranslator},
+    client::{PoolSize, execution_profile::ExecutionProfile, session::Session, session_builder::SessionBuilder},
+    policies::{address_translator::AddressTranslator, retry::FallthroughRetryPolicy},
 };
 use tokio::sync::Mutex;
 

@@ -41,7 +41,13 @@ impl Driver {
         });
     }
 
-    async fn tell_late(&self, trace: &str, coordinator: &str, cause: Option<ActionId>, mut told: Option<CassandraFact>) {
+    async fn tell_late(
+        &self,
+        trace: &str,
+        coordinator: &str,
+        cause: Option<ActionId>,
+        mut told: Option<CassandraFact>,
+    ) {
         for wait in [SOON, LATE] {
             sleep(wait).await;
             if let Some((node, read)) = self.read_trace(trace, coordinator).await
@@ -126,9 +132,8 @@ async fn spread_over(connection: &mut Connection) -> Result<Option<String>, Fail
     }
     let factors: Vec<String> = factors.iter().map(|(place, factor)| format!("'{place}': {factor}")).collect();
     let factors = factors.join(", ");
-    let alter = format!(
-        "ALTER KEYSPACE system_traces WITH replication = {{'class': 'NetworkTopologyStrategy', {factors}}}"
-    );
+    let alter =
+        format!("ALTER KEYSPACE system_traces WITH replication = {{'class': 'NetworkTopologyStrategy', {factors}}}");
     connection.ask(&Question::of(&alter)).await?;
     Ok(Some(factors))
 }

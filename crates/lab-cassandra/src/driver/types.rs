@@ -11,9 +11,7 @@ impl From<&ColumnType<'_>> for CqlType {
             ColumnType::Native(native) => self::native(native),
             ColumnType::Collection { typ: CollectionType::List(of), .. } => Self::List(boxed(of)),
             ColumnType::Collection { typ: CollectionType::Set(of), .. } => Self::Set(boxed(of)),
-            ColumnType::Collection { typ: CollectionType::Map(key, value), .. } => {
-                Self::Map(boxed(key), boxed(value))
-            }
+            ColumnType::Collection { typ: CollectionType::Map(key, value), .. } => Self::Map(boxed(key), boxed(value)),
             ColumnType::UserDefinedType { definition, .. } => {
                 let fields = definition.field_types.iter();
                 Self::Udt(fields.map(|(name, kind)| (name.to_string(), Self::from(kind))).collect())

@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use lab_model::{
-    CassandraNeed,
-    facts::cassandra::CassandraFact,
-};
+use lab_model::{CassandraNeed, facts::cassandra::CassandraFact};
 
 use super::{
     DEADLINE,

@@ -54,8 +54,7 @@ impl Connection {
             let stream = TcpStream::connect(address).await.map_err(|why| why_silent(&why))?;
             stream.set_nodelay(true).map_err(|why| why_silent(&why))?;
             let read = BytesMut::with_capacity(8 << 10);
-            let mut connection =
-                Self { stream, read, pushed: VecDeque::new(), asked: 0, deadline, broken: false };
+            let mut connection = Self { stream, read, pushed: VecDeque::new(), asked: 0, deadline, broken: false };
             let greeting = frame::string_map(&[("CQL_VERSION", "3.0.0"), ("DRIVER_NAME", "pipewright")]);
             connection.exchange(opcode::STARTUP, false, &greeting).await.map_err(|why| why.to_string())?;
             Ok(connection)

@@ -57,11 +57,7 @@ impl Failure {
 
 impl Refusal {
     /// Reads the body of an ERROR frame.
-    pub(super) fn read(
-        reader: &mut Reader<'_>,
-        trace: Option<String>,
-        warnings: Vec<String>,
-    ) -> Result<Self, Garbled> {
+    pub(super) fn read(reader: &mut Reader<'_>, trace: Option<String>, warnings: Vec<String>) -> Result<Self, Garbled> {
         let code = reader.int()?;
         let words = reader.string()?;
         let outcome = match code {

@@ -3,9 +3,9 @@
 use bytes::{BufMut, Bytes, BytesMut};
 
 use super::{
-    CqlType, Event, Failure, Question, Refusal, literal, render,
+    CqlType, Event, Failure, Question, Refusal, literal,
     reader::{Garbled, Reader},
-    uuid_text,
+    render, uuid_text,
 };
 
 pub(super) const HEADER: usize = 9;

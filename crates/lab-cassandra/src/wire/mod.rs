@@ -14,5 +14,5 @@ pub(crate) use events::Event;
 pub(crate) use failure::{Failure, Refusal, named_error};
 pub(crate) use frame::{Answer, Row, Table};
 pub(crate) use types::CqlType;
-pub(crate) use values::{quoted, render, uuid_text};
 use values::literal;
+pub(crate) use values::{quoted, render, uuid_text};

@@ -148,7 +148,15 @@ pub(crate) fn lab_node(other: impl Fn(&str) -> Answer + Send + Sync + 'static) -
         let after = cql.split(" FROM ").nth(1).and_then(|rest| rest.split_whitespace().next());
         match after {
             Some("system.local") => rows(
-                &["host_id", "broadcast_address", "cluster_name", "release_version", "data_center", "rack", "schema_version"],
+                &[
+                    "host_id",
+                    "broadcast_address",
+                    "cluster_name",
+                    "release_version",
+                    "data_center",
+                    "rack",
+                    "schema_version",
+                ],
                 &[&["id-1", "10.0.0.1", "lab", "5.0.8", "dc1", "rack1", "schema-1"]],
             ),
             Some("system_schema.keyspaces") => rows(&["keyspace_name", "replication"], &[&["lab", ""]]),

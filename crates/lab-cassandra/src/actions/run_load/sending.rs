@@ -24,7 +24,10 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{tally::Tally, values::{Maker, Values}};
+use super::{
+    tally::Tally,
+    values::{Maker, Values},
+};
 use crate::{
     actions::{Scope, execute::Milliseconds},
     driver::{attempt_outcome, consistency, outcome},
@@ -65,7 +68,12 @@ struct Running {
 }
 
 impl Load {
-    pub(super) async fn run(self, scope: &Scope, coordinator: Option<&str>, refusals_ok: bool) -> Result<String, Error> {
+    pub(super) async fn run(
+        self,
+        scope: &Scope,
+        coordinator: Option<&str>,
+        refusals_ok: bool,
+    ) -> Result<String, Error> {
         let running = scope.or_cancelled("do nothing", self.begin(scope, coordinator)).await??;
         let running = Arc::new(running);
         let mut workers = JoinSet::new();

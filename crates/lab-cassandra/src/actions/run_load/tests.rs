@@ -22,8 +22,12 @@ fn load(kind: &str) -> RunLoad {
 
 #[test]
 fn what_cannot_be_made_is_left_out_or_refused() {
-    let columns =
-        [("k", "partition_key", "text"), ("at", "clustering", "int"), ("v", "regular", "int"), ("s", "regular", "set<int>")];
+    let columns = [
+        ("k", "partition_key", "text"),
+        ("at", "clustering", "int"),
+        ("v", "regular", "int"),
+        ("s", "regular", "set<int>"),
+    ];
     let (cql, makers) = load("write").statement(&table(&columns)).unwrap();
     assert_eq!(cql, "INSERT INTO lab.t (\"k\", \"at\", \"v\") VALUES (?, ?, ?)");
     assert_eq!(makers.len(), 3);
