@@ -301,6 +301,19 @@ truth: Truth,
 evidence: Evidence | null, };
 
 /**
+ * One of the things that may be chosen.
+ */
+export type ChoiceValue = { 
+/**
+ * What to ask for.
+ */
+value: string, 
+/**
+ * What it means, in words.
+ */
+says: string, };
+
+/**
  * What a command takes and gives.
  */
 export type Command<Request, Answer> = { request: Request, answer: Answer, };
@@ -1227,6 +1240,23 @@ solving: boolean,
 problem: Problem | null, };
 
 /**
+ * Something to choose when a lab is made.
+ */
+export type StackChoice = { 
+/**
+ * Its name, e.g. `tokens`.
+ */
+name: string, 
+/**
+ * What is chosen, in words.
+ */
+says: string, 
+/**
+ * What may be chosen; the first unless something is said.
+ */
+values: Array<ChoiceValue>, };
+
+/**
  * A stack as a choice.
  */
 export type StackInfo = { 
@@ -1253,7 +1283,11 @@ nodes: Array<NodeInfo>,
 /**
  * Faults it can have, e.g. `pause`.
  */
-faults: Array<string>, };
+faults: Array<string>, 
+/**
+ * What a person may choose when a lab is made.
+ */
+options: Array<StackChoice>, };
 
 /**
  * Names a step.
@@ -1620,7 +1654,11 @@ stack: string,
 /**
  * Name of the lab; by default `pipewright-<stack>`.
  */
-lab?: string, };
+lab?: string, 
+/**
+ * What was chosen of the stack's options: name → value.
+ */
+options?: { [name: string]: string }, };
 
 /**
  * What becomes of a cell's trials: what the learner can expect, and what was measured.
