@@ -7,7 +7,12 @@ use lab_lessons::sentences;
 use crate::support::catalog;
 
 fn flaws(view: &str, holds: &str) -> Vec<String> {
-    let with = if view.contains("partitions") || view.contains("records") { "{ topic = 't' }" } else { "{}" };
+    let with = match view {
+        "kafka_partitions" | "kafka_records" => "{ topic = 't' }",
+        "cassandra_replicas" => "{ table = 'k.t', key = 'a' }",
+        "cassandra_storage" => "{ table = 'k.t' }",
+        _ => "{}",
+    };
     let text = format!("[[ready]]\nsay = 'x'\nview = '{view}'\nwith = {with}\nholds = '''{holds}'''\n");
     let (read, flaws) = sentences("stack.toml", &text, "ready", &catalog());
     assert_eq!(read.len(), usize::from(flaws.is_empty()), "{holds}");

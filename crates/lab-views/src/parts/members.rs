@@ -123,7 +123,9 @@ impl Members {
     /// What the others that answer have of it.
     fn seen_by_peers(&self, node: &str, address: &str) -> Option<&PeerSeen> {
         let others = self.ring.listed.iter().filter(|(observer, _)| *observer != node && self.answers(observer));
-        others.filter_map(|(_, peers)| peers.get(address)).max_by_key(|peer| peer.status.as_deref().is_none_or(owns))
+        let seen = others.filter_map(|(_, listed)| Some((listed.peers.get(address)?, listed.seq)));
+        let newest = seen.max_by_key(|(peer, seq)| (peer.status.as_deref().is_none_or(owns), *seq));
+        newest.map(|(peer, _)| peer)
     }
 
     /// Another one that answers has listed its peers.

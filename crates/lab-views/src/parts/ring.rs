@@ -24,8 +24,8 @@ pub(crate) struct Ring {
     pub(crate) schema: Schema,
     /// What each node says of itself, by name.
     pub(crate) described: BTreeMap<String, Described>,
-    /// Whom each node knows: by its name, then by their addresses.
-    pub(crate) listed: BTreeMap<String, BTreeMap<String, PeerSeen>>,
+    /// Whom each node knows, by its name.
+    pub(crate) listed: BTreeMap<String, Listed>,
     /// φ as last read, by observer.
     pub(crate) phi: BTreeMap<String, Phi>,
     /// Node names by the address the stack gave them.
@@ -45,6 +45,15 @@ pub(crate) struct Described {
     pub(crate) tokens: Vec<String>,
     pub(crate) schema_version: String,
     pub(crate) mode: Option<String>,
+}
+
+/// Whom one node knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Listed {
+    /// Where in the journal it said so.
+    pub(crate) seq: u64,
+    /// By address.
+    pub(crate) peers: BTreeMap<String, PeerSeen>,
 }
 
 /// One node's belief about another one.
@@ -95,7 +104,7 @@ impl Ring {
             CassandraFact::NodeDescribed { .. } => self.describes(node, fact),
             CassandraFact::PeersListed { peers } => {
                 let peers = peers.iter().map(|peer| (peer.address.clone(), peer.clone())).collect();
-                self.listed.insert(node.clone(), peers);
+                self.listed.insert(node.clone(), Listed { seq: observation.seq, peers });
                 Vec::new()
             }
             CassandraFact::PeersBelieved { peers } => self.believes(node, peers, at),
@@ -189,7 +198,7 @@ impl Ring {
         if let Some((node, _)) = self.described.iter().find(|(_, described)| described.host_id == host_id) {
             return node.clone();
         }
-        let mut listed = self.listed.values().flat_map(BTreeMap::values);
+        let mut listed = self.listed.values().flat_map(|listed| listed.peers.values());
         listed.find(|peer| peer.host_id == host_id).map_or_else(|| host_id.to_owned(), |peer| self.name(&peer.address))
     }
 
@@ -201,7 +210,7 @@ impl Ring {
 
     /// Addresses that somebody spoke of and no node of the stack has.
     pub(crate) fn strangers(&self) -> impl Iterator<Item = &str> {
-        let listed = self.listed.values().flat_map(BTreeMap::keys).map(String::as_str);
+        let listed = self.listed.values().flat_map(|listed| listed.peers.keys()).map(String::as_str);
         listed.filter(|address| self.name(address) == **address)
     }
 

@@ -143,8 +143,8 @@ acknowledged: number,
  */
 late: number, 
 /**
- * Replicas asked for data at first, the coordinator itself among them. What is read in full after a mismatch is told
- * by the messages.
+ * Replicas asked for data at first, the coordinator itself among them. What is read in full after a mismatch,
+ * and who is asked because another one is slow, is told by the messages.
  */
 data_reads: number, 
 /**

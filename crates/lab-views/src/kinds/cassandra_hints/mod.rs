@@ -3,6 +3,8 @@
 mod fold;
 mod model;
 mod project;
+#[cfg(test)]
+mod tests;
 
 use lab_model::{CassandraNeed, Need, Observation};
 

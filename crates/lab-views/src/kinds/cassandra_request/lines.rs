@@ -11,6 +11,8 @@ pub(super) enum Line<'a> {
     Received { verb: &'a str, from: &'a str },
     /// The coordinator is about to ask a replica for data, or for a digest only.
     Asks { digest: bool, replica: &'a str },
+    /// The coordinator waits for a slow one no longer and is about to ask another one.
+    Speculates { replica: &'a str },
     /// The coordinator is about to send a replica what it lacks.
     Repairs { replica: &'a str },
     /// Replicas' answers differed.
@@ -46,7 +48,10 @@ fn intention(activity: &str) -> Option<Line<'_>> {
     if let Some(replica) = after("reading digest from ") {
         return Some(Line::Asks { digest: true, replica });
     }
-    let data = ["reading data from ", "data read to ", "speculating read retry on "];
+    if let Some(replica) = after("speculating read retry on ") {
+        return Some(Line::Speculates { replica });
+    }
+    let data = ["reading data from ", "data read to "];
     if let Some(replica) = data.into_iter().find_map(after) {
         return Some(Line::Asks { digest: false, replica });
     }
@@ -141,6 +146,9 @@ mod tests {
             }),
             ("Sending read-repair-mutation to Full(cassandra-1/10.213.57.11:7000,(-61489,0])", Line::Repairs {
                 replica: "10.213.57.11",
+            }),
+            ("speculating read retry on Full(/10.213.57.13:7000,(-6148914691236517206,0])", Line::Speculates {
+                replica: "10.213.57.13",
             }),
             ("Digest mismatch: Mismatch for key DecoratedKey(-385408897791983735, 6f736c6f)", Line::Mismatch),
             ("Executing single-partition query on readings", Line::Reads { table: "readings" }),

@@ -8,6 +8,8 @@ mod model;
 mod project;
 mod times;
 mod told;
+#[cfg(test)]
+mod tests;
 
 use lab_model::{CassandraNeed, Need, Observation};
 

@@ -55,8 +55,8 @@ pub struct Model {
     pub acknowledged: u32,
     /// Acknowledgements heard after the coordinator had answered.
     pub late: u32,
-    /// Replicas asked for data at first, the coordinator itself among them. What is read in full after a mismatch is told
-    /// by the messages.
+    /// Replicas asked for data at first, the coordinator itself among them. What is read in full after a mismatch,
+    /// and who is asked because another one is slow, is told by the messages.
     pub data_reads: u32,
     /// Replicas asked at first for a digest only, the coordinator itself among them.
     pub digest_reads: u32,

@@ -79,6 +79,10 @@ fn summary(request: &RequestSeen, told: &Told<'_>, model: &Model) -> String {
         said.extend(paxos(told));
     }
     said.extend(reads(model));
+    let retried = told.retried();
+    if !retried.is_empty() {
+        said.push(format!("{} was asked because another one was slow.", list(retried)));
+    }
     if model.digest_mismatch {
         let mut repaired = told.repaired();
         repaired.sort();

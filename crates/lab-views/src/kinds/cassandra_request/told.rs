@@ -89,7 +89,8 @@ impl<'a> Told<'a> {
         said
     }
 
-    /// Replicas asked for data, and replicas asked for a digest, before their answers were compared.
+    /// Replicas asked for data, and replicas asked for a digest, before any of them was slow or their answers were
+    /// compared.
     pub(super) fn reads(&self) -> (BTreeSet<String>, BTreeSet<String>) {
         let (mut data, mut digest) = (BTreeSet::new(), BTreeSet::new());
         let mut read_itself = false;
@@ -111,6 +112,15 @@ impl<'a> Told<'a> {
             asked.insert(self.coordinator());
         }
         (data, digest)
+    }
+
+    /// Replicas asked because another one was slow.
+    pub(super) fn retried(&self) -> Vec<String> {
+        let retried = self.own().filter_map(|line| match line.line {
+            Line::Speculates { replica } => Some(self.name(replica)),
+            _ => None,
+        });
+        retried.collect()
     }
 
     pub(super) fn mismatch(&self) -> bool {
@@ -189,6 +199,7 @@ impl<'a> Told<'a> {
         let mut digests = BTreeSet::new();
         for (index, line) in self.lines.iter().enumerate().filter(|(_, line)| line.event.source == self.coordinator) {
             match line.line {
+                Line::Speculates { replica } => intended.entry(replica).or_default().push_back(false),
                 Line::Asks { digest, replica } => intended.entry(replica).or_default().push_back(digest),
                 Line::Sent { verb: "READ_REQ", to } => {
                     if intended.get_mut(to).and_then(VecDeque::pop_front) == Some(true) {

@@ -6,6 +6,8 @@ mod fold;
 mod model;
 mod project;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 use lab_model::{CassandraNeed, Need, Observation};
 

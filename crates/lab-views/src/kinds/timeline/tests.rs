@@ -2,7 +2,10 @@
 
 use lab_model::{
     ActionId, Draft,
-    facts::lab::{LabFact, NodeState, Outcome},
+    facts::{
+        cassandra::{CassandraFact, Latency, RepairSeen, RequestKind, RequestOutcome},
+        lab::{LabFact, NodeState, Outcome},
+    },
 };
 use serde_json::{Value, json};
 
@@ -187,4 +190,99 @@ fn counts_go_on_beyond_what_is_kept() {
     let kept = json!({ "/entries/1999/seq": 2500, "/entries/2000": null, "/entries/0/seq": 501 });
     crate::testing::check::<TheView>(&params, &said, &kept);
     crate::testing::check::<TheView>(&json!({ "kinds": ["lab"] }), &said, &json!({ "/entries": [], "summary": "1 change, none shown." }));
+}
+
+#[test]
+fn a_ring_s_changes_are_told_once() {
+    let ring = whole_ring();
+    adds(&ring, c(1, believes(&[2, 3])), &[]);
+    adds(&ring, c(1, believes(&[2, -3])), &["believed, cassandra-3, bad: cassandra-1 believes cassandra-3 down"]);
+    let down: Vec<Draft> = ring.iter().cloned().chain([c(1, believes(&[2, -3]))]).collect();
+    let up = "believed, cassandra-3, good: cassandra-1 believes cassandra-3 up again";
+    adds(&down, c(1, believes(&[2, -3])), &[]);
+    adds(&down, c(1, believes(&[2, 3])), &[up]);
+    // A peer that was never believed up does not come back.
+    let first = [app(start_cassandra(false)), c(1, believes(&[-2, -3]))];
+    adds(&first, c(1, believes(&[2, 3])), &[]);
+    adds(&ring, c(4, describes_itself(4, 42, "JOINING")), &[
+        "heard, cassandra-4, good: cassandra-4 answers",
+        "member, cassandra-4, plain: cassandra-4 is JOINING",
+    ]);
+}
+
+#[test]
+fn a_schema_s_changes_are_told_by_the_first_who_has_them() {
+    let ring: Vec<Draft> = whole_ring().into_iter().chain([c(1, no_keyspace()), c(2, no_keyspace())]).collect();
+    let created = [
+        "schema, weather, plain: keyspace weather is replicated by NetworkTopologyStrategy: dc1 3",
+        "schema, weather.readings, plain: table weather.readings was created",
+    ];
+    adds(&ring, c(1, weather(3, &["readings"])), &created);
+    let there: Vec<Draft> = ring.into_iter().chain([c(1, weather(3, &["readings"]))]).collect();
+    adds(&there, c(2, weather(3, &["readings"])), &[]);
+    let altered = "schema, weather, plain: keyspace weather is replicated by NetworkTopologyStrategy: dc1 2";
+    adds(&there, c(1, weather(2, &["readings"])), &[altered]);
+    adds(&there, c(1, no_keyspace()), &["schema, weather, plain: keyspace weather was dropped"]);
+    // How things are when somebody first looks is no change.
+    adds(&whole_ring(), c(1, weather(3, &["readings"])), &[]);
+}
+
+#[test]
+fn requests_are_told_when_they_end_otherwise_than_before() {
+    let insert = "INSERT INTO k.t (a) VALUES (1)";
+    let say = |id: &str, outcome| ended(request(id, insert, "ALL", outcome));
+    let unavailable = || RequestOutcome::Unavailable { required: 3, alive: 2 };
+    let refused = "request, console, bad: console: INSERT INTO k.t (a) VALUES (1) at ALL through cassandra-1: Unavailable: 3 \
+        required, 2 alive";
+    let ring = whole_ring();
+    adds(&ring, say("r1", RequestOutcome::Ok), &[]);
+    adds(&ring, say("r1", unavailable()), &[refused]);
+    let failed: Vec<Draft> = ring.into_iter().chain([say("r1", unavailable())]).collect();
+    adds(&failed, say("r2", unavailable()), &[]);
+    let again = "request, console, good: console: INSERT INTO k.t (a) VALUES (1) at ALL through cassandra-1 is ok again";
+    adds(&failed, say("r3", RequestOutcome::Ok), &[again]);
+}
+
+#[test]
+fn hints_repairs_and_loads_are_told() {
+    let ring = whole_ring();
+    adds(&ring, hint_files(1, &[(3, 100)]), &["hints, cassandra-3, plain: cassandra-1 keeps hints for cassandra-3"]);
+    let kept: Vec<Draft> = ring.iter().cloned().chain([hint_files(1, &[(3, 100)])]).collect();
+    adds(&kept, hint_files(1, &[(3, 900)]), &[]);
+    let gone = "hints, cassandra-3, good: cassandra-1 has no more hints for cassandra-3: its files are gone";
+    adds(&kept, hint_files(1, &[]), &[gone]);
+    let repairs = |states: &[&str]| {
+        let repair = |(id, state): (usize, &&str)| RepairSeen {
+            id: id.to_string(),
+            keyspace: "weather".to_owned(),
+            tables: Vec::new(),
+            kind: "preview_full".to_owned(),
+            state: (*state).to_owned(),
+            percent: None,
+            words: String::new(),
+        };
+        c(1, CassandraFact::RepairsListed { repairs: states.iter().enumerate().map(repair).collect() })
+    };
+    let began = "repair, weather, plain: preview full repair of weather began, led by cassandra-1";
+    adds(&ring, repairs(&["start"]), &[began]);
+    // One that had ended before anybody looked is not told.
+    adds(&ring, repairs(&["completed"]), &[]);
+    let running: Vec<Draft> = ring.iter().cloned().chain([repairs(&["start"])]).collect();
+    adds(&running, repairs(&["completed"]), &["repair, weather, good: preview full repair of weather is done"]);
+    adds(&running, repairs(&["failed"]), &["repair, weather, bad: preview full repair of weather failed"]);
+    let load = |ok: u64, running| {
+        client("load", CassandraFact::LoadTold {
+            table: "k.t".to_owned(),
+            kind: RequestKind::Write,
+            level: "ONE".to_owned(),
+            asked: 10,
+            ended: [("ok".to_owned(), ok)].into(),
+            latency: Latency::default(),
+            per_second: 1.0,
+            running,
+        })
+    };
+    let loading: Vec<Draft> = ring.into_iter().chain([load(4, true)]).collect();
+    adds(&loading, load(7, true), &[]);
+    adds(&loading, load(10, false), &["load, load, good: load: 10 of 10 requests to k.t at ONE were ok in all; 10 asked for"]);
 }

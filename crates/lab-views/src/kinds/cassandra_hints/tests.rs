@@ -1,0 +1,90 @@
+//! Hints' cases: journals in, words and marks out.
+
+use lab_model::{Draft, facts::cassandra::CassandraFact};
+use serde_json::{Value, json};
+
+use super::TheView;
+use crate::testing::*;
+
+fn check(said: &[Draft], expected: &Value) {
+    let said: Vec<Draft> = whole_ring().into_iter().chain(said.iter().cloned()).collect();
+    crate::testing::check::<TheView>(&json!({}), &said, expected);
+}
+
+fn counted(created: u64, not_stored: u64, succeeded: u64) -> CassandraFact {
+    let to_third = |count: u64| [("10.0.0.3".to_owned(), count)].into();
+    CassandraFact::HintsCounted {
+        in_progress: 0,
+        total: created,
+        created: to_third(created),
+        not_stored: to_third(not_stored),
+        succeeded,
+        failed: 0,
+        timed_out: 0,
+    }
+}
+
+fn set(enabled: bool, paused: bool) -> CassandraFact {
+    CassandraFact::HintsSet { enabled, window_ms: 10_800_000, paused }
+}
+
+#[test]
+fn nothing_said_is_not_known() {
+    check(&[], &json!({ "known": false, "/holders/2/node": "cassandra-3", "/holders/3": null, "/holders/0/targets": [] }));
+    check(&[hint_files(1, &[])], &json!({ "known": true, "summary": "No node keeps hints for another one." }));
+}
+
+#[test]
+fn hints_are_stored_and_delivered() {
+    let stored = [hint_files(1, &[]), hint_files(1, &[(3, 1024), (3, 512)]), c(1, counted(7, 0, 0)), c(1, set(true, false))];
+    check(
+        &stored,
+        &json!({
+            "/bytes": 1536,
+            "/holders/0/enabled": true,
+            "/holders/0/window_ms": 10_800_000,
+            "/holders/0/targets/0": { "node": "cassandra-3", "bytes": 1536, "files": 2, "written": 7, "not_stored": 0 },
+            "/turns/0/kind": "stored",
+            "/turns/0/holder": "cassandra-1",
+            "/turns/0/target": "cassandra-3",
+            "/turns/1": null,
+            "summary": "cassandra-1 keeps 1536 bytes of hints for cassandra-3, in 2 files. The newest, at 1.4 s: cassandra-1 \
+                keeps hints for cassandra-3.",
+        }),
+    );
+    let delivered: Vec<Draft> = stored.into_iter().chain([hint_files(1, &[]), c(1, counted(7, 0, 7))]).collect();
+    check(
+        &delivered,
+        &json!({ "/bytes": 0, "/delivered": 7, "/turns/0/kind": "delivered", "/holders/0/targets/0/written": 7 }),
+    );
+}
+
+#[test]
+fn a_window_that_has_passed_is_told_once() {
+    let said = [c(1, counted(7, 2, 0)), c(1, counted(7, 3, 0)), c(1, counted(7, 4, 0))];
+    check(&said, &json!({ "/not_stored": 4, "/turns/0/kind": "not_stored", "/turns/1": null }));
+    // What was counted before anybody looked did not happen now.
+    check(&said[..1], &json!({ "/not_stored": 2, "/turns": [] }));
+    // Once hints were written again, the next miss is news.
+    let again: Vec<Draft> = said.into_iter().chain([c(1, counted(8, 4, 0)), c(1, counted(8, 5, 0))]).collect();
+    check(&again, &json!({ "/turns/1/kind": "not_stored", "/turns/2": null }));
+}
+
+#[test]
+fn switches_are_told_when_they_are_turned() {
+    let said = [c(1, set(true, false)), c(1, set(false, false)), c(2, set(true, true)), c(1, set(false, true))];
+    check(
+        &said,
+        &json!({
+            "/holders/0/enabled": false,
+            "/holders/1/paused": true,
+            "/turns/0/kind": "paused",
+            "/turns/1/kind": "disabled",
+            "/turns/2": null,
+            "summary": "No node keeps hints for another one. Hints are off on cassandra-1. Delivery is paused on cassandra-1 \
+                and cassandra-2. The newest, at 1.6 s: cassandra-1 was asked to pause the delivery of hints.",
+        }),
+    );
+    let anew: Vec<Draft> = said.into_iter().chain([app(start_cassandra(false))]).collect();
+    check(&anew, &json!({ "known": false, "/holders/0/enabled": null }));
+}

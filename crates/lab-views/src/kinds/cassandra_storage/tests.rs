@@ -1,0 +1,147 @@
+//! Storage's cases: journals in, words and marks out.
+
+use lab_model::{
+    Draft, Source,
+    facts::{
+        cassandra::{CassandraFact, CompactionDone, CompactionRunning, LogSegment, SstableFile},
+        lab::NodeState,
+    },
+};
+use serde_json::{Value, json};
+
+use super::TheView;
+use crate::testing::*;
+
+fn check(said: &[Draft], expected: &Value) {
+    let said: Vec<Draft> = whole_ring().into_iter().chain(said.iter().cloned()).collect();
+    crate::testing::check::<TheView>(&json!({ "table": "weather.readings" }), &said, expected);
+}
+
+fn table(memtable: u64, flushes: u64) -> CassandraFact {
+    CassandraFact::TableRead {
+        table: "weather.readings".to_owned(),
+        memtable_bytes: memtable * 50,
+        memtable_cells: memtable,
+        memtable_switches: flushes,
+        sstables: 0,
+        sstable_bytes: 0,
+        local_reads: 3,
+        local_writes: 7,
+    }
+}
+
+/// Files of `cassandra-1`: generations of the table, with their bytes.
+fn files(sstables: &[(&str, u64)]) -> Draft {
+    let sstable = |&(generation, bytes): &(&str, u64)| SstableFile {
+        table: "weather.readings".to_owned(),
+        generation: generation.to_owned(),
+        bytes,
+    };
+    let fact = CassandraFact::FilesListed {
+        node: "cassandra-1".to_owned(),
+        hints: Vec::new(),
+        sstables: sstables.iter().map(sstable).collect(),
+        commit_log: vec![LogSegment { file: "CommitLog-7-1.log".to_owned(), bytes: 1000 }; 2],
+    };
+    Draft::new(Source::Docker, fact)
+}
+
+fn compactions(percent: Option<u64>) -> CassandraFact {
+    let table = "weather.readings".to_owned();
+    let running = percent.map(|done| CompactionRunning {
+        table: table.clone(),
+        kind: "compaction".to_owned(),
+        done,
+        total: 100,
+        unit: "bytes".to_owned(),
+    });
+    let done = |ended_at: i64| CompactionDone { id: ended_at.to_string(), table: table.clone(), ended_at, bytes_in: 40, bytes_out: 30 };
+    CassandraFact::CompactionsListed { running: running.into_iter().collect(), done: vec![done(1), done(2)] }
+}
+
+#[test]
+fn nothing_said_is_not_known() {
+    check(&[], &json!({ "known": false, "/exists": null, "/nodes/2/node": "cassandra-3", "/nodes/3": null }));
+    let gone = [c(1, weather(3, &["days"]))];
+    check(&gone, &json!({ "known": true, "/exists": false, "summary": "There is no table weather.readings." }));
+}
+
+#[test]
+fn a_write_lies_in_the_memtable_until_it_is_flushed() {
+    let said = [c(1, weather(3, &["readings"])), c(1, table(5, 0)), files(&[])];
+    check(
+        &said,
+        &json!({
+            "known": true,
+            "/nodes/0/memtable_cells": 5,
+            "/nodes/0/memtable_bytes": 250,
+            "/nodes/0/local_writes": 7,
+            "/nodes/0/sstables": [],
+            "/nodes/0/commit_log_segments": 2,
+            "/nodes/0/commit_log_bytes": 2000,
+            "summary": "weather.readings: cassandra-1 has 5 cells (250 bytes) in the memtable, no SSTable. cassandra-2 has no \
+                SSTable. cassandra-3 has no SSTable.",
+        }),
+    );
+    let flushed: Vec<Draft> = said.into_iter().chain([c(1, table(0, 1)), files(&[("1", 60)])]).collect();
+    check(
+        &flushed,
+        &json!({
+            "/nodes/0/flushes": 1,
+            "/nodes/0/memtable_cells": 0,
+            "/nodes/0/sstables": [{ "generation": "1", "bytes": 60, "seen_at": 1700 }],
+        }),
+    );
+}
+
+#[test]
+fn sstables_keep_the_time_they_were_first_seen() {
+    let said = [files(&[("2", 60)]), files(&[("10", 70), ("2", 60), ("9", 5)]), files(&[("10", 70), ("2", 60), ("9", 5)])];
+    check(
+        &said,
+        &json!({
+            "/nodes/0/sstables/0": { "generation": "2", "bytes": 60, "seen_at": 1300 },
+            "/nodes/0/sstables/1/generation": "9",
+            "/nodes/0/sstables/2": { "generation": "10", "bytes": 70, "seen_at": 1400 },
+        }),
+    );
+}
+
+#[test]
+fn compactions_run_and_end() {
+    let said = [c(1, compactions(Some(40))), files(&[("1", 60)])];
+    check(
+        &said,
+        &json!({
+            "/nodes/0/compacting": [{ "kind": "compaction", "percent": 40 }],
+            "/nodes/0/compacted/0/ended_at": 2,
+            "/nodes/0/compacted/1/bytes_in": 40,
+        }),
+    );
+    check(&[c(1, compactions(None))], &json!({ "/nodes/0/compacting": [] }));
+}
+
+#[test]
+fn a_dead_node_s_commit_log_is_as_long_as_its_files() {
+    let own = CassandraFact::CommitLogRead { bytes: 3000, pending: 0 };
+    let said = [c(1, own), files(&[])];
+    check(&said, &json!({ "/nodes/0/commit_log_bytes": 3000 }));
+    let dead: Vec<Draft> = said.into_iter().chain([container("cassandra-1", NodeState::Stopped, &[])]).collect();
+    check(&dead, &json!({ "/nodes/0/commit_log_bytes": 2000, "/nodes/0/heard": "silent" }));
+}
+
+#[test]
+fn a_table_that_was_dropped_leaves_nothing() {
+    let said = [
+        c(1, weather(3, &["readings"])),
+        c(1, table(5, 2)),
+        files(&[("1", 60)]),
+        c(1, compactions(Some(40))),
+        c(1, weather(3, &[])),
+        c(1, weather(3, &["readings"])),
+    ];
+    check(
+        &said,
+        &json!({ "/exists": true, "/nodes/0/memtable_cells": null, "/nodes/0/sstables": [], "/nodes/0/compacted": [] }),
+    );
+}
