@@ -67,6 +67,9 @@ fn reply(mut answer: Value) -> Reply {
         return Ok(answer["value"].take());
     }
     let words = answer["error"].as_str().unwrap_or("an error without words");
+    if words.contains("InstanceNotFoundException") {
+        return Err("it has only begun: what is asked is not there yet".to_owned());
+    }
     // `java.lang.IllegalArgumentException : words`: the class is nobody's news.
     Err(words.split_once(" : ").map_or(words, |(_, words)| words).to_owned())
 }
@@ -92,3 +95,17 @@ const STORAGE_PROXY: &str = "org.apache.cassandra.db:type=StorageProxy";
 const HINTS_SERVICE: &str = "org.apache.cassandra.hints:type=HintsService";
 const SNITCH: &str = "org.apache.cassandra.db:type=EndpointSnitchInfo";
 const RUNTIME: &str = "java.lang:type=Runtime";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agents_error_is_its_words_without_the_class() {
+        let refused = json!({ "status": 500, "error": "java.lang.IllegalArgumentException : Unknown keyspace nope" });
+        assert_eq!(reply(refused), Err("Unknown keyspace nope".into()));
+        let absent = json!({ "status": 404, "error": "javax.management.InstanceNotFoundException : a:type=B" });
+        assert!(reply(absent).is_err_and(|words| words.starts_with("it has only begun")));
+        assert_eq!(reply(json!({ "status": 200, "value": 5 })), Ok(json!(5)));
+    }
+}

@@ -49,7 +49,12 @@ impl Partitions {
                 }
                 CassandraNeed::Rows { table, key } => {
                     let fact = self.rows(connection, schema, table, key).await?;
-                    account.hear(Subject::Rows(table.clone(), key.clone()), fact);
+                    let subject = Subject::Rows(table.clone(), key.clone());
+                    if runs_out(&fact) {
+                        account.hear_calmly(subject, fact);
+                    } else {
+                        account.hear(subject, fact);
+                    }
                 }
                 _ => {}
             }
@@ -121,6 +126,12 @@ impl Partitions {
         self.keys.insert(place, (key.clone(), None));
         Ok(key)
     }
+}
+
+/// What a TTL is left of changes every second: no reason to look more often.
+fn runs_out(fact: &CassandraFact) -> bool {
+    let CassandraFact::RowsRead { rows, .. } = fact else { return false };
+    rows.iter().flat_map(|row| &row.cells).any(|cell| cell.ttl.is_some())
 }
 
 fn or_silent<T>(read: Result<Option<T>, Failure>) -> Result<Option<T>, Failure> {

@@ -25,6 +25,8 @@ const AT_MOST_EVERY: Duration = Duration::from_millis(250);
 const WHILE_SILENT: Duration = Duration::from_millis(1000);
 /// After so many looks without a word, what the node is doing is not known any more.
 const GIVEN_UP: u32 = 3;
+/// The same while CQL answers: then it is likely to do what it did, and only the agent is slow.
+const GIVEN_UP_ALONE: u32 = 10;
 
 /// An agent being asked.
 pub(super) struct ThroughAgent {
@@ -151,7 +153,8 @@ impl Look for ThroughAgent {
             Err(failure) => {
                 tracing::debug!(node = self.name, %failure, "no word of the agent");
                 self.silent += 1;
-                if self.silent == GIVEN_UP {
+                let limit = if self.known.is_heard() { GIVEN_UP_ALONE } else { GIVEN_UP };
+                if self.silent >= limit {
                     self.known.set_mode(None);
                 }
             }
