@@ -324,7 +324,8 @@ mod tests {
     fn what_is_expected_meanwhile_is_not_lost() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::new(dir.path());
-        let mut run = store.create(|number| Run::new(number, consistency(), vec![plan("ONE", "ONE")], "lab".into(), 5)).unwrap();
+        let mut run =
+            store.create(|number| Run::new(number, consistency(), vec![plan("ONE", "ONE")], "lab".into(), 5)).unwrap();
         let cell = run.cells[0].cell.clone();
         store.expect(1, [(cell.clone(), crate::schema::Verdict::Stale)].into(), |_, _| Ok(())).unwrap();
         run.took_ms = 7;

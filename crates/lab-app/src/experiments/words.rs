@@ -19,7 +19,7 @@ pub(super) fn conclusions(cells: &[Cell]) -> Vec<String> {
     } else {
         let first = disagreeing[0];
         format!(
-            "{} disagree with the rules, e.g. {}: {}",
+            "Not as the rules say: {}, e.g. {}: {}",
             cells_words(disagreeing.len()),
             title(first),
             first.theory.disagrees.join(" ")
