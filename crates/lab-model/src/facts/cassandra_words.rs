@@ -42,7 +42,7 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         }
         Fact::TraceRead { trace, events, .. } => write!(f, "trace {trace} has {}", count(events.len(), "line")),
         Fact::LoadTold { table, level, asked, ended, running, .. } => {
-            let ended_all: u64 = ended.values().sum();
+            let ended_all = total(ended.values());
             let ok = ended.get("ok").copied().unwrap_or_default();
             let now = if *running { "so far" } else { "in all" };
             write!(f, "{ok} of {ended_all} requests to {table} at {level} were ok {now}; {asked} asked for")
@@ -54,7 +54,7 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
             write!(f, "{on}, for {} s after a peer went down{paused}", window_ms / 1000)
         }
         Fact::FilesListed { node, hints, sstables, .. } => {
-            let bytes: u64 = hints.iter().map(|file| file.bytes).sum();
+            let bytes = total(hints.iter().map(|file| &file.bytes));
             write!(
                 f,
                 "{node} has {}, {bytes} bytes, and {}",
@@ -88,6 +88,10 @@ fn believed<'a>(peers: impl Iterator<Item = (&'a str, bool)>, f: &mut Formatter<
     }
     let down: Vec<&str> = down.into_iter().map(|(address, _)| address).collect();
     write!(f, "believes {} down and {} up", down.join(", "), count(up.len(), "peer"))
+}
+
+fn total<'a>(numbers: impl Iterator<Item = &'a u64>) -> u64 {
+    numbers.fold(0, |sum, number| sum.saturating_add(*number))
 }
 
 fn up_or_down(up: bool) -> &'static str {

@@ -23,7 +23,7 @@ fn shown(request: &str) -> Value {
 fn expect(request: &str, expected: &Value) {
     let shown = shown(request);
     for (place, wanted) in expected.as_object().unwrap() {
-        let found = if place.starts_with('/') { &shown["model"][&place[1..]] } else { &shown[place] };
+        let found = place.strip_prefix('/').map_or(&shown[place], |field| &shown["model"][field]);
         assert_eq!(found, wanted, "{request}: {place}\n{}", shown["summary"]);
     }
 }

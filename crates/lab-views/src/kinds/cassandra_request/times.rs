@@ -106,7 +106,7 @@ fn hearing<'a>(hearings: &mut Vec<Hearing<'a>>, event: &'a TraceEvent, line: Lin
 /// Moves hearings so that nothing in them was received before it was sent.
 fn settle(lines: &mut [Timed<'_>], hearings: &mut [Hearing<'_>]) {
     let pairs = pairs(lines);
-    for index in 0..hearings.len() {
+    for (index, hearing) in hearings.iter_mut().enumerate() {
         let mut earliest = i64::MIN;
         let mut latest = i64::MAX;
         for pair in &pairs {
@@ -120,8 +120,8 @@ fn settle(lines: &mut [Timed<'_>], hearings: &mut [Hearing<'_>]) {
             }
         }
         // Where the two contradict each other, a request is not received before it was sent.
-        let began = hearings[index].began.min(latest).max(earliest);
-        hearings[index].began = began;
+        let began = hearing.began.min(latest).max(earliest);
+        hearing.began = began;
         for line in lines.iter_mut().filter(|line| line.hearing == Some(index)) {
             line.at = began.saturating_add(line.event.elapsed_micros);
         }

@@ -201,10 +201,10 @@ impl<'a> Told<'a> {
             match line.line {
                 Line::Speculates { replica } => intended.entry(replica).or_default().push_back(false),
                 Line::Asks { digest, replica } => intended.entry(replica).or_default().push_back(digest),
-                Line::Sent { verb: "READ_REQ", to } => {
-                    if intended.get_mut(to).and_then(VecDeque::pop_front) == Some(true) {
-                        digests.insert(index);
-                    }
+                Line::Sent { verb: "READ_REQ", to }
+                    if intended.get_mut(to).and_then(VecDeque::pop_front) == Some(true) =>
+                {
+                    digests.insert(index);
                 }
                 _ => {}
             }
