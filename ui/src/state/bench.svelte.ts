@@ -55,6 +55,7 @@ export class Run {
   value: Experiment | null = $state.raw(null);
   problem: Problem | null = $state.raw(null);
   #open = false;
+  #onended: () => void = () => undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -62,9 +63,10 @@ export class Run {
     readonly number: number,
   ) {}
 
-  /** Follows it until the function given back is called. */
-  follow(): () => void {
+  /** Follows it until the function given back is called; says when it does not go on any more. */
+  follow(onended: () => void): () => void {
     this.#open = true;
+    this.#onended = onended;
     void this.look();
     return () => {
       this.#open = false;
@@ -74,9 +76,11 @@ export class Run {
 
   async look(): Promise<void> {
     clearTimeout(this.#again);
+    const before = this.value?.info.state;
     try {
       this.value = await this.client.call("experiment", { experiment: this.number });
       this.problem = null;
+      if (before === "running" && this.value.info.state !== "running") this.#onended();
     } catch (error) {
       this.problem = asProblem(error).problem;
     }
