@@ -20,7 +20,8 @@ async fn a_ring_in_health_and_in_trouble() {
     let lab = up(&app, "cassandra-3", LAB).await.unwrap();
     let row = || CassandraNeed::Rows { table: TABLE.into(), key: KEY.into() };
     let place = || CassandraNeed::Key { table: TABLE.into(), key: KEY.into() };
-    let wanted = [CassandraNeed::Ring, CassandraNeed::Phi, CassandraNeed::Hints, CassandraNeed::Repairs, row(), place()];
+    let wanted =
+        [CassandraNeed::Ring, CassandraNeed::Phi, CassandraNeed::Hints, CassandraNeed::Repairs, row(), place()];
     let _wanted = lab.needs.want(wanted.into_iter().map(Need::Cassandra).collect());
 
     replicas_agree_or_not(&lab).await;
@@ -51,7 +52,8 @@ async fn replicas_agree_or_not(lab: &Arc<Lab>) {
 
 async fn a_read_mends_what_it_sees(lab: &Arc<Lab>) {
     let read = format!("SELECT temp FROM {TABLE} WHERE station = '{KEY}'");
-    let traced = json!({ "do": "cassandra.execute", "cql": read, "level": "ALL", "coordinator": "cassandra-1", "trace": true });
+    let traced =
+        json!({ "do": "cassandra.execute", "cql": read, "level": "ALL", "coordinator": "cassandra-1", "trace": true });
     act(lab, traced).await.unwrap();
     until(lab, "cassandra_replicas", replicas(), "agree && versions == 1").await.unwrap();
     let mended = "digest_mismatch && repairs > 0 && coordinator == 'cassandra-1' && lanes.size() == 3";
@@ -63,14 +65,17 @@ async fn a_stopped_node_is_known_at_once_and_gets_its_hints(lab: &Arc<Lab>) {
     let known = "nodes.exists(n, n.node == 'cassandra-3' && n.believed_down_by.size() == 2)";
     until(lab, "cassandra_ring", json!({}), known).await.unwrap();
     write(lab, 22, "ALL", "cassandra-1").await;
-    let refused = "requests.exists(r, r.level == 'ALL' && r.outcome == 'unavailable' && r.required == 3 && r.alive == 2)";
+    let refused =
+        "requests.exists(r, r.level == 'ALL' && r.outcome == 'unavailable' && r.required == 3 && r.alive == 2)";
     until(lab, "cassandra_requests", about(), refused).await.unwrap();
     write(lab, 23, "QUORUM", "cassandra-1").await;
-    let kept = "holders.exists(h, h.node == 'cassandra-1' && h.targets.exists(t, t.node == 'cassandra-3' && t.bytes > 0))";
+    let kept =
+        "holders.exists(h, h.node == 'cassandra-1' && h.targets.exists(t, t.node == 'cassandra-3' && t.bytes > 0))";
     until(lab, "cassandra_hints", json!({}), kept).await.unwrap();
     fault(lab, "start").await;
     until(lab, "cassandra_ring", json!({}), "all_up").await.unwrap();
-    let has_it = "agree && replicas.exists(r, r.node == 'cassandra-3' && r.rows.exists(w, w.cells.exists(c, c.value == '23')))";
+    let has_it =
+        "agree && replicas.exists(r, r.node == 'cassandra-3' && r.rows.exists(w, w.cells.exists(c, c.value == '23')))";
     until(lab, "cassandra_replicas", replicas(), has_it).await.unwrap();
     until(lab, "cassandra_hints", json!({}), "delivered > 0 && bytes == 0").await.unwrap();
 }
@@ -80,7 +85,8 @@ async fn a_killed_node_is_believed_up_until_it_is_convicted(lab: &Arc<Lab>) {
     write(lab, 24, "ALL", "cassandra-1").await;
     let timed_out = "requests.exists(r, r.outcome == 'write_timeout' && r.required == 3 && r.received == 2)";
     until(lab, "cassandra_requests", about(), timed_out).await.unwrap();
-    let convicted = "nodes.exists(n, n.node == 'cassandra-1' && n.believes.exists(b, b.peer == 'cassandra-3' && !b.up))";
+    let convicted =
+        "nodes.exists(n, n.node == 'cassandra-1' && n.believes.exists(b, b.peer == 'cassandra-3' && !b.up))";
     until(lab, "cassandra_ring", json!({}), convicted).await.unwrap();
     let suspected = "nodes.exists(n, n.believes.exists(b, b.peer == 'cassandra-3' && b.phi != null && b.threshold != null && b.phi > b.threshold))";
     until_when(lab, "cassandra_ring", json!({}), suspected, "ever").await.unwrap();
@@ -107,13 +113,15 @@ async fn what_a_foreign_tool_does_appears(lab: &Arc<Lab>) {
     let container = format!("{LAB}-cassandra-2-1");
     let said = Command::new("docker").args(["exec", &container, "cqlsh", "-e", cql]).output().unwrap();
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-    let there = "keyspaces.exists(k, k.name == 'by_hand' && k.replication.exists(f, f.data_center == 'dc1' && f.factor == 1))";
+    let there =
+        "keyspaces.exists(k, k.name == 'by_hand' && k.replication.exists(f, f.data_center == 'dc1' && f.factor == 1))";
     until(lab, "cassandra_ring", json!({}), there).await.unwrap();
 }
 
 async fn a_spare_joins_and_leaves(lab: &Arc<Lab>) {
     act(lab, json!({ "do": "cassandra.join", "node": "cassandra-4" })).await.unwrap();
-    let member = "all_up && nodes.exists(n, n.node == 'cassandra-4' && n.member && n.mode == 'NORMAL' && n.tokens.size() > 0)";
+    let member =
+        "all_up && nodes.exists(n, n.node == 'cassandra-4' && n.member && n.mode == 'NORMAL' && n.tokens.size() > 0)";
     until(lab, "cassandra_ring", json!({}), member).await.unwrap();
     act(lab, json!({ "do": "cassandra.decommission", "node": "cassandra-4" })).await.unwrap();
     let left = "all_up && nodes.exists(n, n.node == 'cassandra-4' && !n.member)";

@@ -16,7 +16,8 @@ pub(crate) fn lines(lab: &str, stack: &Stack, call: &ActionCall) -> Vec<String> 
         return vec![fault.by_hand(lab, faults::node_of(call))];
     }
     let container = |node: &str| format!("{lab}-{node}-1");
-    let first = |kind: &str| stack.nodes().iter().find(|node| node.kind.contains(kind)).map(|node| container(&node.name));
+    let first =
+        |kind: &str| stack.nodes().iter().find(|node| node.kind.contains(kind)).map(|node| container(&node.name));
     match call.name.split_once('.') {
         Some(("kafka", _)) => first("broker").map_or_else(Vec::new, |container| {
             Kafka::by_hand(call, &lab_kafka::ByHand { container, bootstrap: INSIDE.into() })

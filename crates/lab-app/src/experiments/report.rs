@@ -76,49 +76,52 @@ fn cells_table(cells: &[Cell]) -> String {
         "The rules",
         "Expected",
     ];
-    let rows = cells.iter().map(|cell| {
-        let rules =
-            std::iter::once(&cell.theory.says).chain(&cell.theory.disagrees).cloned().collect::<Vec<_>>().join(" ");
-        let disagrees = if cell.theory.disagrees.is_empty() { "" } else { " class=\"no\"" };
-        let expected = match (&cell.expected, &cell.surprise) {
-            (None, _) => String::new(),
-            (Some(_), Some(surprise)) => surprise.says.clone(),
-            (Some(expected), None) => format!("{}: so it was", verdict_words(*expected)),
-        };
-        let texts = [
-            cell.rf.to_string(),
-            fault_name(cell.fault).replace('_', " "),
-            phase_name(cell.phase).to_owned(),
-            name(cell.write).to_owned(),
-            name(cell.read).to_owned(),
-            tried(cell),
-            cell.outcomes
-                .iter()
-                .map(|(end, count)| format!("{count} {}", end.replace('_', " ")))
-                .collect::<Vec<_>>()
-                .join(", "),
-        ];
-        let stale = if cell.stale > 0 {
-            format!("<td class=\"stale\">{} of {}</td>", cell.stale, cell.trials)
-        } else {
-            "<td>0</td>".into()
-        };
-        let hints = cell.hints.map_or_else(|| "not told".into(), |hints| hints.to_string());
-        let more = [
-            latency(&cell.write_ms),
-            latency(&cell.read_ms),
-            hints,
-            format!("{} of {}", cell.read_repairs, cell.read_repairs_of),
-        ];
-        format!(
-            "<tr>{}{stale}{}<td{disagrees}>{}</td><td>{}</td></tr>",
-            tds(&texts),
-            tds(&more),
-            escape(&rules),
-            escape(&expected)
-        )
-    });
-    table(&head, rows)
+    table(&head, cells.iter().map(row))
+}
+
+fn row(cell: &Cell) -> String {
+    let rules = std::iter::once(&cell.theory.says).chain(&cell.theory.disagrees).cloned().collect::<Vec<_>>().join(" ");
+    let disagrees = if cell.theory.disagrees.is_empty() { "" } else { " class=\"no\"" };
+    let texts = [
+        cell.rf.to_string(),
+        fault_name(cell.fault).replace('_', " "),
+        phase_name(cell.phase).to_owned(),
+        name(cell.write).to_owned(),
+        name(cell.read).to_owned(),
+        tried(cell),
+        cell.outcomes
+            .iter()
+            .map(|(end, count)| format!("{count} {}", end.replace('_', " ")))
+            .collect::<Vec<_>>()
+            .join(", "),
+    ];
+    let stale = if cell.stale > 0 {
+        format!("<td class=\"stale\">{} of {}</td>", cell.stale, cell.trials)
+    } else {
+        "<td>0</td>".into()
+    };
+    let hints = cell.hints.map_or_else(|| "not told".into(), |hints| hints.to_string());
+    let more = [
+        latency(&cell.write_ms),
+        latency(&cell.read_ms),
+        hints,
+        format!("{} of {}", cell.read_repairs, cell.read_repairs_of),
+    ];
+    format!(
+        "<tr>{}{stale}{}<td{disagrees}>{}</td><td>{}</td></tr>",
+        tds(&texts),
+        tds(&more),
+        escape(&rules),
+        escape(&expected(cell))
+    )
+}
+
+fn expected(cell: &Cell) -> String {
+    match (&cell.expected, &cell.surprise) {
+        (None, _) => String::new(),
+        (Some(_), Some(surprise)) => surprise.says.clone(),
+        (Some(expected), None) => format!("{}: so it was", verdict_words(*expected)),
+    }
 }
 
 fn tried(cell: &Cell) -> String {

@@ -131,7 +131,7 @@ fn check_service(name: String, service: Spanned<Service>, place: &Place<'_>) -> 
     if networks.is_empty() {
         return Err(place.wrong(at, format!("{name} is on no network"), "Give it at least the network a-client."));
     }
-    for profile in service.profiles.iter().filter(|profile| profile.value != SPARE) {
+    if let Some(profile) = service.profiles.iter().find(|profile| profile.value != SPARE) {
         let instead = format!("Write profiles: [{SPARE}] for a node that is not started with the others, or nothing.");
         return Err(place.wrong(profile.referenced, format!("{} is no profile of labs", profile.value), instead));
     }

@@ -1,7 +1,6 @@
 //! Facts, one file per system. Past tense, plain data, and they only ever gain fields (`#[serde(default)]`).
 
 pub mod cassandra;
-mod cassandra_words;
 pub mod kafka;
 pub mod lab;
 

@@ -67,7 +67,8 @@ fn ours_once(shell: &Shell, lab: &Lab) -> Result<f64> {
     ];
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     act(shell, lab, &words)?;
-    let mut once = super::app::pipewright(shell, &["watch", "cassandra_requests", "--once", "--json", "--lab", &lab.id]);
+    let mut once =
+        super::app::pipewright(shell, &["watch", "cassandra_requests", "--once", "--json", "--lab", &lab.id]);
     let shown: Value = serde_json::from_str(&shell.read(&mut once)?)?;
     shown["loads"][0]["per_second"].as_f64().context("the load told its rate")
 }

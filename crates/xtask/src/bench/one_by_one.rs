@@ -36,7 +36,15 @@ fn three(shell: &Shell, image: &str) -> Result<f64> {
         let (name, seeds) = (format!("{NAME}-{number}"), format!("CASSANDRA_SEEDS={NAME}-1"));
         let place = ["run", "-d", "--name", &name, "--hostname", &name, "--network", NAME, "--label", &LABEL[6..]];
         // The defaults would take a quarter of this machine's memory each; memory alone is held down.
-        shell.read(docker(shell, &place).args(["-e", &seeds, "-e", "MAX_HEAP_SIZE=512M", "-e", "HEAP_NEWSIZE=128M", image]))?;
+        shell.read(docker(shell, &place).args([
+            "-e",
+            &seeds,
+            "-e",
+            "MAX_HEAP_SIZE=512M",
+            "-e",
+            "HEAP_NEWSIZE=128M",
+            image,
+        ]))?;
         while members(shell)? < number {
             if start.elapsed() > LIMIT {
                 bail!("node {number} was not up after {} s", LIMIT.as_secs());

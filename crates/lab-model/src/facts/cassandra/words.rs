@@ -2,9 +2,37 @@
 
 use std::fmt::{Formatter, Result as FmtResult};
 
-use super::cassandra::CassandraFact as Fact;
+use super::CassandraFact as Fact;
 
 pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
+    match fact {
+        Fact::NodeDescribed { .. }
+        | Fact::PeersListed { .. }
+        | Fact::PeersBelieved { .. }
+        | Fact::PeerTurned { .. }
+        | Fact::PhiRead { .. }
+        | Fact::TopologyChanged { .. }
+        | Fact::SchemaChanged { .. }
+        | Fact::SchemaListed { .. }
+        | Fact::KeyPlaced { .. }
+        | Fact::RowsRead { .. }
+        | Fact::RowsRefused { .. } => of_ring(fact, f),
+        Fact::RequestEnded { .. } | Fact::TraceRead { .. } | Fact::LoadTold { .. } => of_request(fact, f),
+        Fact::HintsCounted { .. }
+        | Fact::HintsSet { .. }
+        | Fact::FilesListed { .. }
+        | Fact::TableRead { .. }
+        | Fact::CommitLogRead { .. }
+        | Fact::CompactionsListed { .. }
+        | Fact::ReadRepairsCounted { .. }
+        | Fact::RepairsListed { .. }
+        | Fact::StreamsListed { .. }
+        | Fact::SettingsRead { .. } => of_storage(fact, f),
+    }
+}
+
+/// Members, beliefs, schema, rows.
+fn of_ring(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
     match fact {
         Fact::NodeDescribed { address, data_center, rack, tokens, version, mode, .. } => {
             let mode = mode.as_deref().unwrap_or("mode not known");
@@ -36,6 +64,13 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         Fact::RowsRefused { table, key, error } => {
             write!(f, "cannot say what it holds of {table} at key {key}: {error}")
         }
+        _ => Ok(()),
+    }
+}
+
+/// What our clients saw.
+fn of_request(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
+    match fact {
         Fact::RequestEnded { request } => {
             let through = request.coordinator.as_deref().unwrap_or("nobody");
             write!(f, "{} at {} through {through}: {}", request.cql, request.level, request.outcome)
@@ -47,6 +82,13 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
             let now = if *running { "so far" } else { "in all" };
             write!(f, "{ok} of {ended_all} requests to {table} at {level} were ok {now}; {asked} asked for")
         }
+        _ => Ok(()),
+    }
+}
+
+/// Hints, disks, repairs, streams, settings.
+fn of_storage(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
+    match fact {
         Fact::HintsCounted { total, succeeded, .. } => write!(f, "wrote {total} hints, delivered {succeeded}"),
         Fact::HintsSet { enabled, window_ms, paused } => {
             let on = if *enabled { "writes hints" } else { "writes no hints" };
@@ -78,6 +120,7 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         },
         Fact::StreamsListed { streams } => write!(f, "{} under way or ended", count(streams.len(), "stream")),
         Fact::SettingsRead { settings } => write!(f, "told {}", count(settings.len(), "setting")),
+        _ => Ok(()),
     }
 }
 

@@ -1,0 +1,264 @@
+//! What Cassandra's nodes, and our own clients of them, said.
+//!
+//! Addresses are the nodes' own (`10.213.5.11`, without a port); views turn them into node names. Tokens, and times in
+//! microseconds since 1970, are 64 bits wide and stay text where a picture may show them.
+
+mod request;
+mod ring;
+mod storage;
+mod words;
+
+use std::{
+    collections::BTreeMap,
+    fmt::{Display, Formatter, Result as FmtResult},
+};
+
+use serde::{Deserialize, Serialize};
+
+pub use request::*;
+pub use ring::*;
+pub use storage::*;
+
+/// A fact about Cassandra. Unless said otherwise the source is the node that answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum CassandraFact {
+    /// `system.local`: what a node says of itself.
+    NodeDescribed {
+        /// Its host id.
+        host_id: String,
+        /// Its address.
+        address: String,
+        /// The cluster's name.
+        cluster_name: String,
+        /// Release version, e.g. `5.0.8`.
+        version: String,
+        /// Its data center.
+        data_center: String,
+        /// Its rack.
+        rack: String,
+        /// Its tokens, ascending.
+        tokens: Vec<String>,
+        /// Its schema version.
+        schema_version: String,
+        /// `STARTING`, `JOINING`, `NORMAL`, `LEAVING`, `DECOMMISSIONED`, …; none if no agent says it.
+        #[serde(default)]
+        mode: Option<String>,
+    },
+    /// `system.peers_v2` and `system_views.gossip_info`: whom it knows.
+    PeersListed {
+        /// The others, by address.
+        peers: Vec<PeerSeen>,
+    },
+    /// Its failure detector: whom it believes up.
+    PeersBelieved {
+        /// The others, by address.
+        peers: Vec<PeerBelief>,
+    },
+    /// Pushed by the node when its belief about another one changed.
+    PeerTurned {
+        /// The other node's address.
+        address: String,
+        /// What it is believed to be now.
+        up: bool,
+    },
+    /// Its failure detector's suspicion of each peer. About once a second while wanted.
+    PhiRead {
+        /// The others, by address.
+        peers: Vec<PhiSeen>,
+        /// `phi_convict_threshold`.
+        threshold: f64,
+    },
+    /// Pushed by the node: a node joined, left or moved.
+    TopologyChanged {
+        /// `NEW_NODE`, `REMOVED_NODE`, `MOVED_NODE`.
+        change: String,
+        /// Its address.
+        address: String,
+    },
+    /// Pushed by the node: its schema changed.
+    SchemaChanged {
+        /// `CREATED`, `UPDATED`, `DROPPED`.
+        change: String,
+        /// `KEYSPACE`, `TABLE`, ….
+        target: String,
+        /// The keyspace, and for a table `keyspace.table`.
+        name: String,
+    },
+    /// Keyspaces that are not Cassandra's own, with their tables.
+    SchemaListed {
+        /// By name.
+        keyspaces: Vec<KeyspaceSeen>,
+    },
+    /// Where a key belongs, by this node's knowledge of the ring.
+    KeyPlaced {
+        /// `keyspace.table`.
+        table: String,
+        /// The partition key, as it was asked for.
+        key: String,
+        /// Its token.
+        token: String,
+        /// Addresses of its replicas, the owner of the range first.
+        replicas: Vec<String>,
+    },
+    /// What this node alone holds of a partition (NODE_LOCAL: no other node was asked, nothing was repaired).
+    RowsRead {
+        /// `keyspace.table`.
+        table: String,
+        /// The partition key, as it was asked for.
+        key: String,
+        /// Its rows; the first 50.
+        rows: Vec<RowSeen>,
+        /// There are more.
+        #[serde(default)]
+        more: bool,
+    },
+    /// This node could not be asked for a partition.
+    RowsRefused {
+        /// `keyspace.table`.
+        table: String,
+        /// The partition key, as it was asked for.
+        key: String,
+        /// Its words.
+        error: String,
+    },
+    /// A request of ours ended (source: our client).
+    RequestEnded {
+        /// It.
+        request: RequestSeen,
+    },
+    /// A trace, as far as it is written; it may come again with late events (source: the node it was read from).
+    TraceRead {
+        /// The trace's id.
+        trace: String,
+        /// Address of the coordinator.
+        coordinator: String,
+        /// When the coordinator began, Unix milliseconds.
+        started_at: i64,
+        /// How long the coordinator worked on it, microseconds; none while it is not written.
+        duration_micros: Option<u64>,
+        /// Its lines, in the order of their time.
+        events: Vec<TraceEvent>,
+    },
+    /// How far a load of ours is: about twice a second while it runs, and at its end (source: our client).
+    LoadTold {
+        /// `keyspace.table`.
+        table: String,
+        /// What it does.
+        kind: RequestKind,
+        /// At which level.
+        level: String,
+        /// Requests asked for.
+        asked: u64,
+        /// Requests that ended, by the outcome's short name.
+        ended: BTreeMap<String, u64>,
+        /// Latencies of those that ended `ok`.
+        latency: Latency,
+        /// Requests a second since it began.
+        per_second: f64,
+        /// It goes on.
+        running: bool,
+    },
+    /// Its hint counters since it started.
+    HintsCounted {
+        /// Hints written now and not yet on disk.
+        in_progress: u64,
+        /// Hints ever written.
+        total: u64,
+        /// Hints written, by the address they are for.
+        created: BTreeMap<String, u64>,
+        /// Hints not written because the window had passed, by the address they would have been for.
+        not_stored: BTreeMap<String, u64>,
+        /// Hints delivered.
+        succeeded: u64,
+        /// Hints refused by their target.
+        failed: u64,
+        /// Hints whose target did not answer in time.
+        timed_out: u64,
+    },
+    /// How it treats hints now.
+    HintsSet {
+        /// It writes hints.
+        enabled: bool,
+        /// For how long after a peer went down, milliseconds.
+        window_ms: u64,
+        /// Delivery is paused, as far as we asked for it: Cassandra has no way to ask.
+        paused: bool,
+    },
+    /// Files on a node's data volume (source: docker). Looked at through the lab's sidecar, so it works while the node
+    /// is paused or dead.
+    FilesListed {
+        /// The node whose volume it is.
+        node: String,
+        /// Hint files.
+        hints: Vec<HintFile>,
+        /// SSTables of keyspaces that are not Cassandra's own.
+        sstables: Vec<SstableFile>,
+        /// Commit log segments.
+        commit_log: Vec<LogSegment>,
+    },
+    /// Metrics of one table on this node.
+    TableRead {
+        /// `keyspace.table`.
+        table: String,
+        /// Live data in the memtable, bytes.
+        memtable_bytes: u64,
+        /// Cells in the memtable.
+        memtable_cells: u64,
+        /// How often a memtable was written out.
+        memtable_switches: u64,
+        /// SSTables in use.
+        sstables: u32,
+        /// Their bytes.
+        sstable_bytes: u64,
+        /// Reads done on this node.
+        local_reads: u64,
+        /// Writes done on this node.
+        local_writes: u64,
+    },
+    /// Its commit log.
+    CommitLogRead {
+        /// Bytes of all segments.
+        bytes: u64,
+        /// Writes waiting for it.
+        pending: u64,
+    },
+    /// Compactions under way, and the newest that have ended.
+    CompactionsListed {
+        /// Under way.
+        running: Vec<CompactionRunning>,
+        /// Ended: the newest 20 of keyspaces that are not Cassandra's own.
+        done: Vec<CompactionDone>,
+    },
+    /// Its read repair counters since it started.
+    ReadRepairsCounted {
+        /// Reads that found replicas different, and waited for them to be mended.
+        blocking: u64,
+        /// Reads that had to ask for full data because digests differed.
+        reconciled: u64,
+        /// Repairs that did not end in time.
+        timed_out: u64,
+    },
+    /// Repairs it coordinates.
+    RepairsListed {
+        /// The newest first.
+        repairs: Vec<RepairSeen>,
+    },
+    /// Data it streams.
+    StreamsListed {
+        /// By id.
+        streams: Vec<StreamSeen>,
+    },
+    /// Settings in force (`system_views.settings`): those that the stack changes, and those lessons speak of.
+    SettingsRead {
+        /// Value by name.
+        settings: BTreeMap<String, String>,
+    },
+}
+
+/// In one plain sentence without its source.
+impl Display for CassandraFact {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        words::write(self, f)
+    }
+}

@@ -1,0 +1,108 @@
+//! What a ring is made of: members, beliefs, keyspaces, rows.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A member of the ring as another node's `system.peers_v2` and gossip have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerSeen {
+    /// Its address.
+    pub address: String,
+    /// Its host id.
+    pub host_id: String,
+    /// Its data center.
+    pub data_center: String,
+    /// Its rack.
+    pub rack: String,
+    /// Its tokens, ascending.
+    #[serde(default)]
+    pub tokens: Vec<String>,
+    /// The schema version it has, as gossip says.
+    #[serde(default)]
+    pub schema_version: Option<String>,
+    /// `NORMAL`, `BOOT`, `LEAVING`, `LEFT`, `shutdown`, … as gossip says.
+    #[serde(default)]
+    pub status: Option<String>,
+}
+
+/// Whether a node believes another one up, by its own failure detector.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerBelief {
+    /// The other node's address.
+    pub address: String,
+    /// What it is believed to be.
+    pub up: bool,
+}
+
+/// How suspicious a node is of another one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PhiSeen {
+    /// The other node's address.
+    pub address: String,
+    /// φ, on the scale of `phi_convict_threshold`: above it the other one is convicted.
+    pub phi: f64,
+}
+
+/// A keyspace, as `system_schema` has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyspaceSeen {
+    /// Its name.
+    pub name: String,
+    /// `NetworkTopologyStrategy`, `SimpleStrategy`, … without the package.
+    pub strategy: String,
+    /// Replication factor by data center; for SimpleStrategy the only key is `replication_factor`.
+    pub replication: BTreeMap<String, u32>,
+    /// Its tables.
+    #[serde(default)]
+    pub tables: Vec<TableSeen>,
+}
+
+/// A table, as `system_schema` has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableSeen {
+    /// Its name, without the keyspace.
+    pub name: String,
+    /// Its columns: partition key, clustering, static, regular.
+    pub columns: Vec<ColumnSeen>,
+    /// Options that lessons speak of: `gc_grace_seconds`, `read_repair`, `speculative_retry`, `compaction` (class).
+    #[serde(default)]
+    pub options: BTreeMap<String, String>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnSeen {
+    /// Its name.
+    pub name: String,
+    /// `partition_key`, `clustering`, `static`, `regular`.
+    pub kind: String,
+    /// Its CQL type.
+    #[serde(rename = "type")]
+    pub cql_type: String,
+}
+
+/// A row as one replica holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowSeen {
+    /// Its clustering key, as CQL would write it; empty if the table has none.
+    #[serde(default)]
+    pub clustering: String,
+    /// Cells of its other columns, in the table's order.
+    pub cells: Vec<CellSeen>,
+}
+
+/// A cell as one replica holds it. A deleted one cannot be told from one that never was: CQL shows neither.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellSeen {
+    /// The column.
+    pub column: String,
+    /// Its value as text; none if there is none.
+    pub value: Option<String>,
+    /// The timestamp the write carried, microseconds since 1970.
+    #[serde(default)]
+    pub written_at: Option<i64>,
+    /// Seconds it has left, if it was written with a TTL.
+    #[serde(default)]
+    pub ttl: Option<i32>,
+}

@@ -1,0 +1,60 @@
+// A row whose replicas differ.
+import type { Model as Replicas, Replica } from "../../src/views/cassandra_replicas/model.gen";
+
+const NEW = "1795633396332104";
+const OLD = "1795633082017000";
+const replica = (number: number, temp: [string | null, string | null], change: Partial<Replica> = {}): Replica => {
+  const [value, at] = temp;
+  const standing = at === NEW ? "newest" : at === OLD ? "older" : "missing";
+  return {
+    node: `cassandra-${number}`,
+    data_center: "dc1",
+    rack: `rack${number}`,
+    replica: true,
+    heard: "answering",
+    heard_at: 60_600,
+    container: "running",
+    cut: false,
+    known: true,
+    error: null,
+    behind: standing !== "newest",
+    rows: [
+      {
+        clustering: "2026-11-26",
+        cells: [
+          { column: "temp_high", value, written_at: at, ttl: null, standing },
+          {
+            column: "forecast",
+            value: number === 2 ? null : "Fair",
+            written_at: number === 2 ? null : OLD,
+            ttl: null,
+            standing: number === 2 ? "missing" : "same",
+          },
+        ],
+      },
+    ],
+    more: false,
+    hints_waiting: null,
+    ...change,
+  };
+};
+
+export const replicas: Replicas = {
+  table: "weather.by_region",
+  key: "north",
+  exists: true,
+  token: token(0.07),
+  placed_by: "cassandra-1",
+  versions: 3,
+  agree: false,
+  replicas: [
+    replica(1, ["33", NEW]),
+    replica(2, [null, null]),
+    replica(3, ["31", OLD], {
+      heard: "silent",
+      heard_at: 19_000,
+      container: "stopped",
+      hints_waiting: 15_300,
+    }),
+  ],
+};

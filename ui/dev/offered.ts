@@ -1,0 +1,118 @@
+// What the harness offers: stacks to start and actions to do.
+import type { StackInfo } from "../src/rpc/schema.gen";
+import * as pictures from "./pictures";
+
+export const nodes = pictures.nodes.nodes.map(({ name, role, node_id, endpoint }) => ({
+  name,
+  role,
+  node_id,
+  endpoint,
+  agent: null,
+  address: null,
+  spare: false,
+}));
+
+export const stacks: StackInfo[] = [
+  {
+    name: "kafka-1",
+    title: "Kafka: one node",
+    says: "One node is broker and controller: for topics, records and groups.",
+    memory_mib: 450,
+    nodes: nodes.slice(0, 1),
+    faults: ["stop", "kill", "pause"],
+    options: [],
+  },
+  {
+    name: "kafka-3",
+    title: "Kafka: three brokers and a controller",
+    says: "A broker, or two, may fail while a separate controller still decides: for replication, elections and durability.",
+    memory_mib: 1100,
+    nodes,
+    faults: ["stop", "kill", "pause", "cut"],
+    options: [],
+  },
+  ...["cassandra-1", "cassandra-3", "cassandra-6"].map((name) => ({
+    name,
+    title: `Cassandra: ${name}`,
+    says: "A ring whose nodes are all alike: for consistency levels, hints and repair.",
+    memory_mib: 1200,
+    nodes: nodes.slice(0, 3),
+    faults: ["stop", "kill", "pause", "cut"],
+    options: [
+      {
+        name: "tokens",
+        says: "Tokens of each node",
+        values: [
+          { value: "1", says: "a ring that can be read" },
+          { value: "16", says: "as a real cluster has" },
+        ],
+      },
+    ],
+  })),
+];
+
+const fault = (verb: string, says: string) => ({
+  name: `docker.${verb}`,
+  title: verb[0]!.toUpperCase() + verb.slice(1),
+  says,
+  dangerous: true,
+  params: {},
+});
+
+export const actions = [
+  fault("stop", "Ask a node to shut down in order, and wait until it did."),
+  fault("kill", "End a node's process at once, as a crash would."),
+  fault("pause", "Freeze a node: its connections stay open, and it answers nobody."),
+  fault("start", "Start a node again that was stopped or killed."),
+  fault("unpause", "Let a paused node go on."),
+  fault("cut", "Take a node off the cluster's network: its peers lose it, we can still ask it."),
+  fault("heal", "Put a node back on the cluster's network."),
+  {
+    name: "cassandra.run_load",
+    title: "Run a load",
+    says: "Sends many reads or writes and counts how each ended.",
+    dangerous: false,
+    params: {
+      required: ["table"],
+      properties: {
+        table: { type: "string", description: "The table, `keyspace.table`." },
+        count: { type: "integer", minimum: 1, default: 1000, description: "How many." },
+        level: { enum: ["ONE", "QUORUM", "ALL"], default: "ONE", description: "At which level." },
+        coordinator: { type: "string", description: "Which node is asked; any if empty." },
+      },
+    },
+  },
+  {
+    name: "kafka.create_topic",
+    title: "Create a topic",
+    says: "Creates a topic with so many partitions.",
+    dangerous: false,
+    params: {
+      required: ["topic"],
+      properties: {
+        topic: { type: "string", description: "Its name." },
+        partitions: { type: "integer", minimum: 1, maximum: 50, default: 3, description: "Partitions." },
+        replication: {
+          type: "integer",
+          minimum: 1,
+          maximum: 3,
+          description: "Replicas of each; the cluster's default if empty.",
+        },
+      },
+    },
+  },
+  {
+    name: "kafka.produce",
+    title: "Send records",
+    says: "Sends records.",
+    dangerous: false,
+    params: {
+      required: ["topic"],
+      properties: {
+        topic: { type: "string", description: "Where to." },
+        count: { type: "integer", default: 10, description: "How many." },
+        acks: { enum: ["0", "1", "all"], default: "all", description: "Who must have it before it counts as written." },
+      },
+    },
+  },
+];
