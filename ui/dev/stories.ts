@@ -1,5 +1,5 @@
 // Situations to look at: what each command answers and what each subscription pushes.
-import type { JobInfo, LabInfo, Session, StackInfo, Subscription, ViewRef } from "../src/rpc/schema.gen";
+import type { JobInfo, LabInfo, Session, Subscription, ViewRef } from "../src/rpc/schema.gen";
 import { LAB, cassandraText, done, session, text, tracks } from "./lesson";
 import * as bench from "./bench";
 import * as cassandra from "./cassandra";

@@ -25,7 +25,7 @@ use crate::{
 /// A first start may build images from packages on a slow line.
 const UP_LIMIT: Duration = Duration::from_secs(45 * 60);
 /// Ready sentences come true within seconds; this is for very slow machines.
-const READY_LIMIT: Duration = Duration::from_secs(180);
+const READY_LIMIT: Duration = Duration::from_secs(300);
 const DOWN_LIMIT: Duration = Duration::from_secs(180);
 
 /// The application.

@@ -1,5 +1,6 @@
 // A row whose replicas differ.
 import type { Model as Replicas, Replica } from "../../src/views/cassandra_replicas/model.gen";
+import { token } from "./ring";
 
 const NEW = "1795633396332104";
 const OLD = "1795633082017000";

@@ -1,5 +1,6 @@
 // Requests with every kind of end.
 import type { Model as Requests, Request as One } from "../../src/views/cassandra_requests/model.gen";
+import { request } from "./request";
 
 const one = (id: string, cql: string, change: Partial<One> = {}): One => ({
   id,

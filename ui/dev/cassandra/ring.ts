@@ -2,7 +2,8 @@
 import type { Model as Ring, Node } from "../../src/views/cassandra_ring/model.gen";
 
 const LOWEST = -(2n ** 63n);
-const token = (share: number) => (LOWEST + BigInt(Math.round(share * 1e9)) * (2n ** 64n / 1_000_000_000n)).toString();
+export const token = (share: number) =>
+  (LOWEST + BigInt(Math.round(share * 1e9)) * (2n ** 64n / 1_000_000_000n)).toString();
 
 interface Shape {
   nodes: number;
