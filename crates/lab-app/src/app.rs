@@ -26,6 +26,8 @@ use crate::{
 const UP_LIMIT: Duration = Duration::from_secs(45 * 60);
 /// Ready sentences come true within seconds; this is for very slow machines.
 const READY_LIMIT: Duration = Duration::from_secs(300);
+/// A killed node needs this long at most to be back after a run of the bench was cancelled.
+const MENDING_LIMIT: Duration = Duration::from_secs(90);
 const DOWN_LIMIT: Duration = Duration::from_secs(180);
 
 /// The application.
@@ -303,8 +305,16 @@ impl App {
         })
     }
 
-    /// Leaves every lab running and stops observing: what closing the window does when labs are to be kept.
+    /// Leaves every lab running and stops observing: what closing the window does when labs are to be kept. A run of
+    /// the bench is cancelled first, so that it leaves no fault behind; if that takes too long, its resuming mends it.
     pub async fn leave_all(&self) {
+        for job in self.experiments.jobs() {
+            // One that has ended just now needs no cancelling.
+            let _ = self.jobs.cancel(job);
+        }
+        if tokio::time::timeout(MENDING_LIMIT, self.experiments.settled()).await.is_err() {
+            tracing::warn!("a run of the bench was left before its faults were undone");
+        }
         for lab in self.labs() {
             lab.leave().await;
         }

@@ -41,7 +41,7 @@ use crate::{
     App,
     schema::{
         CellState, Comparison, ConsistencyPlan, Expectations, Experiment, ExperimentInfo, ExportFormat, Exported,
-        PlanChecked, Replay, Trial, Verified,
+        JobId, PlanChecked, Replay, Trial, Verified,
     },
 };
 
@@ -186,6 +186,11 @@ impl Experiments {
             });
         }
         self.store.remove(number)
+    }
+
+    /// The jobs of the runs that work.
+    pub fn jobs(&self) -> Vec<JobId> {
+        self.lock().values().filter_map(|run| run.alive().job).map(|job| JobId { job }).collect()
     }
 
     /// Returns when no run works any more: faults are undone, hints are on again, everything is on disk.
