@@ -2,6 +2,7 @@
 //! protocol: traced requests (their trace id must arrive with errors too) and NODE_LOCAL. Every request is told as a
 //! fact, with its exact end. What a request is for is decided by whoever sends it.
 
+mod agreement;
 mod came;
 mod idle;
 mod kind;

@@ -205,14 +205,6 @@ impl Driver {
             came.warnings.push("not all nodes have the new schema yet".into());
         }
     }
-
-    /// Waits until all nodes that answer have the same schema, but not for ever.
-    pub(super) async fn agreed(&self) -> bool {
-        match self.sessions.lab(&self.cluster).await {
-            Ok(session) => session.await_schema_agreement().await.is_ok(),
-            Err(_) => false,
-        }
-    }
 }
 
 async fn ask(connection: &mut Connection, request: &Request) -> Came {

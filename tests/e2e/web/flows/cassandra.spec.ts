@@ -135,7 +135,7 @@ async function refused(panel: Locator): Promise<void> {
   for (const node of NODES) {
     await expect(panel.locator(`[data-testid=node][data-node=${node}]`)).toHaveAttribute("data-state", "running");
   }
-  await expect(view(panel, "cassandra_ring").locator("td[data-up=true]")).toHaveCount(6);
+  await expect(view(panel, "cassandra_ring").locator("td[data-up=true]")).toHaveCount(6, { timeout: 3 * 60_000 });
 }
 
 test("the bench: expected, measured, explained", async ({ app: page }) => {
