@@ -26,9 +26,22 @@ impl Engine {
     /// # Errors
     /// The engine's.
     pub async fn down(&self, project: &str, volumes: bool, progress: &ProgressSink) -> Result<()> {
+        self.take_away(project, volumes, !volumes, progress).await
+    }
+
+    /// Clears away what a start left that was cancelled or failed; data of an earlier life stays. Nobody waits for clean
+    /// shutdowns: these nodes have served nobody, and the next start may follow at once.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub(super) async fn clear_away(&self, project: &str, progress: &ProgressSink) -> Result<()> {
+        self.take_away(project, false, false, progress).await
+    }
+
+    async fn take_away(&self, project: &str, volumes: bool, politely: bool, progress: &ProgressSink) -> Result<()> {
         let containers = self.containers(Some(project)).await?;
         let nodes: Vec<LabNode> = containers.iter().filter_map(|container| node_of(container, project)).collect();
-        if !volumes {
+        if politely {
             for wave in stop_order(&containers, &nodes) {
                 let names: Vec<&str> = wave.iter().map(|node| node.name.as_str()).collect();
                 progress(Progress { detail: names.join(", "), ..Progress::step("stop nodes") });

@@ -48,7 +48,7 @@ impl Engine {
             Err(error) => {
                 if before.is_none() {
                     // The first error is the one to tell.
-                    if let Err(second) = self.down(project, false, progress).await {
+                    if let Err(second) = self.clear_away(project, progress).await {
                         tracing::warn!(%project, error = %second, "clearing away a lab that did not come up");
                     }
                 }
