@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// After a solution the engines get this long to say so.
-const SOLVED_LIMIT: Duration = Duration::from_secs(90);
+const SOLVED_LIMIT: Duration = Duration::from_secs(180);
 /// A lab is calm when nothing but beats was heard for this long …
 const CALM_FOR: Duration = Duration::from_millis(1500);
 /// … and it is looked at as it is if it never gets calm.

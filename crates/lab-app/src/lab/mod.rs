@@ -36,7 +36,7 @@ use crate::schema::{LabInfo, Phase};
 /// The container engine gives a first reading of a running container within two seconds.
 const MEMORY_LIMIT: Duration = Duration::from_secs(4);
 /// After every fault was undone, a lab gets this long to be ready again.
-const CALM_LIMIT: Duration = Duration::from_secs(120);
+const CALM_LIMIT: Duration = Duration::from_secs(240);
 
 /// A lab we observe.
 pub struct Lab {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// After a stored solution the engines get this long to say that it worked.
-const VERDICT_LIMIT: Duration = Duration::from_secs(120);
+const VERDICT_LIMIT: Duration = Duration::from_secs(180);
 
 /// Brings the lab up and follows steps until cancelled or the lab goes away.
 pub(super) async fn run(app: Arc<App>, under_way: Arc<UnderWay>, cancel: CancellationToken) {
