@@ -111,6 +111,10 @@ impl Partitions {
             Ok((rows, more)) => {
                 Ok(CassandraFact::RowsRead { table: table.to_owned(), key: written.to_owned(), rows, more })
             }
+            // A node that goes down says so for a moment. That is no word about its rows: what it held is still known.
+            Err(Failure::Refused(refusal)) if refusal.words.contains("shutting down") => {
+                Err(Failure::NoAnswer(refusal.words))
+            }
             Err(Failure::Refused(refusal)) => Ok(refused(refusal.words)),
             Err(silent) => Err(silent),
         }
