@@ -10,7 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lab_lessons::{Attempt, Lesson, Stage, Step, Then, Truth, When};
+pub use lab_lessons::Lesson;
+use lab_lessons::{Attempt, Stage, Step, Then, Truth, When};
 use lab_model::{ActionCall, Problem};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -45,6 +46,20 @@ pub struct Proof {
     pub says: String,
     /// How long it took.
     pub millis: u64,
+}
+
+impl Proof {
+    /// For a lesson that could not be proven to its end, because its lab failed.
+    pub fn without_a_lab(lesson: &Lesson, problem: &Problem) -> Self {
+        Self {
+            lesson: lesson.id.clone(),
+            step: String::new(),
+            law: "has a lab that works".into(),
+            holds: false,
+            says: problem.to_string(),
+            millis: 0,
+        }
+    }
 }
 
 /// Proves both laws for a lesson; each proof is told as it is made.

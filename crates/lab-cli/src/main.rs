@@ -67,6 +67,9 @@ enum Command {
     Check {
         /// The lessons; all if none is named.
         lessons: Vec<String>,
+        /// How many labs run at once; as many as this machine carries if not said.
+        #[arg(long)]
+        labs: Option<u64>,
         /// Keep the labs running afterwards.
         #[arg(long)]
         keep: bool,
@@ -122,7 +125,9 @@ async fn main() -> ExitCode {
         Command::Status => commands::status::run(&out, host).await,
         Command::Lessons => commands::lessons::run(&out, host).await,
         Command::Learn { lesson, solve, reset } => commands::learn::run(&out, host, &lesson, solve, reset).await,
-        Command::Check { lessons, keep } => commands::check::run(&out, host, &lessons, keep).await,
+        Command::Check { lessons, labs, keep } => {
+            commands::check::run(&out, host, commands::check::Asked { lessons, labs, keep }).await
+        }
         Command::Do { action, arguments, lab } => {
             commands::act::run(&out, host, action.as_deref(), &arguments, lab.as_deref()).await
         }

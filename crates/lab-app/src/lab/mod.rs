@@ -4,6 +4,7 @@ mod acting;
 mod following;
 mod journal_file;
 mod needs;
+mod news;
 mod observing;
 mod recorder;
 mod systems;

@@ -10,10 +10,7 @@ use std::{
 };
 
 use lab_lessons::Sentence;
-use lab_model::{
-    Draft, Fact, Millis, Observation,
-    facts::{cassandra::CassandraFact, lab::LabFact},
-};
+use lab_model::{Draft, Millis, Observation};
 use lab_views::{Fold, ParamsError, Projection};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -21,6 +18,7 @@ use tokio::sync::watch;
 use super::{
     following::{Follower, Following},
     journal_file::JournalFile,
+    news::News,
 };
 
 /// Writes a lab's journal and keeps every view's fold of it.
@@ -36,8 +34,7 @@ struct Core {
     file: Option<JournalFile>,
     folds: Folds,
     followers: Vec<Follower>,
-    /// When something other than a beat was last heard (see [`is_a_beat`]).
-    last_news: Instant,
+    news: News,
 }
 
 /// A fold of each kind of view, with the number of the observation that last changed it.
@@ -83,8 +80,8 @@ impl Recorder {
     /// A journal that begins now; written to `file` if there is one.
     pub fn new(file: Option<JournalFile>) -> Arc<Self> {
         let began = Instant::now();
-        let core =
-            Core { next_seq: 0, next_follower: 0, file, folds: Folds::new(), followers: Vec::new(), last_news: began };
+        let (folds, news) = (Folds::new(), News::new());
+        let core = Core { next_seq: 0, next_follower: 0, file, folds, followers: Vec::new(), news };
         Arc::new(Self { core: Mutex::new(core), began, changed: watch::Sender::new(0) })
     }
 
@@ -102,9 +99,7 @@ impl Recorder {
         if let Some(file) = &mut core.file {
             file.write(&observation);
         }
-        if !is_a_beat(&observation.fact) {
-            core.last_news = Instant::now();
-        }
+        core.news.hear(&observation);
         let Core { folds, followers, .. } = &mut *core;
         let changed = folds.apply(&observation);
         for follower in followers.iter_mut() {
@@ -128,9 +123,9 @@ impl Recorder {
         self.lock().folds.revision(kind)
     }
 
-    /// How long nothing but beats was heard.
+    /// How long nothing new was heard (see [`News`]).
     pub fn quiet_for(&self) -> Duration {
-        self.lock().last_news.elapsed()
+        self.lock().news.silent_for()
     }
 
     /// Wakes after every observation.
@@ -163,14 +158,4 @@ impl Recorder {
     fn lock(&self) -> MutexGuard<'_, Core> {
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Said again and again while nothing happens: that a source is heard, and measures that are never twice the same (φ goes
-/// up and down with every heartbeat, the commit log grows by what a node notes of itself). It is no news.
-fn is_a_beat(fact: &Fact) -> bool {
-    matches!(
-        fact,
-        Fact::Lab(LabFact::Heard | LabFact::FellSilent { .. })
-            | Fact::Cassandra(CassandraFact::PhiRead { .. } | CassandraFact::CommitLogRead { .. })
-    )
 }

@@ -1,57 +1,154 @@
-//! `check`: proves the two laws on real engines.
+//! `check`: proves the two laws on real engines, several lessons side by side, each in a lab of its own.
 
-use std::{process::ExitCode, sync::Arc, time::Instant};
+use std::{
+    collections::BTreeMap,
+    process::ExitCode,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
 
-use lab_app::{App, LocalHost, laws};
+use futures::future::join_all;
+use lab_app::{
+    App, Lab, LocalHost,
+    laws::{self, Lesson, Proof},
+};
 use lab_model::Problem;
 
 use super::follow;
 use crate::output::Output;
 
-pub(crate) async fn run(out: &Output, host: LocalHost, lessons: &[String], keep: bool) -> Result<ExitCode, Problem> {
-    let app = super::app(host)?;
-    let began = Instant::now();
-    let chosen = app.lessons_by_stack(lessons)?;
-    let (mut proven, mut failed) = (0, 0);
-    for (stack, lessons) in chosen {
-        let name = format!("pipewright-check-{stack}");
-        let job = app.up(&stack, Some(&name))?;
-        follow(out, &app, job).await?;
-        let lab = app.lab(&name)?;
-        for lesson in lessons {
-            laws::prove(&lab, &lesson, |proof| {
-                if proof.holds {
-                    proven += 1;
-                } else {
-                    failed += 1;
-                }
-                out.give(&proof);
-                let mark = if proof.holds { "ok " } else { "NO " };
-                out.say(format!(
-                    "{mark} {} {}: {} ({:.1} s)",
-                    proof.lesson,
-                    out.strong(&proof.step),
-                    proof.law,
-                    proof.millis as f64 / 1000.0
-                ));
-                if !proof.holds {
-                    out.say(format!("     {}", proof.says));
-                }
-            })
-            .await?;
-        }
-        if !keep {
-            remove(out, &app, &name).await?;
-        }
-    }
-    let seconds = began.elapsed().as_secs_f64();
-    out.give(&serde_json::json!({ "event": "checked", "hold": proven, "fail": failed, "seconds": seconds }));
-    out.say(format!("{proven} proofs hold, {failed} do not; {seconds:.0} s."));
-    app.leave_all().await;
-    Ok(if failed == 0 && proven > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+/// Proving is mostly waiting: for a ring to believe that a node is gone, for a lab to be calm. Two cores carry this many
+/// labs beside each other.
+const MOST_LABS: u64 = 3;
+
+/// What is asked of `check`.
+pub(crate) struct Asked {
+    /// The lessons; all if none is named.
+    pub(crate) lessons: Vec<String>,
+    /// How many labs run at once; as many as the machine carries if not said.
+    pub(crate) labs: Option<u64>,
+    /// Leave the labs running afterwards.
+    pub(crate) keep: bool,
 }
 
-async fn remove(out: &Output, app: &Arc<App>, lab: &str) -> Result<(), Problem> {
-    let job = app.down(lab, true);
-    follow(out, app, job).await
+pub(crate) async fn run(out: &Output, host: LocalHost, asked: Asked) -> Result<ExitCode, Problem> {
+    let app = super::app(host)?;
+    let began = Instant::now();
+    let left = app.lessons_by_stack(&asked.lessons)?;
+    let labs = match asked.labs {
+        Some(labs) => labs.max(1),
+        None => carried(&app, &left).await?,
+    };
+    let check = Check { out, app: &app, keep: asked.keep, left: Mutex::new(left), proofs: Mutex::default() };
+    join_all((1..=labs).map(|lane| check.lane(lane))).await;
+    let passed = check.close(began);
+    app.leave_all().await;
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// How many labs this machine carries: half of the engine's memory, shared by labs of the largest stack.
+async fn carried(app: &App, left: &BTreeMap<String, Vec<Lesson>>) -> Result<u64, Problem> {
+    let mut largest = 1;
+    for stack in left.keys() {
+        largest = largest.max(app.stack(stack)?.memory_mib());
+    }
+    let memory = app.engine().await?.info().memory_bytes.unwrap_or_default() / 1024 / 1024;
+    Ok((memory / 2 / largest).clamp(1, MOST_LABS))
+}
+
+/// A run of `check`.
+struct Check<'a> {
+    out: &'a Output,
+    app: &'a Arc<App>,
+    keep: bool,
+    /// Lessons that nobody proves yet, by stack.
+    left: Mutex<BTreeMap<String, Vec<Lesson>>>,
+    proofs: Mutex<Vec<Proof>>,
+}
+
+impl Check<'_> {
+    /// Proves one lesson after the other until none is left. A lab that failed is given up, and the next lesson gets a
+    /// new one.
+    async fn lane(&self, lane: u64) {
+        let mut lab: Option<Arc<Lab>> = None;
+        while let Some(lesson) = self.next(lab.as_deref()) {
+            let proven = match self.lab_for(&lesson, lane, lab.take()).await {
+                Ok(ground) => laws::prove(&lab.insert(ground).clone(), &lesson, |proof| self.note(proof)).await,
+                Err(problem) => Err(problem),
+            };
+            if let Err(problem) = proven {
+                self.note(Proof::without_a_lab(&lesson, &problem));
+                self.leave(lab.take()).await;
+            }
+        }
+        if !self.keep {
+            self.leave(lab).await;
+        }
+    }
+
+    /// The next lesson for whoever has this lab: one on the same stack, or else one on the largest stack, since that
+    /// takes longest.
+    fn next(&self, lab: Option<&Lab>) -> Option<Lesson> {
+        let mut left = lock(&self.left);
+        left.retain(|_, lessons| !lessons.is_empty());
+        let size = |stack: &String| self.app.stack(stack).map_or(0, |stack| stack.memory_mib());
+        let same = lab.map(|lab| lab.stack.name().to_owned()).filter(|stack| left.contains_key(stack));
+        let stack = same.or_else(|| left.keys().max_by_key(|stack| size(stack)).cloned())?;
+        left.get_mut(&stack)?.pop()
+    }
+
+    /// The lab that runs, if it has the lesson's stack; a new one otherwise.
+    async fn lab_for(&self, lesson: &Lesson, lane: u64, lab: Option<Arc<Lab>>) -> Result<Arc<Lab>, Problem> {
+        match lab {
+            Some(lab) if lab.stack.name() == lesson.stack => return Ok(lab),
+            other => self.leave(other).await,
+        }
+        let name = format!("pipewright-check-{lane}-{}", lesson.stack);
+        follow(self.out, self.app, self.app.up(&lesson.stack, Some(&name))?).await?;
+        self.app.lab(&name)
+    }
+
+    /// Removes a lab with its data. That it cannot be removed is said, and disproves nothing.
+    async fn leave(&self, lab: Option<Arc<Lab>>) {
+        let Some(lab) = lab else { return };
+        if let Err(problem) = follow(self.out, self.app, self.app.down(&lab.name, true)).await {
+            self.out.problem(&problem);
+        }
+    }
+
+    fn note(&self, proof: Proof) {
+        self.out.give(&proof);
+        self.say(&proof);
+        lock(&self.proofs).push(proof);
+    }
+
+    fn say(&self, proof: &Proof) {
+        let Proof { lesson, step, law, holds, says, millis } = proof;
+        let mark = if *holds { "ok " } else { "NO " };
+        let seconds = *millis as f64 / 1000.0;
+        self.out.say(format!("{mark} {lesson} {}: {law} ({seconds:.1} s)", self.out.strong(step)));
+        if !holds {
+            self.out.say(format!("     {says}"));
+        }
+    }
+
+    /// Says what came of it all; what does not hold once more, so that nobody has to look for it.
+    fn close(&self, began: Instant) -> bool {
+        let proofs = lock(&self.proofs);
+        let failed: Vec<&Proof> = proofs.iter().filter(|proof| !proof.holds).collect();
+        let hold = proofs.len() - failed.len();
+        let seconds = began.elapsed().as_secs_f64();
+        if !failed.is_empty() {
+            self.out.say("\nWhat does not hold:");
+            failed.iter().for_each(|proof| self.say(proof));
+        }
+        self.out.say(format!("{hold} proofs hold, {} do not; {seconds:.0} s.", failed.len()));
+        self.out.give(&serde_json::json!({ "event": "checked", "hold": hold, "fail": failed.len(),
+            "seconds": seconds, "failed": failed }));
+        failed.is_empty() && hold > 0
+    }
+}
+
+fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    what.lock().unwrap_or_else(PoisonError::into_inner)
 }
