@@ -1,6 +1,6 @@
 //! The command line that does the same: Cassandra's own tools, run inside a container of the lab.
 
-use std::borrow::Cow;
+use lab_probe::action::quoted;
 
 use crate::level::{Level, SerialLevel};
 
@@ -61,14 +61,4 @@ pub(super) struct Said<'a> {
     pub(super) serial: Option<SerialLevel>,
     pub(super) keyspace: Option<&'a str>,
     pub(super) trace: bool,
-}
-
-/// As a shell takes it for one word; quoted only where it must be, for it is to be read by people too.
-pub(super) fn quoted(word: &str) -> Cow<'_, str> {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./:=,@+%".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        return Cow::Borrowed(word);
-    }
-    // Only a NUL cannot be quoted, and no argument has one.
-    shlex::try_quote(word).unwrap_or(Cow::Borrowed("''"))
 }

@@ -1,6 +1,7 @@
 //! `cassandra.execute`
 
 use lab_model::facts::cassandra::{RequestKind, RequestOutcome, RequestSeen};
+use lab_probe::action::check_name;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -8,7 +9,7 @@ use super::{
     ByHand, Scope,
     by_hand::Said,
     scope::{CONSOLE, ended_well},
-    verb::{Verb, check_name, check_text, check_word},
+    verb::{Verb, check_text, check_word},
 };
 use crate::{
     driver::Request,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use lab_probe::action::quoted;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::time::{Instant, sleep};
@@ -32,7 +33,7 @@ impl Verb for Join {
         let container = place.containers.iter().find(|(node, _)| *node == self.node);
         let container = container.map_or(self.node.as_str(), |(_, container)| container.as_str());
         vec![
-            format!("docker start {}", super::by_hand::quoted(container)),
+            format!("docker start {}", quoted(container)),
             place.nodetool(Some(&self.node), &["netstats"]),
             place.nodetool(Some(&self.node), &["status"]),
         ]

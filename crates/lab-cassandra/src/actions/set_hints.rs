@@ -1,12 +1,13 @@
 //! `cassandra.set_hints`
 
+use lab_probe::action::check_range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
     ByHand, Scope,
     operate::{QUICK, on_each},
-    verb::{Verb, check_range},
+    verb::Verb,
 };
 use crate::{agent::Jolokia, error::Error, node::Asked, wire::Failure};
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use lab_model::{ActionCall, ActionSpec};
+use lab_probe::action::check_range;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -75,27 +76,6 @@ pub(super) fn split_table(table: &str) -> (&str, &str) {
 /// Text that is more than space.
 pub(super) fn check_text(what: &str, text: &str) -> Result<(), String> {
     if text.trim().is_empty() { Err(format!("`{what}` must not be empty")) } else { Ok(()) }
-}
-
-/// A name of a client: it stands in pictures.
-pub(super) fn check_name(what: &str, name: &str) -> Result<(), String> {
-    if name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
-        return Err(format!("`{what}` must be 1 to 60 printable characters"));
-    }
-    Ok(())
-}
-
-/// A number within its bounds.
-pub(super) fn check_range<N: PartialOrd + std::fmt::Display + Copy>(
-    what: &str,
-    number: N,
-    least: N,
-    most: N,
-) -> Result<(), String> {
-    if number < least || number > most {
-        return Err(format!("`{what}` must be from {least} to {most}, not {number}"));
-    }
-    Ok(())
 }
 
 /// Replication factors by data center, as CQL.

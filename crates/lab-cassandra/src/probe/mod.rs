@@ -4,13 +4,9 @@
 //! to what it pushes. A node that is paused or dead is silent, and the others go on at full pace.
 
 mod account;
-mod beat;
-mod lane;
 mod own_words;
-mod pace;
 mod partitions;
 mod pushes;
-mod rounds;
 mod through_agent;
 
 use std::{
@@ -23,13 +19,11 @@ use std::{
 };
 
 use lab_model::{CassandraNeed, Draft, DraftSink};
+use lab_probe::{Pace, Watch};
 use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-use self::{
-    account::Account, lane::run, own_words::OwnWords, pace::Pace, pushes::listen, rounds::Rounds,
-    through_agent::ThroughAgent,
-};
+use self::{account::Account, own_words::OwnWords, pushes::listen, through_agent::ThroughAgent};
 use crate::Cluster;
 
 /// How long one question may take before the node counts as silent.
@@ -38,8 +32,7 @@ const DEADLINE: Duration = Duration::from_millis(1000);
 /// A cluster being watched. Dropping it ends the watch.
 #[derive(Debug)]
 pub struct Probe {
-    rounds: Arc<Rounds>,
-    cancel: CancellationToken,
+    watch: Watch,
 }
 
 impl Probe {
@@ -56,36 +49,26 @@ impl Probe {
         cancel: CancellationToken,
     ) -> Self {
         let out: DraftSink = Arc::new(out);
-        let cancel = cancel.child_token();
-        let rounds = Arc::new(Rounds::of(cluster.nodes.len() * 2));
+        let watch = Watch::until(&cancel);
         let pace = Arc::new(Pace::default());
-        for (number, node) in cluster.nodes.into_iter().enumerate() {
+        for node in cluster.nodes {
             let account = Account::of(&node.name, Arc::clone(&out), Arc::clone(&pace));
             let known = Arc::new(Known::default());
             known.set_address(node.address.clone());
             let own = OwnWords::new(node.clone(), account.clone(), Arc::clone(&pace), Arc::clone(&known));
             let agent =
                 ThroughAgent::new(&node, account.clone(), Arc::clone(&pace), Arc::clone(&known), cluster.asked.clone());
-            tokio::spawn(run(own, number * 2, Arc::clone(&rounds), needs.clone(), cancel.clone()));
-            tokio::spawn(run(agent, number * 2 + 1, Arc::clone(&rounds), needs.clone(), cancel.clone()));
-            tokio::spawn(listen(node.cql, account, known, Arc::clone(&rounds), cancel.clone()));
+            watch.begin(own, &needs);
+            watch.begin(agent, &needs);
+            watch.beside(listen(node.cql, account, known, watch.rounds()));
         }
-        Self { rounds, cancel }
+        Self { watch }
     }
 
     /// Resolves when every node has answered, or let its deadline pass, in a whole round begun after this call: what
     /// was true at the call has been looked at and sent. Resolves at once when the probe has ended.
     pub async fn settled(&self) {
-        tokio::select! {
-            () = self.rounds.settled() => {}
-            () = self.cancel.cancelled() => {}
-        }
-    }
-}
-
-impl Drop for Probe {
-    fn drop(&mut self) {
-        self.cancel.cancel();
+        self.watch.settled().await;
     }
 }
 

@@ -7,13 +7,11 @@ use std::{
 };
 
 use lab_model::{CassandraNeed, facts::cassandra::CassandraFact};
+use lab_probe::{Beat, Look, Pace};
 
 use super::{
     DEADLINE, Known, Seldom,
     account::{Account, Subject},
-    beat::Beat,
-    lane::Look,
-    pace::Pace,
     partitions::Partitions,
 };
 use crate::{
@@ -169,6 +167,8 @@ impl OwnWords {
 }
 
 impl Look for OwnWords {
+    type Need = CassandraNeed;
+
     async fn look(&mut self, needs: &BTreeSet<CassandraNeed>, fresh: bool) {
         self.account.keep(|subject| is_wanted(subject, needs));
         match self.ask(needs, fresh).await {

@@ -6,10 +6,10 @@ use std::{
 };
 
 use lab_model::facts::cassandra::CassandraFact;
+use lab_probe::Rounds;
 use tokio::time::{sleep, timeout};
-use tokio_util::sync::CancellationToken;
 
-use super::{DEADLINE, Known, account::Account, rounds::Rounds};
+use super::{DEADLINE, Known, account::Account};
 use crate::wire::{Connection, Event, Failure};
 
 /// Between two attempts to listen.
@@ -19,25 +19,13 @@ const QUIET: Duration = Duration::from_secs(5);
 /// How long a tried line may stay quiet before it is given up: as long as a node may well be paused.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Listens until cancelled.
-pub(super) async fn listen(
-    address: String,
-    account: Account,
-    known: Arc<Known>,
-    rounds: Arc<Rounds>,
-    cancel: CancellationToken,
-) {
-    let listening = async {
-        loop {
-            if let Err(why) = hear_all(&address, &account, &known, &rounds).await {
-                tracing::trace!(%why, address, "no pushes");
-            }
-            sleep(AGAIN).await;
+/// Listens for ever.
+pub(super) async fn listen(address: String, account: Account, known: Arc<Known>, rounds: Arc<Rounds>) {
+    loop {
+        if let Err(why) = hear_all(&address, &account, &known, &rounds).await {
+            tracing::trace!(%why, address, "no pushes");
         }
-    };
-    tokio::select! {
-        () = listening => {}
-        () = cancel.cancelled() => {}
+        sleep(AGAIN).await;
     }
 }
 

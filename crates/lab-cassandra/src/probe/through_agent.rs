@@ -4,13 +4,12 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use lab_model::{CassandraNeed, facts::cassandra::CassandraFact};
+use lab_probe::{Look, Pace};
 
 use super::{
     DEADLINE, Known, Seldom,
     account::{Account, Subject},
-    lane::Look,
     own_words::with_mode,
-    pace::Pace,
 };
 use crate::{
     Node,
@@ -147,6 +146,8 @@ impl ThroughAgent {
 }
 
 impl Look for ThroughAgent {
+    type Need = CassandraNeed;
+
     async fn look(&mut self, needs: &BTreeSet<CassandraNeed>, fresh: bool) {
         match self.ask(needs, fresh).await {
             Ok(()) => self.silent = 0,

@@ -2,13 +2,14 @@
 
 use std::{collections::BTreeMap, fmt::Display};
 
+use lab_probe::action::check_range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
     ByHand, Scope,
     create_topic::counted,
-    verb::{Verb, check_range, check_topic},
+    verb::{Verb, check_topic},
 };
 use crate::{Error, ask::changes};
 

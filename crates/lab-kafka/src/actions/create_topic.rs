@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use lab_probe::action::check_range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
     ByHand, Scope,
     alter_topic::Scalar,
-    verb::{Verb, check_range, check_topic},
+    verb::{Verb, check_topic},
 };
 use crate::{Error, ask::changes, wire::Failure};
 

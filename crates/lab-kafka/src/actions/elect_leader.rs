@@ -1,12 +1,13 @@
 //! `kafka.elect_leader`
 
+use lab_probe::action::check_range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
     ByHand, Scope,
     reach::{Reached, believed},
-    verb::{Verb, check_range, check_topic},
+    verb::{Verb, check_topic},
 };
 use crate::{Error, ask::changes, wire::Failure};
 

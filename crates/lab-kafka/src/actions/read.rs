@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
 use lab_model::facts::kafka::KafkaFact;
+use lab_probe::action::{check_name, check_range};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::time::{Instant, sleep};
@@ -16,7 +17,7 @@ use super::{
     create_topic::counted,
     reach::{Reach, Readable},
     scope::Witness,
-    verb::{Verb, check_name, check_range, check_topic},
+    verb::{Verb, check_topic},
 };
 use crate::{
     Error,

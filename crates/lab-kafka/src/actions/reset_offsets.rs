@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use lab_model::facts::kafka::CommittedOffset;
+use lab_probe::action::check_name;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
     ByHand, Scope,
     reach::Readable,
-    verb::{Verb, check_name, check_topic},
+    verb::{Verb, check_topic},
 };
 use crate::{Error, ask::groups};
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use lab_model::facts::kafka::{KafkaFact, TopicPartitions};
+use lab_probe::action::{check_name, check_range};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::{
@@ -16,7 +17,7 @@ use super::{
     read::SHOW_PLACES,
     running::Member,
     scope::Witness,
-    verb::{Verb, check_name, check_range, check_topic},
+    verb::{Verb, check_topic},
 };
 use crate::{
     Error,

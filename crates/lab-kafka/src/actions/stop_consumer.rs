@@ -1,13 +1,10 @@
 //! `kafka.stop_consumer`
 
+use lab_probe::action::check_name;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{
-    ByHand, Scope,
-    create_topic::counted,
-    verb::{Verb, check_name},
-};
+use super::{ByHand, Scope, create_topic::counted, verb::Verb};
 use crate::Error;
 
 /// Stops a consumer.

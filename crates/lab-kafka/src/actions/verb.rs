@@ -53,24 +53,3 @@ pub(super) fn check_topic(topic: &str) -> Result<(), String> {
     }
     Ok(())
 }
-
-/// A name of a client or a group: it stands in pictures, record ids and command lines.
-pub(super) fn check_name(what: &str, name: &str) -> Result<(), String> {
-    if name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
-        return Err(format!("`{what}` must be 1 to 60 printable characters"));
-    }
-    Ok(())
-}
-
-/// A number within its bounds.
-pub(super) fn check_range<N: PartialOrd + std::fmt::Display + Copy>(
-    what: &str,
-    number: N,
-    least: N,
-    most: N,
-) -> Result<(), String> {
-    if number < least || number > most {
-        return Err(format!("`{what}` must be from {least} to {most}, not {number}"));
-    }
-    Ok(())
-}

@@ -11,12 +11,11 @@ use std::{
 };
 
 use lab_model::{DraftSink, KafkaNeed};
+use lab_probe::{Look, Pace};
 
 use super::{
     DEADLINE,
     account::{Account, Subject},
-    lane::Look,
-    pace::Pace,
 };
 use crate::{
     Broker, ask,
@@ -57,7 +56,9 @@ impl Controller {
 }
 
 impl Look for Controller {
-    async fn look(&mut self, needs: &BTreeSet<KafkaNeed>) {
+    type Need = KafkaNeed;
+
+    async fn look(&mut self, needs: &BTreeSet<KafkaNeed>, _fresh: bool) {
         if !needs.contains(&KafkaNeed::Cluster) || !self.heard.load(Ordering::Relaxed) {
             return;
         }

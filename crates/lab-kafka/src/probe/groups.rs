@@ -9,11 +9,11 @@ use crate::{
 };
 
 /// Asks a broker for the groups it coordinates, their members and their committed offsets.
-pub(super) async fn look(connection: &mut Connection, account: &mut Account) -> Result<(), Failure> {
+pub(super) async fn look(connection: &mut Connection, account: &Account) -> Result<(), Failure> {
     let listed = groups::list(connection).await?;
-    account.forget(|about| match about {
-        Subject::Group(group) | Subject::Offsets(group) => !listed.contains_key(group),
-        _ => false,
+    account.keep(|about| match about {
+        Subject::Group(group) | Subject::Offsets(group) => listed.contains_key(group),
+        _ => true,
     });
     account.hear(Subject::Groups, KafkaFact::GroupsListed { groups: listed.keys().cloned().collect() });
     for described in groups::describe(connection, &listed).await? {

@@ -4,14 +4,10 @@
 //! controller. A broker that is paused or dead is silent, and the others go on at full pace.
 
 mod account;
-mod beat;
 mod controller;
 mod groups;
-mod lane;
 mod own_words;
-mod pace;
 mod records;
-mod rounds;
 mod topics;
 
 use std::{
@@ -21,10 +17,11 @@ use std::{
 };
 
 use lab_model::{Draft, DraftSink, KafkaNeed};
+use lab_probe::{Pace, Watch};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use self::{controller::Controller, lane::run, own_words::OwnWords, pace::Pace, rounds::Rounds};
+use self::{controller::Controller, own_words::OwnWords};
 use crate::Broker;
 
 /// How long one question may take before the broker counts as silent.
@@ -33,8 +30,7 @@ const DEADLINE: Duration = Duration::from_millis(700);
 /// A cluster being watched. Dropping it ends the watch.
 #[derive(Debug)]
 pub struct Probe {
-    rounds: Arc<Rounds>,
-    cancel: CancellationToken,
+    watch: Watch,
 }
 
 impl Probe {
@@ -51,31 +47,21 @@ impl Probe {
         cancel: CancellationToken,
     ) -> Self {
         let out: DraftSink = Arc::new(out);
-        let cancel = cancel.child_token();
-        let rounds = Arc::new(Rounds::of(brokers.len() * 2));
+        let watch = Watch::until(&cancel);
         let pace = Arc::new(Pace::default());
-        for (number, broker) in brokers.into_iter().enumerate() {
+        for broker in brokers {
             let heard = Arc::new(AtomicBool::new(false));
             let own = OwnWords::new(broker.clone(), Arc::clone(&out), Arc::clone(&pace), Arc::clone(&heard));
             let through = Controller::new(broker, Arc::clone(&out), Arc::clone(&pace), heard);
-            tokio::spawn(run(own, number * 2, Arc::clone(&rounds), needs.clone(), cancel.clone()));
-            tokio::spawn(run(through, number * 2 + 1, Arc::clone(&rounds), needs.clone(), cancel.clone()));
+            watch.begin(own, &needs);
+            watch.begin(through, &needs);
         }
-        Self { rounds, cancel }
+        Self { watch }
     }
 
     /// Resolves when every broker has answered, or let its deadline pass, in a whole round begun after this call: what
     /// was true at the call has been looked at and sent. Resolves at once when the probe has ended.
     pub async fn settled(&self) {
-        tokio::select! {
-            () = self.rounds.settled() => {}
-            () = self.cancel.cancelled() => {}
-        }
-    }
-}
-
-impl Drop for Probe {
-    fn drop(&mut self) {
-        self.cancel.cancel();
+        self.watch.settled().await;
     }
 }

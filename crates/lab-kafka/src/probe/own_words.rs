@@ -10,14 +10,12 @@ use std::{
 };
 
 use lab_model::{DraftSink, KafkaNeed};
+use lab_probe::{Beat, Look, Pace};
 
 use super::{
     DEADLINE,
     account::{Account, Subject},
-    beat::Beat,
     groups,
-    lane::Look,
-    pace::Pace,
     records::Positions,
     topics,
 };
@@ -91,7 +89,10 @@ impl OwnWords {
 }
 
 impl Look for OwnWords {
-    async fn look(&mut self, needs: &BTreeSet<KafkaNeed>) {
+    type Need = KafkaNeed;
+
+    /// All of it is asked with every look: every look is fresh.
+    async fn look(&mut self, needs: &BTreeSet<KafkaNeed>, _fresh: bool) {
         match self.ask(needs).await {
             Ok(()) => self.hear(true, ""),
             Err(why) => self.hear(false, &why.to_string()),
@@ -103,7 +104,7 @@ impl Look for OwnWords {
     }
 }
 
-async fn cluster(connection: &mut Connection, account: &mut Account) -> Result<(), Failure> {
+async fn cluster(connection: &mut Connection, account: &Account) -> Result<(), Failure> {
     account.hear(Subject::Cluster, ask::cluster::describe(connection).await?);
     account.hear(Subject::Topics, ask::cluster::topics(connection).await?);
     Ok(())

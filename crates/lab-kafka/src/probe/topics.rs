@@ -22,7 +22,7 @@ use crate::{
 /// Asks broker `id` for the topics among the needs.
 pub(super) async fn look(
     connection: &mut Connection,
-    account: &mut Account,
+    account: &Account,
     positions: &mut Positions,
     id: Option<i32>,
     needs: &BTreeSet<KafkaNeed>,
@@ -76,13 +76,13 @@ fn places(beliefs: &BTreeMap<String, Belief>, which: impl Fn(&PartitionSeen) -> 
 }
 
 /// Says what the broker believes of a topic, and forgets what belonged to another topic of the same name.
-fn hear_belief(account: &mut Account, positions: &mut Positions, name: &str, belief: &Belief, wanted: bool) {
+fn hear_belief(account: &Account, positions: &mut Positions, name: &str, belief: &Belief, wanted: bool) {
     let (id, fact) = match belief {
         Belief::Known(topic) => (Some(topic.id.as_str()), topic.fact(name)),
         Belief::Unknown => (None, KafkaFact::TopicMissing { topic: name.to_owned() }),
     };
     if positions.is_another(name, id) {
-        account.forget(|about| matches!(about, Subject::Replica(topic, _) if topic == name));
+        account.keep(|about| !matches!(about, Subject::Replica(topic, _) if topic == name));
     }
     if wanted {
         account.hear(Subject::Topic(name.to_owned()), fact);

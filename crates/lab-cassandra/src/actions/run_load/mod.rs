@@ -5,13 +5,14 @@ mod tally;
 mod values;
 
 use lab_model::facts::cassandra::{RequestKind, TableSeen};
+use lab_probe::action::{check_name, check_range};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::{sending::Load, values::Maker};
 use super::{
     ByHand, Scope,
-    verb::{Verb, check_name, check_range, check_table, split_table},
+    verb::{Verb, check_table, split_table},
 };
 use crate::{ask::key::name, error::Error, level::Level};
 

@@ -6,6 +6,7 @@ mod typed;
 
 use std::time::Duration;
 
+use lab_probe::action::{check_name, check_range};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -13,7 +14,7 @@ use self::sending::Sending;
 use super::{
     ByHand, Scope,
     reach::{Reached, believed, open},
-    verb::{Verb, check_name, check_range, check_topic},
+    verb::{Verb, check_topic},
 };
 use crate::{Error, clients::producer::Promise};
 

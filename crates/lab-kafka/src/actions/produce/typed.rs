@@ -1,7 +1,9 @@
 //! The command line that sends the same records by Kafka's console producer.
 
+use lab_probe::action::quoted;
+
 use super::{Acks, Produce, Spread};
-use crate::actions::by_hand::{ByHand, quoted};
+use crate::actions::by_hand::ByHand;
 
 /// Records up to this many are written out; more are made by `seq` and `awk`.
 const WRITTEN_OUT: usize = 12;

@@ -3,8 +3,8 @@
 use tokio::sync::watch;
 
 /// Wishes for a new look, and how far each lane has come with them.
-#[derive(Debug)]
-pub(super) struct Rounds {
+#[derive(Debug, Default)]
+pub struct Rounds {
     /// Wishes so far.
     wished: watch::Sender<u64>,
     /// By lane: all wishes up to this one were followed by a whole round.
@@ -12,29 +12,41 @@ pub(super) struct Rounds {
 }
 
 impl Rounds {
-    pub(super) fn of(lanes: usize) -> Self {
-        Self { wished: watch::Sender::new(0), granted: watch::Sender::new(vec![0; lanes]) }
+    /// One lane more; gives its number.
+    pub(crate) fn join(&self) -> usize {
+        let mut number = 0;
+        self.granted.send_modify(|lanes| {
+            number = lanes.len();
+            lanes.push(0);
+        });
+        number
     }
 
     /// Waits until every lane has done a whole round begun after this call.
-    pub(super) async fn settled(&self) {
-        let mut wish = 0;
-        self.wished.send_modify(|wished| {
-            *wished += 1;
-            wish = *wished;
-        });
+    pub(crate) async fn settled(&self) {
+        let wish = self.wish();
         let mut granted = self.granted.subscribe();
         // Never an error: the sender is ours.
         let _ = granted.wait_for(|lanes| lanes.iter().all(|lane| *lane >= wish)).await;
     }
 
+    /// Has every lane look again soon; gives the wish.
+    pub fn wish(&self) -> u64 {
+        let mut wish = 0;
+        self.wished.send_modify(|wished| {
+            *wished += 1;
+            wish = *wished;
+        });
+        wish
+    }
+
     /// A lane begins a round; what it gives back belongs to [`Rounds::end`].
-    pub(super) fn begin(&self) -> u64 {
+    pub(crate) fn begin(&self) -> u64 {
         *self.wished.borrow()
     }
 
     /// A lane has ended the round.
-    pub(super) fn end(&self, lane: usize, begun: u64) {
+    pub(crate) fn end(&self, lane: usize, begun: u64) {
         self.granted.send_if_modified(|lanes| {
             let further = lanes.get_mut(lane).filter(|granted| **granted < begun);
             further.map(|granted| *granted = begun).is_some()
@@ -42,7 +54,7 @@ impl Rounds {
     }
 
     /// Resolves when somebody waits for a round that begins after `begun`.
-    pub(super) async fn wished_since(&self, begun: u64) {
+    pub(crate) async fn wished_since(&self, begun: u64) {
         let _ = self.wished.subscribe().wait_for(|wished| *wished > begun).await;
     }
 }
@@ -57,7 +69,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_round_under_way_does_not_count() {
-        let rounds = Arc::new(Rounds::of(2));
+        let rounds = Arc::new(Rounds::default());
+        assert_eq!((rounds.join(), rounds.join()), (0, 1));
         let under_way = rounds.begin();
         let waiting = tokio::spawn({
             let rounds = Arc::clone(&rounds);

@@ -5,27 +5,27 @@ use std::time::Duration;
 use lab_model::facts::lab::LabFact;
 use tokio::time::Instant;
 
-use super::account::Account;
+use crate::Account;
 
 /// A little less than a second, so that the calm pace of two looks a second meets it with every second look.
 const EVERY: Duration = Duration::from_millis(900);
 
 /// The last beat of one node.
 #[derive(Debug, Default)]
-pub(super) struct Beat {
+pub struct Beat {
     last: Option<(bool, Instant)>,
 }
 
 impl Beat {
     /// It answered.
-    pub(super) fn heard(&mut self, account: &Account) {
+    pub fn heard<Subject, Said>(&mut self, account: &Account<Subject, Said>) {
         if self.due(true) {
             account.beat(LabFact::Heard);
         }
     }
 
-    /// It did not.
-    pub(super) fn silent(&mut self, account: &Account, why: &str) {
+    /// It did not, and why: in the words of the socket or the deadline.
+    pub fn silent<Subject, Said>(&mut self, account: &Account<Subject, Said>, why: &str) {
         if self.due(false) {
             account.beat(LabFact::FellSilent { why: why.to_owned() });
         }

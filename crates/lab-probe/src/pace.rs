@@ -12,9 +12,9 @@ const CALM: Duration = Duration::from_millis(500);
 /// After a change things are likely to go on changing for this long.
 const STIRRED_FOR: Duration = Duration::from_secs(2);
 
-/// Shared by all brokers of a cluster: a change at one is likely to show at the others.
+/// Shared by all nodes of a cluster: a change at one is likely to show at the others.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub struct Pace {
     began: Instant,
     /// Milliseconds from `began` to the newest change.
     changed: AtomicU64,
@@ -28,13 +28,13 @@ impl Default for Pace {
 
 impl Pace {
     /// Something changed just now.
-    pub(super) fn stir(&self) {
+    pub fn stir(&self) {
         let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.changed.fetch_max(now, Ordering::Relaxed);
     }
 
     /// From the beginning of one look to the beginning of the next.
-    pub(super) fn interval(&self) -> Duration {
+    pub fn interval(&self) -> Duration {
         let changed = Duration::from_millis(self.changed.load(Ordering::Relaxed));
         if self.began.elapsed().saturating_sub(changed) < STIRRED_FOR { BUSY } else { CALM }
     }
