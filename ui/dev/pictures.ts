@@ -179,6 +179,8 @@ const node = (id: number, change: object = {}) => ({
   name: `kafka-${id}`,
   role: "broker",
   node_id: id,
+  spare: false,
+  waits: false,
   endpoint: `127.0.0.1:2909${id}`,
   state: "running" as const,
   exit_code: null,

@@ -20,14 +20,14 @@ interface Story {
 const cassandraLab = (name: string): LabInfo => ({
   ...lab(name),
   stack: "cassandra-3",
-  nodes: cassandra.nodes.nodes.map(({ name, role, endpoint }) => ({
+  nodes: cassandra.nodes.nodes.map(({ name, role, endpoint, spare }) => ({
     name,
     role,
     node_id: null,
     endpoint,
     agent: null,
     address: null,
-    spare: false,
+    spare,
   })),
   images: [
     { engine: "Cassandra", version: "5.0.8", reference: "pipewright/cassandra:5.0.8", id: "sha256:2", origin: "own" },

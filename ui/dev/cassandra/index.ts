@@ -1,4 +1,4 @@
-// Made-up models of a Cassandra cluster with a stopped node.
+// Made-up models of a Cassandra cluster with a stopped node and a spare that waits.
 import type { Model as Nodes } from "../../src/views/lab_nodes/model.gen";
 import { replicas } from "./replicas";
 import { request } from "./request";
@@ -17,17 +17,19 @@ export const nodes: Nodes = {
   ready: true,
   ready_after: 9100,
   images: [{ engine: "Cassandra", version: "5.0.8", reference: "pipewright/cassandra:5.0.8", origin: "own" }],
-  nodes: [1, 2, 3].map((number) => ({
+  nodes: [1, 2, 3, 4].map((number) => ({
     name: `cassandra-${number}`,
     role: "node",
     node_id: null,
+    spare: number === 4,
+    waits: number === 4,
     endpoint: `127.0.0.1:2904${number}`,
-    state: number === 3 ? ("stopped" as const) : ("running" as const),
+    state: number > 2 ? ("stopped" as const) : ("running" as const),
     exit_code: number === 3 ? 143 : null,
-    networks: ["a-client", "b-cluster"],
+    networks: number === 4 ? [] : ["a-client", "b-cluster"],
     cut: false,
-    heard: number === 3 ? ("silent" as const) : ("answering" as const),
-    heard_at: number === 3 ? 19_000 : 60_800,
+    heard: number === 4 ? ("not_asked" as const) : number === 3 ? ("silent" as const) : ("answering" as const),
+    heard_at: number === 4 ? null : number === 3 ? 19_000 : 60_800,
     why_silent: number === 3 ? "connection refused" : null,
   })),
   actions: [],

@@ -1,5 +1,5 @@
 // Made-up rings: three nodes with one stopped, sixteen tokens each, two data centers.
-import type { Model as Ring, Node } from "../../src/views/cassandra_ring/model.gen";
+import type { Model as Ring, Node, Range } from "../../src/views/cassandra_ring/model.gen";
 
 const LOWEST = -(2n ** 63n);
 export const token = (share: number) =>
@@ -11,6 +11,21 @@ interface Shape {
   tokens: number;
   /** A node that was stopped. */
   down?: number;
+}
+
+/** Ranges of one data center's nodes, each with as many copies as there are nodes. */
+function rangesOf(nodes: readonly Node[], center: string): Range[] {
+  const ring = nodes
+    .filter(({ data_center }) => data_center === center)
+    .flatMap(({ node, tokens }) => tokens.map((token) => ({ node, token })))
+    .sort((a, b) => (BigInt(a.token) < BigInt(b.token) ? -1 : 1));
+  return ring.map(({ node, token }, index) => ({
+    data_center: center,
+    from: ring.at(index - 1)?.token ?? token,
+    to: token,
+    owner: node,
+    replicas: [...new Set([...ring.slice(index), ...ring.slice(0, index)].map((each) => each.node))],
+  }));
 }
 
 function ringOf({ nodes: count, centers, tokens, down }: Shape): Ring {
@@ -70,6 +85,7 @@ function ringOf({ nodes: count, centers, tokens, down }: Shape): Ring {
     cluster_name: "pipewright",
     nodes: centers === 1 ? [...nodes, spare] : nodes,
     data_centers: centers === 1 ? ["dc1"] : ["dc1", "dc2"],
+    ranges: Array.from({ length: centers }, (_, index) => rangesOf(nodes, `dc${index + 1}`)).flat(),
     all_up: down === undefined,
     schema_agreed: true,
     keyspaces: [

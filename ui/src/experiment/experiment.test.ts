@@ -3,7 +3,7 @@ import type { Cell, Theory, Trial } from "../rpc/schema.gen";
 import { facts } from "./facts";
 import { grade, grids, headline, rule, segments } from "./grid";
 import { planned } from "./info";
-import { FIRST, faults, levels, onStack, toggle } from "./plan";
+import { FIRST, faults, labOfPlan, levels, onStack, toggle } from "./plan";
 import { held, telling, word } from "./trials";
 import { FAULTS, LEVELS, heading } from "./words";
 
@@ -185,4 +185,9 @@ it("compares timestamps wider than a JavaScript number", () => {
   ]);
   expect(found.map(({ standing }) => standing)).toEqual(["newest", "older", "missing", "unknown"]);
   expect(found[3]?.value).toBe("connection refused");
+});
+
+it("runs in the lab that was chosen, else in that of the stack's own name", () => {
+  expect(labOfPlan(FIRST)).toBe("pipewright-cassandra-3");
+  expect(labOfPlan({ ...FIRST, lab: "mine" })).toBe("mine");
 });

@@ -15,6 +15,11 @@ export const FIRST: Plan = {
   trials: 20,
 };
 
+/** The lab it will run in: the one that is chosen, else that of the stack's own name. */
+export function labOfPlan({ lab, stack }: ConsistencyPlan): string {
+  return lab ?? `pipewright-${stack}`;
+}
+
 export const TRIALS: readonly number[] = [20, 100, 200];
 
 /** Levels that can be asked for, and those that only two data centers make worth asking for. */

@@ -2,7 +2,7 @@
 import { createContext } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
 import type { Client, Connection } from "../rpc/client";
-import type { JobInfo, LabInfo } from "../rpc/schema.gen";
+import type { ConsistencyPlan, JobInfo, LabInfo } from "../rpc/schema.gen";
 import { Clock } from "./clock.svelte";
 import type { Feed } from "./feed.svelte";
 import { Feeds } from "./feeds";
@@ -18,6 +18,10 @@ export class App {
   readonly machine: Machine;
   /** Labs of the lessons read so far. */
   readonly lessonLabs = new SvelteMap<string, string>();
+  /** Labs of the bench's runs read so far. */
+  readonly runLabs = new SvelteMap<number, string>();
+  /** The plan being made for the bench; none before anything was chosen. */
+  plan: ConsistencyPlan | null = $state.raw(null);
   connection: Connection = $state.raw({ up: true });
   #labs: Feed<{ to: "labs" }>;
   #jobs: Feed<{ to: "jobs" }>;

@@ -3,6 +3,7 @@ import type { Client } from "../rpc/client";
 import { asProblem } from "../rpc/problem";
 import type { Problem } from "../rpc/problem.gen";
 import type { ConsistencyPlan, Experiment, ExperimentInfo, PlanChecked } from "../rpc/schema.gen";
+import type { App } from "./app.svelte";
 import { Asking } from "./asking.svelte";
 
 /** Between two looks at a run that goes on. */
@@ -41,12 +42,14 @@ export class PlanCheck {
 
 /** Saved runs, asked for whenever they are shown. */
 export class Runs extends Asking<ExperimentInfo[]> {
-  constructor(private readonly client: Client) {
+  constructor(private readonly app: App) {
     super();
   }
 
-  read(): Promise<boolean> {
-    return this.ask(() => this.client.call("experiments"));
+  async read(): Promise<boolean> {
+    const answered = await this.ask(() => this.app.client.call("experiments"));
+    for (const { experiment, lab } of this.answer ?? []) this.app.runLabs.set(experiment, lab);
+    return answered;
   }
 }
 
@@ -59,7 +62,7 @@ export class Run {
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly client: Client,
+    private readonly app: App,
     readonly number: number,
   ) {}
 
@@ -78,7 +81,8 @@ export class Run {
     clearTimeout(this.#again);
     const before = this.value?.info.state;
     try {
-      this.value = await this.client.call("experiment", { experiment: this.number });
+      this.value = await this.app.client.call("experiment", { experiment: this.number });
+      this.app.runLabs.set(this.number, this.value.info.lab);
       this.problem = null;
       if (before === "running" && this.value.info.state !== "running") this.#onended();
     } catch (error) {

@@ -1,6 +1,7 @@
-//! Which nodes hold how much: Cassandra's placement rules over the ring's tokens, used only to say what each node owns.
+//! Which nodes hold what: Cassandra's placement rules over the tokens and the replication that nodes said. No node says
+//! which nodes hold a range; so whoever shows what follows here says that it is computed.
 //!
-//! Where a single key lies is never computed here: nodes say it.
+//! Where a single key lies is never computed: nodes say it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,21 +16,46 @@ pub(crate) struct Owner {
     pub(crate) tokens: Vec<i64>,
 }
 
-/// What each node owns, percent with one decimal: of all rows of the keyspace, or of one copy in every data center.
-/// Empty if the strategy is none we know.
-pub(crate) fn ownership(owners: &[Owner], keyspace: Option<&KeyspaceSeen>) -> BTreeMap<String, f64> {
+/// A range of the ring: tokens above `from`, up to `to`.
+#[derive(Debug)]
+pub(crate) struct Held<'a> {
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+    /// Whose token `to` is.
+    pub(crate) owner: &'a Owner,
+    /// Who holds it, the owner first where it holds a copy.
+    pub(crate) replicas: Vec<&'a Owner>,
+}
+
+/// The ranges of the ring in the order of their tokens, and who holds each: by the keyspace, or one copy in every data
+/// center. None if the strategy is none we know.
+pub(crate) fn held<'a>(owners: &[&'a Owner], keyspace: Option<&KeyspaceSeen>) -> Option<Vec<Held<'a>>> {
+    let rule = Rule::of(owners, keyspace)?;
     let mut ring: Vec<(i64, usize)> =
         owners.iter().enumerate().flat_map(|(at, owner)| owner.tokens.iter().map(move |&token| (token, at))).collect();
     ring.sort_unstable();
-    let Some(rule) = Rule::of(owners, keyspace) else { return BTreeMap::new() };
-    let mut held = vec![0_u128; owners.len()];
-    for (at, &(token, _)) in ring.iter().enumerate() {
-        let before = ring[(at + ring.len() - 1) % ring.len()].0;
-        for owner in rule.replicas(owners, &ring, at) {
-            held[owner] += width(before, token);
+    // While a node is replaced, two may claim one token.
+    ring.dedup_by_key(|(token, _)| *token);
+    let range = |at: usize| Held {
+        from: ring[(at + ring.len() - 1) % ring.len()].0,
+        to: ring[at].0,
+        owner: owners[ring[at].1],
+        replicas: rule.replicas(owners, &ring, at).into_iter().map(|owner| owners[owner]).collect(),
+    };
+    Some((0..ring.len()).map(range).collect())
+}
+
+/// What each node owns, percent with one decimal: of all rows of the keyspace, or of one copy in every data center.
+/// Empty if the strategy is none we know.
+pub(crate) fn ownership(owners: &[Owner], keyspace: Option<&KeyspaceSeen>) -> BTreeMap<String, f64> {
+    let Some(ranges) = held(&owners.iter().collect::<Vec<_>>(), keyspace) else { return BTreeMap::new() };
+    let mut owned: BTreeMap<&str, u128> = owners.iter().map(|owner| (owner.node.as_str(), 0)).collect();
+    for range in &ranges {
+        for replica in &range.replicas {
+            *owned.entry(&replica.node).or_default() += width(range.from, range.to);
         }
     }
-    owners.iter().zip(held).map(|(owner, held)| (owner.node.clone(), percent(held))).collect()
+    owned.into_iter().map(|(node, tokens)| (node.to_owned(), percent(tokens))).collect()
 }
 
 /// Tokens from behind `before` up to `token`; the whole ring if they are the same.
@@ -53,7 +79,7 @@ enum Rule {
 }
 
 impl Rule {
-    fn of(owners: &[Owner], keyspace: Option<&KeyspaceSeen>) -> Option<Self> {
+    fn of(owners: &[&Owner], keyspace: Option<&KeyspaceSeen>) -> Option<Self> {
         let Some(keyspace) = keyspace else {
             return Some(Self::InEach(owners.iter().map(|owner| (owner.data_center.clone(), 1)).collect()));
         };
@@ -70,7 +96,7 @@ impl Rule {
     }
 
     /// Replicas of the range that ends at one token, clockwise from its owner.
-    fn replicas(&self, owners: &[Owner], ring: &[(i64, usize)], from: usize) -> Vec<usize> {
+    fn replicas(&self, owners: &[&Owner], ring: &[(i64, usize)], from: usize) -> Vec<usize> {
         let clockwise = (0..ring.len()).map(|step| ring[(from + step) % ring.len()].1);
         match self {
             Self::Next(factor) => {
@@ -108,7 +134,7 @@ struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    fn new(owners: &'a [Owner], data_center: &str, factor: usize) -> Self {
+    fn new(owners: &[&'a Owner], data_center: &str, factor: usize) -> Self {
         let here = || owners.iter().filter(|owner| owner.data_center == data_center);
         let racks: BTreeSet<&str> = here().map(|owner| owner.rack.as_str()).collect();
         let (left, repeats) = (factor.min(here().count()), factor.saturating_sub(racks.len()));

@@ -1,8 +1,9 @@
 //! Freshness: from the moment a node itself knows of a change to the moment the changed picture is pushed.
 //!
-//! The change is a peer going down and coming back. A node writes the moment into its own log (`… is now DOWN`, in
-//! milliseconds of this machine's clock); the push is a line of `pipewright watch cassandra_ring --json`, whose arrival
-//! is timed here by the same clock. One sample for each change at each of the two nodes that see it.
+//! The change is a peer that goes down and comes back: it says goodbye and leaves the gossip, and takes part again
+//! (`nodetool disablegossip`, `enablegossip`). A node that hears so writes it into its own log at that moment (`… is now
+//! DOWN`); the push is a line of `pipewright watch cassandra_ring --json`, whose arrival is timed here by the same clock.
+//! One sample for each change at each of the two nodes that see it.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::app::{Lab, act, down, pipewright, up};
+use super::app::{Lab, down, pipewright, up};
 use super::{RING, Spread};
 use crate::shell::Shell;
 
@@ -20,6 +21,8 @@ use crate::shell::Shell;
 const GOES: &str = "cassandra-3";
 const SEE_IT: [&str; 2] = ["cassandra-1", "cassandra-2"];
 const LIMIT: Duration = Duration::from_secs(90);
+/// Changes a round; two samples each, so that five rounds carry a 99th percentile.
+const CHANGES: usize = 20;
 
 /// A pushed picture and when it came, Unix milliseconds.
 type Pushed = (f64, Value);
@@ -29,16 +32,17 @@ pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
     let lab = up(shell, RING.name, &[])?;
     let mut command = pipewright(shell, &["watch", "cassandra_ring", "--lab", &lab.id, "--json"]);
     let mut watcher = command.stdout(Stdio::piped()).spawn()?;
-    let delays = follow(&mut watcher).and_then(|pushes| delays(shell, &lab, &pushes, rounds * 4));
+    let delays = follow(&mut watcher).and_then(|pushes| delays(shell, &lab, &pushes, rounds * CHANGES));
     watcher.kill()?;
     watcher.wait()?;
     down(shell, &lab)?;
     let mut delays = delays?;
     delays.sort_by(f64::total_cmp);
     let count = delays.len();
-    let spread = Spread::of(delays);
+    let p99 = delays[(count * 99).div_ceil(100).saturating_sub(1)];
     shell.say(format!("\n{}: a node writes “is now DOWN/UP” → the pushed picture says so, {count} samples", RING.name));
-    shell.say(spread.row("delay", "ms"));
+    shell.say(Spread::of(delays).row("delay", "ms"));
+    shell.say(format!("{:<58} {p99:>7.2} ms", "99th percentile"));
     Ok(())
 }
 
@@ -61,9 +65,13 @@ fn delays(shell: &Shell, lab: &Lab, pushes: &Receiver<Pushed>, changes: usize) -
     let mut delays = Vec::new();
     for change in 0..changes {
         let up = change % 2 == 1;
-        shell.say(format!("… freshness, change {} of {changes}", change + 1));
+        if change % CHANGES == 0 {
+            shell.say(format!("… freshness, change {} of {changes}", change + 1));
+        }
         let since = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-        act(shell, lab, &[if up { "docker.start" } else { "docker.stop" }, &format!("node={GOES}")])?;
+        let mut nodetool = shell.command("docker");
+        let word = if up { "enablegossip" } else { "disablegossip" };
+        shell.read(nodetool.args(["exec", &format!("{}-{GOES}-1", lab.project), "nodetool", word]))?;
         let shown = shown(pushes, up)?;
         for (node, at) in SEE_IT.iter().zip(shown) {
             delays.push(at - written(shell, lab, node, up, since)?);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { around, gauge, rings, turn } from "./layout";
+import { around, gauge, rings, tokenAt, turn } from "./layout";
 import type { Model, Node, Placement } from "./model.gen";
 
 const node = (name: string, tokens: string[], change: Partial<Node> = {}): Node => ({
@@ -29,6 +29,7 @@ const model = (nodes: Node[], placement: Placement | null = null): Model => ({
   cluster_name: "c",
   nodes,
   data_centers: [...new Set(nodes.map(({ data_center }) => data_center ?? ""))],
+  ranges: [],
   all_up: true,
   schema_agreed: true,
   keyspaces: [],
@@ -53,6 +54,7 @@ it("turns tokens of 64 bits into places around the ring", () => {
     0,
     expect.closeTo(1),
   ]);
+  expect([0, 0.5, 1, -0.25].map(tokenAt)).toEqual([-(2n ** 63n), 0n, -(2n ** 63n), 2n ** 62n]);
   expect(around({ x: 100, y: 100 }, 50, 0)).toEqual({ x: 100, y: 50 });
   expect(around({ x: 100, y: 100 }, 50, 0.25)).toEqual({ x: 150, y: 100 });
 });

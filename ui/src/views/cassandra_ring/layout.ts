@@ -4,6 +4,8 @@ import type { Model, Node, Placement } from "./model.gen";
 
 const LOWEST = -(2n ** 63n);
 const SPAN = 2n ** 64n;
+/** Into how many parts a turn is divided; far more than there are pixels around a ring. */
+const PARTS = 1_000_000_000n;
 /** Room for names beside a ring, and above and below it. */
 const ASIDE = 104;
 const ABOVE = 50;
@@ -34,7 +36,7 @@ export interface Seat extends Point {
   name: Point & { anchor: "start" | "middle" | "end" };
 }
 
-/** From the key's token to a replica. */
+/** From the key's token, or from a range, to a replica. */
 export interface Spoke {
   node: string;
   number: number;
@@ -46,6 +48,8 @@ export interface Ring {
   dataCenter: string;
   center: Point;
   r: number;
+  /** Its members' tokens. */
+  tokens: Owned[];
   arcs: Arc[];
   /** Nodes at their tokens; empty if they have several each. */
   seats: Seat[];
@@ -56,8 +60,12 @@ export interface Ring {
 
 /** How far around the ring a token lies, 0 to 1. */
 export function turn(token: string): number {
-  const parts = 1_000_000_000n;
-  return Number(((BigInt(token) - LOWEST) * parts) / SPAN) / Number(parts);
+  return Number(((BigInt(token) - LOWEST) * PARTS) / SPAN) / Number(PARTS);
+}
+
+/** The token that lies so far around the ring. */
+export function tokenAt(turn: number): bigint {
+  return LOWEST + (BigInt(Math.floor((((turn % 1) + 1) % 1) * Number(PARTS))) * SPAN) / PARTS;
 }
 
 /** A place on a circle: 0 is at the top, and it goes clockwise. */
@@ -66,7 +74,8 @@ export function around({ x, y }: Point, r: number, turn: number): Point {
   return { x: round(x + r * Math.cos(angle)), y: round(y + r * Math.sin(angle)) };
 }
 
-interface Owned {
+/** A token and whose it is. */
+export interface Owned {
   at: number;
   node: Node;
 }
@@ -104,10 +113,11 @@ function ring(dataCenter: string, tokens: Owned[], center: Point, r: number, pla
     dataCenter,
     center,
     r,
+    tokens,
     arcs: arcs(tokens, center, r),
     seats: single ? tokens.map((token) => seat(token, center, r)) : [],
     key: at === null ? null : { at: around(center, r, at), mark: pointer(center, r, at) },
-    spokes: placement && at !== null ? spokes(tokens, placement, center, r, at) : [],
+    spokes: placement && at !== null ? spokes(tokens, placement.replicas, center, r, at) : [],
   };
 }
 
@@ -128,7 +138,7 @@ function arcs(tokens: Owned[], center: Point, r: number): Arc[] {
   });
 }
 
-function arc(center: Point, r: number, from: number, to: number): string {
+export function arc(center: Point, r: number, from: number, to: number): string {
   const [a, m, b] = [around(center, r, from), around(center, r, (from + to) / 2), around(center, r, to)];
   const half = (end: Point) => `A${round(r)} ${round(r)} 0 0 1 ${end.x} ${end.y}`;
   return `M${a.x} ${a.y}${half(m)}${half(b)}`;
@@ -155,8 +165,14 @@ function pointer(center: Point, r: number, at: number): string {
   return `M${tip.x} ${tip.y}L${a.x} ${a.y}L${b.x} ${b.y}z`;
 }
 
-/** To each replica in this data center, at the first of its tokens that comes after the key's. */
-function spokes(tokens: Owned[], { replicas }: Placement, center: Point, r: number, at: number): Spoke[] {
+/** From a place to each replica in this data center, at the first of its tokens that comes after it. */
+export function spokes(
+  tokens: readonly Owned[],
+  replicas: readonly string[],
+  center: Point,
+  r: number,
+  at: number,
+): Spoke[] {
   const start = around(center, r - 9, at);
   return replicas.flatMap((name) => {
     const own = tokens.filter(({ node }) => node.node === name).map((token) => (token.at - at + 1) % 1);

@@ -103,6 +103,10 @@ nodes: Array<Node>,
  */
 data_centers: Array<string>, 
 /**
+ * Ranges of the members' tokens, in the order of the ring, one data center after the other.
+ */
+ranges: Array<Range>, 
+/**
  * Every node that answers believes every other member up, and every node of the stack that is no spare answers.
  */
 all_up: boolean, 
@@ -245,6 +249,33 @@ racks: Array<string>,
  * The node that said so.
  */
 says: string, };
+
+/**
+ * A range of tokens.
+ */
+export type Range = { 
+/**
+ * The data center whose nodes share the ring; none if the keyspace's strategy knows no data centers.
+ */
+data_center: string | null, 
+/**
+ * The token before it, which is not in it. The same as `to` if it is the whole ring; above it where the range goes
+ * past the end of the ring.
+ */
+from: string, 
+/**
+ * Its last token: its owner's.
+ */
+to: string, 
+/**
+ * The node that owns it.
+ */
+owner: string, 
+/**
+ * Names of the nodes that hold its copies, the owner first: computed, by Cassandra's rule, from the tokens and the
+ * replication that nodes said. None if no keyspace is named, or its replication is not known.
+ */
+replicas: Array<string> | null, };
 
 /**
  * Data on its way.

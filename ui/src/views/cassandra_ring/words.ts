@@ -1,12 +1,12 @@
 // What is said of a node of the ring, and of a belief.
 import { ago, bytes, list } from "../../kit/format";
 import { type Standing, standing } from "../standing";
-import type { Belief, Keyspace, Node, Placement, Stream } from "./model.gen";
+import type { Belief, Keyspace, Node, Placement, Range, Stream } from "./model.gen";
 
 /** A node's state; what its peers believe counts only while the node itself is fine. */
 export function state(node: Node): Standing {
   if (node.spare && !node.member && node.heard !== "answering") {
-    return { words: "spare, not started", form: "dashed", tone: "plain" };
+    return { words: "waits to join", form: "dashed", tone: "plain" };
   }
   const stands = standing(node);
   if (stands.tone !== "ok") return stands;
@@ -32,6 +32,23 @@ export function replication({ replication }: Keyspace): string {
 export function placed({ replicas, racks }: Placement): string {
   const where = racks.length > 1 ? `, in ${list(racks)}` : "";
   return `${list(replicas)}${where}`;
+}
+
+/** Which tokens a range has. The one it begins behind is not in it. */
+export function tokens({ from, to }: Range): string {
+  if (from === to) return "all tokens";
+  const past = BigInt(from) > BigInt(to) ? ", past the end of the ring," : "";
+  return `the tokens above ${from}${past} up to ${to}`;
+}
+
+/** Which nodes hold copies of a range, and that it was computed. */
+export function copies({ replicas, data_center }: Range, keyspace: string | undefined): string {
+  if (keyspace === undefined) return "No keyspace is chosen, so nothing is said of copies.";
+  if (replicas === null) return `Which nodes hold copies of ${keyspace} is not known.`;
+  const computed = "computed from the tokens and the replication that the nodes said";
+  if (replicas.length === 0) return `No copies of ${keyspace} in ${data_center ?? "it"}: ${computed}.`;
+  const order = replicas.length > 1 ? ", in this order" : "";
+  return `Copies of ${keyspace}: ${list(replicas)}${order} (${computed}).`;
 }
 
 export function streaming({ operation, node, peers, received, to_receive, sent, to_send }: Stream): string {

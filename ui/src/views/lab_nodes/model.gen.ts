@@ -107,6 +107,14 @@ role: string,
  */
 node_id: number | null, 
 /**
+ * It is not started with the lab: it joins when asked to.
+ */
+spare: boolean, 
+/**
+ * It is a spare that has not run since the lab was started: nothing is wrong with it.
+ */
+waits: boolean, 
+/**
  * Where it is reached from this machine.
  */
 endpoint: string | null, 

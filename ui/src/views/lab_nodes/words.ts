@@ -8,7 +8,8 @@ export interface Standing {
   tone: "ok" | "warn" | "bad" | "plain";
 }
 
-export function standing({ state, cut, heard, exit_code }: Node): Standing {
+export function standing({ state, cut, heard, exit_code, waits }: Node): Standing {
+  if (waits) return { words: "waits to join", form: "dashed", tone: "plain" };
   switch (state) {
     case null:
       return { words: "not known yet", form: "hatched", tone: "plain" };

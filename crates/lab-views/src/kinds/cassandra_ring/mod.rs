@@ -5,6 +5,7 @@
 mod fold;
 mod model;
 mod project;
+mod ranges;
 mod summary;
 #[cfg(test)]
 mod tests;

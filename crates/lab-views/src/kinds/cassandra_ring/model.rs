@@ -36,6 +36,8 @@ pub struct Model {
     pub nodes: Vec<Node>,
     /// Data centers, sorted.
     pub data_centers: Vec<String>,
+    /// Ranges of the members' tokens, in the order of the ring, one data center after the other.
+    pub ranges: Vec<Range>,
     /// Every node that answers believes every other member up, and every node of the stack that is no spare answers.
     pub all_up: bool,
     /// Every node that answers has the same schema version; none while fewer than two were heard.
@@ -89,6 +91,24 @@ pub struct Node {
     pub believes: Vec<Belief>,
     /// The nodes that answer and believe it down.
     pub believed_down_by: Vec<String>,
+}
+
+/// A range of tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/cassandra_ring/model.gen.ts")]
+pub struct Range {
+    /// The data center whose nodes share the ring; none if the keyspace's strategy knows no data centers.
+    pub data_center: Option<String>,
+    /// The token before it, which is not in it. The same as `to` if it is the whole ring; above it where the range goes
+    /// past the end of the ring.
+    pub from: String,
+    /// Its last token: its owner's.
+    pub to: String,
+    /// The node that owns it.
+    pub owner: String,
+    /// Names of the nodes that hold its copies, the owner first: computed, by Cassandra's rule, from the tokens and the
+    /// replication that nodes said. None if no keyspace is named, or its replication is not known.
+    pub replicas: Option<Vec<String>>,
 }
 
 /// What one node believes of another one.

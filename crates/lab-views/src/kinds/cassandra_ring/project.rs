@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lab_model::facts::cassandra::{KeyspaceSeen, StreamSeen, TableSeen};
 
-use super::{Belief, Column, Factor, Keyspace, Model, Node, Params, Placement, State, Stream, summary::summary};
+use super::{
+    Belief, Column, Factor, Keyspace, Model, Node, Params, Placement, Range, State, Stream, ranges, summary::summary,
+};
 use crate::{
     Hearing, Projection, Table,
     parts::{
@@ -21,13 +23,20 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let ring = &state.members.ring;
     let members: BTreeMap<String, Member> =
         state.members.names().into_iter().map(|name| (name.clone(), state.members.of(&name))).collect();
-    let owned = owned(state, &members, params.keyspace.as_deref());
+    let owners = owners(&members);
+    let keyspace_seen = params.keyspace.as_deref().and_then(|name| ring.schema.keyspace(name));
+    let owned = if keyspace_seen.is_none() && params.keyspace.is_some() {
+        BTreeMap::new()
+    } else {
+        ownership(&owners, keyspace_seen)
+    };
     let nodes: Vec<Node> =
         state.members.names().iter().map(|name| node(state, name, &members, owned.get(name).copied())).collect();
     let data_centers: BTreeSet<String> = nodes.iter().filter_map(|node| node.data_center.clone()).collect();
     let model = Model {
         cluster_name: ring.described.values().next().map(|described| described.cluster_name.clone()),
         data_centers: data_centers.into_iter().collect(),
+        ranges: ranges::ranges(&owners, keyspace_seen),
         all_up: all_up(&nodes),
         schema_agreed: schema_agreed(state),
         keyspaces: ring.schema.keyspaces().into_iter().flatten().map(keyspace).collect(),
@@ -35,7 +44,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         streams: streams(state),
         nodes,
     };
-    Projection { table: table(&model), summary: summary(state, &model), known: ring.known, model }
+    Projection { table: table(&model), summary: summary(state, params, &model), known: ring.known, model }
 }
 
 fn node(state: &State, name: &str, members: &BTreeMap<String, Member>, owns_percent: Option<f64>) -> Node {
@@ -102,7 +111,10 @@ fn all_up(nodes: &[Node]) -> bool {
     let answers = |node: &Node| node.heard == Hearing::Answering;
     !members.is_empty()
         && expected.into_iter().all(|node| node.member && answers(node))
-        && members.iter().filter(|observer| answers(observer)).all(|observer| members.iter().all(|peer| believes(observer, peer)))
+        && members
+            .iter()
+            .filter(|observer| answers(observer))
+            .all(|observer| members.iter().all(|peer| believes(observer, peer)))
 }
 
 fn schema_agreed(state: &State) -> Option<bool> {
@@ -111,21 +123,14 @@ fn schema_agreed(state: &State) -> Option<bool> {
     (versions.len() > 1).then(|| versions.windows(2).all(|two| two[0] == two[1]))
 }
 
-fn owned(state: &State, members: &BTreeMap<String, Member>, keyspace: Option<&str>) -> BTreeMap<String, f64> {
-    let replicated = match keyspace {
-        None => None,
-        Some(name) => match state.members.ring.schema.keyspace(name) {
-            Some(keyspace) => Some(keyspace),
-            None => return BTreeMap::new(),
-        },
-    };
-    let owners = members.iter().filter(|(_, member)| member.member).map(|(node, member)| Owner {
+fn owners(members: &BTreeMap<String, Member>) -> Vec<Owner> {
+    let owner = |(node, member): (&String, &Member)| Owner {
         node: node.clone(),
         data_center: member.data_center.clone().unwrap_or_default(),
         rack: member.rack.clone().unwrap_or_default(),
         tokens: member.tokens.iter().filter_map(|token| token.parse().ok()).collect(),
-    });
-    ownership(&owners.collect::<Vec<_>>(), replicated)
+    };
+    members.iter().filter(|(_, member)| member.member).map(owner).collect()
 }
 
 fn keyspace(seen: &KeyspaceSeen) -> Keyspace {
@@ -186,11 +191,24 @@ fn streams(state: &State) -> Vec<Stream> {
 
 fn table(model: &Model) -> Table {
     let heads = [
-        "Node", "Address", "Data center", "Rack", "Mode", "#Tokens", "#Owns (%)", "Answers", "Container", "Cut off",
-        "Believes down", "Believed down by",
+        "Node",
+        "Address",
+        "Data center",
+        "Rack",
+        "Mode",
+        "#Tokens",
+        "Range",
+        "Copies of it on (computed)",
+        "#Owns (%)",
+        "Answers",
+        "Container",
+        "Cut off",
+        "Believes down",
+        "Believed down by",
     ];
     let mut table = Table::new(&heads);
     for node in &model.nodes {
+        let owns: Vec<&Range> = model.ranges.iter().filter(|range| range.owner == node.node).collect();
         let down: Vec<&str> =
             node.believes.iter().filter(|belief| !belief.up).map(|belief| belief.peer.as_str()).collect();
         table.row([
@@ -200,6 +218,8 @@ fn table(model: &Model) -> Table {
             cell(node.rack.as_ref()),
             cell(node.mode.as_ref()),
             node.tokens.len().to_string(),
+            ranges::owned(&owns),
+            ranges::copied(&owns),
             cell(node.owns_percent),
             answers(node.heard, node.heard_at),
             cell(node.container.map(container)),

@@ -2,13 +2,13 @@
 
 use lab_model::facts::lab::NodeState;
 
-use super::{Belief, Model, Node, Placement, State, Stream};
+use super::{Belief, Model, Node, Params, Placement, Range, State, Stream};
 use crate::{
     Hearing,
     parts::words::{count, list},
 };
 
-pub(super) fn summary(state: &State, model: &Model) -> String {
+pub(super) fn summary(state: &State, params: &Params, model: &Model) -> String {
     if !state.members.ring.known && model.nodes.is_empty() {
         return "Nothing was heard of a Cassandra ring yet.".to_owned();
     }
@@ -18,6 +18,7 @@ pub(super) fn summary(state: &State, model: &Model) -> String {
         said.push("The nodes that answer do not have the same schema.".to_owned());
     }
     said.extend(keyspaces(model));
+    said.extend(params.keyspace.as_ref().and_then(|keyspace| ranges(keyspace, &model.ranges)));
     said.extend(model.placement.as_ref().map(placement));
     said.extend(streams(&model.streams));
     said.join(" ")
@@ -77,7 +78,8 @@ fn believed(model: &Model, node: &Node, up: bool) -> Option<String> {
     if by.is_empty() {
         return None;
     }
-    let phi = by.iter().filter_map(|(_, belief)| Some((belief.phi?, belief.threshold?))).max_by(|a, b| a.0.total_cmp(&b.0));
+    let phi =
+        by.iter().filter_map(|(_, belief)| Some((belief.phi?, belief.threshold?))).max_by(|a, b| a.0.total_cmp(&b.0));
     let phi = phi.map(|(phi, threshold)| format!(" (φ {phi:.1} of {threshold})")).unwrap_or_default();
     Some(format!("{}{phi}", list(by.iter().map(|(observer, _)| observer))))
 }
@@ -89,6 +91,21 @@ fn keyspaces(model: &Model) -> Option<String> {
         n if n <= 6 => Some(format!("{}: {}.", count(n, "keyspace"), list(names))),
         n => Some(format!("{}: {} and {} more.", count(n, "keyspace"), names[..6].join(", "), n - 6)),
     }
+}
+
+/// How many nodes hold each range. Within one ring it is the same number for all.
+fn ranges(keyspace: &str, ranges: &[Range]) -> Option<String> {
+    let of_ring = |ring: &[Range]| {
+        let held = count(ring[0].replicas.as_ref()?.len(), "node");
+        let place = ring[0].data_center.as_ref().map(|data_center| format!(" of {data_center}")).unwrap_or_default();
+        Some(match ring.len() {
+            1 => format!("on {held} in the one range{place}"),
+            several => format!("on {held} in each of {several} ranges{place}"),
+        })
+    };
+    let rings = ranges.chunk_by(|a, b| a.data_center == b.data_center).map(of_ring).collect::<Option<Vec<_>>>()?;
+    let said = format!("Computed from tokens and replication, rows of {keyspace} lie {}.", list(&rings));
+    (!rings.is_empty()).then_some(said)
 }
 
 fn placement(placement: &Placement) -> String {
@@ -103,5 +120,7 @@ fn streams(streams: &[Stream]) -> Option<String> {
     };
     let stream = streams.iter().find(goes_on)?;
     let Stream { node, operation, received, to_receive, sent, to_send, .. } = stream;
-    Some(format!("{node} streams for {operation}: {received} of {to_receive} bytes received, {sent} of {to_send} sent."))
+    Some(format!(
+        "{node} streams for {operation}: {received} of {to_receive} bytes received, {sent} of {to_send} sent."
+    ))
 }

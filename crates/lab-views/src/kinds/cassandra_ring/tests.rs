@@ -9,8 +9,8 @@ use lab_model::{
 };
 use serde_json::{Value, json};
 
-use super::TheView;
-use crate::testing::*;
+use super::{Model, Params, State, TheView};
+use crate::{View, testing::*};
 
 const BOTH: &[&str] = &["a-client", "b-cluster"];
 
@@ -196,7 +196,10 @@ fn a_node_that_left_is_not_missed() {
         c(2, knows(&[(1, THIRDS[0], "NORMAL")])),
         container("cassandra-3", NodeState::Stopped, &[]),
     ]);
-    check(&left, &json!({ "/nodes/2/member": false, "/nodes/2/mode": "DECOMMISSIONED", "/nodes/0/owns_percent": 66.7 }));
+    check(
+        &left,
+        &json!({ "/nodes/2/member": false, "/nodes/2/mode": "DECOMMISSIONED", "/nodes/0/owns_percent": 66.7 }),
+    );
 }
 
 #[test]
@@ -212,7 +215,8 @@ fn a_key_lies_where_a_node_says() {
             "/placement/replicas": ["cassandra-2", "cassandra-3", "cassandra-1"],
             "/placement/racks": ["rack1", "rack2", "rack3"],
             "/placement/says": "cassandra-2",
-            "summary": "3 nodes, all answer, and each believes the others up. 1 keyspace: weather. Key oslo of \
+            "summary": "3 nodes, all answer, and each believes the others up. 1 keyspace: weather. Computed \
+                from tokens and replication, rows of weather lie on 3 nodes in each of 3 ranges of dc1. Key oslo of \
                 weather.readings has token -385408897791983735 and lies on cassandra-2, cassandra-3 and cassandra-1, \
                 says cassandra-2.",
         }),
@@ -226,6 +230,43 @@ fn a_key_lies_where_a_node_says() {
 }
 
 #[test]
+fn a_range_lies_where_tokens_and_replication_put_it() {
+    let said = after([c(1, weather(2, &["readings"]))]);
+    let in_weather = |expected: &Value| {
+        crate::testing::check::<TheView>(&json!({ "keyspace": "weather" }), &said, expected);
+    };
+    let second = |replicas: Value| {
+        json!({
+            "data_center": "dc1",
+            "from": THIRDS[0].to_string(),
+            "to": "0",
+            "owner": "cassandra-2",
+            "replicas": replicas,
+        })
+    };
+    in_weather(&json!({ "/ranges/1": second(json!(["cassandra-2", "cassandra-3"])), "/ranges/3": null }));
+    check(&said, &json!({ "/ranges/1": second(Value::Null), "/ranges/3": null }));
+    // Nobody owns a range because it is about to join, and nobody loses one because it is stopped.
+    let said = after([container("cassandra-2", NodeState::Stopped, &[]), c(4, describes_itself(4, 42, "JOINING"))]);
+    check(&said, &json!({ "/ranges/1": second(Value::Null), "/ranges/3": null }));
+}
+
+#[test]
+fn what_is_computed_of_a_range_is_what_the_engine_said_of_a_key_in_it() {
+    let mut state = State::default();
+    for line in include_str!("journal.ndjson").lines().skip(1) {
+        TheView::apply(&mut state, &serde_json::from_str(line).unwrap());
+    }
+    let text = |text: &str| Some(text.to_owned());
+    let params = Params { keyspace: text("weather"), table: text("weather.readings"), key: text("oslo") };
+    let Model { placement, ranges, .. } = TheView::project(&state, &params).model;
+    let said = placement.unwrap();
+    let number = |token: &str| token.parse::<i64>().unwrap();
+    let range = ranges.iter().find(|range| number(&range.to) >= number(&said.token)).unwrap();
+    assert_eq!(range.replicas.as_ref(), Some(&said.replicas));
+}
+
+#[test]
 fn the_lives_of_a_ring() {
     check(
         &after([app(LabFact::LabStopped), app(start_cassandra(false))]),
@@ -233,5 +274,8 @@ fn the_lives_of_a_ring() {
     );
     // Taken over: what was said still holds, as soon as somebody answers.
     let adopted = after([app(start_cassandra(true)), c(1, LabFact::Heard)]);
-    check(&adopted, &json!({ "known": true, "/nodes/0/believes/0/up": true, "/nodes/1/believes": [], "/all_up": false }));
+    check(
+        &adopted,
+        &json!({ "known": true, "/nodes/0/believes/0/up": true, "/nodes/1/believes": [], "/all_up": false }),
+    );
 }

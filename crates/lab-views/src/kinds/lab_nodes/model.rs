@@ -68,6 +68,10 @@ pub struct Node {
     pub role: String,
     /// The engine's own id.
     pub node_id: Option<i32>,
+    /// It is not started with the lab: it joins when asked to.
+    pub spare: bool,
+    /// It is a spare that has not run since the lab was started: nothing is wrong with it.
+    pub waits: bool,
     /// Where it is reached from this machine.
     pub endpoint: Option<String>,
     /// What the container engine says; none before it said so.

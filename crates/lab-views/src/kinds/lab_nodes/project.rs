@@ -42,6 +42,9 @@ fn node(state: &State, of: &nodes::Node) -> Node {
         name: of.info.name.clone(),
         role: of.info.role.clone(),
         node_id: of.info.node_id,
+        spare: of.info.spare,
+        // Before the container engine was heard, nothing is known.
+        waits: of.state.is_some() && state.waiting.contains(&of.info.name),
         endpoint: of.info.endpoint.clone(),
         state: of.state,
         exit_code: of.exit_code,
@@ -57,8 +60,9 @@ fn summary(state: &State, model: &Model) -> String {
     let Some(stack) = &model.stack else {
         return "No lab was started yet.".to_owned();
     };
-    let running = model.nodes.iter().filter(|node| node.state == Some(NodeState::Running)).count();
-    let mut said = vec![match (running, model.nodes.len()) {
+    let expected: Vec<&Node> = model.nodes.iter().filter(|node| !node.waits).collect();
+    let running = expected.iter().filter(|node| node.state == Some(NodeState::Running)).count();
+    let mut said = vec![match (running, expected.len()) {
         (1, 1) => format!("{stack}: its container runs."),
         (some, all) if some == all => format!("{stack}: all {all} containers run."),
         (some, all) => format!("{stack}: {some} of {all} containers run."),
@@ -71,8 +75,11 @@ fn summary(state: &State, model: &Model) -> String {
     said.join(" ")
 }
 
-/// What is not as it should be with a container.
+/// What is not as it should be with a container, or that it is not asked for yet.
 fn trouble(of: &nodes::Node, node: &Node) -> Option<String> {
+    if node.waits {
+        return Some(format!("{} is a spare and waits to join.", node.name));
+    }
     let mut said = Vec::new();
     match (node.state, node.exit_code) {
         (Some(NodeState::Running), _) => {}
@@ -100,15 +107,14 @@ fn last_action(action: &Action) -> String {
 }
 
 fn table(model: &Model) -> Table {
-    let heads =
-        ["Node", "Role", "#Id", "Container", "#Exit code", "Networks", "Cut off", "Address", "Answers"];
+    let heads = ["Node", "Role", "#Id", "Container", "#Exit code", "Networks", "Cut off", "Address", "Answers"];
     let mut table = Table::new(&heads);
     for node in &model.nodes {
         table.row([
             node.name.clone(),
             node.role.clone(),
             cell(node.node_id),
-            cell(node.state.map(container)),
+            if node.waits { "waits to join".to_owned() } else { cell(node.state.map(container)) },
             cell(node.exit_code),
             node.networks.join(", "),
             yes(node.cut).to_owned(),

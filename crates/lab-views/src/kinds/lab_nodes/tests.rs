@@ -72,9 +72,58 @@ fn faults() {
     check(&after(again), &json!({ "/nodes/2/cut": false, "/nodes/2/exit_code": null, "/nodes/2/state": "running" }));
 }
 
+/// Three nodes that run, a spare that does not, and a sidecar.
+fn with_a_spare(more: impl IntoIterator<Item = Draft>) -> Vec<Draft> {
+    let mut said = vec![app(start_cassandra(false))];
+    said.extend((1..=3).map(|id| container(&format!("cassandra-{id}"), NodeState::Running, BOTH)));
+    said.extend([container("files", NodeState::Running, BOTH), container("cassandra-4", NodeState::Stopped, &[])]);
+    said.extend(more);
+    said
+}
+
+#[test]
+fn a_spare_waits_until_it_ran() {
+    check(
+        &with_a_spare([]),
+        &json!({
+            "/nodes/0/spare": false,
+            "/nodes/0/waits": false,
+            "/nodes/3/spare": true,
+            "/nodes/3/waits": true,
+            "/nodes/3/state": "stopped",
+            "summary": "cassandra-3: all 4 containers run. cassandra-4 is a spare and waits to join.",
+        }),
+    );
+    check(&with_a_spare([container("cassandra-4", NodeState::Absent, &[])]), &json!({ "/nodes/3/waits": true }));
+    check(&with_a_spare([app(start_cassandra(true))]), &json!({ "/nodes/3/waits": true }));
+    check(&[app(start_cassandra(false))], &json!({ "/nodes/3/waits": false }));
+    check(&with_a_spare([app(LabFact::LabStopped)]), &json!({ "/nodes/3/waits": false }));
+}
+
+#[test]
+fn a_spare_that_joined_and_was_killed_is_stopped() {
+    let ran = || {
+        let states = [NodeState::Running, NodeState::Stopped];
+        states.map(|state| container("cassandra-4", state, if state == NodeState::Running { BOTH } else { &[] }))
+    };
+    check(
+        &with_a_spare(ran()),
+        &json!({
+            "/nodes/3/waits": false,
+            "summary": "cassandra-3: 4 of 5 containers run. cassandra-4 is stopped (exit code 137).",
+        }),
+    );
+    check(&with_a_spare(ran().into_iter().chain([app(start_cassandra(true))])), &json!({ "/nodes/3/waits": false }));
+}
+
 #[test]
 fn actions_begin_and_end() {
-    let ended = app(LabFact::ActionEnded { outcome: Outcome::Failed, says: "there is one already.".into(), code: None, took: 80 });
+    let ended = app(LabFact::ActionEnded {
+        outcome: Outcome::Failed,
+        says: "there is one already.".into(),
+        code: None,
+        took: 80,
+    });
     let began = after([action_began(4)]);
     check(
         &began,
@@ -103,7 +152,10 @@ fn actions_begin_and_end() {
 
 #[test]
 fn the_lives_of_a_lab() {
-    check(&after([app(LabFact::LabStopped)]), &json!({ "/ready": false, "/nodes/0/state": "absent", "/nodes/0/networks": [] }));
+    check(
+        &after([app(LabFact::LabStopped)]),
+        &json!({ "/ready": false, "/nodes/0/state": "absent", "/nodes/0/networks": [] }),
+    );
     check(&after([started()]), &json!({ "/ready": false, "/nodes/0/state": null, "known": false }));
     let adopted = [container("kafka-1", NodeState::Running, &["a-client"]), app(start(true))];
     check(&after(adopted), &json!({ "/ready": false, "/nodes/0/state": "running", "/nodes/0/cut": true }));

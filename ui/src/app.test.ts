@@ -1,0 +1,73 @@
+// The frame: top bar and foot speak of the lab that is on screen.
+import { cleanup, render, within } from "@testing-library/svelte";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import * as bench from "../dev/bench";
+import { Client, ScriptedHost } from "../dev/scripted";
+import App from "./App.svelte";
+import type { LabInfo } from "./rpc/schema.gen";
+
+const lab = (name: string, stack: string): LabInfo => ({
+  lab: name,
+  stack,
+  phase: "ready",
+  nodes: [],
+  images: [],
+  endpoints: {},
+  memory_mib: null,
+  machine_memory_mib: 1024,
+  ready: [],
+});
+const KAFKA = lab("pipewright-kafka-3", "kafka-3");
+const CASSANDRA = lab("pipewright-cassandra-3", "cassandra-3");
+const OTHER = lab("mine", "cassandra-3");
+
+let host: ScriptedHost;
+
+async function open(place: string, labs: readonly LabInfo[], answers: object = {}): Promise<HTMLElement> {
+  location.hash = place;
+  host = new ScriptedHost({
+    about: { version: "0", data_dir: "" },
+    stacks: [],
+    actions: [],
+    lessons: [],
+    doctor: { healthy: true, engines: [], findings: [] },
+    experiments: [bench.info(7)],
+    experiment: bench.run(7),
+    experiment_trials: [],
+    experiment_replays: [],
+    experiment_plan_check: { ...bench.check(bench.info(7).plan), cells: [] },
+    ...answers,
+  });
+  const { container } = render(App, { props: { client: new Client(host) } });
+  await vi.waitFor(() => expect(host.followed.has(JSON.stringify({ to: "labs" }))).toBe(true));
+  await host.push({ to: "labs" }, labs);
+  const bar = container.querySelector("header");
+  if (!bar) throw new Error("no top bar");
+  return bar;
+}
+
+beforeEach(() => {
+  location.hash = "";
+});
+afterEach(cleanup);
+
+it("speaks of the lab that a run used, not of the first one", async () => {
+  const bar = await open("#/experiments/7", [KAFKA, OTHER, CASSANDRA]);
+  await vi.waitFor(() => expect(within(bar).getByTestId("lab-pill").title).toBe("pipewright-cassandra-3"));
+});
+
+it("speaks of the lab that the plan will run in", async () => {
+  const bar = await open("#/experiments", [KAFKA, CASSANDRA]);
+  await vi.waitFor(() => expect(within(bar).getByTestId("lab-pill").title).toBe("pipewright-cassandra-3"));
+});
+
+it("says that the lab of a run does not run, and speaks of no other one", async () => {
+  const bar = await open("#/experiments/7", [KAFKA]);
+  await vi.waitFor(() => expect(bar.textContent).toContain("pipewright-cassandra-3 does not run"));
+  expect(within(bar).queryByTestId("lab-pill")).toBeNull();
+});
+
+it("speaks of the first lab where none is on screen", async () => {
+  const bar = await open("#/learn", [KAFKA, CASSANDRA]);
+  await vi.waitFor(() => expect(within(bar).getByTestId("lab-pill").title).toBe("pipewright-kafka-3"));
+});
