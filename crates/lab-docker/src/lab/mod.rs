@@ -6,6 +6,7 @@ mod fault;
 mod files;
 mod find;
 mod make;
+mod turn;
 mod up;
 mod watch;
 

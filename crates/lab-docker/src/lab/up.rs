@@ -11,7 +11,7 @@ use lab_model::facts::lab::{ImageInUse, NodeState};
 use lab_model::{Progress, ProgressSink};
 use tokio_util::sync::CancellationToken;
 
-use super::{Lab, LabNode, Running};
+use super::{Lab, LabNode, Running, turn::Turn};
 use crate::Engine;
 use crate::error::{Error, Result, status, words};
 use crate::stack::{Stack, Variables};
@@ -71,6 +71,7 @@ impl Engine {
         self.refuse_other_options(stack, project, &kept)?;
         variables.extend(stack.spelled_out(&stack.choices()));
         variables.extend(kept);
+        let turn = Turn::wait().await;
         let variables = self.choose(stack, variables).await?;
         let mut spec = stack.resolve(project, &variables)?;
         for service in &mut spec.services {
@@ -81,6 +82,7 @@ impl Engine {
         // Taking files out of images and making containers need nothing of each other.
         let contents = self.stack_files(stack, before, images);
         let (contents, ()) = tokio::try_join!(contents, self.make(project, &spec, before, progress))?;
+        drop(turn);
         self.put_stack_files(project, contents).await?;
         self.start_all(project, stack, progress).await?;
         let lab = self.lab(project).await?;
