@@ -42,14 +42,14 @@ impl Report {
         self.rows.iter().find(|row| row.passed.is_none() && parts.contains(&row.part)).map(|row| row.part)
     }
 
-    /// Prints the table and the closing line.
-    pub(super) fn end(self, shell: &Shell) -> ExitCode {
-        let (text, failed) = self.table();
+    /// Prints the table and the closing line; `took` is all of it, and less than the sum, since parts run beside others.
+    pub(super) fn end(self, shell: &Shell, took: Duration) -> ExitCode {
+        let (text, failed) = self.table(took);
         shell.say(text);
         if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 
-    fn table(&self) -> (String, usize) {
+    fn table(&self, took: Duration) -> (String, usize) {
         let mut lines = vec![String::new(), format!("{:<45} {:>8}  {:<6}  {}", "part", "took", "", "counted")];
         for row in &self.rows {
             let (mark, counted) = match &row.passed {
@@ -60,6 +60,7 @@ impl Report {
                 format!("{:<45} {:>8}  {mark:<6}  {counted}", row.part.name(), clock(row.took)).trim_end().into(),
             );
         }
+        lines.push(format!("{:<45} {:>8}", "all of it", clock(took)));
         let failed = self.rows.iter().filter(|row| row.passed.is_none()).count();
         lines.push(String::new());
         lines.push(format!("{} passed, {failed} failed", self.rows.len() - failed));
@@ -79,8 +80,9 @@ mod tests {
         let mut report = Report::default();
         report.add(&shell, Part::Tidy, Ok("9 rules".to_owned()), Duration::from_secs(3));
         report.add(&shell, Part::Live, Err(anyhow!("boom")), Duration::from_secs(90));
-        let (text, failed) = report.table();
+        let (text, failed) = report.table(Duration::from_secs(95));
         assert_eq!(text.lines().last(), Some("1 passed, 1 failed"));
+        assert!(text.contains("1:35"), "{text}");
         assert_eq!(failed, 1);
         assert!(text.contains("1:30"), "{text}");
         assert_eq!(report.failed_among(&[Part::Live]), Some(Part::Live));
