@@ -12,6 +12,9 @@ use lab_model::Problem;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+/// What a shell says of a program whose reader went away: 128 and SIGPIPE.
+const GONE: i32 = 141;
+
 /// Standard output, in one of two manners.
 pub(crate) struct Output {
     pub(crate) json: bool,
@@ -33,7 +36,7 @@ impl Output {
     pub(crate) fn say(&self, line: impl AsRef<str>) {
         if !self.json {
             self.clear_status();
-            println!("{}", line.as_ref());
+            write(&format!("{}\n", line.as_ref()));
         }
     }
 
@@ -41,11 +44,9 @@ impl Output {
     pub(crate) fn give(&self, value: &impl Serialize) {
         if self.json {
             match serde_json::to_string(value) {
-                Ok(line) => println!("{line}"),
+                Ok(line) => write(&format!("{line}\n")),
                 Err(error) => eprintln!("cannot be written as JSON: {error}"),
             }
-            // A reader at the other end of a pipe wants each line as it comes.
-            let _ = std::io::stdout().flush();
         }
     }
 
@@ -91,11 +92,10 @@ impl Output {
         let mut status = self.status.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if self.terminal {
             let line = fit(&format!("  {:>5.1} s  {what}", Duration::from_millis(job.elapsed).as_secs_f64()));
-            print!("\r\x1b[2K{line}");
+            write(&format!("\r\x1b[2K{line}"));
             status.shown = line;
-            let _ = std::io::stdout().flush();
         } else if status.shown != what {
-            println!("  {:>5.1} s  {what}", Duration::from_millis(job.elapsed).as_secs_f64());
+            write(&format!("  {:>5.1} s  {what}\n", Duration::from_millis(job.elapsed).as_secs_f64()));
             status.shown = what;
         }
     }
@@ -103,7 +103,7 @@ impl Output {
     fn clear_status(&self) {
         let mut status = self.status.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if self.terminal && !status.shown.is_empty() {
-            print!("\r\x1b[2K");
+            write("\r\x1b[2K");
         }
         status.shown.clear();
     }
@@ -117,6 +117,15 @@ impl Output {
         }
         eprintln!("{problem}");
         ExitCode::FAILURE
+    }
+}
+
+/// At once: a reader at the other end of a pipe wants each line as it comes. One that has gone away (`… | head`) wants no
+/// more, and then the program ends as others do.
+fn write(text: &str) {
+    let mut out = std::io::stdout();
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
+        std::process::exit(GONE);
     }
 }
 

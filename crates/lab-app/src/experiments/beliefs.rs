@@ -1,5 +1,5 @@
 //! Who believed whom up, and when each changed its mind, as the journal has it: whether a trial lay wholly before a
-//! conviction, wholly after it, or astride.
+//! conviction, wholly after it, or astride; and whether somebody else stopped a node meanwhile.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,19 +10,29 @@ use crate::schema::TrialPhase;
 
 /// A change of mind is heard a little after it happened: by push within milliseconds, by asking within this.
 pub(super) const HEARD_WITHIN: Millis = 400;
+/// A node that shuts down serves nobody some time before its container has stopped, and is asked twice a second.
+const SILENCE_HEARD_WITHIN: Millis = 1500;
+
+/// From the beginning of a trial to its end, journal time.
+type Span = (Millis, Millis);
 
 /// What each node believed of each other one, over time.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Beliefs {
     /// By who believes and of whom: since when what is believed, in the order of time.
     changes: BTreeMap<(String, String), Vec<(Millis, bool)>>,
+    /// By node: from when it did not answer us until when it did again.
+    silent: BTreeMap<String, Vec<(Millis, Option<Millis>)>>,
+    /// By node: from when its container did not run until when it was heard again.
+    stopped: BTreeMap<String, Vec<(Millis, Option<Millis>)>>,
 }
 
 impl Beliefs {
-    /// Learns what the model of `cassandra_ring` says now.
-    pub(super) fn learn(&mut self, ring: &Value) {
+    /// Learns what the model of `cassandra_ring` says at a time.
+    pub(super) fn learn(&mut self, ring: &Value, now: Millis) {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         for node in ring["nodes"].as_array().into_iter().flatten() {
+            self.note_whether_away(node, now);
             for belief in node["believes"].as_array().into_iter().flatten() {
                 let (Some(up), Some(since)) = (belief["up"].as_bool(), belief["since"].as_u64()) else { continue };
                 let known = self.changes.entry((text(&node["node"]), text(&belief["peer"]))).or_default();
@@ -33,20 +43,48 @@ impl Beliefs {
         }
     }
 
+    fn note_whether_away(&mut self, node: &Value, now: Millis) {
+        let Some(name) = node["node"].as_str() else { return };
+        let (silent, stopped) =
+            (node["heard"] == "silent", node["container"].as_str().is_some_and(|is| is != "running"));
+        let back = node["heard"] == "answering" && !stopped;
+        for (spans, away) in [(&mut self.silent, silent), (&mut self.stopped, stopped)] {
+            let spans = spans.entry(name.to_owned()).or_default();
+            match spans.last_mut() {
+                Some((_, until @ None)) if back => *until = Some(now),
+                Some((_, None)) => {}
+                _ if away => spans.push((now, None)),
+                _ => {}
+            }
+        }
+    }
+
+    /// A member that the fault has nothing to do with, and that did not serve within a time all the same: any that was
+    /// stopped, and one of those asked also if it only fell silent.
+    fn away(&self, (began, ended): Span, asked: &BTreeSet<String>, scene: &Believing<'_>) -> Option<&str> {
+        let within = |spans: &Vec<(Millis, Option<Millis>)>| {
+            spans
+                .iter()
+                .any(|&(from, until)| from <= ended + SILENCE_HEARD_WITHIN && until.is_none_or(|until| until >= began))
+        };
+        let stopped = self.stopped.iter().filter(|(_, spans)| within(spans));
+        let silent = self.silent.iter().filter(|(node, spans)| asked.contains(*node) && within(spans));
+        let mut away = stopped.chain(silent).map(|(node, _)| node);
+        away.find(|node| scene.members.contains(*node) && !scene.victims.contains(*node)).map(String::as_str)
+    }
+
     /// What `who` believed of `whom` at a time; none while it never said.
     fn at(&self, who: &str, whom: &str, time: Millis) -> Option<bool> {
         let known = self.changes.get(&(who.to_owned(), whom.to_owned()))?;
         known.iter().rev().find(|(since, _)| *since <= time).or(known.first()).map(|(_, up)| *up)
     }
 
-    /// Why a trial does not belong to its phase, if it does not: one of those asked changed its mind meanwhile, or
-    /// believed something else than the phase is about.
-    pub(super) fn against(
-        &self,
-        span: (Millis, Millis),
-        asked: &BTreeSet<String>,
-        scene: &Believing<'_>,
-    ) -> Option<String> {
+    /// Why a trial does not belong to its phase, if it does not: somebody else stopped a node, or one of those asked
+    /// changed its mind meanwhile, or believed something else than the phase is about.
+    pub(super) fn against(&self, span: Span, asked: &BTreeSet<String>, scene: &Believing<'_>) -> Option<String> {
+        if let Some(node) = self.away(span, asked, scene) {
+            return Some(format!("{node} did not serve, and not because of the fault"));
+        }
         let (began, ended) = span;
         for ((who, whom), changes) in self.changes.iter().filter(|((who, _), _)| asked.contains(who)) {
             if let Some((_, up)) =
@@ -113,10 +151,10 @@ mod tests {
 
     fn beliefs() -> Beliefs {
         let mut beliefs = Beliefs::default();
-        beliefs.learn(&said("n1", "n3", true, 10));
-        beliefs.learn(&said("n2", "n3", true, 10));
-        beliefs.learn(&said("n1", "n3", false, 20_000));
-        beliefs.learn(&said("n2", "n3", false, 21_000));
+        beliefs.learn(&said("n1", "n3", true, 10), 10);
+        beliefs.learn(&said("n2", "n3", true, 10), 10);
+        beliefs.learn(&said("n1", "n3", false, 20_000), 20_000);
+        beliefs.learn(&said("n2", "n3", false, 21_000), 21_000);
         beliefs
     }
 
@@ -139,13 +177,40 @@ mod tests {
     #[test]
     fn a_node_that_is_cut_off_should_believe_the_others_down() {
         let mut beliefs = Beliefs::default();
-        beliefs.learn(&said("n3", "n1", true, 10));
+        beliefs.learn(&said("n3", "n1", true, 10), 10);
         let (members, victims) = (set(&["n1", "n3"]), set(&["n3"]));
         let scene = |phase| Believing { phase, members: &members, victims: &victims };
         assert_eq!(beliefs.against((50, 60), &set(&["n3"]), &scene(TrialPhase::Before)), None);
         assert!(beliefs.against((50, 60), &set(&["n3"]), &scene(TrialPhase::After)).is_some());
-        beliefs.learn(&said("n3", "n1", false, 1000));
+        beliefs.learn(&said("n3", "n1", false, 1000), 1000);
         assert_eq!(beliefs.against((5000, 5001), &set(&["n3"]), &scene(TrialPhase::After)), None);
+    }
+
+    #[test]
+    fn a_node_that_somebody_else_stopped_spoils_a_trial_until_it_is_heard_again() {
+        let mut beliefs = beliefs();
+        let story = [
+            (100, "running", "answering"),
+            (4000, "running", "silent"),
+            (6000, "stopped", "silent"),
+            (7000, "running", "silent"),
+            (9000, "running", "answering"),
+        ];
+        for (at, container, heard) in story {
+            beliefs.learn(&json!({ "nodes": [{ "node": "n2", "container": container, "heard": heard }] }), at);
+        }
+        let members = set(&["n1", "n2", "n3"]);
+        let against = |victim: &str, asked: &str, span| {
+            let scene = Believing { phase: TrialPhase::Before, members: &members, victims: &set(&[victim]) };
+            beliefs.against(span, &set(&[asked]), &scene)
+        };
+        assert_eq!(against("n3", "n2", (1000, 1100)), None);
+        assert!(against("n3", "n2", (3900, 3950)).unwrap().contains("n2 did not serve"), "it is heard a little later");
+        assert_eq!(against("n3", "n1", (3900, 3950)), None, "another one was asked");
+        assert!(against("n3", "n1", (5900, 5950)).is_some(), "a replica less");
+        assert!(against("n3", "n1", (8000, 8100)).is_some(), "it starts, and does not serve yet");
+        assert_eq!(against("n3", "n2", (9500, 9600)), None);
+        assert_eq!(against("n2", "n1", (8000, 8100)), None, "the fault itself stopped it");
     }
 
     #[test]
@@ -153,7 +218,7 @@ mod tests {
         let mut beliefs = beliefs();
         let (who, whom) = (set(&["n1", "n2"]), set(&["n3"]));
         assert!(beliefs.all(&who, &whom, false) && beliefs.any_down(&who, &whom));
-        beliefs.learn(&said("n2", "n3", true, 30_000));
+        beliefs.learn(&said("n2", "n3", true, 30_000), 30_000);
         assert!(!beliefs.all(&who, &whom, false) && beliefs.any_down(&who, &whom));
         assert!(!beliefs.all(&set(&["n1", "n9"]), &whom, false), "who never said is not known to believe it");
     }

@@ -124,6 +124,10 @@ impl Bench<'_> {
         if plan.fault != FaultKind::None {
             self.returned(&fault, sheets).await?;
         }
+        // By now everything that happened meanwhile has been heard.
+        for sheet in sheets.iter_mut() {
+            self.judge(&fault, sheet)?;
+        }
         conclude(sheets, episode);
         Ok(())
     }

@@ -177,7 +177,7 @@ impl Ground {
                 let model = self.ring_model();
                 let so = {
                     let mut beliefs = self.beliefs();
-                    beliefs.learn(&model);
+                    beliefs.learn(&model, self.now());
                     holds(&model, &beliefs)
                 };
                 if so {
@@ -253,7 +253,7 @@ async fn sample(lab: Arc<Lab>, beliefs: Arc<Mutex<Beliefs>>) {
         }
         revision = newest;
         if let Ok(picture) = lab.recorder.project("cassandra_ring", &json!({})) {
-            beliefs.lock().unwrap_or_else(PoisonError::into_inner).learn(&picture.model);
+            beliefs.lock().unwrap_or_else(PoisonError::into_inner).learn(&picture.model, lab.recorder.now());
         }
     }
 }

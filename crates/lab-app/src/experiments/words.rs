@@ -28,7 +28,8 @@ pub(super) fn conclusions(cells: &[Cell]) -> Vec<String> {
     let aside: u32 = cells.iter().map(|cell| cell.straddled).sum();
     if aside > 0 {
         says.push(format!(
-            "{aside} trials were set aside: a node that was asked changed its mind about a peer meanwhile."
+            "{aside} trials were set aside, and say why: a node that was asked changed its mind about a peer meanwhile, or \
+             somebody else stopped a node."
         ));
     }
     let incomplete = cells.iter().filter(|cell| cell.state == CellState::Incomplete).count();

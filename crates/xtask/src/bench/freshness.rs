@@ -1,28 +1,37 @@
 //! Freshness: from the moment a node itself knows of a change to the moment the changed picture is pushed.
 //!
-//! The change is a peer that goes down and comes back: it says goodbye and leaves the gossip, and takes part again
-//! (`nodetool disablegossip`, `enablegossip`). A node that hears so writes it into its own log at that moment (`… is now
-//! DOWN`); the push is a line of `pipewright watch cassandra_ring --json`, whose arrival is timed here by the same clock.
-//! One sample for each change at each of the two nodes that see it.
+//! The change is what nodes believe of a peer that stops to gossip and goes on (`nodetool disablegossip`, `enablegossip`).
+//! A node writes each change of its mind into its own log (`… is now DOWN`, `… is now UP`; a late answer of the peer brings
+//! it up once more, so a change of mind is read and never assumed). The push is a line of `pipewright watch
+//! cassandra_ring --json`, whose arrival is timed here by the same clock. One sample for each change of each of the two
+//! nodes that see it.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::app::{Lab, down, pipewright, up};
 use super::{RING, Spread};
 use crate::shell::Shell;
 
-/// The node that goes and comes, and those that see it.
+/// The node that stops to gossip, and those that see it.
 const GOES: &str = "cassandra-3";
 const SEE_IT: [&str; 2] = ["cassandra-1", "cassandra-2"];
-const LIMIT: Duration = Duration::from_secs(90);
-/// Changes a round; two samples each, so that five rounds carry a 99th percentile.
-const CHANGES: usize = 20;
+/// How often in a round; each time is four samples or more, so five rounds carry a 99th percentile.
+const TIMES: usize = 10;
+/// Within this the others have made up their minds, and a picture of it was pushed.
+const REST: Duration = Duration::from_secs(3);
+
+/// A node believes the peer up or down from a moment on, Unix milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Belief {
+    at: f64,
+    up: bool,
+}
 
 /// A pushed picture and when it came, Unix milliseconds.
 type Pushed = (f64, Value);
@@ -32,17 +41,19 @@ pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
     let lab = up(shell, RING.name, &[])?;
     let mut command = pipewright(shell, &["watch", "cassandra_ring", "--lab", &lab.id, "--json"]);
     let mut watcher = command.stdout(Stdio::piped()).spawn()?;
-    let delays = follow(&mut watcher).and_then(|pushes| delays(shell, &lab, &pushes, rounds * CHANGES));
+    let measured = follow(&mut watcher).and_then(|pushes| delays(shell, &lab, &pushes, rounds * TIMES));
     watcher.kill()?;
     watcher.wait()?;
     down(shell, &lab)?;
-    let mut delays = delays?;
+    let (mut delays, unseen) = measured?;
+    ensure!(!delays.is_empty(), "no node changed its mind");
     delays.sort_by(f64::total_cmp);
     let count = delays.len();
     let p99 = delays[(count * 99).div_ceil(100).saturating_sub(1)];
     shell.say(format!("\n{}: a node writes “is now DOWN/UP” → the pushed picture says so, {count} samples", RING.name));
     shell.say(Spread::of(delays).row("delay", "ms"));
     shell.say(format!("{:<58} {p99:>7.2} ms", "99th percentile"));
+    shell.say(format!("{:<58} {unseen:>7}", "changed again before a picture came"));
     Ok(())
 }
 
@@ -61,40 +72,35 @@ fn follow(watcher: &mut Child) -> Result<Receiver<Pushed>> {
     Ok(pushes)
 }
 
-fn delays(shell: &Shell, lab: &Lab, pushes: &Receiver<Pushed>, changes: usize) -> Result<Vec<f64>> {
-    let mut delays = Vec::new();
-    for change in 0..changes {
-        let up = change % 2 == 1;
-        if change % CHANGES == 0 {
-            shell.say(format!("… freshness, change {} of {changes}", change + 1));
+/// The delays, and how many changes were over before a picture came.
+fn delays(shell: &Shell, lab: &Lab, pushes: &Receiver<Pushed>, times: usize) -> Result<(Vec<f64>, usize)> {
+    std::thread::sleep(REST);
+    let since = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    for time in 0..times {
+        if time % TIMES == 0 {
+            shell.say(format!("… freshness, {time} of {times}"));
         }
-        let since = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-        let mut nodetool = shell.command("docker");
-        let word = if up { "enablegossip" } else { "disablegossip" };
-        shell.read(nodetool.args(["exec", &format!("{}-{GOES}-1", lab.project), "nodetool", word]))?;
-        let shown = shown(pushes, up)?;
-        for (node, at) in SEE_IT.iter().zip(shown) {
-            delays.push(at - written(shell, lab, node, up, since)?);
+        for word in ["disablegossip", "enablegossip"] {
+            let mut nodetool = shell.command("docker");
+            shell.read(nodetool.args(["exec", &format!("{}-{GOES}-1", lab.project), "nodetool", word]))?;
+            std::thread::sleep(REST);
         }
     }
-    Ok(delays)
-}
-
-/// When the first picture came in which each of the two believes it; both must.
-fn shown(pushes: &Receiver<Pushed>, up: bool) -> Result<[f64; 2]> {
-    let mut first = [None, None];
-    let end = Instant::now() + LIMIT;
-    while let Ok((at, model)) = pushes.recv_timeout(end.saturating_duration_since(Instant::now())) {
-        for (node, first) in SEE_IT.iter().zip(&mut first) {
-            if first.is_none() && believes(&model, node) == Some(up) {
-                *first = Some(at);
+    let pictures: Vec<Pushed> = pushes.try_iter().collect();
+    let (mut delays, mut unseen) = (Vec::new(), 0);
+    for node in SEE_IT {
+        let shown = pictures.iter().filter_map(|(at, model)| Some(Belief { at: *at, up: believes(model, node)? }));
+        let shown: Vec<Belief> = shown.collect();
+        let written = written(shell, lab, node, since)?;
+        for (place, change) in written.iter().enumerate() {
+            let until = written.get(place + 1).map_or(f64::INFINITY, |next| next.at);
+            match shown.iter().find(|seen| seen.at >= change.at && seen.at < until && seen.up == change.up) {
+                Some(seen) => delays.push(seen.at - change.at),
+                None => unseen += 1,
             }
         }
-        if let [Some(one), Some(other)] = first {
-            return Ok([one, other]);
-        }
     }
-    bail!("no picture showed {GOES} {} within {} s", if up { "up" } else { "down" }, LIMIT.as_secs())
+    Ok((delays, unseen))
 }
 
 fn believes(model: &Value, node: &str) -> Option<bool> {
@@ -103,15 +109,29 @@ fn believes(model: &Value, node: &str) -> Option<bool> {
     node["believes"].as_array()?.iter().find(|belief| belief["peer"] == GOES)?["up"].as_bool()
 }
 
-/// When the node wrote it, Unix milliseconds.
-fn written(shell: &Shell, lab: &Lab, node: &str, up: bool, since: u64) -> Result<f64> {
-    let words = if up { "is now UP" } else { "is now DOWN" };
-    let container = format!("{}-{node}-1", lab.project);
+/// What a node wrote of the peer since then, each change of its mind once.
+fn written(shell: &Shell, lab: &Lab, node: &str, since: u64) -> Result<Vec<Belief>> {
+    let container = |node: &str| format!("{}-{node}-1", lab.project);
+    let address = "{{index .Config.Labels \"dev.pipewright.cluster.address\"}}";
+    let peer = shell.read(shell.command("docker").args(["inspect", "-f", address, &container(GOES)]))?;
     let mut logs = shell.command("docker");
-    let told = shell.read(logs.args(["logs", "--timestamps", "--since", &since.to_string(), &container]))?;
-    let line = told.lines().find(|line| line.contains(words)).with_context(|| format!("{node} wrote no “{words}”"))?;
-    let stamp = line.split_whitespace().next().unwrap_or_default();
-    let mut date = shell.command("date");
-    let unix = shell.read(date.args(["-u", "-d", stamp, "+%s.%N"]))?;
+    let told = shell.read(logs.args(["logs", "--timestamps", "--since", &since.to_string(), &container(node)]))?;
+    let mut written: Vec<Belief> = Vec::new();
+    for line in told.lines().filter(|line| line.contains(&format!("InetAddress /{}:", peer.trim()))) {
+        let Some(up) = [("is now UP", true), ("is now DOWN", false)].iter().find(|(words, _)| line.contains(words))
+        else {
+            continue;
+        };
+        let at = unix_millis(shell, line.split_whitespace().next().unwrap_or_default())?;
+        if written.last().is_none_or(|last| last.up != up.1) {
+            written.push(Belief { at, up: up.1 });
+        }
+    }
+    Ok(written)
+}
+
+/// A time as the container engine writes it.
+fn unix_millis(shell: &Shell, stamp: &str) -> Result<f64> {
+    let unix = shell.read(shell.command("date").args(["-u", "-d", stamp, "+%s.%N"]))?;
     Ok(unix.trim().parse::<f64>()? * 1000.0)
 }

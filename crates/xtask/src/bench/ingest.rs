@@ -16,8 +16,8 @@ use super::{RING, Spread};
 use crate::shell::Shell;
 use crate::step::Step;
 
-const ROWS: u64 = 200_000;
-const IN_FLIGHT: u64 = 128;
+const ROWS: u64 = 50_000;
+const IN_FLIGHT: u64 = 64;
 const LEVEL: &str = "LOCAL_QUORUM";
 /// What latte runs: the same statement over the same table.
 const WORKLOAD: &str = r#"
@@ -82,6 +82,8 @@ fn latte_once(shell: &Shell, lab: &Lab, latte: &PathBuf) -> Result<f64> {
     std::fs::write(&file, WORKLOAD)?;
     let report = shell.target().join("bench-latte.json");
     let mut command = shell.command(latte);
+    // It leaves a log where it is started.
+    command.current_dir(shell.target());
     command.arg("run").arg(&file).args(addresses(shell, lab)?);
     command.args(["-t", "1", "-p", &IN_FLIGHT.to_string(), "-d", &ROWS.to_string(), "-w", "0", "--quiet"]);
     command.args(["--consistency", LEVEL, "--output"]).arg(&report);
