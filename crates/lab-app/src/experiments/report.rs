@@ -12,7 +12,7 @@ use crate::schema::{Cell, Episode, Experiment, LatencyMs, ReplicaHolds, Trial, T
 const TRIALS_SHOWN: usize = 50;
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1c2126;background:#fff}\
-h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}\
+div{overflow-x:auto}h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}\
 th,td{border:1px solid #cfd6dc;padding:.3rem .5rem;text-align:left;vertical-align:top;font-size:.9rem}th{background:#f2f4f6}\
 .stale{font-weight:700;text-decoration:underline}.aside{color:#66707a}.no{font-weight:700}details{margin:.6rem 0}summary{cursor:pointer}\
 @media(prefers-color-scheme:dark){body{color:#e4e8ec;background:#15191d}th{background:#20262c}th,td{border-color:#39424a}.aside{color:#98a2ac}}";
@@ -203,7 +203,8 @@ fn held(replicas: &[ReplicaHolds]) -> String {
 
 fn table(head: &[&str], rows: impl Iterator<Item = String>) -> String {
     let head: String = head.iter().map(|name| format!("<th scope=\"col\">{}</th>", escape(name))).collect();
-    format!("<table><thead><tr>{head}</tr></thead><tbody>{}</tbody></table>", rows.collect::<String>())
+    let rows: String = rows.collect();
+    format!("<div><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")
 }
 
 fn tds(texts: &[String]) -> String {

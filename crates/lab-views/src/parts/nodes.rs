@@ -39,6 +39,8 @@ pub(crate) struct Node {
 pub(crate) struct Change {
     /// The node.
     pub(crate) node: String,
+    /// It runs only when it is asked to join.
+    pub(crate) spare: bool,
     /// Its state before; none if this is the first report.
     pub(crate) was: Option<NodeState>,
     /// Its state now.
@@ -122,7 +124,7 @@ impl Nodes {
         if lives && node.home.is_empty() {
             node.home.extend(networks.iter().cloned());
         }
-        Change { node: name.to_owned(), was, state, exit_code, left, joined }
+        Change { node: name.to_owned(), spare: node.info.spare, was, state, exit_code, left, joined }
     }
 
     fn entry(&mut self, name: &str) -> &mut Node {

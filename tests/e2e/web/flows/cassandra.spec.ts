@@ -62,6 +62,7 @@ test("a key across its replicas, and a console", async ({ app: page }) => {
     await expect(beliefs).toHaveCount(6);
     for (const belief of await beliefs.all()) await expect(belief).toHaveAttribute("data-up", "true");
   });
+  await test.step("a place on the ring says whose it is, by keyboard too", () => pointed(panel));
   await test.step("a keyspace and a table by CQL appear in the pictures", () => schema(panel));
   const replicas = view(panel, "cassandra_replicas");
   await test.step("one row on three replicas", async () => {
@@ -77,6 +78,27 @@ test("a key across its replicas, and a console", async ({ app: page }) => {
   await test.step("a stopped node: ALL is refused in Cassandra's own numbers", () => refused(panel));
   await looksWell(page, "cassandra-stopped");
 });
+
+async function pointed(panel: Locator): Promise<void> {
+  const ring = view(panel, "cassandra_ring");
+  const [dial, range] = [ring.getByTestId("dial"), ring.getByTestId("range")];
+  await dial.focus();
+  await dial.press("Home");
+  await expect(range).toContainText("cassandra-1 owns the tokens above");
+  await dial.press("ArrowRight");
+  await expect(range).toContainText("cassandra-2 owns the tokens above");
+  await dial.press("Escape");
+  await expect(range).toBeEmpty();
+  await dial.click({ position: await place(dial, 0.5, 0.1) });
+  await expect(range).toContainText(/cassandra-\d owns the tokens above/);
+  await dial.press("Escape");
+}
+
+/** A place within something, in shares of its width and height. */
+async function place(of: Locator, x: number, y: number): Promise<{ x: number; y: number }> {
+  const box = await of.boundingBox();
+  return { x: (box?.width ?? 0) * x, y: (box?.height ?? 0) * y };
+}
 
 async function schema(panel: Locator): Promise<void> {
   const replication = "{'class': 'NetworkTopologyStrategy', 'dc1': 3}";

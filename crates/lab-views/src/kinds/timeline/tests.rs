@@ -135,6 +135,16 @@ fn containers() {
 }
 
 #[test]
+fn a_spare_that_waits_is_no_fault() {
+    let started = [app(start_cassandra(false))];
+    let stopped = |node| container(node, NodeState::Stopped, &[]);
+    adds(&started, stopped("cassandra-4"), &["node, cassandra-4, plain: cassandra-4 waits to join"]);
+    adds(&started, stopped("cassandra-3"), &["node, cassandra-3, bad: cassandra-3 has stopped with exit code 137"]);
+    let joined = [started[0].clone(), container("cassandra-4", NodeState::Running, BOTH)];
+    adds(&joined, stopped("cassandra-4"), &["node, cassandra-4, bad: cassandra-4 has stopped with exit code 137"]);
+}
+
+#[test]
 fn groups_and_their_members() {
     let before = [started(), k(2, LabFact::Heard), k(2, readers("Stable", &[("c1", &[0, 1]), ("c2", &[2])]))];
     adds(&before[..2], before[2].clone(), &[
