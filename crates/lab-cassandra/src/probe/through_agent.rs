@@ -18,8 +18,8 @@ use crate::{
     wire::Failure,
 };
 
-/// Beans are dearer than rows, and changes of belief are pushed: a quarter of a second is often enough.
-const AT_MOST_EVERY: Duration = Duration::from_millis(250);
+/// Beans are dearer than rows, and most changes of belief are pushed: five times a second is often enough.
+const AT_MOST_EVERY: Duration = Duration::from_millis(200);
 /// An agent that does not answer is tried this often.
 const WHILE_SILENT: Duration = Duration::from_millis(1000);
 /// After so many looks without a word, what the node is doing is not known any more.
