@@ -64,7 +64,7 @@ impl Line {
             bar.tick();
         } else if !self.hidden && self.said.get().elapsed() >= BEAT {
             self.said.set(Instant::now());
-            // Steps run beside each other, so each says which one it is.
+            // Images are made beside other steps, so each says which one it is.
             let (time, last) = (clock(self.start.elapsed()), self.last.borrow());
             self.shell.say(format!("    {time}  {}: {}", self.title, shortened(&last)));
         }

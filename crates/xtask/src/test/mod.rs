@@ -5,7 +5,6 @@
 mod parts;
 mod report;
 
-use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -35,10 +34,10 @@ pub(crate) enum Part {
     Pure,
     /// The UI's type check, lint and unit tests.
     Units,
-    /// Every lesson's two laws, on real engines.
-    Laws,
     /// Rust tests on real engines.
     Live,
+    /// Every lesson's two laws, on real engines.
+    Laws,
     /// Browser flows on `pipewright serve`.
     Web,
     /// The built desktop window.
@@ -55,8 +54,8 @@ impl Part {
         Self::Tidy,
         Self::Pure,
         Self::Units,
-        Self::Laws,
         Self::Live,
+        Self::Laws,
         Self::Web,
         Self::Desktop,
     ];
@@ -91,20 +90,6 @@ impl Part {
         }
     }
 
-    /// It mostly waits - for the network, or until a ring believes that a node is gone - and goes on beside those after
-    /// it, up to the first that needs it or the machine for itself.
-    fn runs_beside(self) -> bool {
-        matches!(self, Self::Images | Self::Laws)
-    }
-
-    /// What must be over before it begins, whether it passed or not: the page shows every lab that runs.
-    fn comes_after(self) -> &'static [Self] {
-        match self {
-            Self::Web | Self::Desktop => &[Self::Laws],
-            _ => &[],
-        }
-    }
-
     /// This part and everything it rests on.
     fn with_all_it_rests_on(self) -> Vec<Self> {
         let below = self.rests_on().iter().flat_map(|part| part.with_all_it_rests_on());
@@ -125,48 +110,46 @@ impl Part {
 /// Runs the chosen parts; succeeds only if every one of them did.
 pub(crate) fn test(shell: &Shell, fast: bool, only: Option<Part>) -> Result<ExitCode> {
     let (chosen, began) = (Part::chosen(fast, only), Instant::now());
-    let mut proof = Proof { shell, report: Report::default(), beside: BTreeMap::new() };
+    let mut proof = Proof { shell, report: Report::default(), images: None };
     for &part in &chosen {
         proof.part(part, &chosen);
     }
-    proof.join(&chosen);
+    proof.join_images();
     Ok(proof.report.end(shell, began.elapsed()))
 }
-
-/// What came of a part that runs beside others, and how long it took.
-type Beside = JoinHandle<(Result<String>, Duration)>;
 
 /// A run under way.
 struct Proof<'a> {
     shell: &'a Shell,
     report: Report,
-    beside: BTreeMap<Part, Beside>,
+    images: Option<JoinHandle<(Result<String>, Duration)>>,
 }
 
 impl Proof<'_> {
     fn part(&mut self, part: Part, chosen: &[Part]) {
-        self.join(part.rests_on());
-        self.join(part.comes_after());
+        if part.rests_on().contains(&Part::Images) {
+            self.join_images();
+        }
         self.shell.say(format!("\n== {}", part.name()));
         if let Some(cause) = self.report.failed_among(part.rests_on()) {
             let told = anyhow!("not run, because this failed: {}", cause.name());
             self.report.add(self.shell, part, Err(told), Duration::ZERO);
-        } else if part.runs_beside() {
-            let (shell, chosen) = (self.shell.clone(), chosen.to_vec());
-            self.beside.insert(part, std::thread::spawn(move || timed(|| parts::run(&shell, part, &chosen))));
+        } else if part == Part::Images {
+            // Making images waits for the network and the engine; the parts that need none go on beside it.
+            let shell = self.shell.clone();
+            self.images = Some(std::thread::spawn(move || timed(|| parts::images(&shell))));
         } else {
             let (result, took) = timed(|| parts::run(self.shell, part, chosen));
             self.report.add(self.shell, part, result, took);
         }
     }
 
-    /// Waits for those of the parts that run beside others.
-    fn join(&mut self, parts: &[Part]) {
-        for &part in parts {
-            let Some(running) = self.beside.remove(&part) else { continue };
-            self.shell.say(format!("\n== {} (begun above)", part.name()));
-            let (result, took) = running.join().unwrap_or_else(|_| (Err(anyhow!("it panicked")), Duration::ZERO));
-            self.report.add(self.shell, part, result, took);
+    fn join_images(&mut self) {
+        if let Some(images) = self.images.take() {
+            self.shell.say(format!("\n== {} (begun above)", Part::Images.name()));
+            let (result, took) =
+                images.join().unwrap_or_else(|_| (Err(anyhow!("getting the images panicked")), Duration::ZERO));
+            self.report.add(self.shell, Part::Images, result, took);
         }
     }
 }
@@ -193,13 +176,6 @@ mod tests {
         assert_eq!(all, Part::ALL);
         for (place, part) in all.iter().enumerate() {
             assert!(part.rests_on().iter().all(|below| all[..place].contains(below)), "{part:?} comes too early");
-        }
-    }
-
-    #[test]
-    fn nobody_waits_for_a_part_that_comes_later() {
-        for (place, part) in Part::ALL.iter().enumerate() {
-            assert!(part.comes_after().iter().all(|before| Part::ALL[..place].contains(before)), "{part:?}");
         }
     }
 
