@@ -4,6 +4,7 @@ import { LAB, cassandraText, done, session, text, tracks } from "./lesson";
 import * as bench from "./bench";
 import * as cassandra from "./cassandra";
 import { actions, nodes, stacks } from "./offered";
+import { diverged, partitions } from "./partitions";
 import * as pictures from "./pictures";
 
 /** What the folds made of their journals: `?story=journals`. */
@@ -92,7 +93,7 @@ const SUMMARIES: { [kind: string]: string } = {
 
 function picture({ kind, with: params }: ViewRef, stack: string): unknown {
   const models: { [kind: string]: unknown } = {
-    kafka_partitions: params["topic"] === "orders" ? pictures.diverged : pictures.partitions,
+    kafka_partitions: params["topic"] === "orders" ? diverged : partitions,
     kafka_records: pictures.records,
     kafka_groups: pictures.groups,
     kafka_cluster: pictures.cluster,
