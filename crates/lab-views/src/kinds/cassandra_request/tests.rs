@@ -176,3 +176,40 @@ fn a_trace_that_comes_again_with_late_lines_replaces_the_first() {
     check::<TheView>(&json!({ "about": "k" }), &said(&[read(&all), read(&early)]), &whole);
     check::<TheView>(&json!({ "about": "k.other" }), &said(&[read(&all)]), &json!({ "known": false, "/request": null }));
 }
+
+/// As Cassandra 5.0.8 traced EACH_QUORUM over two data centers: one node of the other data center gets the write and
+/// passes it on, which only the node that gets it then tells; and a peer's name may stand before its address.
+#[test]
+fn a_write_that_is_passed_on_counts_for_who_got_it() {
+    let mut traced = request("r1", "INSERT INTO k.t (a) VALUES (1)", "EACH_QUORUM", RequestOutcome::Ok);
+    traced.trace = Some("t1".to_owned());
+    let line = |source: i32, elapsed: i64, activity: &str| TraceEvent {
+        source: format!("10.0.0.{source}"),
+        elapsed_micros: elapsed,
+        at_micros: 5_000_000 + elapsed,
+        activity: activity.to_owned(),
+        thread: String::new(),
+    };
+    let events = vec![
+        line(1, 100, "Adding to t memtable"),
+        line(1, 200, "Sending MUTATION_REQ message to lab-cassandra-2-1.lab_b-cluster/10.0.0.2:7000 message size 73 bytes"),
+        line(1, 210, "Sending MUTATION_REQ message to /10.0.0.3:7000 message size 92 bytes"),
+        line(4, 300, "MUTATION_REQ message received from /10.0.0.3:7000"),
+        line(1, 900, "MUTATION_RSP message received from /10.0.0.4:7000"),
+    ];
+    let fact = CassandraFact::TraceRead {
+        trace: "t1".to_owned(),
+        coordinator: "10.0.0.1".to_owned(),
+        started_at: 5_000,
+        duration_micros: Some(2_000),
+        events,
+    };
+    let expected = json!({
+        "/mutations": 4,
+        "/acknowledged": 2,
+        "/messages/0/from": "cassandra-3",
+        "/messages/0/to": "cassandra-4",
+        "/messages/0/sent": null,
+    });
+    check::<TheView>(&json!({}), &[app(start_cassandra(false)), ended(traced), c(1, fact)], &expected);
+}

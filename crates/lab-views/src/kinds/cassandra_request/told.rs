@@ -68,6 +68,8 @@ impl<'a> Told<'a> {
     pub(super) fn mutations(&self) -> BTreeSet<String> {
         let asked = self.lines.iter().filter_map(|line| match line.line {
             Line::Sent { verb, to } if asks_to_write(verb) => Some(self.name(to)),
+            // What one node of another data center passes on to its peers there is told by those who get it.
+            Line::Received { verb, .. } if asks_to_write(verb) => Some(self.name(&line.event.source)),
             _ => None,
         });
         asked.chain(self.wrote_itself().map(|_| self.coordinator())).collect()
