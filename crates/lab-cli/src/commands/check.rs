@@ -78,7 +78,9 @@ impl Check<'_> {
             };
             if let Err(problem) = proven {
                 self.note(Proof::without_a_lab(&lesson, &problem));
-                self.leave(lab.take()).await;
+                // One that never got ready runs all the same.
+                let failed = lab.take().or_else(|| self.app.lab(&name(lane, &lesson)).ok());
+                self.leave(failed).await;
             }
         }
         if !self.keep {
@@ -103,7 +105,7 @@ impl Check<'_> {
             Some(lab) if lab.stack.name() == lesson.stack => return Ok(lab),
             other => self.leave(other).await,
         }
-        let name = format!("pipewright-check-{lane}-{}", lesson.stack);
+        let name = name(lane, lesson);
         follow(self.out, self.app, self.app.up(&lesson.stack, Some(&name))?).await?;
         self.app.lab(&name)
     }
@@ -147,6 +149,11 @@ impl Check<'_> {
             "seconds": seconds, "failed": failed }));
         failed.is_empty() && hold > 0
     }
+}
+
+/// The lab of a lane while it proves lessons on one stack.
+fn name(lane: u64, lesson: &Lesson) -> String {
+    format!("pipewright-check-{lane}-{}", lesson.stack)
 }
 
 fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -5,8 +5,9 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Making a lab's containers takes about a second.
 const AGAIN: Duration = Duration::from_millis(50);
+/// Making a lab's containers takes about a second; who needs longer than this hangs, and nobody waits for that.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Somebody's turn, until dropped; also when its process dies.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ impl Turn {
     /// Waits for it. Where the file cannot be locked nobody waits: two starts at one moment are rare, and the engine
     /// itself refuses a port twice.
     pub(super) async fn wait() -> Self {
-        Self::at(&file()).await
+        tokio::time::timeout(LIMIT, Self::at(&file())).await.unwrap_or(Self(None))
     }
 
     async fn at(path: &Path) -> Self {

@@ -71,6 +71,7 @@ impl Engine {
         self.refuse_other_options(stack, project, &kept)?;
         variables.extend(stack.spelled_out(&stack.choices()));
         variables.extend(kept);
+        progress(Progress::step("choose ports"));
         let turn = Turn::wait().await;
         let variables = self.choose(stack, variables).await?;
         let mut spec = stack.resolve(project, &variables)?;

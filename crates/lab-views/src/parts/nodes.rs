@@ -28,6 +28,8 @@ pub(crate) struct Node {
     pub(crate) state: Option<NodeState>,
     /// Exit code, if it has ended.
     pub(crate) exit_code: Option<i64>,
+    /// It is a spare that has not run since the lab was started: it joins when asked to, whatever becomes of it then.
+    pub(crate) waits: bool,
     /// Networks it is on.
     pub(crate) networks: Vec<String>,
     /// Networks it was on when it was first seen running.
@@ -39,8 +41,8 @@ pub(crate) struct Node {
 pub(crate) struct Change {
     /// The node.
     pub(crate) node: String,
-    /// It runs only when it is asked to join.
-    pub(crate) spare: bool,
+    /// It is a spare that has not run yet.
+    pub(crate) waits: bool,
     /// Its state before; none if this is the first report.
     pub(crate) was: Option<NodeState>,
     /// Its state now.
@@ -55,7 +57,7 @@ pub(crate) struct Change {
 
 impl Node {
     fn new(info: NodeInfo) -> Self {
-        Self { info, state: None, exit_code: None, networks: Vec::new(), home: BTreeSet::new() }
+        Self { waits: info.spare, info, state: None, exit_code: None, networks: Vec::new(), home: BTreeSet::new() }
     }
 
     /// The networks it started with and is no longer on, while it lives.
@@ -82,7 +84,7 @@ impl Nodes {
             }
             LabFact::LabStopped => {
                 for node in &mut self.all {
-                    *node = Node { state: Some(NodeState::Absent), ..Node::new(node.info.clone()) };
+                    *node = Node { state: Some(NodeState::Absent), waits: false, ..Node::new(node.info.clone()) };
                 }
                 None
             }
@@ -119,12 +121,13 @@ impl Nodes {
         } else {
             (Vec::new(), Vec::new())
         };
+        node.waits &= !lives;
         node.exit_code = exit_code;
         node.networks = networks.to_vec();
         if lives && node.home.is_empty() {
             node.home.extend(networks.iter().cloned());
         }
-        Change { node: name.to_owned(), spare: node.info.spare, was, state, exit_code, left, joined }
+        Change { node: name.to_owned(), waits: node.waits, was, state, exit_code, left, joined }
     }
 
     fn entry(&mut self, name: &str) -> &mut Node {

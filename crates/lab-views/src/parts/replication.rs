@@ -157,15 +157,15 @@ impl<'a> Places<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn owner(node: u32, data_center: &str, rack: &str, tokens: &[i64]) -> Owner {
+    pub(crate) fn owner(node: u32, data_center: &str, rack: &str, tokens: &[i64]) -> Owner {
         let (node, data_center, rack) = (format!("n{node}"), data_center.to_owned(), rack.to_owned());
         Owner { node, data_center, rack, tokens: tokens.to_vec() }
     }
 
-    fn keyspace(strategy: &str, replication: &[(&str, u32)]) -> KeyspaceSeen {
+    pub(crate) fn keyspace(strategy: &str, replication: &[(&str, u32)]) -> KeyspaceSeen {
         let replication = replication.iter().map(|&(name, factor)| (name.to_owned(), factor)).collect();
         KeyspaceSeen { name: "k".to_owned(), strategy: strategy.to_owned(), replication, tables: Vec::new() }
     }

@@ -1,7 +1,7 @@
 //! Traces of a real cluster (the journal beside this file), and what is read in them.
 
 use lab_model::{
-    Observation,
+    Draft, Observation,
     facts::cassandra::{CassandraFact, RequestOutcome, TraceEvent},
 };
 use serde_json::{Value, json};
@@ -130,26 +130,33 @@ fn nothing_is_received_before_it_was_sent_or_acknowledged_before_it_was_written(
     }
 }
 
-#[test]
-fn a_trace_that_comes_again_with_late_lines_replaces_the_first() {
-    let mut traced = request("r1", "INSERT INTO k.t (a) VALUES (1)", "ONE", RequestOutcome::Ok);
-    traced.trace = Some("t1".to_owned());
-    let line = |source: i32, elapsed: i64, activity: &str| TraceEvent {
+/// A line that node `source` wrote after so many microseconds.
+fn line(source: i32, elapsed: i64, activity: &str) -> TraceEvent {
+    TraceEvent {
         source: format!("10.0.0.{source}"),
         elapsed_micros: elapsed,
         at_micros: 5_000_000 + elapsed,
         activity: activity.to_owned(),
         thread: String::new(),
-    };
-    let read = |events: &[TraceEvent]| {
-        c(1, CassandraFact::TraceRead {
-            trace: "t1".to_owned(),
-            coordinator: "10.0.0.1".to_owned(),
-            started_at: 5_000,
-            duration_micros: Some(2_000),
-            events: events.to_vec(),
-        })
-    };
+    }
+}
+
+/// The trace of `r1`, coordinated by node 1, as far as it was read.
+fn trace_read(events: Vec<TraceEvent>) -> Draft {
+    c(1, CassandraFact::TraceRead {
+        trace: "t1".to_owned(),
+        coordinator: "10.0.0.1".to_owned(),
+        started_at: 5_000,
+        duration_micros: Some(2_000),
+        events,
+    })
+}
+
+#[test]
+fn a_trace_that_comes_again_with_late_lines_replaces_the_first() {
+    let mut traced = request("r1", "INSERT INTO k.t (a) VALUES (1)", "ONE", RequestOutcome::Ok);
+    traced.trace = Some("t1".to_owned());
+    let read = |events: &[TraceEvent]| trace_read(events.to_vec());
     let early = [
         line(1, 100, "Appending to commitlog"),
         line(1, 120, "Adding to t memtable"),
@@ -159,7 +166,7 @@ fn a_trace_that_comes_again_with_late_lines_replaces_the_first() {
     let late = TraceEvent { at_micros: 5_009_000, ..line(1, 20, "MUTATION_RSP message received from /10.0.0.2:7000") };
     let all: Vec<TraceEvent> = early.iter().cloned().chain([late]).collect();
     let began = [app(start_cassandra(false)), ended(traced)];
-    let said = |more: &[lab_model::Draft]| began.iter().chain(more).cloned().collect::<Vec<_>>();
+    let said = |more: &[Draft]| began.iter().chain(more).cloned().collect::<Vec<_>>();
     check::<TheView>(&json!({}), &said(&[read(&early)]), &json!({ "/acknowledged": 1, "/late": 0, "/lines": 3 }));
     let whole = json!({
         "/acknowledged": 2,
@@ -183,13 +190,6 @@ fn a_trace_that_comes_again_with_late_lines_replaces_the_first() {
 fn a_write_that_is_passed_on_counts_for_who_got_it() {
     let mut traced = request("r1", "INSERT INTO k.t (a) VALUES (1)", "EACH_QUORUM", RequestOutcome::Ok);
     traced.trace = Some("t1".to_owned());
-    let line = |source: i32, elapsed: i64, activity: &str| TraceEvent {
-        source: format!("10.0.0.{source}"),
-        elapsed_micros: elapsed,
-        at_micros: 5_000_000 + elapsed,
-        activity: activity.to_owned(),
-        thread: String::new(),
-    };
     let events = vec![
         line(1, 100, "Adding to t memtable"),
         line(1, 200, "Sending MUTATION_REQ message to lab-cassandra-2-1.lab_b-cluster/10.0.0.2:7000 message size 73 bytes"),
@@ -197,13 +197,6 @@ fn a_write_that_is_passed_on_counts_for_who_got_it() {
         line(4, 300, "MUTATION_REQ message received from /10.0.0.3:7000"),
         line(1, 900, "MUTATION_RSP message received from /10.0.0.4:7000"),
     ];
-    let fact = CassandraFact::TraceRead {
-        trace: "t1".to_owned(),
-        coordinator: "10.0.0.1".to_owned(),
-        started_at: 5_000,
-        duration_micros: Some(2_000),
-        events,
-    };
     let expected = json!({
         "/mutations": 4,
         "/acknowledged": 2,
@@ -211,5 +204,5 @@ fn a_write_that_is_passed_on_counts_for_who_got_it() {
         "/messages/0/to": "cassandra-4",
         "/messages/0/sent": null,
     });
-    check::<TheView>(&json!({}), &[app(start_cassandra(false)), ended(traced), c(1, fact)], &expected);
+    check::<TheView>(&json!({}), &[app(start_cassandra(false)), ended(traced), trace_read(events)], &expected);
 }

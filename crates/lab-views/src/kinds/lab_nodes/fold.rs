@@ -1,10 +1,10 @@
 //! What is remembered of a lab: containers, who is heard, actions.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use lab_model::{
     ActionId, Fact, Millis, Observation,
-    facts::lab::{LabFact, NodeState, Outcome},
+    facts::lab::{LabFact, Outcome},
 };
 use serde::{Deserialize, Serialize};
 
@@ -19,15 +19,12 @@ const KEPT: usize = 200;
 pub struct State {
     pub(super) nodes: Nodes,
     pub(super) sources: Sources,
-    /// Spares that were not asked to join yet.
-    pub(super) waiting: BTreeSet<String>,
     pub(super) ready_after: Option<Millis>,
     pub(super) actions: VecDeque<Action>,
 }
 
 impl State {
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
-        self.waits(&observation.fact);
         self.nodes.apply(observation);
         self.sources.apply(observation);
         match (&observation.fact, observation.cause) {
@@ -42,21 +39,6 @@ impl State {
             _ => return Sources::concerns(observation),
         }
         true
-    }
-
-    /// A spare waits until it runs for the first time, whatever becomes of it then.
-    fn waits(&mut self, fact: &Fact) {
-        match fact {
-            // Of a lab that is taken over, it is known already which of them ran; unless nothing is known of it.
-            Fact::Lab(LabFact::LabStarted { nodes, adopted, .. }) if !adopted || self.nodes.stack.is_none() => {
-                self.waiting = nodes.iter().filter(|node| node.spare).map(|node| node.name.clone()).collect();
-            }
-            Fact::Lab(LabFact::LabStopped) => self.waiting.clear(),
-            Fact::Lab(LabFact::NodeChanged { node, state: NodeState::Running | NodeState::Paused, .. }) => {
-                self.waiting.remove(node);
-            }
-            _ => {}
-        }
     }
 
     fn began(&mut self, ActionId(id): ActionId, fact: &LabFact, at: Millis) {

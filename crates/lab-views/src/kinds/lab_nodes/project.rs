@@ -44,7 +44,7 @@ fn node(state: &State, of: &nodes::Node) -> Node {
         node_id: of.info.node_id,
         spare: of.info.spare,
         // Before the container engine was heard, nothing is known.
-        waits: of.state.is_some() && state.waiting.contains(&of.info.name),
+        waits: of.state.is_some() && of.waits,
         endpoint: of.info.endpoint.clone(),
         state: of.state,
         exit_code: of.exit_code,

@@ -33,7 +33,7 @@ pub(super) fn turn(turn: Turn) -> Change {
 
 /// A container's state or networks changed.
 pub(super) fn container(change: ContainerChange) -> Vec<Change> {
-    let ContainerChange { node, spare, was, state, exit_code, left, joined } = change;
+    let ContainerChange { node, waits, was, state, exit_code, left, joined } = change;
     let mut said = Vec::new();
     if was != Some(state) {
         let (verb, mood) = match (state, was) {
@@ -41,12 +41,12 @@ pub(super) fn container(change: ContainerChange) -> Vec<Change> {
             (NodeState::Running, Some(NodeState::Paused)) => ("goes on", Mood::Good),
             (NodeState::Running, Some(_)) => ("runs again", Mood::Good),
             (NodeState::Paused, _) => ("is paused", Mood::Bad),
-            (NodeState::Stopped, None) if spare => ("waits to join", Mood::Plain),
+            (NodeState::Stopped, _) if waits => ("waits to join", Mood::Plain),
             (NodeState::Stopped, _) => ("has stopped", Mood::Bad),
             (NodeState::Absent, None) => ("does not exist", Mood::Plain),
             (NodeState::Absent, Some(_)) => ("was removed", Mood::Bad),
         };
-        let code = exit_code.filter(|_| was.is_some() || !spare).map(|code| format!(" with exit code {code}")).unwrap_or_default();
+        let code = exit_code.filter(|_| !waits).map(|code| format!(" with exit code {code}")).unwrap_or_default();
         said.push((format!("{node} {verb}{code}"), mood));
     }
     if !left.is_empty() {
