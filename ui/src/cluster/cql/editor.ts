@@ -65,6 +65,18 @@ const ink = HighlightStyle.define([
 const FIRST = { keyword: 0, keyspace: 0, table: 2, column: 1 };
 const KINDS = { keyword: "keyword", keyspace: "namespace", table: "class", column: "property" };
 
+/**
+ * Chromium lets what is typed over a selection look as what it replaces did, and writes that on the line: a colour that
+ * stays when the theme changes. Lines have no style of their own.
+ */
+function plain(content: HTMLElement): MutationObserver {
+  const observer = new MutationObserver(() => {
+    for (const line of content.querySelectorAll(".cm-line[style]")) line.removeAttribute("style");
+  });
+  observer.observe(content, { attributes: true, attributeFilter: ["style"], childList: true, subtree: true });
+  return observer;
+}
+
 function write(view: EditorView, text: string): void {
   view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: text.length } });
 }
@@ -128,11 +140,15 @@ export function open(parent: HTMLElement, editing: Editing): Editor {
       ],
     }),
   });
+  const unstyled = plain(view.contentDOM);
   return {
     text: () => view.state.doc.toString(),
     place: () => view.state.selection.main.head,
     set: (text) => write(view, text),
     focus: () => view.focus(),
-    destroy: () => view.destroy(),
+    destroy: () => {
+      unstyled.disconnect();
+      view.destroy();
+    },
   };
 }
