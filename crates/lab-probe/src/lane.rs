@@ -10,6 +10,11 @@ use tokio::{
 
 /// Even when somebody is always waiting, this much rest lies between two looks.
 const BREATH: Duration = Duration::from_millis(10);
+/// After a look a lane rests so many times as long as the look took: an engine that is slow to answer has other things
+/// to do …
+const REST: u32 = 4;
+/// … but no longer than this, because a silent one is slow too.
+const LONGEST_REST: Duration = Duration::from_millis(500);
 
 /// One connection's share of the watching.
 pub trait Look: Send + 'static {
@@ -37,9 +42,11 @@ pub(crate) async fn run<L: Look>(
         let needed = needs.borrow_and_update().clone();
         lane.look(&needed, round > std::mem::replace(&mut last, round)).await;
         rounds.end(number, round);
+        let ended = Instant::now();
+        let rest = LONGEST_REST.min(REST * (ended - began));
         tokio::time::sleep(BREATH).await;
         tokio::select! {
-            () = sleep_until(began + lane.interval()) => {}
+            () = sleep_until((began + lane.interval()).max(ended + rest)) => {}
             () = rounds.wished_since(round) => {}
             () = changed(&mut needs) => {}
         }
