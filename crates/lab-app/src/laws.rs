@@ -1,7 +1,8 @@
 //! The two laws, proven on real engines for every step of a lesson.
 //!
 //! 1. Its checks are false, or not yet known, when the step begins, and true after the stored solution.
-//! 2. Each stored wrong attempt leaves the step undone.
+//! 2. Each stored wrong attempt leaves the step undone. From most of them a learner can go on: these are made before the
+//!    solution, which must work all the same.
 //!
 //! Attempts share a running lab: each gives the lesson's things names of its own.
 
@@ -11,14 +12,14 @@ use std::{
 };
 
 pub use lab_lessons::Lesson;
-use lab_lessons::{Attempt, Stage, Step, Then, Truth, When};
+use lab_lessons::{Stage, Step, Then, Truth, When};
 use lab_model::{ActionCall, Problem};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     app::millis,
-    lab::Lab,
+    lab::{Following, Lab, NeedGuard},
     learning::{begin_step, do_all},
     problem,
     schema::CheckState,
@@ -69,17 +70,17 @@ impl Proof {
 pub async fn prove(lab: &Arc<Lab>, lesson: &Lesson, mut tell: impl FnMut(Proof)) -> Result<bool, Problem> {
     let mut all_hold = true;
     for attempt in lesson.attempts(&tag()).map_err(|error| problem::of_lessons(&error))? {
-        let first = attempt.stages.iter().all(|stage| stage.then == Then::Done);
         for stage in &attempt.stages {
             let mut note = |proof: Proof| {
                 all_hold &= proof.holds;
                 tell(proof);
             };
+            let tried = Tried { lab, lesson: &attempt.lesson, stage };
             match stage.then {
-                // The steps before a wrong attempt were proven by the first attempt: they only have to be done.
-                Then::Done if !first => replay(lab, &attempt, stage).await?,
-                Then::Done => solve(lab, &attempt, stage, &mut note).await?,
-                Then::NotDone => fail(lab, &attempt, stage, &mut note).await?,
+                Then::Untouched => note(tried.untouched().await?),
+                Then::NotDone => note(tried.fail().await?),
+                Then::Done => tried.solve(&mut note).await?,
+                Then::DoneAgain => tried.replay().await?,
             }
         }
         lab.calm_down().await?;
@@ -93,67 +94,87 @@ fn tag() -> String {
     format!("{:x}_", now % 0x1000_0000)
 }
 
-fn proof(attempt: &Attempt, step: &Step, law: &str, began: Instant, holds: bool, says: String) -> Proof {
-    Proof {
-        lesson: attempt.lesson.id.clone(),
-        step: step.id.clone(),
-        law: law.to_owned(),
-        holds,
-        says,
-        millis: millis(began.elapsed()),
-    }
+/// A stage being tried.
+struct Tried<'a> {
+    lab: &'a Arc<Lab>,
+    lesson: &'a Lesson,
+    stage: &'a Stage,
 }
 
-/// Law 1: not true when the step begins, true after the stored solution.
-async fn solve(lab: &Arc<Lab>, attempt: &Attempt, stage: &Stage, note: &mut impl FnMut(Proof)) -> Result<(), Problem> {
-    let step = &attempt.lesson.steps[stage.step];
-    let began = Instant::now();
-    let (following, _needs) = begin_step(lab, &attempt.lesson.id, step)?;
-    settle(lab).await;
-    let early = true_already(step, &following.states());
-    note(proof(attempt, step, "begins undone", began, early.is_empty(), early.join("; ")));
-    let began = Instant::now();
-    if let Err(problem) = do_all(lab, &stage.actions).await {
-        note(proof(attempt, step, "solution", began, false, problem.to_string()));
-        return Ok(());
+impl Tried<'_> {
+    fn step(&self) -> &Step {
+        &self.lesson.steps[self.stage.step]
     }
-    let checks = step.checks.len();
-    let solved = tokio::time::timeout(SOLVED_LIMIT, following.first_true(checks)).await.is_ok();
-    note(proof(attempt, step, "solution", began, solved, in_words(&following.states()[..checks], solved)));
-    if let Some(prediction) = &step.prediction {
-        let options = &following.states()[checks..];
-        let right = options.iter().filter(|option| option.truth == Truth::True).count();
-        let says = format!("{} of {} options are true: {}", right, options.len(), in_words(options, right == 1));
-        note(proof(attempt, step, &format!("one right answer to “{}”", prediction.ask), began, right == 1, says));
-    }
-    Ok(())
-}
 
-/// Does a step's solution and waits until it is done, so that the steps after it find what they need.
-async fn replay(lab: &Arc<Lab>, attempt: &Attempt, stage: &Stage) -> Result<(), Problem> {
-    let step = &attempt.lesson.steps[stage.step];
-    let (following, _needs) = begin_step(lab, &attempt.lesson.id, step)?;
-    do_all(lab, &stage.actions).await?;
-    // If it is not done in time, the wrong attempt after it still shows what it shows.
-    let _ = tokio::time::timeout(SOLVED_LIMIT, following.first_true(step.checks.len())).await;
-    Ok(())
-}
-
-/// Law 2: a wrong attempt leaves the step undone.
-async fn fail(lab: &Arc<Lab>, attempt: &Attempt, stage: &Stage, note: &mut impl FnMut(Proof)) -> Result<(), Problem> {
-    let began = Instant::now();
-    let step = &attempt.lesson.steps[stage.step];
-    let (following, _needs) = begin_step(lab, &attempt.lesson.id, step)?;
-    let refused = attempt_all(lab, &stage.actions).await;
-    settle(lab).await;
-    let states = &following.states()[..step.checks.len()];
-    let undone = states.iter().any(|state| state.truth != Truth::True);
-    let mut says = in_words(states, undone);
-    if let Some(refused) = refused {
-        says = format!("{says} ({refused})");
+    fn begin(&self) -> Result<(Following, NeedGuard), Problem> {
+        begin_step(self.lab, &self.lesson.id, self.step())
     }
-    note(proof(attempt, step, &format!("wrong: {}", attempt.says), began, undone, says));
-    Ok(())
+
+    fn proof(&self, law: &str, began: Instant, holds: bool, says: String) -> Proof {
+        Proof {
+            lesson: self.lesson.id.clone(),
+            step: self.step().id.clone(),
+            law: law.to_owned(),
+            holds,
+            says,
+            millis: millis(began.elapsed()),
+        }
+    }
+
+    /// Law 1, its first half: not true when the step begins.
+    async fn untouched(&self) -> Result<Proof, Problem> {
+        let began = Instant::now();
+        let (following, _needs) = self.begin()?;
+        settle(self.lab).await;
+        let early = true_already(self.step(), &following.states());
+        Ok(self.proof(&self.stage.says, began, early.is_empty(), early.join("; ")))
+    }
+
+    /// Law 1, its second half: true after the stored solution.
+    async fn solve(&self, note: &mut impl FnMut(Proof)) -> Result<(), Problem> {
+        let began = Instant::now();
+        let (following, _needs) = self.begin()?;
+        // What is compared with the beginning has to be known then.
+        self.lab.settled().await;
+        if let Err(problem) = do_all(self.lab, &self.stage.actions).await {
+            note(self.proof(&self.stage.says, began, false, problem.to_string()));
+            return Ok(());
+        }
+        let checks = self.step().checks.len();
+        let solved = tokio::time::timeout(SOLVED_LIMIT, following.first_true(checks)).await.is_ok();
+        note(self.proof(&self.stage.says, began, solved, in_words(&following.states()[..checks], solved)));
+        if let Some(prediction) = &self.step().prediction {
+            let options = &following.states()[checks..];
+            let right = options.iter().filter(|option| option.truth == Truth::True).count();
+            let says = format!("{} of {} options are true: {}", right, options.len(), in_words(options, right == 1));
+            note(self.proof(&format!("one right answer to “{}”", prediction.ask), began, right == 1, says));
+        }
+        Ok(())
+    }
+
+    /// Does a step's solution and waits until it is done, so that the steps after it find what they need.
+    async fn replay(&self) -> Result<(), Problem> {
+        let (following, _needs) = self.begin()?;
+        do_all(self.lab, &self.stage.actions).await?;
+        // If it is not done in time, the wrong attempt after it still shows what it shows.
+        let _ = tokio::time::timeout(SOLVED_LIMIT, following.first_true(self.step().checks.len())).await;
+        Ok(())
+    }
+
+    /// Law 2: a wrong attempt leaves the step undone.
+    async fn fail(&self) -> Result<Proof, Problem> {
+        let began = Instant::now();
+        let (following, _needs) = self.begin()?;
+        let refused = attempt_all(self.lab, &self.stage.actions).await;
+        settle(self.lab).await;
+        let states = &following.states()[..self.step().checks.len()];
+        let undone = states.iter().any(|state| state.truth != Truth::True);
+        let mut says = in_words(states, undone);
+        if let Some(refused) = refused {
+            says = format!("{says} ({refused})");
+        }
+        Ok(self.proof(&self.stage.says, began, undone, says))
+    }
 }
 
 /// Checks that are true before anything was done. A `never` is true until it happens: it is a guard, not a goal.

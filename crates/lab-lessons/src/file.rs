@@ -92,6 +92,11 @@ pub(crate) struct WrongFile {
     /// What it does.
     #[schemars(with = "Vec<CallShape>", length(min = 1))]
     pub(crate) actions: Vec<ActionCall>,
+    /// What leads back to where the step began, so that its solution works after all: empty if it does as it is. Left
+    /// out where nothing leads back.
+    #[serde(default)]
+    #[schemars(with = "Vec<CallShape>")]
+    pub(crate) back: Option<Vec<ActionCall>>,
 }
 
 /// `track.toml`.

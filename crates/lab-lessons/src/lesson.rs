@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Error, Names, Sentence,
-    file::{LessonFile, StepFile, StepSolution},
+    file::{LessonFile, StepFile, StepSolution, WrongFile},
     markdown::{self, Around},
 };
 
@@ -103,6 +103,8 @@ pub struct Wrong {
     pub say: String,
     /// What it does.
     pub actions: Vec<ActionCall>,
+    /// What leads back to where the step began; none if nothing does.
+    pub back: Option<Vec<ActionCall>>,
 }
 
 /// A lesson as its files say it, before names are filled in.
@@ -175,7 +177,7 @@ fn tell_step(step: StepFile, solution: StepSolution, text: &str, around: &Around
         checks: step.check,
         hints: step.hints,
         solution: solution.solution,
-        wrong: solution.wrong.into_iter().map(|wrong| Wrong { say: wrong.say, actions: wrong.actions }).collect(),
+        wrong: solution.wrong.into_iter().map(|WrongFile { say, actions, back }| Wrong { say, actions, back }).collect(),
     }
 }
 

@@ -85,7 +85,7 @@ impl Engine {
     }
 
     /// Removes a container with the unnamed volumes that its image declares.
-    async fn remove(&self, node: &LabNode) -> Result<()> {
+    pub(super) async fn remove(&self, node: &LabNode) -> Result<()> {
         let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
         gone(self.docker.remove_container(&node.container, Some(options)).await, || format!("remove {}", node.name))
     }

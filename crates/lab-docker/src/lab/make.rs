@@ -7,7 +7,7 @@ use bollard::models::{
     ContainerCreateBody, EndpointIpamConfig, EndpointSettings, HostConfig, Ipam, IpamConfig, NetworkConnectRequest,
     NetworkCreateRequest, NetworkingConfig, PortBinding, VolumeCreateRequest,
 };
-use bollard::query_parameters::CreateContainerOptionsBuilder;
+use bollard::query_parameters::{CreateContainerOptionsBuilder, InspectContainerOptions};
 use futures::future::try_join_all;
 use lab_model::{Progress, ProgressSink};
 
@@ -37,6 +37,29 @@ impl Engine {
         });
         try_join_all(missing.into_iter().map(|service| self.make_container(project, service))).await?;
         Ok(())
+    }
+
+    /// The lab without the nodes of which only the container was made: somebody died before it was on all its networks.
+    /// Those are removed, to be made anew.
+    pub(super) async fn without_unfinished(&self, lab: Option<Lab>, spec: &LabSpec) -> Result<Option<Lab>> {
+        let Some(mut lab) = lab else { return Ok(None) };
+        let mut unfinished = Vec::new();
+        for service in &spec.services {
+            // One that has run may have been cut off on purpose.
+            if let Some(at) = lab.nodes.iter().position(|node| node.name == service.name && node.fresh)
+                && self.networks_of(&lab.nodes[at].container).await? < service.networks.len()
+            {
+                unfinished.push(lab.nodes.remove(at));
+            }
+        }
+        try_join_all(unfinished.iter().map(|node| self.remove(node))).await?;
+        Ok(Some(lab))
+    }
+
+    async fn networks_of(&self, container: &str) -> Result<usize> {
+        let found = self.docker.inspect_container(container, None::<InspectContainerOptions>).await;
+        let settings = found.map_err(Error::engine("look at a container"))?.network_settings;
+        Ok(settings.and_then(|settings| settings.networks).map_or(0, |networks| networks.len()))
     }
 
     async fn make_network(&self, project: &str, network: &crate::stack::NetworkSpec) -> Result<()> {

@@ -14,7 +14,14 @@ use tokio_util::sync::CancellationToken;
 use super::{Lab, LabNode, Running, turn::Turn};
 use crate::Engine;
 use crate::error::{Error, Result, status, words};
-use crate::stack::{Stack, Variables};
+use crate::stack::{LabSpec, Stack, Variables};
+
+/// What is to be made, decided while it was our turn.
+struct Plan {
+    variables: Variables,
+    spec: LabSpec,
+    turn: Turn,
+}
 
 impl Engine {
     /// Brings up the lab `project` from a stack. Returns when every container was started; whether the engines in them
@@ -35,12 +42,7 @@ impl Engine {
         cancel: &CancellationToken,
     ) -> Result<Running> {
         let before = self.labs().await?.into_iter().find(|lab| lab.project == project);
-        let work = self.bring_up(stack, project, images, before.as_ref(), progress);
-        let done = tokio::select! {
-            done = work => done,
-            () = cancel.cancelled() => Err(Error::Cancelled { doing: format!("bringing up {project}") }),
-        };
-        match done {
+        match self.bring_up(stack, project, images, before.clone(), progress, cancel).await {
             Ok(running) => {
                 write_env_file(stack, project, &running.variables, env_folder)?;
                 Ok(running)
@@ -62,16 +64,41 @@ impl Engine {
         stack: &Stack,
         project: &str,
         images: &[ImageInUse],
-        before: Option<&Lab>,
+        before: Option<Lab>,
         progress: &ProgressSink,
+        cancel: &CancellationToken,
     ) -> Result<Running> {
+        let cancelled = || Error::Cancelled { doing: format!("bringing up {project}") };
+        progress(Progress::step("choose ports"));
+        let planned = cancel.run_until_cancelled(self.plan(stack, project, images));
+        let Plan { variables, spec, turn } = planned.await.ok_or_else(cancelled)??;
+        // What the engine was asked to make it makes, whoever stops waiting: nothing must appear after the clearing away.
+        let before = self.without_unfinished(before, &spec).await?;
+        // Taking files out of images and making containers need nothing of each other.
+        let contents = self.stack_files(stack, before.as_ref(), images);
+        let (contents, ()) = tokio::try_join!(contents, self.make(project, &spec, before.as_ref(), progress))?;
+        drop(turn);
+        let starting = async {
+            self.put_stack_files(project, contents).await?;
+            self.start_all(project, stack, progress).await
+        };
+        cancel.run_until_cancelled(starting).await.ok_or_else(cancelled)??;
+        let lab = self.lab(project).await?;
+        let images = self.images_of(&lab, stack).await?;
+        let running =
+            |lab: &Lab| lab.nodes.iter().all(|node| node.state == NodeState::Running || is_waiting(stack, node));
+        let adopted = before.is_some_and(|before| running(&before) && before.nodes.len() == spec.services.len());
+        Ok(Running { lab, variables, images, adopted })
+    }
+
+    /// Decides on everything that is to be made, while nobody else on this machine does.
+    async fn plan(&self, stack: &Stack, project: &str, images: &[ImageInUse]) -> Result<Plan> {
         let mut variables = Self::image_variables(stack, images);
         // A lab keeps what it was made with, its image included; its data keeps what it was written with.
         let kept = self.variables_of(project, stack).await?;
         self.refuse_other_options(stack, project, &kept)?;
         variables.extend(stack.spelled_out(&stack.choices()));
         variables.extend(kept);
-        progress(Progress::step("choose ports"));
         let turn = Turn::wait().await;
         let variables = self.choose(stack, variables).await?;
         let mut spec = stack.resolve(project, &variables)?;
@@ -80,18 +107,7 @@ impl Engine {
             let file = stack.compose_file().display().to_string();
             service.labels.insert("com.docker.compose.project.config_files".into(), file);
         }
-        // Taking files out of images and making containers need nothing of each other.
-        let contents = self.stack_files(stack, before, images);
-        let (contents, ()) = tokio::try_join!(contents, self.make(project, &spec, before, progress))?;
-        drop(turn);
-        self.put_stack_files(project, contents).await?;
-        self.start_all(project, stack, progress).await?;
-        let lab = self.lab(project).await?;
-        let images = self.images_of(&lab, stack).await?;
-        let running =
-            |lab: &Lab| lab.nodes.iter().all(|node| node.state == NodeState::Running || is_waiting(stack, node));
-        let adopted = before.is_some_and(|before| running(before) && before.nodes.len() == spec.services.len());
-        Ok(Running { lab, variables, images, adopted })
+        Ok(Plan { variables, spec, turn })
     }
 
     fn refuse_other_options(&self, stack: &Stack, project: &str, kept: &Variables) -> Result<()> {

@@ -57,7 +57,9 @@ fn of_one_step(of_step: &Value, calls: &Calls<'_>) -> Vec<Slip> {
     let mut slips = actions(of_step.get("solution"), "/solution", calls);
     let wrongs = of_step.get("wrong").and_then(Value::as_array).into_iter().flatten();
     for (i, wrong) in wrongs.enumerate() {
-        slips.extend(actions(wrong.get("actions"), &format!("/wrong/{i}/actions"), calls));
+        for list in ["actions", "back"] {
+            slips.extend(actions(wrong.get(list), &format!("/wrong/{i}/{list}"), calls));
+        }
         if wrong.get("actions") == of_step.get("solution") {
             slips.push(Slip::value(format!("/wrong/{i}"), "this wrong attempt is the solution", ""));
         }
