@@ -88,12 +88,7 @@ fn through(step: usize, it: &Step) -> Vec<Stage> {
 fn alone_at(lesson: &Lesson, at: usize, i: usize) -> Vec<Stage> {
     let before = lesson.steps.iter().take(at).enumerate();
     let mut stages: Vec<Stage> = before
-        .map(|(step, it)| Stage {
-            step,
-            says: "solution".into(),
-            actions: it.solution.clone(),
-            then: Then::DoneAgain,
-        })
+        .map(|(step, it)| Stage { step, says: "solution".into(), actions: it.solution.clone(), then: Then::DoneAgain })
         .collect();
     stages.push(wrong_at(at, &lesson.steps[at], i));
     stages

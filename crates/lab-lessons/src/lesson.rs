@@ -177,7 +177,11 @@ fn tell_step(step: StepFile, solution: StepSolution, text: &str, around: &Around
         checks: step.check,
         hints: step.hints,
         solution: solution.solution,
-        wrong: solution.wrong.into_iter().map(|WrongFile { say, actions, back }| Wrong { say, actions, back }).collect(),
+        wrong: solution
+            .wrong
+            .into_iter()
+            .map(|WrongFile { say, actions, back }| Wrong { say, actions, back })
+            .collect(),
     }
 }
 

@@ -59,3 +59,47 @@ async fn changed<Need>(needs: &mut watch::Receiver<BTreeSet<Need>>) {
         std::future::pending::<()>().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    /// Asks an engine that takes so long to answer.
+    struct Asking {
+        takes: Duration,
+        looks: Arc<AtomicU32>,
+    }
+
+    impl Look for Asking {
+        type Need = ();
+
+        async fn look(&mut self, _needs: &BTreeSet<()>, _fresh: bool) {
+            tokio::time::sleep(self.takes).await;
+            self.looks.fetch_add(1, Ordering::Relaxed);
+        }
+
+        fn interval(&self) -> Duration {
+            Duration::from_millis(100)
+        }
+    }
+
+    /// Looks in ten seconds.
+    async fn looks(takes: u64) -> u32 {
+        let (looks, rounds) = (Arc::new(AtomicU32::default()), Arc::new(Rounds::default()));
+        let asking = Asking { takes: Duration::from_millis(takes), looks: Arc::clone(&looks) };
+        let number = rounds.join();
+        let (_needs, needed) = watch::channel(BTreeSet::new());
+        let _ = tokio::time::timeout(Duration::from_secs(10), run(asking, number, rounds, needed)).await;
+        looks.load(Ordering::Relaxed)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_is_slow_to_answer_is_asked_less_often() {
+        let (quick, slow, silent) = (looks(5).await, looks(50).await, looks(1500).await);
+        assert!((95..=101).contains(&quick), "ten times a second: {quick}");
+        assert!((38..=41).contains(&slow), "four rests of 50 ms lie between: {slow}");
+        assert!((5..=6).contains(&silent), "half a second lies between, not six: {silent}");
+    }
+}

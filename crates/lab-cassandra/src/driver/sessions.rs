@@ -17,8 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const KEEPALIVE: Duration = Duration::from_secs(2);
 /// For all of a session's beginnings.
 const TO_OPEN: Duration = Duration::from_secs(20);
-/// Connections to each node for loads: one is read by one task, and two keep a node busy.
-const INGEST_CONNECTIONS: usize = 2;
+/// Connections to each node for loads: what is sent at the same moment goes out in one packet only on one of them.
+const INGEST_CONNECTIONS: usize = 1;
 
 /// The sessions of one lab.
 pub(super) struct Sessions {

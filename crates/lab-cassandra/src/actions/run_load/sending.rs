@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use futures::{FutureExt, future::join_all};
 use lab_model::{
     Draft, DraftSink, Source,
     facts::cassandra::{CassandraFact, RequestKind, RequestOutcome},
@@ -77,9 +78,10 @@ impl Load {
         let running = scope.or_cancelled("do nothing", self.begin(scope, coordinator)).await??;
         let running = Arc::new(running);
         let mut workers = JoinSet::new();
-        for _ in 0..running.load.in_flight.min(running.load.count) {
-            workers.spawn(Arc::clone(&running).work());
-        }
+        // All in one task: what is sent at the same moment goes out together, and nobody wakes another thread for it.
+        let at_once = running.load.in_flight.min(running.load.count);
+        let all = join_all((0..at_once).map(|_| Arc::clone(&running).work()));
+        workers.spawn(all.map(drop));
         running.watch(scope, &mut workers).await;
         workers.shutdown().await;
         running.tell(scope, false);
