@@ -12,6 +12,8 @@ const LAB: &str = "pipewright-test-cancelled";
 async fn a_lab_starts_after_a_start_that_was_cancelled_early_or_late() {
     let dir = tempfile::tempdir().unwrap();
     let app = app(dir.path()).unwrap();
+    // A run of this test that was ended from outside may have left it.
+    down(&app, LAB).await.unwrap();
     // Networks are made first, then containers: each moment leaves something else behind.
     for moment in [20, 120, 400, 900] {
         let job = app.up("kafka-3", Some(LAB)).unwrap();

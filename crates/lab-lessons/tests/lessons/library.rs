@@ -1,6 +1,6 @@
 //! What a library gives: lessons in order, names filled in, texts rendered, attempts for the laws.
 
-use lab_lessons::{Library, Names, Then, When};
+use lab_lessons::{Library, Names, When};
 
 use crate::support::{catalog, content};
 

@@ -74,7 +74,7 @@ stack: string | null,
  */
 ready: boolean, 
 /**
- * How long that took.
+ * How long that took, of the start it runs from; none if nobody saw that.
  */
 ready_after: number | null, 
 /**

@@ -19,7 +19,10 @@ const KEPT: usize = 200;
 pub struct State {
     pub(super) nodes: Nodes,
     pub(super) sources: Sources,
-    pub(super) ready_after: Option<Millis>,
+    pub(super) ready: bool,
+    /// It ran already when it was looked at: how long that took says nothing about its start.
+    found: bool,
+    ready_after: Option<Millis>,
     pub(super) actions: VecDeque<Action>,
 }
 
@@ -28,8 +31,14 @@ impl State {
         self.nodes.apply(observation);
         self.sources.apply(observation);
         match (&observation.fact, observation.cause) {
-            (Fact::Lab(LabFact::LabStarted { .. } | LabFact::LabStopped), _) => self.ready_after = None,
-            (Fact::Lab(LabFact::LabBecameReady { took }), _) => self.ready_after = Some(*took),
+            (Fact::Lab(LabFact::LabStarted { adopted, .. }), _) => self.started(*adopted),
+            (Fact::Lab(LabFact::LabStopped), _) => self.started(false),
+            (Fact::Lab(LabFact::LabBecameReady { took }), _) => {
+                self.ready = true;
+                if !self.found {
+                    self.ready_after = Some(*took);
+                }
+            }
             (Fact::Lab(fact @ LabFact::ActionBegan { .. }), Some(id)) => {
                 self.began(id, fact, observation.heard_at);
             }
@@ -39,6 +48,18 @@ impl State {
             _ => return Sources::concerns(observation),
         }
         true
+    }
+
+    /// From the start to being ready, of the start that this lab runs from; none if nobody saw it.
+    pub(super) fn ready_after(&self) -> Option<Millis> {
+        self.ready_after.filter(|_| self.ready)
+    }
+
+    fn started(&mut self, found: bool) {
+        (self.ready, self.found) = (false, found);
+        if !found {
+            self.ready_after = None;
+        }
     }
 
     fn began(&mut self, ActionId(id): ActionId, fact: &LabFact, at: Millis) {

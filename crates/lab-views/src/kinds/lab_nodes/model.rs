@@ -33,7 +33,7 @@ pub struct Model {
     pub stack: Option<String>,
     /// All ready sentences became true since it was started.
     pub ready: bool,
-    /// How long that took.
+    /// How long that took, of the start it runs from; none if nobody saw that.
     #[ts(type = "number | null")]
     pub ready_after: Option<Millis>,
     /// Images in use.

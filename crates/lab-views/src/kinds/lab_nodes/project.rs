@@ -15,8 +15,8 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let skip = state.actions.len().saturating_sub(params.actions);
     let model = Model {
         stack: state.nodes.stack.clone(),
-        ready: state.ready_after.is_some(),
-        ready_after: state.ready_after,
+        ready: state.ready,
+        ready_after: state.ready_after(),
         images: images(state),
         nodes: state.nodes.all.iter().map(|of| node(state, of)).collect(),
         actions: state.actions.iter().skip(skip).cloned().collect(),

@@ -159,4 +159,8 @@ fn the_lives_of_a_lab() {
     check(&after([started()]), &json!({ "/ready": false, "/nodes/0/state": null, "known": false }));
     let adopted = [container("kafka-1", NodeState::Running, &["a-client"]), app(start(true))];
     check(&after(adopted), &json!({ "/ready": false, "/nodes/0/state": "running", "/nodes/0/cut": true }));
+    let found = [app(start(true)), app(LabFact::LabBecameReady { took: 12 })];
+    check(&after(found), &json!({ "/ready": true, "/ready_after": 4210 }));
+    let unseen = [app(LabFact::LabStopped), app(start(true)), app(LabFact::LabBecameReady { took: 12 })];
+    check(&after(unseen), &json!({ "/ready": true, "/ready_after": null }));
 }
