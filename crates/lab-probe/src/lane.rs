@@ -12,7 +12,7 @@ use tokio::{
 const BREATH: Duration = Duration::from_millis(10);
 /// After a look a lane rests so many times as long as the look took: an engine that is slow to answer has other things
 /// to do …
-const REST: u32 = 4;
+const REST: u32 = 2;
 /// … but no longer than this, because a silent one is slow too.
 const LONGEST_REST: Duration = Duration::from_millis(500);
 
@@ -99,7 +99,7 @@ mod tests {
     async fn who_is_slow_to_answer_is_asked_less_often() {
         let (quick, slow, silent) = (looks(5).await, looks(50).await, looks(1500).await);
         assert!((95..=101).contains(&quick), "ten times a second: {quick}");
-        assert!((38..=41).contains(&slow), "four rests of 50 ms lie between: {slow}");
-        assert!((5..=6).contains(&silent), "half a second lies between, not six: {silent}");
+        assert!((62..=67).contains(&slow), "two rests of 50 ms lie between: {slow}");
+        assert!((5..=6).contains(&silent), "half a second lies between, not three: {silent}");
     }
 }
