@@ -1,11 +1,6 @@
 // The test every flow starts from: a page on the served app which fails when the page itself complained.
 import { join } from "node:path";
-import {
-  type ConsoleMessage,
-  type Page,
-  expect,
-  test as base,
-} from "@playwright/test";
+import { type ConsoleMessage, type Page, expect, test as base } from "@playwright/test";
 import axe from "axe-core";
 import { Served } from "./serve.ts";
 import { labs, removeLab } from "./terminal.ts";
@@ -25,8 +20,7 @@ export const test = base.extend<{ app: Page }, { served: Served }>({
       await use(served);
       const made = served.made();
       await served.end();
-      for (const lab of await labs())
-        if (made.includes(lab)) await removeLab(lab);
+      for (const lab of await labs()) if (made.includes(lab)) await removeLab(lab);
     },
     { scope: "worker", timeout: 5 * 60_000 },
   ],
@@ -52,10 +46,7 @@ export async function removeLessonLab(): Promise<void> {
 
 /** Keeps a picture for people to look at; nothing is compared. */
 export async function picture(page: Page, name: string): Promise<void> {
-  await page.screenshot({
-    path: join(import.meta.dirname, "screenshots", `${name}.png`),
-    animations: "disabled",
-  });
+  await page.screenshot({ path: join(import.meta.dirname, "screenshots", `${name}.png`), animations: "disabled" });
 }
 
 /** Shows the app in a theme, as a person's system would ask for it. */
@@ -67,18 +58,11 @@ export async function inTheme(page: Page, theme: Theme): Promise<void> {
 export async function accessible(page: Page, where: string): Promise<void> {
   // Evaluated and not added as a script element, which the app's content policy would rightly refuse.
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(),
-  );
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
   const serious = violations
-    .filter(
-      (found) => found.impact === "serious" || found.impact === "critical",
-    )
+    .filter((found) => found.impact === "serious" || found.impact === "critical")
     .flatMap(({ id, nodes }) =>
-      nodes.map(
-        ({ target, html, failureSummary }) =>
-          `${id}: ${target.join(" ")} ${html}: ${failureSummary}`,
-      ),
+      nodes.map(({ target, html, failureSummary }) => `${id}: ${target.join(" ")} ${html}: ${failureSummary}`),
     );
   expect(serious, `accessibility of ${where}`).toEqual([]);
 }
