@@ -20,20 +20,7 @@ pub(crate) fn images(shell: &Shell, stack: &str) -> Result<()> {
 
 /// Gets the images with the built app.
 pub(crate) fn get(shell: &Shell, stack: &str) -> Result<()> {
-    step(shell, stack).run(command(shell, stack)).map(drop)
-}
-
-/// The same beside other work: only start and end are shown.
-pub(crate) fn get_in_background(shell: &Shell, stack: &str) -> Result<()> {
-    step(shell, stack).in_background().run(command(shell, stack)).map(drop)
-}
-
-fn step<'a>(shell: &'a Shell, stack: &str) -> Step<'a> {
-    Step::new(shell, format!("Getting the images of {stack}")).minutes(60)
-}
-
-fn command(shell: &Shell, stack: &str) -> std::process::Command {
     let mut command = shell.command(shell.built(TERMINAL));
     command.args(["images", stack]);
-    command
+    Step::new(shell, format!("Getting the images of {stack}")).minutes(60).run(command).map(drop)
 }

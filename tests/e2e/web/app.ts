@@ -13,9 +13,9 @@ export const LESSON_LAB = "pipewright-learn-kafka-1";
 
 export const test = base.extend<{ app: Page }, { served: Served }>({
   served: [
-    async ({}, use) => {
+    async ({}, use, { project }) => {
       // Lessons have one lab of a fixed name, and flows need a fresh one. To a learner that is “Start over”.
-      await removeLessonLab();
+      if (project.name === "lesson") await removeLessonLab();
       const served = await Served.start();
       await use(served);
       const made = served.made();

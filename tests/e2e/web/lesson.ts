@@ -26,7 +26,11 @@ export class LessonPage {
   /** A button of the step. */
   action = (label: string) => this.actions.getByRole("button", { name: label, exact: true });
   /** A step in the bar, counted from 1. */
-  step = (number: number) => this.page.getByRole("list", { name: "Steps" }).getByRole("button").nth(number - 1);
+  step = (number: number) =>
+    this.page
+      .getByRole("list", { name: "Steps" })
+      .getByRole("button")
+      .nth(number - 1);
 
   /** Starts the lesson's lab from its page, or takes up the one that runs. */
   async startLab(): Promise<void> {
@@ -40,7 +44,10 @@ export class LessonPage {
 
   /** Commits to an option, counted from 1. */
   async predict(option: number): Promise<void> {
-    await this.prediction.getByRole("radio").nth(option - 1).check();
+    await this.prediction
+      .getByRole("radio")
+      .nth(option - 1)
+      .check();
     await this.prediction.getByRole("button", { name: "I predict this" }).click();
     await expect(this.prediction).toContainText("Your prediction, made before");
   }

@@ -1,6 +1,7 @@
 //! Takes files out of images of ours and puts them into nodes that were never started, by the archive API: nothing is
 //! mounted, so a remote engine is fine, and a node may run any image.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use bollard::models::ContainerCreateBody;
@@ -9,7 +10,6 @@ use bollard::query_parameters::{
     RemoveContainerOptionsBuilder,
 };
 use futures::TryStreamExt;
-use futures::future::try_join_all;
 use lab_model::facts::lab::ImageInUse;
 
 use super::Lab;
@@ -18,15 +18,15 @@ use crate::stack::{Stack, StackFile};
 use crate::{Engine, File, label};
 
 impl Engine {
-    /// What is to be put into which nodes: those that are not there yet, and those that were made and did not get it, because
-    /// somebody cancelled just then.
+    /// What is to be put into which nodes, by their names: those that are not there yet, and those that were made and did
+    /// not get it, because somebody cancelled just then.
     pub(super) async fn stack_files(
         &self,
         stack: &Stack,
         before: Option<&Lab>,
         images: &[ImageInUse],
-    ) -> Result<Vec<(File, Vec<String>)>> {
-        let mut files = Vec::new();
+    ) -> Result<BTreeMap<String, Vec<File>>> {
+        let mut files: BTreeMap<String, Vec<File>> = BTreeMap::new();
         for file in stack.files() {
             let mut into = Vec::new();
             for node in stack.nodes().iter().filter(|node| node.kind == file.kind) {
@@ -36,25 +36,20 @@ impl Engine {
                     there => there.is_some(),
                 };
                 if !has {
-                    into.push(node.name.clone());
+                    into.push(&node.name);
                 }
             }
-            if !into.is_empty() {
-                // Folders on the way are made by the engine.
-                let name = file.to.trim_start_matches('/').to_owned();
-                files.push((File { name, mode: 0o644, content: self.stack_file(file, images).await? }, into));
+            if into.is_empty() {
+                continue;
+            }
+            // Folders on the way are made by the engine.
+            let name = file.to.trim_start_matches('/').to_owned();
+            let file = File { name, mode: 0o644, content: self.stack_file(file, images).await? };
+            for node in into {
+                files.entry(node.clone()).or_default().push(file.clone());
             }
         }
         Ok(files)
-    }
-
-    /// Puts each file into its nodes.
-    pub(super) async fn put_stack_files(&self, project: &str, files: Vec<(File, Vec<String>)>) -> Result<()> {
-        for (file, into) in files {
-            let files = [file];
-            try_join_all(into.iter().map(|node| self.put_files(project, node, "/", &files))).await?;
-        }
-        Ok(())
     }
 
     async fn stack_file(&self, file: &StackFile, images: &[ImageInUse]) -> Result<Vec<u8>> {

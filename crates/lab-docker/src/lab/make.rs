@@ -1,5 +1,5 @@
-//! Makes a lab's networks, volumes and containers as its stack says, in parallel. What is there already is kept. Nothing is
-//! started here.
+//! Makes a lab's networks, volumes and containers as its stack says. What is there already is kept. Nothing is started
+//! here.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,6 @@ use bollard::models::{
 };
 use bollard::query_parameters::{CreateContainerOptionsBuilder, InspectContainerOptions};
 use futures::future::try_join_all;
-use lab_model::{Progress, ProgressSink};
 
 use super::Lab;
 use crate::error::{Error, Result, status};
@@ -17,26 +16,11 @@ use crate::stack::{AttachmentSpec, LabSpec, MountSpec, ServiceSpec};
 use crate::{Engine, label};
 
 impl Engine {
-    /// Creates what is missing.
-    pub(super) async fn make(
-        &self,
-        project: &str,
-        spec: &LabSpec,
-        before: Option<&Lab>,
-        progress: &ProgressSink,
-    ) -> Result<()> {
-        try_join_all(spec.networks.iter().map(|network| self.make_network(project, network))).await?;
-        try_join_all(spec.volumes.iter().map(|volume| self.make_volume(project, volume))).await?;
-        let there = |name: &str| before.is_some_and(|lab| lab.nodes.iter().any(|node| node.name == name));
-        let missing: Vec<&ServiceSpec> = spec.services.iter().filter(|service| !there(&service.name)).collect();
-        progress(Progress {
-            done: Some(0),
-            total: Some(missing.len() as u64),
-            unit: "nodes".into(),
-            ..Progress::step("create containers")
-        });
-        try_join_all(missing.into_iter().map(|service| self.make_container(project, service))).await?;
-        Ok(())
+    /// Creates the networks and volumes that are missing, which its containers need.
+    pub(super) async fn make_ground(&self, project: &str, spec: &LabSpec) -> Result<()> {
+        let networks = try_join_all(spec.networks.iter().map(|network| self.make_network(project, network)));
+        let volumes = try_join_all(spec.volumes.iter().map(|volume| self.make_volume(project, volume)));
+        futures::future::try_join(networks, volumes).await.map(drop)
     }
 
     /// The lab without the nodes of which only the container was made: somebody died before it was on all its networks.
@@ -108,8 +92,9 @@ impl Engine {
         Ok(())
     }
 
-    /// One container on its first network, then attached to the others: older engines take only one at creation.
-    async fn make_container(&self, project: &str, service: &ServiceSpec) -> Result<()> {
+    /// One container on its first network, then attached to the others: older engines take only one at creation. Gives
+    /// its id.
+    pub(super) async fn make_container(&self, project: &str, service: &ServiceSpec) -> Result<String> {
         let name = format!("{project}-{}-1", service.name);
         let options = CreateContainerOptionsBuilder::new().name(&name).build();
         let created = self.docker.create_container(Some(options), body(project, service)).await;
@@ -127,7 +112,7 @@ impl Engine {
             let connected = self.docker.connect_network(&network, request).await;
             connected.map_err(Error::engine(format!("attach {name} to the network {network}")))?;
         }
-        Ok(())
+        Ok(id)
     }
 }
 

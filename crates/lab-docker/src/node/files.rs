@@ -25,9 +25,14 @@ impl Engine {
     /// [`Error::UnknownLab`], [`Error::UnknownNode`], the engine's (e.g. no such folder).
     pub async fn put_files(&self, project: &str, node: &str, folder: &str, files: &[File]) -> Result<()> {
         let container = self.container(project, node).await?.container;
+        self.put_into(&container, node, folder, files).await
+    }
+
+    /// The same, into a container that need not be known as a node yet.
+    pub(crate) async fn put_into(&self, container: &str, node: &str, folder: &str, files: &[File]) -> Result<()> {
         let archive = tar_of(files.iter().map(|file| (file.name.as_str(), file.mode, file.content.as_slice())))?;
         let options = UploadToContainerOptionsBuilder::new().path(folder).build();
-        let put = self.docker.upload_to_container(&container, Some(options), body_full(archive.into())).await;
+        let put = self.docker.upload_to_container(container, Some(options), body_full(archive.into())).await;
         put.map_err(Error::engine(format!("write files into {folder} of {node}")))
     }
 }

@@ -17,14 +17,13 @@ pub(super) struct Line {
     title: String,
     start: Instant,
     bar: Option<ProgressBar>,
-    hidden: bool,
     said: Cell<Instant>,
     last: std::cell::RefCell<String>,
 }
 
 impl Line {
-    pub(super) fn new(shell: &Shell, title: &str, hidden: bool) -> Self {
-        let bar = shell.bars().filter(|_| !hidden).map(|bars| {
+    pub(super) fn new(shell: &Shell, title: &str) -> Self {
+        let bar = shell.bars().map(|bars| {
             let bar = bars.add(ProgressBar::new_spinner());
             if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {elapsed} {wide_msg:.dim}") {
                 bar.set_style(style);
@@ -41,7 +40,6 @@ impl Line {
             title: title.to_owned(),
             start: now,
             bar,
-            hidden,
             said: Cell::new(now),
             last: String::new().into(),
         }
@@ -62,9 +60,9 @@ impl Line {
     pub(super) fn tick(&self) {
         if let Some(bar) = &self.bar {
             bar.tick();
-        } else if !self.hidden && self.said.get().elapsed() >= BEAT {
+        } else if self.said.get().elapsed() >= BEAT {
             self.said.set(Instant::now());
-            // Images are made beside other steps, so each says which one it is.
+            // Steps run beside each other, so each says which one it is.
             let (time, last) = (clock(self.start.elapsed()), self.last.borrow());
             self.shell.say(format!("    {time}  {}: {}", self.title, shortened(&last)));
         }

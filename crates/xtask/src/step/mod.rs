@@ -1,4 +1,4 @@
-//! One long command at a time, shown while it runs: what it does, how long it has taken, the last thing it said.
+//! One long command, shown while it runs: what it does, how long it has taken, the last thing it said.
 //!
 //! Every step has a limit, ends its whole process group when the limit or Ctrl-C comes, and keeps the full output in
 //! `target/xtask/logs/`. What a step is for must not move in here.
@@ -30,7 +30,6 @@ pub(crate) struct Step<'a> {
     shell: &'a Shell,
     title: String,
     limit: Duration,
-    hidden: bool,
 }
 
 /// What a finished step leaves behind.
@@ -49,7 +48,7 @@ enum Ended {
 impl<'a> Step<'a> {
     /// A step with half an hour as its limit.
     pub(crate) fn new(shell: &'a Shell, title: impl Into<String>) -> Self {
-        Self { shell, title: title.into(), limit: Duration::from_secs(30 * 60), hidden: false }
+        Self { shell, title: title.into(), limit: Duration::from_secs(30 * 60) }
     }
 
     /// Another limit, in minutes.
@@ -58,16 +57,10 @@ impl<'a> Step<'a> {
         self
     }
 
-    /// Shows only start and end, for a step that runs beside another.
-    pub(crate) fn in_background(mut self) -> Self {
-        self.hidden = true;
-        self
-    }
-
     /// Runs the command to its end; fails with its last lines if it fails.
     pub(crate) fn run(&self, mut command: Command) -> Result<Done> {
         let log = self.log()?;
-        let line = Line::new(self.shell, &self.title, self.hidden);
+        let line = Line::new(self.shell, &self.title);
         let name = command.get_program().to_string_lossy().into_owned();
         let (mut group, output) =
             Group::spawn(&mut command).with_context(|| format!("{}: {name} could not be started", self.title))?;
@@ -91,7 +84,7 @@ impl<'a> Step<'a> {
 
     /// Waits until `arrived` gives something, showing what `said` says meanwhile.
     pub(crate) fn wait_for<T>(&self, arrived: impl Fn() -> Option<T>, said: impl Fn() -> String) -> Result<T> {
-        let line = Line::new(self.shell, &self.title, self.hidden);
+        let line = Line::new(self.shell, &self.title);
         let start = Instant::now();
         loop {
             if let Some(value) = arrived() {

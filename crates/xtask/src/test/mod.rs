@@ -1,21 +1,22 @@
-//! `cargo xtask test`: all parts of the proof in order, each timed, none skipped.
+//! `cargo xtask test`: all parts of the proof, each timed, none skipped.
 //!
-//! The order and what rests on what; how a part is done lives in `parts`, how it is told in `report`.
+//! What rests on what and what stays apart; how a part is done lives in `parts`, when it runs in `lanes`, how it is told
+//! in `report`.
 
+mod lanes;
 mod parts;
 mod report;
 
 use std::process::ExitCode;
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::shell::Shell;
-use report::Report;
 
-/// A part of the proof. The first five make the others possible and count as parts, because they can fail.
+/// A part of the proof, in the order in which they begin if they may. The first five make the others possible and count
+/// as parts, because they can fail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, ValueEnum)]
 pub(crate) enum Part {
     /// The packages this machine needs, and Node.
@@ -26,22 +27,22 @@ pub(crate) enum Part {
     Interface,
     /// Every program and test, compiled.
     Build,
-    /// The container images, made while other parts compile.
+    /// The container images.
     Images,
+    /// Browser flows on `pipewright serve`.
+    Web,
     /// The rules of the repository.
     Tidy,
     /// Rust tests that need no engine.
     Pure,
     /// The UI's type check, lint and unit tests.
     Units,
+    /// The built desktop window.
+    Desktop,
     /// Rust tests on real engines.
     Live,
     /// Every lesson's two laws, on real engines.
     Laws,
-    /// Browser flows on `pipewright serve`.
-    Web,
-    /// The built desktop window.
-    Desktop,
 }
 
 impl Part {
@@ -51,13 +52,13 @@ impl Part {
         Self::Interface,
         Self::Build,
         Self::Images,
+        Self::Web,
         Self::Tidy,
         Self::Pure,
         Self::Units,
+        Self::Desktop,
         Self::Live,
         Self::Laws,
-        Self::Web,
-        Self::Desktop,
     ];
 
     /// The name in reports.
@@ -90,6 +91,16 @@ impl Part {
         }
     }
 
+    /// Whether these two must not run side by side.
+    fn stays_apart_from(self, other: Self) -> bool {
+        // Two cargos wait for each other's lock.
+        let compiles = |part| matches!(part, Self::Build | Self::Tidy | Self::Pure | Self::Live);
+        // A page shows every lab that runs, and what it shows is looked at.
+        let shows = |part| matches!(part, Self::Web | Self::Desktop);
+        let runs_labs = |part| shows(part) || matches!(part, Self::Live | Self::Laws);
+        compiles(self) && compiles(other) || shows(self) && runs_labs(other) || runs_labs(self) && shows(other)
+    }
+
     /// This part and everything it rests on.
     fn with_all_it_rests_on(self) -> Vec<Self> {
         let below = self.rests_on().iter().flat_map(|part| part.with_all_it_rests_on());
@@ -110,54 +121,8 @@ impl Part {
 /// Runs the chosen parts; succeeds only if every one of them did.
 pub(crate) fn test(shell: &Shell, fast: bool, only: Option<Part>) -> Result<ExitCode> {
     let (chosen, began) = (Part::chosen(fast, only), Instant::now());
-    let mut proof = Proof { shell, report: Report::default(), images: None };
-    for &part in &chosen {
-        proof.part(part, &chosen);
-    }
-    proof.join_images();
-    Ok(proof.report.end(shell, began.elapsed()))
-}
-
-/// A run under way.
-struct Proof<'a> {
-    shell: &'a Shell,
-    report: Report,
-    images: Option<JoinHandle<(Result<String>, Duration)>>,
-}
-
-impl Proof<'_> {
-    fn part(&mut self, part: Part, chosen: &[Part]) {
-        if part.rests_on().contains(&Part::Images) {
-            self.join_images();
-        }
-        self.shell.say(format!("\n== {}", part.name()));
-        if let Some(cause) = self.report.failed_among(part.rests_on()) {
-            let told = anyhow!("not run, because this failed: {}", cause.name());
-            self.report.add(self.shell, part, Err(told), Duration::ZERO);
-        } else if part == Part::Images {
-            // Making images waits for the network and the engine; the parts that need none go on beside it.
-            let shell = self.shell.clone();
-            self.images = Some(std::thread::spawn(move || timed(|| parts::images(&shell))));
-        } else {
-            let (result, took) = timed(|| parts::run(self.shell, part, chosen));
-            self.report.add(self.shell, part, result, took);
-        }
-    }
-
-    fn join_images(&mut self) {
-        if let Some(images) = self.images.take() {
-            self.shell.say(format!("\n== {} (begun above)", Part::Images.name()));
-            let (result, took) =
-                images.join().unwrap_or_else(|_| (Err(anyhow!("getting the images panicked")), Duration::ZERO));
-            self.report.add(self.shell, Part::Images, result, took);
-        }
-    }
-}
-
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let start = Instant::now();
-    let value = work();
-    (value, start.elapsed())
+    let report = lanes::run(shell, &chosen);
+    Ok(report.end(shell, began.elapsed()))
 }
 
 #[cfg(test)]

@@ -40,13 +40,13 @@ fn needs(chosen: &[Part]) -> Vec<Need> {
 }
 
 /// The images of every stack there is.
-pub(super) fn images(shell: &Shell) -> Result<String> {
+fn images(shell: &Shell) -> Result<String> {
     let mut stacks: Vec<String> = std::fs::read_dir(shell.root().join("docker/stacks"))?
         .filter_map(|entry| entry.ok().filter(|entry| entry.path().is_dir()))
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     stacks.sort();
-    stacks.iter().try_for_each(|stack| images::get_in_background(shell, stack))?;
+    stacks.iter().try_for_each(|stack| images::get(shell, stack))?;
     Ok(stacks.join(", "))
 }
 
