@@ -1,7 +1,7 @@
 //! Which parts run side by side, and in which order they come.
 //!
-//! Parts on real engines mostly wait - for a ring to believe that a node is gone, for a minute to pass in a browser - and
-//! leave half of two cores to whoever computes. How a part is done must not move in here.
+//! Parts on real engines often wait - for a ring to believe that a node is gone, for a minute to pass in a browser - and
+//! leave the processor to one that only computes. How a part is done must not move in here.
 
 use std::collections::BTreeSet;
 use std::thread::JoinHandle;
