@@ -1,5 +1,6 @@
 //! The one owner of everything that runs: engine, labs, jobs, lessons being learned. No statics anywhere.
 
+mod room;
 mod starting;
 
 use std::{

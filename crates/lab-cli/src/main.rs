@@ -39,6 +39,9 @@ enum Command {
         lab: Option<String>,
         /// What to choose of what the stack offers, e.g. tokens=16.
         options: Vec<String>,
+        /// Start it also where memory seems too short.
+        #[arg(long)]
+        anyway: bool,
     },
     /// Remove a lab's containers and networks. Its data stays unless you say --volumes.
     Down {
@@ -62,6 +65,9 @@ enum Command {
         /// Start over in a fresh lab.
         #[arg(long)]
         reset: bool,
+        /// Start its lab also where memory seems too short.
+        #[arg(long)]
+        anyway: bool,
     },
     /// Prove the two laws of lessons on real engines: undone at first, done by the solution, undone by wrong attempts.
     Check {
@@ -120,11 +126,15 @@ async fn main() -> ExitCode {
     let result = match command {
         Command::Doctor => commands::doctor::run(&out, host).await,
         Command::Images { stack } => commands::images::run(&out, host, &stack).await,
-        Command::Up { stack, lab, options } => commands::up::run(&out, host, &stack, lab.as_deref(), &options).await,
+        Command::Up { stack, lab, options, anyway } => {
+            commands::up::run(&out, host, &stack, lab.as_deref(), &options, anyway).await
+        }
         Command::Down { lab, volumes } => commands::down::run(&out, host, lab.as_deref(), volumes).await,
         Command::Status => commands::status::run(&out, host).await,
         Command::Lessons => commands::lessons::run(&out, host).await,
-        Command::Learn { lesson, solve, reset } => commands::learn::run(&out, host, &lesson, solve, reset).await,
+        Command::Learn { lesson, solve, reset, anyway } => {
+            commands::learn::run(&out, host, &lesson, commands::learn::Asked { solve, reset, anyway }).await
+        }
         Command::Check { lessons, labs, keep } => {
             commands::check::run(&out, host, commands::check::Asked { lessons, labs, keep }).await
         }

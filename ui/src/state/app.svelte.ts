@@ -2,7 +2,7 @@
 import { createContext } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
 import type { Client, Connection } from "../rpc/client";
-import type { ConsistencyPlan, JobInfo, LabInfo } from "../rpc/schema.gen";
+import type { ConsistencyPlan, JobId, JobInfo, LabInfo, Up } from "../rpc/schema.gen";
 import { Clock } from "./clock.svelte";
 import type { Feed } from "./feed.svelte";
 import { Feeds } from "./feeds";
@@ -20,6 +20,8 @@ export class App {
   readonly lessonLabs = new SvelteMap<string, string>();
   /** Labs of the bench's runs read so far. */
   readonly runLabs = new SvelteMap<number, string>();
+  /** Starts asked for on this page, by lab: what a refused one is asked with again. */
+  readonly starts = new SvelteMap<string, Up>();
   /** The plan being made for the bench; none before anything was chosen. */
   plan: ConsistencyPlan | null = $state.raw(null);
   connection: Connection = $state.raw({ up: true });
@@ -35,6 +37,11 @@ export class App {
     client.watchConnection((connection) => {
       this.connection = connection;
     });
+  }
+
+  start(up: Up & { lab: string }): Promise<JobId> {
+    this.starts.set(up.lab, up);
+    return this.client.call("up", up);
   }
 
   /** Labs that run; none before the first push. */

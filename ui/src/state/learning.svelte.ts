@@ -42,8 +42,9 @@ export class Learning {
     }
   }
 
-  async begin(): Promise<void> {
-    const asked = await this.asking.ask(() => this.app.client.call("begin", { lesson: this.lesson }));
+  /** Begins it, or goes on with it: `anyway`, also where memory seems too short for its lab. */
+  async begin(anyway = false): Promise<void> {
+    const asked = await this.asking.ask(() => this.app.client.call("begin", { lesson: this.lesson, anyway }));
     if (!asked) return;
     this.begunAt = performance.now();
     this.begun = true;

@@ -15,7 +15,7 @@ use crate::{
     catalog,
     jobs::JobContext,
     lab::{JournalFile, Lab, Recorder},
-    schema::{JobId, Phase},
+    schema::{JobId, Phase, Up},
 };
 
 /// A first start may build images from packages on a slow line.
@@ -58,21 +58,17 @@ impl App {
     /// # Errors
     /// `unknown` or `stack_invalid`; later problems are the job's.
     pub fn up(self: &Arc<Self>, stack: &str, lab: Option<&str>) -> Result<JobId, Problem> {
-        self.up_with(stack, lab, &BTreeMap::new())
+        self.up_as(&Up { stack: stack.into(), lab: lab.map(Into::into), options: BTreeMap::new(), anyway: false })
     }
 
-    /// The same with what a person chose of the stack's options: name → value.
+    /// The same with what a person chose.
     ///
     /// # Errors
     /// As [`App::up`], or `action_invalid` for a choice that the stack does not offer.
-    pub fn up_with(
-        self: &Arc<Self>,
-        stack: &str,
-        lab: Option<&str>,
-        options: &BTreeMap<String, String>,
-    ) -> Result<JobId, Problem> {
-        let stack = Arc::new(catalog::stack(self.host.content(), stack)?.with_options(options)?);
-        let name = lab.map_or_else(|| format!("pipewright-{}", stack.name()), ToOwned::to_owned);
+    pub fn up_as(self: &Arc<Self>, up: &Up) -> Result<JobId, Problem> {
+        let stack = Arc::new(catalog::stack(self.host.content(), &up.stack)?.with_options(&up.options)?);
+        let anyway = up.anyway;
+        let name = up.lab.as_deref().map_or_else(|| format!("pipewright-{}", stack.name()), ToOwned::to_owned);
         catalog::check_lab_name(&name)?;
         let app = Arc::clone(self);
         let began = Instant::now();
@@ -80,7 +76,7 @@ impl App {
             format!("start {}", stack.name()),
             Some(name.clone()),
             UP_LIMIT,
-            move |context| async move { app.bring_up(stack, &name, context, began).await },
+            move |context| async move { app.bring_up(stack, &name, anyway, context, began).await },
         ))
     }
 
@@ -103,12 +99,16 @@ impl App {
         self: Arc<Self>,
         stack: Arc<Stack>,
         name: &str,
+        anyway: bool,
         context: JobContext,
         began: Instant,
     ) -> Result<(), Problem> {
         let engine = self.engine().await?;
         let one = self.changing.lock().await;
         refuse_another_stack(&engine, &stack, name).await?;
+        if !anyway {
+            self.refuse_without_room(&engine, stack.name(), name).await?;
+        }
         let JobContext { progress, cancel } = context.clone();
         let images = engine.ensure_images(&stack, &self.host.content().docker, &progress, &cancel).await?;
         let env_folder = self.host.data_dir().join("labs");

@@ -13,8 +13,8 @@ pub(crate) async fn stacks(app: &Arc<App>, _: Nothing) -> Result<Vec<StackInfo>,
     catalog::stacks(app.host.content())
 }
 
-pub(crate) async fn up(app: &Arc<App>, Up { stack, lab, options }: Up) -> Result<JobId, Problem> {
-    app.up_with(&stack, lab.as_deref(), &options)
+pub(crate) async fn up(app: &Arc<App>, up: Up) -> Result<JobId, Problem> {
+    app.up_as(&up)
 }
 
 pub(crate) async fn down(app: &Arc<App>, Down { lab, volumes }: Down) -> Result<JobId, Problem> {

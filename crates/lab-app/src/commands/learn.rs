@@ -11,7 +11,7 @@ use crate::{
     App, Learning, by_hand,
     learning::{lab_name, unknown_lesson},
     schema::{
-        Button, Hint, LessonInfo, LessonRef, LessonText, Nothing, Predict, Question, StepRef, StepText, TrackInfo,
+        BeginLesson, Button, Hint, LessonInfo, LessonRef, LessonText, Nothing, Predict, Question, StepRef, StepText, TrackInfo,
         ViewRef,
     },
 };
@@ -79,8 +79,8 @@ fn view_ref(view: &ViewCall) -> ViewRef {
     ViewRef { kind: view.kind.clone(), with: Value::Object(view.with.clone()) }
 }
 
-pub(crate) async fn begin(app: &Arc<App>, LessonRef { lesson }: LessonRef) -> Result<Nothing, Problem> {
-    Learning::begin(app, &lesson)?;
+pub(crate) async fn begin(app: &Arc<App>, BeginLesson { lesson, anyway }: BeginLesson) -> Result<Nothing, Problem> {
+    Learning::begin(app, &lesson, anyway)?;
     Ok(Nothing {})
 }
 

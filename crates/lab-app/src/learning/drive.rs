@@ -1,6 +1,6 @@
 //! What happens in a lesson under way: its lab is brought up, the current step is followed, solutions are done.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use lab_lessons::{Step, Truth};
 use lab_model::{ActionCall, Code, Draft, Problem, Source, facts::lab::LabFact};
@@ -11,16 +11,16 @@ use super::{UnderWay, prepared::Prepared};
 use crate::{
     App,
     lab::{Following, Lab, NeedGuard},
-    schema::{CheckState, Phase},
+    schema::{CheckState, Phase, Up},
 };
 
 /// After a stored solution the engines get this long to say that it worked.
 const VERDICT_LIMIT: Duration = Duration::from_secs(180);
 
 /// Brings the lab up and follows steps until cancelled or the lab goes away.
-pub(super) async fn run(app: Arc<App>, under_way: Arc<UnderWay>, cancel: CancellationToken) {
+pub(super) async fn run(app: Arc<App>, under_way: Arc<UnderWay>, anyway: bool, cancel: CancellationToken) {
     let work = async {
-        let lab = lab_of(&app, &under_way).await?;
+        let lab = lab_of(&app, &under_way, anyway).await?;
         let prepared = Prepared::open(app.host.data_dir(), &lab);
         if !prepared.holds(&under_way.lesson.id) {
             catch_up(&app, &under_way, &lab).await?;
@@ -46,13 +46,15 @@ pub(super) async fn reset(app: Arc<App>, under_way: Arc<UnderWay>, step: String,
     let lab = under_way.now().lab;
     forget_from(&app, &under_way, &step);
     under_way.change(|session| session.phase = Some(Phase::Stopping));
+    // A lab that ran had its memory.
+    let anyway = app.lab(&lab).is_ok();
     let down = app.down(&lab, true);
     if let Err(problem) = app.jobs.wait(down).await {
         under_way.change(|session| session.problem = Some(problem));
         cancel.cancel();
         return;
     }
-    run(app, under_way, cancel).await;
+    run(app, under_way, anyway, cancel).await;
 }
 
 /// The steps from `step` on are not done any more.
@@ -77,7 +79,7 @@ fn forget_from(app: &App, under_way: &UnderWay, step: &str) {
 
 /// The lesson's lab, running. One that holds what another learner or lesson left there is made anew: only then is
 /// everything as the lesson says.
-async fn lab_of(app: &Arc<App>, under_way: &UnderWay) -> Result<Arc<Lab>, Problem> {
+async fn lab_of(app: &Arc<App>, under_way: &UnderWay, anyway: bool) -> Result<Arc<Lab>, Problem> {
     let name = under_way.now().lab;
     under_way.change(|session| session.phase = Some(Phase::Starting));
     app.adopt_running().await?;
@@ -86,7 +88,8 @@ async fn lab_of(app: &Arc<App>, under_way: &UnderWay) -> Result<Arc<Lab>, Proble
     {
         app.jobs.wait(app.down(&name, true)).await?;
     }
-    let job = app.up(&under_way.lesson.stack, Some(&name))?;
+    let stack = under_way.lesson.stack.clone();
+    let job = app.up_as(&Up { stack, lab: Some(name.clone()), options: BTreeMap::new(), anyway })?;
     app.jobs.wait(job).await?;
     app.lab(&name)
 }

@@ -67,11 +67,12 @@ impl Learning {
         })
     }
 
-    /// Opens a lesson and goes to its first open step; its lab is brought up if need be. Returns at once.
+    /// Opens a lesson and goes to its first open step; its lab is brought up if need be: `anyway`, also where
+    /// memory seems too short. Returns at once.
     ///
     /// # Errors
     /// `unknown` if there is no such lesson.
-    pub fn begin(app: &Arc<App>, lesson: &str) -> Result<Arc<UnderWay>, Problem> {
+    pub fn begin(app: &Arc<App>, lesson: &str, anyway: bool) -> Result<Arc<UnderWay>, Problem> {
         let found = app.library.lesson(lesson).ok_or_else(|| unknown_lesson(lesson))?;
         let mut all = app.learning.lock();
         let under_way = all
@@ -79,7 +80,7 @@ impl Learning {
             .or_insert_with(|| Arc::new(UnderWay::new(found.clone(), &app.learning.progress())));
         let under_way = Arc::clone(under_way);
         drop(all);
-        under_way.drive(app);
+        under_way.drive(app, anyway);
         Ok(under_way)
     }
 

@@ -133,15 +133,16 @@ impl UnderWay {
         Ok(Hint { text, number, of })
     }
 
-    /// Brings the lab up and follows the current step, unless that is being done already.
-    pub(super) fn drive(self: &Arc<Self>, app: &Arc<App>) {
+    /// Brings the lab up and follows the current step, unless that is being done already; `anyway`, also
+    /// where memory seems too short.
+    pub(super) fn drive(self: &Arc<Self>, app: &Arc<App>, anyway: bool) {
         let mut driver = self.driver.lock().unwrap_or_else(PoisonError::into_inner);
         if driver.as_ref().is_some_and(|cancel| !cancel.is_cancelled()) {
             return;
         }
         let cancel = CancellationToken::new();
         *driver = Some(cancel.clone());
-        tokio::spawn(drive::run(Arc::clone(app), Arc::clone(self), cancel));
+        tokio::spawn(drive::run(Arc::clone(app), Arc::clone(self), anyway, cancel));
     }
 
     /// Does a step's stored solution; follow the session. Returns at once.

@@ -75,6 +75,10 @@ pub struct Up {
     #[serde(default)]
     #[ts(optional, type = "{ [name: string]: string }")]
     pub options: std::collections::BTreeMap<String, String>,
+    /// Also where memory seems too short.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub anyway: bool,
 }
 
 /// Remove a lab.

@@ -51,6 +51,19 @@ pub struct LessonRef {
     pub lesson: String,
 }
 
+/// Begin a lesson, or go on with it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct BeginLesson {
+    /// `track/lesson`.
+    pub lesson: String,
+    /// Start its lab also where memory seems too short.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub anyway: bool,
+}
+
 /// Names a step.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

@@ -30,7 +30,7 @@ pub use lab_model::facts::lab::{ImageInUse, NodeInfo, Origin};
 pub use lab_views::Table;
 pub use labs::{ChoiceValue, Down, JobId, JobInfo, JobState, LabInfo, Phase, StackChoice, StackInfo, Up};
 pub use learn::{
-    Button, CheckState, Evidence, Hint, LessonInfo, LessonRef, LessonText, Predict, Question, Session, StepRef,
+    BeginLesson, Button, CheckState, Evidence, Hint, LessonInfo, LessonRef, LessonText, Predict, Question, Session, StepRef,
     StepState, StepText, TrackInfo, ViewRef,
 };
 pub use machine::{About, Doctor, EngineFound, Finding, LogLine, Nothing};
@@ -129,7 +129,7 @@ commands! {
     /// One lesson's text.
     lesson: LessonRef => LessonText, commands::learn::lesson;
     /// Opens a lesson: brings its lab up if need be (follow the session) and goes to the first open step.
-    begin: LessonRef => Nothing, commands::learn::begin;
+    begin: BeginLesson => Nothing, commands::learn::begin;
     /// Commits a prediction for a step. Once.
     predict: Predict => Nothing, commands::learn::predict;
     /// Shows the next hint of a step.

@@ -24,15 +24,24 @@ enum Learner {
     Nobody,
 }
 
+/// How the lesson was asked for.
+pub(crate) struct Asked {
+    /// Do every step's stored solution.
+    pub(crate) solve: bool,
+    /// Start over in a fresh lab.
+    pub(crate) reset: bool,
+    /// Also where memory seems too short.
+    pub(crate) anyway: bool,
+}
+
 pub(crate) async fn run(
     out: &Output,
     host: LocalHost,
     lesson: &str,
-    solve: bool,
-    reset: bool,
+    Asked { solve, reset, anyway }: Asked,
 ) -> Result<ExitCode, Problem> {
     let app = super::app(host)?;
-    let under_way = Learning::begin(&app, lesson)?;
+    let under_way = Learning::begin(&app, lesson, anyway)?;
     let mut session = under_way.session();
     let any_done = session.borrow().steps.iter().any(|step| step.done);
     if let Some(first) = under_way.lesson.steps.first()
@@ -80,7 +89,7 @@ async fn wait_for_lab(out: &Output, app: &Arc<App>, session: &mut Session_) -> R
     loop {
         let now = session.borrow_and_update().clone();
         if let Some(problem) = now.problem {
-            return Err(problem);
+            return Err(super::with_a_way_on(problem));
         }
         if now.phase == Some(lab_app::schema::Phase::Ready) {
             return Ok(());

@@ -52,6 +52,14 @@ pub(crate) async fn follow(out: &Output, app: &Arc<App>, job: JobId) -> Result<(
     }
 }
 
+/// The same problem; one of memory says how to start all the same.
+pub(crate) fn with_a_way_on(mut problem: Problem) -> Problem {
+    if problem.code == Code::NotEnoughMemory {
+        problem.hint.push_str(" To start it all the same, add --anyway.");
+    }
+    problem
+}
+
 /// The named lab, or the only one that runs; ready, so that its pictures say something.
 pub(crate) async fn lab(app: &Arc<App>, name: Option<&str>) -> Result<Arc<Lab>, Problem> {
     app.adopt_running().await?;

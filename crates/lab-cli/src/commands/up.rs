@@ -2,10 +2,10 @@
 
 use std::{process::ExitCode, time::Instant};
 
-use lab_app::LocalHost;
+use lab_app::{LocalHost, schema::Up};
 use lab_model::{Code, Problem};
 
-use super::{follow, pairs, status::describe};
+use super::{follow, pairs, status::describe, with_a_way_on};
 use crate::output::Output;
 
 pub(crate) async fn run(
@@ -14,19 +14,20 @@ pub(crate) async fn run(
     stack: &str,
     lab: Option<&str>,
     options: &[String],
+    anyway: bool,
 ) -> Result<ExitCode, Problem> {
     let app = super::app(host)?;
     let began = Instant::now();
     let name = lab.map_or_else(|| format!("pipewright-{stack}"), str::to_owned);
     // Values stay as they were typed: `tokens=1` chooses the text 1.
     let options = pairs(options)?.into_iter().map(|(name, value)| (name, as_typed(&value))).collect();
-    let job = app.up_with(stack, lab, &options)?;
+    let job = app.up_as(&Up { stack: stack.into(), lab: lab.map(str::to_owned), options, anyway })?;
     let result = follow(out, &app, job).await;
     if let Err(problem) = result {
         if problem.code == Code::Cancelled {
             out.say(format!("What was started can be removed: pipewright down {name}"));
         }
-        return Err(problem);
+        return Err(with_a_way_on(problem));
     }
     let lab = app.lab(&name)?;
     let info = lab.info();

@@ -103,13 +103,24 @@ fn hearing<'a>(hearings: &mut Vec<Hearing<'a>>, event: &'a TraceEvent, line: Lin
     }
 }
 
-/// Moves hearings so that nothing in them was received before it was sent.
+/// Moves hearings so that nothing in them was received before it was sent. What one rests on may move after it (a write
+/// that is passed on within a data center), so this is done until nothing moves.
 fn settle(lines: &mut [Timed<'_>], hearings: &mut [Hearing<'_>]) {
     let pairs = pairs(lines);
+    for _ in 0..=hearings.len() {
+        let before: Vec<i64> = hearings.iter().map(|hearing| hearing.began).collect();
+        settle_once(lines, hearings, &pairs);
+        if hearings.iter().map(|hearing| hearing.began).eq(before) {
+            return;
+        }
+    }
+}
+
+fn settle_once(lines: &mut [Timed<'_>], hearings: &mut [Hearing<'_>], pairs: &[Pair]) {
     for (index, hearing) in hearings.iter_mut().enumerate() {
         let mut earliest = i64::MIN;
         let mut latest = i64::MAX;
-        for pair in &pairs {
+        for pair in pairs {
             let (Some(sent), Some(received)) = (pair.sent, pair.received) else { continue };
             let (sent, received) = (lines[sent], lines[received]);
             if received.hearing == Some(index) && sent.hearing != Some(index) {

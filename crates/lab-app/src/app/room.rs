@@ -1,0 +1,108 @@
+//! Whether the engine's machine has memory for one more lab, by what the stacks say they need.
+//!
+//! Told before anything is made: a node that the kernel kills for want of memory looks like a fault of the engine.
+
+use lab_docker::{Engine, Lab};
+use lab_model::{Code, Problem, facts::lab::NodeState};
+
+use super::App;
+
+/// Left for the system and for the programs a person has open, MiB.
+const FOR_OTHERS: u64 = 1024;
+
+/// Who needs how much, MiB.
+struct Room {
+    machine: u64,
+    /// Labs that run.
+    labs: Vec<(String, u64)>,
+}
+
+impl App {
+    /// Refuses to start a lab for which there is no memory left. One that runs already takes nothing more, and where the
+    /// engine does not say what memory there is, nobody is refused.
+    pub(super) async fn refuse_without_room(&self, engine: &Engine, stack: &str, name: &str) -> Result<(), Problem> {
+        let labs: Vec<Lab> = engine.labs().await?.into_iter().filter(runs).collect();
+        let Some(bytes) = engine.info().memory_bytes else { return Ok(()) };
+        if labs.iter().any(|lab| lab.project == name) {
+            return Ok(());
+        }
+        // A lab of a stack that is gone is not counted: what it needs nobody knows.
+        let need = |lab: Lab| Some((lab.project, self.stack(&lab.stack).ok()?.memory_mib()));
+        let room = Room { machine: bytes / 1024 / 1024, labs: labs.into_iter().filter_map(need).collect() };
+        room.refusal(stack, self.stack(stack)?.memory_mib()).map_or(Ok(()), Err)
+    }
+}
+
+fn runs(lab: &Lab) -> bool {
+    lab.nodes.iter().any(|node| matches!(node.state, NodeState::Running | NodeState::Paused))
+}
+
+impl Room {
+    fn refusal(&self, stack: &str, needs: u64) -> Option<Problem> {
+        let taken: u64 = self.labs.iter().map(|(_, mib)| mib).sum();
+        if needs + taken + FOR_OTHERS <= self.machine {
+            return None;
+        }
+        let each = self.labs.iter().map(|(name, mib)| format!("{name}: about {} GiB", gib(*mib)));
+        let remove = self.labs.iter().map(|(name, _)| format!("`pipewright down {name}`")).collect::<Vec<_>>();
+        let first = if remove.is_empty() {
+            String::new()
+        } else {
+            format!("Remove a lab that you do not need ({}), or ", remove.join(", "))
+        };
+        let give = if first.is_empty() { "Give" } else { "give" };
+        Some(Problem {
+            code: Code::NotEnoughMemory,
+            message: format!(
+                "{stack} needs about {} GiB of memory. The engine's machine has {} GiB; labs that run take about {} GiB \
+                 of it, and {} GiB should stay free for everything else.",
+                gib(needs),
+                gib(self.machine),
+                gib(taken),
+                gib(FOR_OTHERS)
+            ),
+            detail: each.collect::<Vec<_>>().join("\n"),
+            hint: format!(
+                "{first}{give} the engine more memory. Started all the same, a node that the system ends for want of \
+                 memory looks like one that was killed."
+            ),
+        })
+    }
+}
+
+/// One digit is enough to decide by.
+#[expect(clippy::cast_precision_loss, reason = "a machine's memory in MiB is far below 2^52")]
+fn gib(mib: u64) -> String {
+    format!("{:.1}", mib as f64 / 1024.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn room(machine: u64, labs: &[(&str, u64)]) -> Room {
+        Room { machine, labs: labs.iter().map(|(name, mib)| ((*name).to_owned(), *mib)).collect() }
+    }
+
+    #[test]
+    fn what_fits_is_not_refused() {
+        assert_eq!(room(4096, &[]).refusal("cassandra-6", 2700), None);
+        assert_eq!(room(2700 + 1024, &[]).refusal("cassandra-6", 2700), None);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_with_the_labs_that_could_go() {
+        let refused = room(4096, &[("pipewright-kafka-3", 1100)]).refusal("cassandra-6", 2700).unwrap();
+        assert_eq!(refused.code, Code::NotEnoughMemory);
+        assert!(refused.message.starts_with("cassandra-6 needs about 2.6 GiB"), "{}", refused.message);
+        assert!(refused.message.contains("take about 1.1 GiB"), "{}", refused.message);
+        assert_eq!(refused.detail, "pipewright-kafka-3: about 1.1 GiB");
+        assert!(refused.hint.contains("`pipewright down pipewright-kafka-3`"), "{}", refused.hint);
+    }
+
+    #[test]
+    fn a_machine_too_small_for_one_lab_has_none_to_remove() {
+        let refused = room(2048, &[]).refusal("cassandra-3", 1700).unwrap();
+        assert!(refused.hint.starts_with("Give the engine more memory."), "{}", refused.hint);
+    }
+}
