@@ -311,7 +311,7 @@ pub(crate) fn oslo_lies_on(ids: &[i32]) -> CassandraFact {
 /// Tokens that share the ring out evenly.
 pub(crate) const THIRDS: [i64; 3] = [-6_148_914_691_236_517_206, 0, 6_148_914_691_236_517_205];
 
-/// A ring of three nodes in which everybody knows everybody and believes them up.
+/// A ring of three nodes in which everybody takes requests, knows everybody and believes them up.
 pub(crate) fn whole_ring() -> Vec<Draft> {
     let mut said = vec![app(start_cassandra(false))];
     let both = &["a-client", "b-cluster"];
@@ -320,7 +320,8 @@ pub(crate) fn whole_ring() -> Vec<Draft> {
     for id in 1..=3 {
         let others: Vec<i32> = (1..=3).filter(|other| *other != id).collect();
         let known: Vec<_> = others.iter().map(|&other| (other, token(other), "NORMAL")).collect();
-        said.extend([c(id, describes_itself(id, token(id), "NORMAL")), c(id, knows(&known)), c(id, believes(&others))]);
+        let own = describes_itself(id, token(id), "NORMAL");
+        said.extend([c(id, LabFact::Heard), c(id, own), c(id, knows(&known)), c(id, believes(&others))]);
     }
     said
 }

@@ -35,6 +35,7 @@ function ringOf({ nodes: count, centers, tokens, down }: Shape): Ring {
     const [center, place, gone] = [Math.floor(index / per) + 1, index % per, index + 1 === down];
     return {
       node,
+      serves: !gone,
       address: `10.213.5.${11 + index}`,
       host_id: `0000-${index}`,
       data_center: `dc${center}`,

@@ -47,7 +47,7 @@ const session = (change: Partial<StepState> = {}): Session => ({
 });
 
 async function shown(now: Session | null, answers: { [command: string]: unknown } = {}) {
-  const host = new ScriptedHost({ lesson: text, ...answers });
+  const host = new ScriptedHost({ lesson: text, stacks: [], ...answers });
   const user = userEvent.setup();
   render(Column, { props: { client: new Client(host), text, session: now } });
   await vi.waitFor(() => expect(screen.getByTestId("checks")).toBeTruthy());
@@ -139,4 +139,12 @@ it("shows the lesson's own markup, and says why nothing can be done without a la
   await shown(null);
   expect(screen.getByText("this").tagName).toBe("B");
   expect(screen.getByText("Start the lab first.")).toBeTruthy();
+});
+
+it("starts a lab for which memory is short only when asked again", async () => {
+  const problem = { code: "not_enough_memory" as const, message: "kafka-1 needs more.", detail: "", hint: "" };
+  const { host, user } = await shown({ ...session(), phase: null, problem });
+  expect(screen.getByRole("alert").textContent).toContain("kafka-1 needs more.");
+  await user.click(button("Start it all the same"));
+  expect(host.asked).toContainEqual(["begin", { lesson: "kafka/one", anyway: true }]);
 });

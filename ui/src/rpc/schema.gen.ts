@@ -89,6 +89,19 @@ plan: ConsistencyPlan,
 expectations?: { [cell: string]: Verdict }, };
 
 /**
+ * Begin a lesson, or go on with it.
+ */
+export type BeginLesson = { 
+/**
+ * `track/lesson`.
+ */
+lesson: string, 
+/**
+ * Start its lab also where memory seems too short.
+ */
+anyway?: boolean, };
+
+/**
  * An action as a button of a step.
  */
 export type Button = { 
@@ -377,7 +390,7 @@ lesson: Command<LessonRef, LessonText>,
 /**
  * Opens a lesson: brings its lab up if need be (follow the session) and goes to the first open step.
  */
-begin: Command<LessonRef, Nothing>, 
+begin: Command<BeginLesson, Nothing>, 
 /**
  * Commits a prediction for a step. Once.
  */
@@ -1658,7 +1671,11 @@ lab?: string,
 /**
  * What was chosen of the stack's options: name → value.
  */
-options?: { [name: string]: string }, };
+options?: { [name: string]: string }, 
+/**
+ * Also where memory seems too short.
+ */
+anyway?: boolean, };
 
 /**
  * What becomes of a cell's trials: what the learner can expect, and what was measured.

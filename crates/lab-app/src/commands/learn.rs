@@ -11,8 +11,8 @@ use crate::{
     App, Learning, by_hand,
     learning::{lab_name, unknown_lesson},
     schema::{
-        BeginLesson, Button, Hint, LessonInfo, LessonRef, LessonText, Nothing, Predict, Question, StepRef, StepText, TrackInfo,
-        ViewRef,
+        BeginLesson, Button, Hint, LessonInfo, LessonRef, LessonText, Nothing, Predict, Question, StepRef, StepText,
+        TrackInfo, ViewRef,
     },
 };
 

@@ -13,6 +13,7 @@ use lab_app::{
     laws::{self, Lesson, Proof},
 };
 use lab_model::Problem;
+use tokio::sync::Mutex as AsyncMutex;
 
 use super::follow;
 use crate::output::Output;
@@ -39,7 +40,14 @@ pub(crate) async fn run(out: &Output, host: LocalHost, asked: Asked) -> Result<E
         Some(labs) => labs.max(1),
         None => carried(&app, &left).await?,
     };
-    let check = Check { out, app: &app, keep: asked.keep, left: Mutex::new(left), proofs: Mutex::default() };
+    let check = Check {
+        out,
+        app: &app,
+        keep: asked.keep,
+        left: Mutex::new(left),
+        starting: AsyncMutex::default(),
+        proofs: Mutex::default(),
+    };
     join_all((1..=labs).map(|lane| check.lane(lane))).await;
     let passed = check.close(began);
     app.leave_all().await;
@@ -63,6 +71,8 @@ struct Check<'a> {
     keep: bool,
     /// Lessons that nobody proves yet, by stack.
     left: Mutex<BTreeMap<String, Vec<Lesson>>>,
+    /// Labs start one after the other: the first can be used while the next one starts.
+    starting: AsyncMutex<()>,
     proofs: Mutex<Vec<Proof>>,
 }
 
@@ -106,6 +116,7 @@ impl Check<'_> {
             other => self.leave(other).await,
         }
         let name = name(lane, lesson);
+        let _one = self.starting.lock().await;
         follow(self.out, self.app, self.app.up(&lesson.stack, Some(&name))?).await?;
         self.app.lab(&name)
     }

@@ -1,4 +1,5 @@
-//! Which sources are heard. A node is heard when it says anything at all, not only by its beats.
+//! Which sources are heard. A node is heard when it says anything at all, not only by its beats; whether clients can use
+//! it only its beats say, which are about the port that clients use.
 
 use std::collections::BTreeMap;
 
@@ -23,6 +24,8 @@ pub(crate) struct Heard {
     pub(crate) at: Option<Millis>,
     /// Why not, if it does not.
     pub(crate) why: Option<String>,
+    /// The port that clients use answered when it was last asked.
+    pub(crate) serves: bool,
 }
 
 /// A source began or ceased to answer.
@@ -42,7 +45,7 @@ impl Sources {
     /// Folds one observation in; tells if a source began or ceased to answer.
     pub(crate) fn apply(&mut self, observation: &Observation) -> Option<Turn> {
         match &observation.fact {
-            Fact::Lab(LabFact::Heard) => self.hears(&observation.source, observation.heard_at),
+            Fact::Lab(LabFact::Heard) => self.hears(&observation.source, observation.heard_at, true),
             Fact::Lab(LabFact::FellSilent { why }) => self.misses(name(&observation.source), why),
             Fact::Lab(LabFact::NodeChanged { node, state, .. }) => {
                 // Nobody can answer from a container that has ended; a paused one is left to the deadline.
@@ -54,7 +57,10 @@ impl Sources {
                 self.0.clear();
                 None
             }
-            _ if matches!(observation.source, Source::Node(_)) => self.hears(&observation.source, observation.heard_at),
+            _ if matches!(observation.source, Source::Node(_)) => {
+                let serves = self.0.get(&name(&observation.source)).is_some_and(|heard| heard.serves);
+                self.hears(&observation.source, observation.heard_at, serves)
+            }
             _ => None,
         }
     }
@@ -73,13 +79,13 @@ impl Sources {
         self.0.get(source).cloned().unwrap_or_default()
     }
 
-    fn hears(&mut self, source: &Source, at: Millis) -> Option<Turn> {
-        self.turn(name(source), Heard { hearing: Hearing::Answering, at: Some(at), why: None })
+    fn hears(&mut self, source: &Source, at: Millis, serves: bool) -> Option<Turn> {
+        self.turn(name(source), Heard { hearing: Hearing::Answering, at: Some(at), why: None, serves })
     }
 
     fn misses(&mut self, name: String, why: &str) -> Option<Turn> {
         let at = self.of(&name).at;
-        self.turn(name, Heard { hearing: Hearing::Silent, at, why: Some(why.to_owned()) })
+        self.turn(name, Heard { hearing: Hearing::Silent, at, why: Some(why.to_owned()), serves: false })
     }
 
     fn turn(&mut self, source: String, now: Heard) -> Option<Turn> {

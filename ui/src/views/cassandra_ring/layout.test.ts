@@ -4,6 +4,7 @@ import type { Model, Node, Placement } from "./model.gen";
 
 const node = (name: string, tokens: string[], change: Partial<Node> = {}): Node => ({
   node: name,
+  serves: true,
   address: null,
   host_id: null,
   data_center: "dc1",

@@ -107,7 +107,8 @@ data_centers: Array<string>,
  */
 ranges: Array<Range>, 
 /**
- * Every node that answers believes every other member up, and every node of the stack that is no spare answers.
+ * Every node that answers believes every other member up, and every node of the stack that is no spare takes
+ * requests.
  */
 all_up: boolean, 
 /**
@@ -175,6 +176,10 @@ endpoint: string | null,
  * Does it answer us?
  */
 heard: Hearing, 
+/**
+ * Its CQL port answered when it was last asked: a node that starts is heard, through its agent, before clients are.
+ */
+serves: boolean, 
 /**
  * Journal time it last answered.
  */

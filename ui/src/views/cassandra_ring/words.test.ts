@@ -4,6 +4,7 @@ import { copies, state, streaming, tokens } from "./words";
 
 const node: Node = {
   node: "cassandra-3",
+  serves: true,
   address: null,
   host_id: null,
   data_center: "dc1",
@@ -29,6 +30,7 @@ it("says the gravest of what is known of a node", () => {
   expect(words({ believed_down_by: ["cassandra-1", "cassandra-2"] })).toBe(
     "believed down by cassandra-1 and cassandra-2",
   );
+  expect(words({ serves: false, believed_down_by: ["cassandra-1"] })).toBe("takes no requests yet");
   expect(words({ container: "paused", believed_down_by: ["cassandra-1"] })).toBe("paused");
   expect(words({ container: "stopped", heard: "silent" })).toBe("stopped");
   expect(words({ mode: "LEAVING" })).toBe("leaving");

@@ -48,7 +48,7 @@ fn hints_are_stored_and_delivered() {
             "/turns/0/holder": "cassandra-1",
             "/turns/0/target": "cassandra-3",
             "/turns/1": null,
-            "summary": "cassandra-1 keeps 1536 bytes of hints for cassandra-3, in 2 files. The newest, at 1.4 s: cassandra-1 \
+            "summary": "cassandra-1 keeps 1536 bytes of hints for cassandra-3, in 2 files. The newest, at 1.7 s: cassandra-1 \
                 keeps hints for cassandra-3.",
         }),
     );
@@ -82,7 +82,7 @@ fn switches_are_told_when_they_are_turned() {
             "/turns/1/kind": "disabled",
             "/turns/2": null,
             "summary": "No node keeps hints for another one. Hints are off on cassandra-1. Delivery is paused on cassandra-1 \
-                and cassandra-2. The newest, at 1.6 s: cassandra-1 was asked to pause the delivery of hints.",
+                and cassandra-2. The newest, at 1.9 s: cassandra-1 was asked to pause the delivery of hints.",
         }),
     );
     let anew: Vec<Draft> = said.into_iter().chain([app(start_cassandra(false))]).collect();

@@ -38,7 +38,8 @@ pub struct Model {
     pub data_centers: Vec<String>,
     /// Ranges of the members' tokens, in the order of the ring, one data center after the other.
     pub ranges: Vec<Range>,
-    /// Every node that answers believes every other member up, and every node of the stack that is no spare answers.
+    /// Every node that answers believes every other member up, and every node of the stack that is no spare takes
+    /// requests.
     pub all_up: bool,
     /// Every node that answers has the same schema version; none while fewer than two were heard.
     pub schema_agreed: Option<bool>,
@@ -76,6 +77,8 @@ pub struct Node {
     pub endpoint: Option<String>,
     /// Does it answer us?
     pub heard: Hearing,
+    /// Its CQL port answered when it was last asked: a node that starts is heard, through its agent, before clients are.
+    pub serves: bool,
     /// Journal time it last answered.
     #[ts(type = "number | null")]
     pub heard_at: Option<Millis>,

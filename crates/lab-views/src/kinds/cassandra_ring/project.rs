@@ -64,6 +64,7 @@ fn node(state: &State, name: &str, members: &BTreeMap<String, Member>, owns_perc
         owns_percent,
         endpoint: container.and_then(|node| node.info.endpoint.clone()),
         heard: heard.hearing,
+        serves: heard.serves,
         heard_at: heard.at,
         why_silent: heard.why,
         container: container.and_then(|node| node.state),
@@ -110,7 +111,7 @@ fn all_up(nodes: &[Node]) -> bool {
     };
     let answers = |node: &Node| node.heard == Hearing::Answering;
     !members.is_empty()
-        && expected.into_iter().all(|node| node.member && answers(node))
+        && expected.into_iter().all(|node| node.member && node.serves)
         && members
             .iter()
             .filter(|observer| answers(observer))

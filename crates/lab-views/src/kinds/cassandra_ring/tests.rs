@@ -72,6 +72,22 @@ fn a_ring_is_not_all_up_before_everybody_knows_everybody() {
 }
 
 #[test]
+fn a_node_that_speaks_but_takes_no_requests_yet_is_not_up() {
+    // As after a start: its agent answers, its peers believe it up, its CQL port is still closed.
+    let closed = [c(3, silent()), c(3, believes(&[1, 2]))];
+    check(
+        &after(closed.clone()),
+        &json!({
+            "/all_up": false,
+            "/nodes/2/heard": "answering",
+            "/nodes/2/serves": false,
+            "summary": "3 nodes, all answer. cassandra-3 takes no requests yet.",
+        }),
+    );
+    check(&after(closed.into_iter().chain([c(3, LabFact::Heard)])), &json!({ "/all_up": true }));
+}
+
+#[test]
 fn a_stopped_node_is_believed_down_and_believes_nothing() {
     let stopped = container("cassandra-3", NodeState::Stopped, &[]);
     check(
@@ -117,14 +133,14 @@ fn a_silent_node_is_up_until_it_is_convicted() {
         &said,
         &json!({
             "/nodes/2/believed_down_by": ["cassandra-1", "cassandra-2"],
-            "/nodes/0/believes/1/since": 1700,
+            "/nodes/0/believes/1/since": 2000,
             "summary": "3 nodes, 2 of them answering. cassandra-3 is silent (no answer within 1 s), its container is \
                 paused, is believed down by cassandra-1 and cassandra-2 (φ 9.2 of 8).",
         }),
     );
     // Saying it again does not make it newer.
     said.push(c(1, believes(&[2, -3])));
-    check(&said, &json!({ "/nodes/0/believes/1/since": 1700 }));
+    check(&said, &json!({ "/nodes/0/believes/1/since": 2000 }));
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn a_write_lies_in_the_memtable_until_it_is_flushed() {
         &json!({
             "/nodes/0/flushes": 1,
             "/nodes/0/memtable_cells": 0,
-            "/nodes/0/sstables": [{ "generation": "1", "bytes": 60, "seen_at": 1700 }],
+            "/nodes/0/sstables": [{ "generation": "1", "bytes": 60, "seen_at": 2000 }],
         }),
     );
 }
@@ -100,9 +100,9 @@ fn sstables_keep_the_time_they_were_first_seen() {
     check(
         &said,
         &json!({
-            "/nodes/0/sstables/0": { "generation": "2", "bytes": 60, "seen_at": 1300 },
+            "/nodes/0/sstables/0": { "generation": "2", "bytes": 60, "seen_at": 1600 },
             "/nodes/0/sstables/1/generation": "9",
-            "/nodes/0/sstables/2": { "generation": "10", "bytes": 70, "seen_at": 1400 },
+            "/nodes/0/sstables/2": { "generation": "10", "bytes": 70, "seen_at": 1700 },
         }),
     );
 }

@@ -110,9 +110,11 @@ impl Cassandra {
         let now: BTreeMap<String, Phase> = repairs.iter().map(|repair| (repair.id.clone(), phase(repair))).collect();
         let before = std::mem::replace(known, now);
         let turned = repairs.iter().filter(|repair| {
-            let was = before.get(&repair.id);
-            // What had ended before anybody looked did not happen now.
-            was != Some(&phase(repair)) && !(first && phase(repair) != Phase::Running)
+            let is = phase(repair);
+            // Of one that is listed twice the last word counts. What had ended before anybody looked did not happen now.
+            known.get(&repair.id) == Some(&is)
+                && before.get(&repair.id) != Some(&is)
+                && !(first && is != Phase::Running)
         });
         turned.map(|repair| repair_told(node, repair)).collect()
     }
