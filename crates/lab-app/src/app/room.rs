@@ -43,6 +43,10 @@ impl Room {
         if needs + taken + FOR_OTHERS <= self.machine {
             return None;
         }
+        let taken_by = match self.labs.as_slice() {
+            [] => String::new(),
+            _ => format!("; labs that run take about {} GiB of it", gib(taken)),
+        };
         let each = self.labs.iter().map(|(name, mib)| format!("{name}: about {} GiB", gib(*mib)));
         let remove = self.labs.iter().map(|(name, _)| format!("`pipewright down {name}`")).collect::<Vec<_>>();
         let first = if remove.is_empty() {
@@ -54,11 +58,10 @@ impl Room {
         Some(Problem {
             code: Code::NotEnoughMemory,
             message: format!(
-                "{stack} needs about {} GiB of memory. The engine's machine has {} GiB; labs that run take about {} GiB \
-                 of it, and {} GiB should stay free for everything else.",
+                "{stack} needs about {} GiB of memory. The engine's machine has {} GiB{taken_by}. {} GiB should stay free \
+                 for everything else.",
                 gib(needs),
                 gib(self.machine),
-                gib(taken),
                 gib(FOR_OTHERS)
             ),
             detail: each.collect::<Vec<_>>().join("\n"),
@@ -103,6 +106,7 @@ mod tests {
     #[test]
     fn a_machine_too_small_for_one_lab_has_none_to_remove() {
         let refused = room(2048, &[]).refusal("cassandra-3", 1700).unwrap();
+        assert!(!refused.message.contains("labs"), "{}", refused.message);
         assert!(refused.hint.starts_with("Give the engine more memory."), "{}", refused.hint);
     }
 }
