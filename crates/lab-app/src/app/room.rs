@@ -66,8 +66,8 @@ impl Room {
             ),
             detail: each.collect::<Vec<_>>().join("\n"),
             hint: format!(
-                "{first}{give} the engine more memory. Started all the same, a node that the system ends for want of \
-                 memory looks like one that was killed."
+                "{first}{give} the engine more memory. If it is started all the same and the system ends a node for want \
+                 of memory, that looks as if the node had been killed."
             ),
         })
     }

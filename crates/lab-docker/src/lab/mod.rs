@@ -6,6 +6,7 @@ mod fault;
 mod files;
 mod find;
 mod make;
+mod nodes;
 mod turn;
 mod up;
 mod watch;

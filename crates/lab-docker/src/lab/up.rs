@@ -1,41 +1,25 @@
-//! Brings a lab up: what the stack says is made, the stack's files are put in, and every node is started as soon as it
-//! can be.
+//! Brings a lab up: decides on ports and names, makes what nodes need, and then the nodes themselves (`nodes.rs`).
 //!
 //! What is there already is kept and only started, so a lab made by hand or by a crashed app is adopted. When nothing of
 //! it was there and something fails, what was made is removed again.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use bollard::query_parameters::StartContainerOptions;
-use futures::future::{join_all, try_join};
+use futures::future::try_join;
 use lab_model::facts::lab::{ImageInUse, NodeState};
 use lab_model::{Progress, ProgressSink};
 use tokio_util::sync::CancellationToken;
 
-use super::{Lab, LabNode, Running, turn::Turn};
-use crate::error::{Error, Result, status, words};
-use crate::stack::{LabSpec, ServiceSpec, Stack, Variables};
-use crate::{Engine, File};
+use super::{Lab, LabNode, Running, nodes::Nodes, turn::Turn};
+use crate::Engine;
+use crate::error::{Error, Result};
+use crate::stack::{LabSpec, Stack, Variables};
 
 /// What is to be made, decided while it was our turn.
 struct Plan {
     variables: Variables,
     spec: LabSpec,
     turn: Turn,
-}
-
-/// What bringing up each node needs to know.
-struct Nodes<'a> {
-    project: &'a str,
-    stack: &'a Stack,
-    before: Option<&'a Lab>,
-    /// What is to be put into which node.
-    files: BTreeMap<String, Vec<File>>,
-    progress: &'a ProgressSink,
-    cancel: &'a CancellationToken,
 }
 
 impl Engine {
@@ -128,98 +112,6 @@ impl Engine {
         };
         let Some((kept, asked)) = stack.chosen().iter().find_map(differs) else { return Ok(()) };
         Err(Error::OtherOption { project: project.to_owned(), kept, asked })
-    }
-
-    /// Brings up every node, each as soon as it can be; our turn is over when all are made.
-    async fn bring_up_nodes(&self, nodes: &Nodes<'_>, services: &[ServiceSpec], turn: Turn) -> Result<()> {
-        let (turn, up) = (Arc::new(turn), AtomicU64::new(0));
-        // When one fails the others need not go on.
-        let stop = nodes.cancel.child_token();
-        let tell = |name: &str, up: u64| {
-            (nodes.progress)(Progress {
-                detail: name.to_owned(),
-                done: Some(up),
-                total: Some(services.len() as u64),
-                unit: "nodes".into(),
-                ..Progress::step("start containers")
-            });
-        };
-        tell("", 0);
-        let all = services.iter().map(|service| {
-            let (turn, stop, up, tell) = (Arc::clone(&turn), &stop, &up, &tell);
-            async move {
-                let came = self.bring_up_node(nodes, service, turn, stop).await;
-                match &came {
-                    Ok(()) => tell(&service.name, up.fetch_add(1, Ordering::Relaxed) + 1),
-                    Err(_) => stop.cancel(),
-                }
-                came
-            }
-        });
-        let all: Vec<_> = all.collect();
-        drop(turn);
-        let (mut first, mut stopped) = (None, None);
-        for error in join_all(all).await.into_iter().filter_map(Result::err) {
-            let of = if matches!(error, Error::Cancelled { .. }) { &mut stopped } else { &mut first };
-            of.get_or_insert(error);
-        }
-        first.or(stopped).map_or(Ok(()), Err)
-    }
-
-    /// Makes a node if it is not there, puts the stack's files into it, and starts it if it does not run. A paused one goes
-    /// on, a spare one waits unless it has run before.
-    async fn bring_up_node(
-        &self,
-        nodes: &Nodes<'_>,
-        service: &ServiceSpec,
-        turn: Arc<Turn>,
-        stop: &CancellationToken,
-    ) -> Result<()> {
-        let (project, name) = (nodes.project, &service.name);
-        let there = nodes.before.and_then(|lab| lab.nodes.iter().find(|node| node.name == *name));
-        let container = match there {
-            Some(node) => node.container.clone(),
-            None => self.make_container(project, service).await?,
-        };
-        drop(turn);
-        let starting = async {
-            if let Some(files) = nodes.files.get(name) {
-                self.put_into(&container, name, "/", files).await?;
-            }
-            match there.map_or(NodeState::Stopped, |node| node.state) {
-                NodeState::Running => Ok(()),
-                NodeState::Paused => {
-                    let unpaused = self.docker.unpause_container(&container).await;
-                    unpaused.map_err(Error::engine(format!("unpause {name}")))
-                }
-                NodeState::Stopped | NodeState::Absent => {
-                    let spare = nodes.stack.nodes().iter().find(|node| node.name == *name);
-                    let trace =
-                        spare.and_then(|node| node.spare.as_deref()).filter(|_| there.is_none_or(|node| node.fresh));
-                    if let Some(trace) = trace
-                        && !self.exists(&container, trace).await?
-                    {
-                        return Ok(());
-                    }
-                    self.start(project, name, &container).await
-                }
-            }
-        };
-        let cancelled = || Error::Cancelled { doing: format!("bringing up {project}") };
-        stop.run_until_cancelled(starting).await.unwrap_or_else(|| Err(cancelled()))
-    }
-
-    /// Starts one container. One that runs already is fine.
-    pub(super) async fn start(&self, project: &str, node: &str, container: &str) -> Result<()> {
-        match self.docker.start_container(container, None::<StartContainerOptions>).await {
-            Ok(()) => Ok(()),
-            Err(error) if status(&error) == Some(304) => Ok(()),
-            // The engine has no code of its own for a taken port: these are its words since the first versions.
-            Err(error) if words(&error).contains("already allocated") || words(&error).contains("already in use") => {
-                Err(Error::PortTaken { project: project.to_owned(), cause: words(&error) })
-            }
-            Err(error) => Err(Error::engine(format!("start {node}"))(error)),
-        }
     }
 }
 
