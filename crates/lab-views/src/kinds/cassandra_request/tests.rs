@@ -206,3 +206,28 @@ fn a_write_that_is_passed_on_counts_for_who_got_it() {
     });
     check::<TheView>(&json!({}), &[app(start_cassandra(false)), ended(traced), trace_read(events)], &expected);
 }
+
+/// Wall clocks are cut to milliseconds: one that runs behind moves a node's lines, and with them those of the node it
+/// passed the write on to, whichever of them stands first in the trace.
+#[test]
+fn who_got_it_from_another_one_got_it_after_that_one() {
+    let mut traced = request("r1", "INSERT INTO k.t (a) VALUES (1)", "EACH_QUORUM", RequestOutcome::Ok);
+    traced.trace = Some("t1".to_owned());
+    let behind = |line: TraceEvent| TraceEvent { at_micros: line.at_micros + 1_000, ..line };
+    let events = vec![
+        line(1, 5_000, "Sending MUTATION_REQ message to /10.0.0.3:7000 message size 92 bytes"),
+        behind(line(4, 10, "MUTATION_REQ message received from /10.0.0.3:7000")),
+        behind(line(3, 0, "MUTATION_REQ message received from /10.0.0.1:7000")),
+        behind(line(3, 500, "Sending MUTATION_REQ message to /10.0.0.4:7000 message size 83 bytes")),
+    ];
+    let said = [app(start_cassandra(false)), ended(traced), trace_read(events)];
+    let expected = json!({
+        "/messages/0/to": "cassandra-3",
+        "/messages/0/sent": 5_000,
+        "/messages/0/received": 5_000,
+        "/messages/1/to": "cassandra-4",
+        "/messages/1/sent": 5_500,
+        "/messages/1/received": 5_500,
+    });
+    check::<TheView>(&json!({}), &said, &expected);
+}
