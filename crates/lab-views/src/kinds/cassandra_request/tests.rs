@@ -217,8 +217,10 @@ fn who_got_it_from_another_one_got_it_after_that_one() {
     let events = vec![
         line(1, 5_000, "Sending MUTATION_REQ message to /10.0.0.3:7000 message size 92 bytes"),
         behind(line(4, 10, "MUTATION_REQ message received from /10.0.0.3:7000")),
+        behind(line(4, 400, "Sending MUTATION_RSP message to /10.0.0.1:7000 message size 33 bytes")),
         behind(line(3, 0, "MUTATION_REQ message received from /10.0.0.1:7000")),
         behind(line(3, 500, "Sending MUTATION_REQ message to /10.0.0.4:7000 message size 83 bytes")),
+        line(1, 9_000, "MUTATION_RSP message received from /10.0.0.4:7000"),
     ];
     let said = [app(start_cassandra(false)), ended(traced), trace_read(events)];
     let expected = json!({
@@ -228,6 +230,8 @@ fn who_got_it_from_another_one_got_it_after_that_one() {
         "/messages/1/to": "cassandra-4",
         "/messages/1/sent": 5_500,
         "/messages/1/received": 5_500,
+        "/messages/2/from": "cassandra-4",
+        "/messages/2/sent": 5_890,
     });
     check::<TheView>(&json!({}), &said, &expected);
 }
