@@ -101,8 +101,10 @@ impl Members {
         let own = self.ring.described.get(node);
         let peers = self.seen_by_peers(node, address);
         let answers = self.answers(node);
+        // One that joins opens no port yet; what its agent says of it counts while its container runs.
+        let joins_now = own.is_some_and(|own| own.mode.as_deref().is_some_and(joins)) && !self.down(node);
         let mode = match own {
-            Some(own) if answers && own.mode.is_some() => own.mode.clone(),
+            Some(own) if (answers || joins_now) && own.mode.is_some() => own.mode.clone(),
             _ => peers.and_then(|peer| peer.status.clone()).or_else(|| own.and_then(|own| own.mode.clone())),
         };
         let tokens = own.map(|own| own.tokens.clone()).filter(|tokens| !tokens.is_empty());

@@ -1,5 +1,5 @@
-//! Which sources are heard. A node is heard when it says anything at all, not only by its beats; whether clients can use
-//! it only its beats say, which are about the port that clients use.
+//! Which sources are heard. A node is heard when it says anything at all, not only by its beats; but its beats are about
+//! the port that clients use, and while that one does not answer, nothing said beside it makes the node answer.
 
 use std::collections::BTreeMap;
 
@@ -58,8 +58,12 @@ impl Sources {
                 None
             }
             _ if matches!(observation.source, Source::Node(_)) => {
-                let serves = self.0.get(&name(&observation.source)).is_some_and(|heard| heard.serves);
-                self.hears(&observation.source, observation.heard_at, serves)
+                // What speaks beside a closed port, like the agent of a node that starts, does not make the node answer.
+                let known = self.of(&name(&observation.source));
+                if known.hearing == Hearing::Silent {
+                    return None;
+                }
+                self.hears(&observation.source, observation.heard_at, known.serves)
             }
             _ => None,
         }

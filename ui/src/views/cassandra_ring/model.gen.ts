@@ -177,7 +177,7 @@ endpoint: string | null,
  */
 heard: Hearing, 
 /**
- * Its CQL port answered when it was last asked: a node that starts is heard, through its agent, before clients are.
+ * Its CQL port answered when it was last asked. An agent speaks before that.
  */
 serves: boolean, 
 /**

@@ -35,6 +35,7 @@ it("says the gravest of what is known of a node", () => {
   expect(words({ container: "stopped", heard: "silent" })).toBe("stopped");
   expect(words({ mode: "LEAVING" })).toBe("leaving");
   expect(words({ member: false, mode: "JOINING" })).toBe("joining, no member yet");
+  expect(words({ member: false, mode: "JOINING", spare: true, heard: "silent" })).toBe("joining, no member yet");
   expect(words({ member: false, spare: true, heard: "not_asked", container: "absent", mode: null })).toBe(
     "waits to join",
   );

@@ -5,6 +5,10 @@ import type { Belief, Keyspace, Node, Placement, Range, Stream } from "./model.g
 
 /** A node's state; what its peers believe counts only while the node itself is fine. */
 export function state(node: Node): Standing {
+  // It opens no port yet, so it does not answer.
+  if (!node.member && node.mode?.startsWith("JOINING") && node.container === "running") {
+    return { words: "joining, no member yet", form: "dashed", tone: "warn" };
+  }
   if (node.spare && !node.member && node.heard !== "answering") {
     return { words: "waits to join", form: "dashed", tone: "plain" };
   }

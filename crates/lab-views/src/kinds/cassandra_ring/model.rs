@@ -77,7 +77,7 @@ pub struct Node {
     pub endpoint: Option<String>,
     /// Does it answer us?
     pub heard: Hearing,
-    /// Its CQL port answered when it was last asked: a node that starts is heard, through its agent, before clients are.
+    /// Its CQL port answered when it was last asked. An agent speaks before that.
     pub serves: bool,
     /// Journal time it last answered.
     #[ts(type = "number | null")]

@@ -79,11 +79,16 @@ fn a_node_that_speaks_but_takes_no_requests_yet_is_not_up() {
         &after(closed.clone()),
         &json!({
             "/all_up": false,
-            "/nodes/2/heard": "answering",
+            "/nodes/2/heard": "silent",
             "/nodes/2/serves": false,
-            "summary": "3 nodes, all answer. cassandra-3 takes no requests yet.",
+            "summary": "3 nodes, 2 of them answering. cassandra-3 is silent (no answer within 1 s), is still believed up by \
+                cassandra-1 and cassandra-2.",
         }),
     );
+    // Nobody asked its port yet: what its agent says does not make it ready.
+    let unasked: Vec<Draft> = whole_ring().into_iter().filter(|draft| *draft != c(3, LabFact::Heard)).collect();
+    let summary = "3 nodes, all answer. cassandra-3 takes no requests yet.";
+    check(&unasked, &json!({ "/all_up": false, "/nodes/2/heard": "answering", "summary": summary }));
     check(&after(closed.into_iter().chain([c(3, LabFact::Heard)])), &json!({ "/all_up": true }));
 }
 
