@@ -2,7 +2,7 @@
 //!
 //! Told before anything is made: a node that the kernel kills for want of memory looks like a fault of the engine.
 
-use lab_docker::{Engine, Lab};
+use lab_docker::{Engine, Lab, Stack};
 use lab_model::{Code, Problem, facts::lab::NodeState};
 
 use super::App;
@@ -20,16 +20,22 @@ struct Room {
 impl App {
     /// Refuses to start a lab for which there is no memory left. One that runs already takes nothing more, and where the
     /// engine does not say what memory there is, nobody is refused.
-    pub(super) async fn refuse_without_room(&self, engine: &Engine, stack: &str, name: &str) -> Result<(), Problem> {
-        let labs: Vec<Lab> = engine.labs().await?.into_iter().filter(runs).collect();
+    pub(super) fn refuse_without_room(
+        &self,
+        engine: &Engine,
+        labs: &[Lab],
+        stack: &Stack,
+        name: &str,
+    ) -> Result<(), Problem> {
         let Some(bytes) = engine.info().memory_bytes else { return Ok(()) };
+        let labs: Vec<&Lab> = labs.iter().filter(|lab| runs(lab)).collect();
         if labs.iter().any(|lab| lab.project == name) {
             return Ok(());
         }
         // A lab of a stack that is gone is not counted: what it needs nobody knows.
-        let need = |lab: Lab| Some((lab.project, self.stack(&lab.stack).ok()?.memory_mib()));
+        let need = |lab: &Lab| Some((lab.project.clone(), self.stack(&lab.stack).ok()?.memory_mib()));
         let room = Room { machine: bytes / 1024 / 1024, labs: labs.into_iter().filter_map(need).collect() };
-        room.refusal(stack, self.stack(stack)?.memory_mib()).map_or(Ok(()), Err)
+        room.refusal(stack.name(), stack.memory_mib()).map_or(Ok(()), Err)
     }
 }
 
@@ -49,12 +55,10 @@ impl Room {
         };
         let each = self.labs.iter().map(|(name, mib)| format!("{name}: about {} GiB", gib(*mib)));
         let remove = self.labs.iter().map(|(name, _)| format!("`pipewright down {name}`")).collect::<Vec<_>>();
-        let first = if remove.is_empty() {
-            String::new()
-        } else {
-            format!("Remove a lab that you do not need ({}), or ", remove.join(", "))
+        let way_out = match remove.as_slice() {
+            [] => "Give the engine more memory.".to_owned(),
+            labs => format!("Remove a lab that you do not need ({}), or give the engine more memory.", labs.join(", ")),
         };
-        let give = if first.is_empty() { "Give" } else { "give" };
         Some(Problem {
             code: Code::NotEnoughMemory,
             message: format!(
@@ -66,7 +70,7 @@ impl Room {
             ),
             detail: each.collect::<Vec<_>>().join("\n"),
             hint: format!(
-                "{first}{give} the engine more memory. If it is started all the same and the system ends a node for want \
+                "{way_out} If it is started all the same and the system ends a node for want \
                  of memory, that looks as if the node had been killed."
             ),
         })

@@ -105,9 +105,10 @@ impl App {
     ) -> Result<(), Problem> {
         let engine = self.engine().await?;
         let one = self.changing.lock().await;
-        refuse_another_stack(&engine, &stack, name).await?;
+        let labs = engine.labs().await?;
+        refuse_another_stack(&labs, &stack, name)?;
         if !anyway {
-            self.refuse_without_room(&engine, stack.name(), name).await?;
+            self.refuse_without_room(&engine, &labs, &stack, name)?;
         }
         let JobContext { progress, cancel } = context.clone();
         let images = engine.ensure_images(&stack, &self.host.content().docker, &progress, &cancel).await?;
@@ -167,8 +168,8 @@ impl App {
 }
 
 /// A lab keeps its stack as long as it runs: nodes of two stacks under one name would be neither.
-async fn refuse_another_stack(engine: &Engine, stack: &Stack, name: &str) -> Result<(), Problem> {
-    let other = engine.labs().await?.into_iter().find(|lab| lab.project == name && lab.stack != stack.name());
+fn refuse_another_stack(labs: &[lab_docker::Lab], stack: &Stack, name: &str) -> Result<(), Problem> {
+    let other = labs.iter().find(|lab| lab.project == name && lab.stack != stack.name());
     other.map_or(Ok(()), |lab| {
         Err(Problem {
             code: Code::NotNow,
