@@ -101,6 +101,9 @@ pub async fn until(lab: &Lab, view: &str, with: Value, holds: &str) -> Result<()
 pub async fn until_when(lab: &Lab, view: &str, with: Value, holds: &str, when: &str) -> Result<(), String> {
     let sentence = json!({ "say": holds, "view": view, "with": with, "holds": holds, "when": when });
     let sentence: Sentence = serde_json::from_value(sentence).map_err(|error| error.to_string())?;
+    // What nobody wants observed never becomes true in the picture.
+    let kind = lab_views::kind(view).ok_or_else(|| format!("there is no view {view}"))?;
+    let _wanted = lab.needs.want((kind.needs)(&with).map_err(|error| error.to_string())?);
     let following = lab.recorder.follow(vec![sentence]);
     if tokio::time::timeout(LIMIT, following.all_true()).await.is_ok() {
         return Ok(());

@@ -105,6 +105,26 @@ it("comes back by itself, says why it was away, and follows again what was follo
   expect(Socket.last().sent).toEqual([{ id: 1, subscribe: { to: "jobs" } }]);
 });
 
+it("asks again for what it only asked, and does nothing twice", async () => {
+  const host = new WebHost(token);
+  Socket.last().open();
+  const lesson = host.rpc("lesson", { lesson: "kafka/first-topic" });
+  const hint = host.rpc("hint", { lesson: "kafka/first-topic", step: "order" });
+  const following = host.subscribe({ to: "labs" }, () => Promise.resolve());
+  Socket.last().end();
+  await expect(hint).rejects.toMatchObject({ code: "not_now" });
+  await vi.advanceTimersByTimeAsync(10_000);
+  Socket.last().open();
+  expect(Socket.last().sent).toEqual([
+    { id: 1, rpc: "lesson", payload: { lesson: "kafka/first-topic" } },
+    { id: 3, subscribe: { to: "labs" } },
+  ]);
+  Socket.last().say({ id: 1, ok: "its text" });
+  Socket.last().say({ id: 3, ok: {} });
+  expect(await lesson).toBe("its text");
+  await following;
+});
+
 it("says what to do when the address has no token", () => {
   const host = new WebHost({
     ...token,

@@ -3,10 +3,13 @@
 import type { Problem } from "../rpc/problem.gen";
 import type { Push, Subscription } from "../rpc/schema.gen";
 import type { Connection, Host } from "./host";
+import { onlyAsks } from "./questions";
 import { type Token, UNANSWERED, takeToken } from "./token";
 
 interface Asked {
   message: string;
+  /** May be sent once more: nothing is done by it. */
+  repeatable: boolean;
   sent: boolean;
   done: (value: unknown) => void;
   failed: (problem: Problem) => void;
@@ -39,14 +42,14 @@ export class WebHost implements Host {
   }
 
   rpc(command: string, payload: unknown): Promise<unknown> {
-    return this.#ask({ rpc: command, payload });
+    return this.#ask({ rpc: command, payload }, onlyAsks(command));
   }
 
   async subscribe(to: Subscription, onPush: (push: Push) => Promise<void>): Promise<() => void> {
     const id = this.#next++;
     this.#followed.set(id, { to, onPush });
     try {
-      await this.#ask({ subscribe: to }, id);
+      await this.#ask({ subscribe: to }, true, id);
     } catch (problem) {
       this.#followed.delete(id);
       throw problem;
@@ -62,9 +65,9 @@ export class WebHost implements Host {
     on(this.#connection);
   }
 
-  #ask(what: object, id = this.#next++): Promise<unknown> {
+  #ask(what: object, repeatable: boolean, id = this.#next++): Promise<unknown> {
     return new Promise((done, failed) => {
-      const asked: Asked = { message: JSON.stringify({ id, ...what }), sent: false, done, failed };
+      const asked: Asked = { message: JSON.stringify({ id, ...what }), repeatable, sent: false, done, failed };
       this.#asked.set(id, asked);
       this.#flush();
     });
@@ -107,8 +110,8 @@ export class WebHost implements Host {
     this.#socket = null;
     for (const [id, asked] of this.#asked) {
       if (!asked.sent) continue;
-      // What is followed is asked for again; a command may have been done, so the person decides.
-      if (this.#followed.has(id)) asked.sent = false;
+      // What only asks is asked again; a command may have been done, so the person decides.
+      if (asked.repeatable) asked.sent = false;
       else {
         this.#asked.delete(id);
         asked.failed(UNANSWERED);

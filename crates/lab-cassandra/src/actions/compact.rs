@@ -43,6 +43,6 @@ impl Verb for Compact {
         let doing = format!("compact {}", self.table);
         let compact = |mut agent: crate::agent::Jolokia, _| async move { agent.compact(keyspace, table).await };
         let done = on_each(scope, self.node.as_deref(), LIMIT, &doing, compact).await?;
-        Ok(format!("{} compacted on {}", self.table, done.join(", ")))
+        Ok(format!("{} compacted on {done}", self.table))
     }
 }

@@ -43,6 +43,6 @@ impl Verb for Flush {
         let doing = format!("flush {}", self.table);
         let flush = |mut agent: crate::agent::Jolokia, _| async move { agent.flush(keyspace, table).await };
         let done = on_each(scope, self.node.as_deref(), LIMIT, &doing, flush).await?;
-        Ok(format!("{} flushed on {}", self.table, done.join(", ")))
+        Ok(format!("{} flushed on {done}", self.table))
     }
 }

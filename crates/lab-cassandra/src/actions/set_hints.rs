@@ -72,7 +72,7 @@ impl Verb for SetHints {
         words.extend(self.enabled.map(|enabled| (if enabled { "writes hints" } else { "writes no hints" }).to_owned()));
         words.extend(self.window_seconds.map(|window| format!("for {window} s after a peer went down")));
         words.extend(self.paused.map(|paused| (if paused { "delivers none" } else { "delivers them" }).to_owned()));
-        Ok(format!("{}: {}", done.join(", "), words.join(", ")))
+        Ok(format!("{done}: {}", words.join(", ")))
     }
 }
 

@@ -15,8 +15,8 @@ use clap::ValueEnum;
 
 use crate::shell::Shell;
 
-/// A part of the proof, in the order in which they begin if they may. The first five make the others possible and count
-/// as parts, because they can fail.
+/// A part of the proof, in the order in which they begin if they may. Some only make the others possible and count as
+/// parts, because they can fail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, ValueEnum)]
 pub(crate) enum Part {
     /// The packages this machine needs, and Node.
@@ -27,12 +27,12 @@ pub(crate) enum Part {
     Interface,
     /// Every program and test, compiled.
     Build,
+    /// The rules of the repository.
+    Tidy,
     /// The container images.
     Images,
     /// Browser flows on `pipewright serve`.
     Web,
-    /// The rules of the repository.
-    Tidy,
     /// Rust tests that need no engine.
     Pure,
     /// The UI's type check, lint and unit tests.
@@ -51,9 +51,9 @@ impl Part {
         Self::Engine,
         Self::Interface,
         Self::Build,
+        Self::Tidy,
         Self::Images,
         Self::Web,
-        Self::Tidy,
         Self::Pure,
         Self::Units,
         Self::Desktop,
@@ -95,12 +95,13 @@ impl Part {
     fn stays_apart_from(self, other: Self) -> bool {
         // Two cargos wait for each other's lock.
         let compiles = |part| matches!(part, Self::Build | Self::Tidy | Self::Pure | Self::Live);
-        // Each of these runs two or three clusters: more of them at once take so long that nodes believe each other dead.
-        let runs_labs = |part| matches!(part, Self::Web | Self::Desktop | Self::Live | Self::Laws);
+        // Each but tidy runs two or three clusters: more of them at once take so long that nodes believe each other
+        // dead. From nothing, tidy's lints compile as long as the build, and would leave them as little.
+        let labs = |part| matches!(part, Self::Tidy | Self::Web | Self::Desktop | Self::Live | Self::Laws);
         // Tidy and the Rust tests write the generated types anew, which the UI's type check and tests read;
         // and a build from nothing would leave those tests too little of the processor for their limits.
         let generated = |part| matches!(part, Self::Build | Self::Tidy | Self::Pure | Self::Units);
-        [compiles, runs_labs, generated].iter().any(|group| group(self) && group(other))
+        [compiles, labs, generated].iter().any(|group| group(self) && group(other))
     }
 
     /// This part and everything it rests on.
