@@ -127,6 +127,7 @@ export const info = (number: number, state: ExperimentInfo["state"] = "done"): E
   state,
   job: state === "running" ? 9 : null,
   began_at: 1_795_633_000_000,
+  problem: null,
   took_ms: 134_000,
   remaining_ms: state === "running" ? 61_000 : null,
   lab: "pipewright-cassandra-3",

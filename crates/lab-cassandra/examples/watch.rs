@@ -44,6 +44,7 @@ fn need(word: &str) -> Option<CassandraNeed> {
         ("phi", None, None) => Some(CassandraNeed::Phi),
         ("hints", None, None) => Some(CassandraNeed::Hints),
         ("repairs", None, None) => Some(CassandraNeed::Repairs),
+        ("read_repairs", None, None) => Some(CassandraNeed::ReadRepairs),
         ("settings", None, None) => Some(CassandraNeed::Settings),
         ("storage", Some(table), None) => Some(CassandraNeed::Storage { table }),
         ("key", Some(table), Some(key)) => Some(CassandraNeed::Key { table, key }),

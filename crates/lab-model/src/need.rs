@@ -63,8 +63,10 @@ pub enum CassandraNeed {
         /// `keyspace.table`.
         table: String,
     },
-    /// Read repair counters, repairs and streams.
+    /// Repairs and streams.
     Repairs,
+    /// Read repair counters.
+    ReadRepairs,
     /// Settings in force.
     Settings,
 }

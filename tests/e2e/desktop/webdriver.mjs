@@ -52,7 +52,10 @@ export class Session {
 
   /** Presses keys one after another wherever the focus is. Special keys are code points of the WebDriver standard. */
   async press(...keys) {
-    const actions = keys.flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]);
+    const actions = keys.flatMap((value) => [
+      { type: "keyDown", value },
+      { type: "keyUp", value },
+    ]);
     await send("POST", `${this.#base}/actions`, { actions: [{ type: "key", id: "keyboard", actions }] });
   }
 }

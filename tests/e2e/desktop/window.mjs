@@ -30,9 +30,11 @@ export async function withWindow({ lang = "en_US.UTF-8", dmabuf = "off", args = 
     const base = `http://127.0.0.1:${port}`;
     await until("the driver answers", async () => (await fetch(`${base}/status`)).ok);
     // No browserName: the driver matches names against its own browser only.
-    const session = await Session.open(base, { "webkitgtk:browserOptions": { binary: PROGRAM, args } }).catch((error) => {
-      throw new Error(`${error.message}\n${driver.said()}`);
-    });
+    const session = await Session.open(base, { "webkitgtk:browserOptions": { binary: PROGRAM, args } }).catch(
+      (error) => {
+        throw new Error(`${error.message}\n${driver.said()}`);
+      },
+    );
     try {
       await journey(session);
     } catch (error) {

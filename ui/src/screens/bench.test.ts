@@ -53,6 +53,18 @@ it("asks whether a changed plan makes sense, and does not run one that does not"
   expect(screen.getByRole("button", { name: "Run it" })).toHaveProperty("disabled", true);
 });
 
+it("says why a run broke off, and goes on although memory is short if it is told to", async () => {
+  const problem = { code: "not_enough_memory", message: "cassandra-3 needs about 1.7 GiB.", detail: "", hint: "" };
+  const run = bench.run(6);
+  const host = show(["6"], {
+    experiment: { ...run, info: { ...run.info, state: "unfinished", problem } },
+    experiment_resume: { experiment: 6, job: 10 },
+  });
+  expect((await screen.findByRole("alert")).textContent).toContain("needs about 1.7 GiB");
+  await userEvent.setup().click(screen.getByRole("button", { name: "Start the lab all the same" }));
+  await vi.waitFor(() => expect(asked(host, "experiment_resume")).toEqual([{ experiment: 6, anyway: true }]));
+});
+
 it("shows of a run what was measured, what the rule says, and the evidence of the cell that is chosen", async () => {
   const host = show(["7"]);
   const user = userEvent.setup();

@@ -8,8 +8,8 @@ use crate::{
     App, experiments,
     schema::{
         BeginExperiment, CellRef, CompareExperiments, Comparison, ConsistencyPlan, Expect, Experiment, ExperimentInfo,
-        ExperimentJob, ExperimentRef, ExportExperiment, Exported, Nothing, PlanChecked, Replay, Trial, TrialRef,
-        Verified,
+        ExperimentJob, ExperimentRef, ExportExperiment, Exported, Nothing, PlanChecked, Replay, ResumeExperiment, Trial,
+        TrialRef, Verified,
     },
 };
 
@@ -21,8 +21,8 @@ pub(crate) async fn begin(app: &Arc<App>, request: BeginExperiment) -> Result<Ex
     experiments::begin(app, request)
 }
 
-pub(crate) async fn resume(app: &Arc<App>, run: ExperimentRef) -> Result<ExperimentJob, Problem> {
-    experiments::resume(app, run.experiment)
+pub(crate) async fn resume(app: &Arc<App>, request: ResumeExperiment) -> Result<ExperimentJob, Problem> {
+    experiments::resume(app, request)
 }
 
 pub(crate) async fn list(app: &Arc<App>, _: Nothing) -> Result<Vec<ExperimentInfo>, Problem> {

@@ -66,7 +66,7 @@ fn happened(cell: &Cell, measured: Verdict) -> String {
 pub(super) fn explain(cell: &Cell, measured: Verdict, trials: &[Trial]) -> (String, Option<u32>) {
     let counted = || trials.iter().filter(|trial| trial.set_aside.is_none());
     let shown = match measured {
-        Verdict::Stale => counted().find_map(|trial| Some((stale_words(trial)?, trial.trial))),
+        Verdict::Stale => stale_words(&counted().collect::<Vec<_>>()),
         Verdict::WriteFails => {
             counted().find(|trial| !trial.acknowledged).map(|trial| (write_words(trial), trial.trial))
         }
@@ -100,14 +100,24 @@ fn write_words(trial: &Trial) -> String {
     format!("Trial {}: the write at {level} through {by} ended with {}.{unknown}", trial.trial, trial.write.says)
 }
 
-fn stale_words(trial: &Trial) -> Option<String> {
-    let (when, read) = [("during the fault", &trial.during), ("after the return", &trial.after_return)]
-        .into_iter()
-        .find_map(|(when, read)| Some((when, read.as_ref().filter(|read| read.stale)?)))?;
+/// The first stale read of the moment at which most of them were: one read that overtook its write does not stand for
+/// what every trial shows.
+fn stale_words(trials: &[&Trial]) -> Option<(String, u32)> {
+    type Moment = fn(&Trial) -> &Option<TrialRead>;
+    let moments: [(&str, Moment); 2] =
+        [("after the return", |trial| &trial.after_return), ("during the fault", |trial| &trial.during)];
+    let stale = |moment: Moment| trials.iter().filter_map(move |trial| Some((*trial, moment(trial).as_ref()?)));
+    let stale = |moment: Moment| stale(moment).filter(|(_, read)| read.stale);
+    let (when, moment) = moments.into_iter().max_by_key(|(_, moment)| stale(*moment).count())?;
+    let (trial, read) = stale(moment).next()?;
+    Some((stale_read(trial, when, read), trial.trial))
+}
+
+fn stale_read(trial: &Trial, when: &str, read: &TrialRead) -> String {
     let of = |node: &Option<String>| node.clone().unwrap_or_else(|| "no node".into());
     let value = read.value.clone().map_or_else(|| "no row".to_owned(), |value| format!("'{value}'"));
     let level = trial.write.serial_level.as_ref().unwrap_or(&trial.write.level);
-    Some(format!(
+    format!(
         "Trial {}: '{}' was written at {level} through {} and acknowledged after {:.1} ms. The read at {} through {} {when} returned {value}. {}",
         trial.trial,
         trial.new,
@@ -116,7 +126,7 @@ fn stale_words(trial: &Trial) -> Option<String> {
         read.request.level,
         of(&read.request.coordinator),
         held_words(trial, read),
-    ))
+    )
 }
 
 /// What the replicas held, as far as somebody looked.
@@ -203,6 +213,26 @@ mod tests {
         assert_eq!(surprise.trial, Some(4));
         assert!(surprise.says.contains("You expected every read to be fresh, and 1 of 1 trials"), "{}", surprise.says);
         assert!(surprise.says.contains("n1 and n2 held the write and n3 did not"), "{}", surprise.says);
+    }
+
+    #[test]
+    fn a_read_that_overtook_its_write_does_not_stand_for_what_every_trial_shows() {
+        let mut cell = cell("ONE", "ONE");
+        cell.expected = Some(Verdict::Fresh);
+        let missed = |number| {
+            let mut trial = trial(number, "ok");
+            let mut older = read("ok", "old", true);
+            older.before = vec![holds("n1", "new", "20"), holds("n3", "old", "10")];
+            trial.after_return = Some(older);
+            trial
+        };
+        let mut overtaken = missed(1);
+        let mut early = read("ok", "old", true);
+        early.before = vec![holds("n1", "new", "20"), holds("n2", "old", "10")];
+        overtaken.during = Some(early);
+        cells::conclude(&mut cell, &[overtaken, missed(2)]);
+        let says = cell.surprise.unwrap().says;
+        assert!(says.contains("after the return") && says.contains("n3 did not"), "{says}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A run as a job: bring the lab up, do every episode that is not done, keep what was made, and leave a healthy lab.
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
@@ -21,7 +22,10 @@ use crate::{
     App,
     jobs::JobContext,
     lab::Lab,
-    schema::{BeginExperiment, Cell, CellPlan, CellState, ExperimentJob, JobId, JobState, Replay, Trial, TrialRef},
+    schema::{
+        BeginExperiment, Cell, CellPlan, CellState, ExperimentJob, JobId, JobState, Replay, ResumeExperiment, Trial,
+        TrialRef, Up,
+    },
 };
 
 /// Beyond the estimate: a first start may build an image.
@@ -47,20 +51,20 @@ pub(crate) fn begin(app: &Arc<App>, request: BeginExperiment) -> Result<Experime
         expectations: request.expectations,
         ..Run::new(number, checked.plan, checked.cells, lab, unix_millis())
     })?;
-    start(app, run)
+    start(app, run, request.anyway)
 }
 
 /// Goes on with a run.
 ///
 /// # Errors
 /// `unknown`; `not_now` if it is done or works.
-pub(crate) fn resume(app: &Arc<App>, number: u32) -> Result<ExperimentJob, Problem> {
-    let run = app.experiments.store.run(number)?;
+pub(crate) fn resume(app: &Arc<App>, request: ResumeExperiment) -> Result<ExperimentJob, Problem> {
+    let run = app.experiments.store.run(request.experiment)?;
     if run.done {
-        return Err(not_now(&format!("Run {number} is done."), "Begin another one."));
+        return Err(not_now(&format!("Run {} is done.", run.experiment), "Begin another one."));
     }
     refuse_a_second(app, &run.lab)?;
-    start(app, run)
+    start(app, run, request.anyway)
 }
 
 /// Does one trial of a run once more, with tracing, as a job.
@@ -85,9 +89,14 @@ fn refuse_a_second(app: &App, lab: &str) -> Result<(), Problem> {
     })
 }
 
-fn start(app: &Arc<App>, run: Run) -> Result<ExperimentJob, Problem> {
+fn start(app: &Arc<App>, run: Run, anyway: bool) -> Result<ExperimentJob, Problem> {
     let title = format!("consistency run {}: {} cells", run.experiment, run.cells.len());
-    work(app, run, title, |app, run, context, under_way| async move { all(&app, run, &context, &under_way).await })
+    work(app, run, title, move |app, mut run, context, under_way| async move {
+        let result = all(&app, &mut run, anyway, &context, &under_way).await;
+        // Kept with the run: the job is forgotten when the application ends.
+        run.problem = result.as_ref().err().filter(|problem| problem.code != Code::Cancelled).cloned();
+        result.and(app.experiments.store.keep(&mut run))
+    })
 }
 
 /// Does something with a run's lab as a job.
@@ -142,19 +151,25 @@ fn plan_length(run: &Run) -> Duration {
 }
 
 /// Every episode that is not done.
-async fn all(app: &Arc<App>, mut run: Run, context: &JobContext, under_way: &Arc<UnderWay>) -> Result<(), Problem> {
+async fn all(
+    app: &Arc<App>,
+    run: &mut Run,
+    anyway: bool,
+    context: &JobContext,
+    under_way: &Arc<UnderWay>,
+) -> Result<(), Problem> {
     let store = app.experiments.store.clone();
     run.attempts += 1;
-    store.keep(&mut run)?;
-    let lab = bring_up(app, &run, context).await?;
+    store.keep(run)?;
+    let lab = bring_up(app, run, anyway, context).await?;
     run.images = lab.info().images;
-    let told = Teller::new(&store, &run, context, under_way)?;
+    let told = Teller::new(&store, run, context, under_way)?;
     let ground = Ground::new(&lab, context.cancel.clone())?;
     let result = async {
         ground.unless_cancelled(lab.calm_down()).await??;
         drop_others(&ground, run.experiment).await;
         for episode in episodes(&run.plan) {
-            one(&store, &mut run, &told, &ground, &episode).await?;
+            one(&store, run, &told, &ground, &episode).await?;
         }
         Ok(())
     }
@@ -163,7 +178,7 @@ async fn all(app: &Arc<App>, mut run: Run, context: &JobContext, under_way: &Arc
     let calm = calm(&ground).await;
     run.took_ms = under_way.alive().took_ms.unwrap_or(run.took_ms);
     run.done = result.is_ok();
-    store.keep(&mut run)?;
+    store.keep(run)?;
     result.and(calm)
 }
 
@@ -254,10 +269,12 @@ async fn calm(ground: &Ground) -> Result<(), Problem> {
     calm.and(hints)
 }
 
-async fn bring_up(app: &Arc<App>, run: &Run, context: &JobContext) -> Result<Arc<Lab>, Problem> {
+/// `anyway`: also where there seems to be too little memory.
+async fn bring_up(app: &Arc<App>, run: &Run, anyway: bool, context: &JobContext) -> Result<Arc<Lab>, Problem> {
     (context.progress)(Progress::step(format!("start {}", run.plan.stack)));
     app.adopt_running().await?;
-    let job = app.up(&run.plan.stack, Some(&run.lab))?;
+    let (stack, lab) = (run.plan.stack.clone(), Some(run.lab.clone()));
+    let job = app.up_as(&Up { stack, lab, options: BTreeMap::new(), anyway })?;
     let forward = forward(app, job, &context.progress);
     tokio::select! {
         result = app.jobs.wait(job) => result?,
@@ -289,7 +306,7 @@ async fn forward(app: &Arc<App>, job: JobId, progress: &ProgressSink) {
 async fn replay_one(app: &Arc<App>, run: Run, wanted: &TrialRef, context: &JobContext) -> Result<(), Problem> {
     let store = app.experiments.store.clone();
     let plan = run.cell(&wanted.cell)?.clone();
-    let lab = bring_up(app, &run, context).await?;
+    let lab = bring_up(app, &run, false, context).await?;
     let ground = Ground::new(&lab, context.cancel.clone())?;
     let told = Quiet { progress: Arc::clone(&context.progress) };
     let episode = EpisodePlan { rf: plan.rf, fault: plan.fault, cells: vec![plan.clone()] };
@@ -325,3 +342,7 @@ fn unix_millis() -> i64 {
         .and_then(|time| i64::try_from(time.as_millis()).ok())
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+#[path = "run_test.rs"]
+mod tests;

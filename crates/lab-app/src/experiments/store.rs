@@ -34,6 +34,9 @@ pub(super) struct Run {
     /// Every cell has ended.
     #[serde(default)]
     pub(super) done: bool,
+    /// Why it broke off.
+    #[serde(default)]
+    pub(super) problem: Option<Problem>,
     /// How often it was begun or resumed: keys of one attempt are not those of another.
     #[serde(default)]
     pub(super) attempts: u32,

@@ -22,8 +22,8 @@ pub use acting::{Act, ActionInfo, ActionResult, CancelAction, ViewInfo};
 pub use experiments::{
     BeginExperiment, Cell, CellPlan, CellRef, CellState, CompareExperiments, ComparedCell, Comparison, ConsistencyPlan,
     Episode, Expect, Expectations, Experiment, ExperimentInfo, ExperimentJob, ExperimentRef, ExportExperiment,
-    ExportFormat, Exported, FaultKind, LatencyMs, Level, PlanChecked, Replay, ReplicaHolds, RunState, Surprise, Theory,
-    Trial, TrialPhase, TrialRead, TrialRef, TrialRequest, Verdict, Verified,
+    ExportFormat, Exported, FaultKind, LatencyMs, Level, PlanChecked, Replay, ReplicaHolds, ResumeExperiment, RunState,
+    Surprise, Theory, Trial, TrialPhase, TrialRead, TrialRef, TrialRequest, Verdict, Verified,
 };
 pub use lab_lessons::Truth;
 pub use lab_model::facts::lab::{ImageInUse, NodeInfo, Origin};
@@ -145,7 +145,7 @@ commands! {
     /// Begins a run: brings the lab up if need be; answers at once, follow the job.
     experiment_begin: BeginExperiment => ExperimentJob, commands::experiments::begin;
     /// Goes on with a run that was cancelled, or whose application ended; answers at once, follow the job.
-    experiment_resume: ExperimentRef => ExperimentJob, commands::experiments::resume;
+    experiment_resume: ResumeExperiment => ExperimentJob, commands::experiments::resume;
     /// All runs, the newest first.
     experiments: Nothing => Vec<ExperimentInfo>, commands::experiments::list;
     /// One run with its cells.

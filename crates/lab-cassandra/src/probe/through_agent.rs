@@ -75,7 +75,7 @@ impl ThroughAgent {
                     wanted.extend(of_table.map(|(keyspace, table)| Wanted::Table(keyspace, table)));
                     wanted.push(Wanted::CommitLog);
                 }
-                CassandraNeed::Repairs => wanted.push(Wanted::ReadRepairs),
+                CassandraNeed::ReadRepairs => wanted.push(Wanted::ReadRepairs),
                 _ => {}
             }
         }

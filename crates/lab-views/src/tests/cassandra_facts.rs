@@ -195,6 +195,11 @@ fn hints() -> impl Strategy<Value = Fact> {
             window_ms: 10_000,
             paused
         }),
+        (0..3_u64, 0..3_u64).prop_map(|(blocking, reconciled)| Fact::ReadRepairsCounted {
+            blocking,
+            reconciled,
+            timed_out: 0
+        }),
         vec(repair, 0..3).prop_map(|repairs| Fact::RepairsListed { repairs }),
         btree_map(text(&["num_tokens", "phi_convict_threshold"]), text(&["1", "8"]), 0..3)
             .prop_map(|settings| Fact::SettingsRead { settings }),

@@ -24,11 +24,12 @@ fn what_each_kind_needs() {
     let [cluster, groups] = [KafkaNeed::Cluster, KafkaNeed::Groups].map(Need::Kafka);
     let partitions = Need::Kafka(KafkaNeed::Partitions { topic: topic() });
     let records = Need::Kafka(KafkaNeed::Records { topic: topic() });
-    let [ring, phi, hints, repairs, settings] = [
+    let [ring, phi, hints, repairs, read_repairs, settings] = [
         CassandraNeed::Ring,
         CassandraNeed::Phi,
         CassandraNeed::Hints,
         CassandraNeed::Repairs,
+        CassandraNeed::ReadRepairs,
         CassandraNeed::Settings,
     ]
     .map(Need::Cassandra);
@@ -48,7 +49,7 @@ fn what_each_kind_needs() {
         ("cassandra_ring", oslo.clone(), &[&ring, &phi, &repairs, &Need::Nodes, &key]),
         ("cassandra_replicas", oslo, &[&ring, &key, &rows, &hints, &Need::Nodes]),
         ("cassandra_request", json!({}), &[&ring]),
-        ("cassandra_requests", json!({}), &[&ring]),
+        ("cassandra_requests", json!({}), &[&ring, &read_repairs]),
         ("cassandra_hints", json!({}), &[&hints, &ring, &Need::Nodes]),
         ("cassandra_storage", json!({ "table": "weather.readings" }), &[&storage, &ring]),
         ("cassandra_settings", json!({}), &[&settings]),

@@ -127,7 +127,10 @@ async function planted(panel: Locator, replicas: Locator): Promise<void> {
   const cells = replicas.locator("[data-standing]");
   await expect(cells.filter({ hasText: "newest" })).toHaveCount(1);
   await expect(replicas.locator("[data-standing=older]")).toHaveCount(2);
-  await expect(replicas.locator(`[data-testid=replica][data-node=cassandra-2]`)).toHaveAttribute("data-behind", "false");
+  await expect(replicas.locator(`[data-testid=replica][data-node=cassandra-2]`)).toHaveAttribute(
+    "data-behind",
+    "false",
+  );
 }
 
 async function mended(panel: Locator, replicas: Locator): Promise<void> {
@@ -152,9 +155,17 @@ async function refused(panel: Locator): Promise<void> {
   const outcome = await cql(panel, insert, { through: "cassandra-1", level: "ALL" });
   await expect(outcome).toHaveAttribute("data-outcome", "unavailable");
   await expect(outcome).toContainText("3 required, 2 alive");
-  await expect(await cql(panel, insert, { through: "cassandra-1", level: "QUORUM" })).toHaveAttribute("data-outcome", "ok");
-  await expect(view(panel, "cassandra_replicas").locator(`[data-node=cassandra-3]`)).toContainText("stopped, as it was");
-  await panel.getByRole("button", { name: /cassandra-3$/ }).filter({ hasText: "Start" }).click();
+  await expect(await cql(panel, insert, { through: "cassandra-1", level: "QUORUM" })).toHaveAttribute(
+    "data-outcome",
+    "ok",
+  );
+  await expect(view(panel, "cassandra_replicas").locator(`[data-node=cassandra-3]`)).toContainText(
+    "stopped, as it was",
+  );
+  await panel
+    .getByRole("button", { name: /cassandra-3$/ })
+    .filter({ hasText: "Start" })
+    .click();
   for (const node of NODES) {
     await expect(panel.locator(`[data-testid=node][data-node=${node}]`)).toHaveAttribute("data-state", "running");
   }
@@ -196,7 +207,8 @@ async function plan(page: Page): Promise<void> {
   const write = form.getByRole("group", { name: "Write at" });
   await write.getByRole("checkbox", { name: "QUORUM", exact: true }).uncheck({ force: true });
   const read = form.getByRole("group", { name: "Read at" });
-  for (const level of ["QUORUM", "ALL"]) await read.getByRole("checkbox", { name: level, exact: true }).uncheck({ force: true });
+  for (const level of ["QUORUM", "ALL"])
+    await read.getByRole("checkbox", { name: level, exact: true }).uncheck({ force: true });
   await page.getByTestId("planned").getByRole("combobox").selectOption(LAB);
   await expect(page.getByTestId("planned-cell")).toHaveCount(2);
   await page.getByLabel("You expect of write ALL, read ONE").selectOption("write_fails");

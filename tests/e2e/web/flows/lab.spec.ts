@@ -89,7 +89,10 @@ async function age(panel: Locator, broker: string): Promise<number> {
 
 async function paused(panel: Locator): Promise<void> {
   await panel.getByRole("button", { name: "Fault on kafka-2" }).click();
-  await panel.page().getByRole("menuitem", { name: /^Pause/ }).click();
+  await panel
+    .page()
+    .getByRole("menuitem", { name: /^Pause/ })
+    .click();
   const node = panel.locator(`[data-testid=node][data-node="kafka-2"]`);
   await expect(node).toHaveAttribute("data-state", "paused");
   await expect(node.locator(".hatched")).toHaveText("kafka-2");
@@ -109,7 +112,10 @@ async function paused(panel: Locator): Promise<void> {
 }
 
 async function unpaused(panel: Locator): Promise<void> {
-  await panel.getByRole("button", { name: /kafka-2$/ }).filter({ hasText: "Unpause" }).click();
+  await panel
+    .getByRole("button", { name: /kafka-2$/ })
+    .filter({ hasText: "Unpause" })
+    .click();
   await expect(panel.locator(`[data-testid=node][data-node="kafka-2"]`)).toHaveAttribute("data-state", "running");
   await expect(replica(panel, "kafka-2")).toContainText(/leader|in sync/);
   await expect(partitions(panel).getByTestId("summary")).toContainText("on 3 brokers, in sync");

@@ -84,7 +84,10 @@ async function whichOrder(lesson: LessonPage): Promise<void> {
   await expect(row).toHaveCount(12);
   const read = (await row.allTextContents()).map(Number);
   const sent = Array.from({ length: 12 }, (_, index) => index + 1);
-  expect([...read].sort((a, b) => a - b), "every record, once").toEqual(sent);
+  expect(
+    [...read].sort((a, b) => a - b),
+    "every record, once",
+  ).toEqual(sent);
   expect(read, "not in the order of sending").not.toEqual(sent);
   for (const rest of [0, 1, 2]) {
     const one = read.filter((number) => number % 3 === rest);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { shares } from "./layout";
 import type { Load, Request } from "./model.gen";
-import { answer, latency, outcome } from "./words";
+import { answer, latency, outcome, readRepairs } from "./words";
 
 const request = (change: Partial<Request>): Request => ({
   id: "r1",
@@ -53,6 +53,13 @@ it("says what came back", () => {
   expect(answer(request({}))).toBe("2 rows");
   expect(answer(request({ kind: "conditional", applied: false }))).toMatch(/^not applied/);
   expect(answer(request({ outcome: "read_timeout" }))).toBe("");
+});
+
+it("tells mending from mere finding", () => {
+  expect(readRepairs({ node: "cassandra-1", blocking: 2, reconciled: 0, timed_out: 0 })).toBe("2 mended");
+  expect(readRepairs({ node: "cassandra-1", blocking: 0, reconciled: 4, timed_out: 1 })).toBe(
+    "4 found and left as they were, 1 not in time",
+  );
 });
 
 it("gives no p99 where too few were measured", () => {

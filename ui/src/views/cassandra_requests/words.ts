@@ -1,8 +1,8 @@
 // What a request's end is called, with the numbers its outcome carries.
-import { micros } from "../../kit/format";
+import { count, micros } from "../../kit/format";
 import type { Latency } from "../../rpc/latency.gen";
 import { ended } from "../../state/outcomes";
-import type { Load, Request } from "./model.gen";
+import type { Load, ReadRepairs, Request } from "./model.gen";
 
 /** `Unavailable: 3 needed, 2 alive`; never flattened to “failed”. */
 export function outcome({ outcome, required, alive, received, words }: Request): string {
@@ -25,6 +25,17 @@ export function answer({ kind, outcome, row_count, applied }: Request): string {
 export function latency({ count, median, p99, most }: Latency): string {
   if (count === 0) return "";
   return [`median ${micros(median)}`, p99 === null ? "" : `p99 ${micros(p99)}`, `slowest ${micros(most)}`]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** What a coordinator counts of the reads that found replicas different. */
+export function readRepairs({ blocking, reconciled, timed_out }: ReadRepairs): string {
+  return [
+    blocking > 0 ? `${count(blocking)} mended` : "",
+    reconciled > 0 ? `${count(reconciled)} found and left as they were` : "",
+    timed_out > 0 ? `${count(timed_out)} not in time` : "",
+  ]
     .filter(Boolean)
     .join(", ");
 }

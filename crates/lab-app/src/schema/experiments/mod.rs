@@ -4,7 +4,7 @@ mod cell;
 mod plan;
 mod trial;
 
-use lab_model::facts::lab::ImageInUse;
+use lab_model::{Problem, facts::lab::ImageInUse};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -23,6 +23,23 @@ pub struct BeginExperiment {
     #[serde(default)]
     #[ts(optional, type = "{ [cell: string]: Verdict }")]
     pub expectations: Expectations,
+    /// Start its lab although there seems to be too little memory.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub anyway: bool,
+}
+
+/// Go on with a run.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct ResumeExperiment {
+    /// Its number.
+    pub experiment: u32,
+    /// Start its lab although there seems to be too little memory.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub anyway: bool,
 }
 
 /// A run that works as a job.
@@ -90,7 +107,7 @@ pub enum RunState {
     Running,
     /// Every cell was run.
     Done,
-    /// It was cancelled, or the application ended: it can be resumed.
+    /// It was cancelled, it broke off, or the application ended: it can be resumed.
     Unfinished,
 }
 
@@ -110,6 +127,8 @@ pub struct ExperimentInfo {
     /// When it began, Unix milliseconds.
     #[ts(type = "number")]
     pub began_at: i64,
+    /// Why it broke off when it ran last, if it did and nobody had cancelled it.
+    pub problem: Option<Problem>,
     /// How long it ran so far, milliseconds, interruptions left out.
     #[ts(type = "number")]
     pub took_ms: u64,

@@ -20,7 +20,7 @@ use self::{
     plan::place,
     words::{brief, one_line, read_words, result, shown, tell},
 };
-use super::follow;
+use super::{follow, with_a_way_on};
 use crate::output::Output;
 
 #[derive(Subcommand)]
@@ -39,6 +39,9 @@ pub(crate) enum What {
         /// Only say what would be tried and how long it would take.
         #[arg(long)]
         dry: bool,
+        /// Start the lab even if memory seems too short for it.
+        #[arg(long)]
+        anyway: bool,
     },
     /// List the saved runs.
     List,
@@ -89,7 +92,9 @@ pub(crate) enum What {
 pub(crate) async fn run(out: &Output, host: LocalHost, what: What) -> Result<ExitCode, Problem> {
     let app = super::app(host)?;
     match what {
-        What::Consistency { plan, lab, resume, dry } => consistency(out, &app, &plan, lab, resume, dry).await,
+        What::Consistency { plan, lab, resume, dry, anyway } => {
+            consistency(out, &app, &plan, Asked { lab, resume, dry, anyway }).await.map_err(with_a_way_on)
+        }
         What::List => list(out, &app).await,
         What::Show { run, cell: None, .. } => shown(out, &ask(&app, "experiment", json!({ "experiment": run })).await?),
         What::Show { run, cell: Some(cell), trial: None } => trials(out, &app, run, &cell).await,
@@ -111,16 +116,22 @@ async fn ask<T: serde::de::DeserializeOwned>(app: &Arc<App>, command: &str, requ
     super::typed(dispatch(app, command, request).await?)
 }
 
+/// How a run is to be done, besides its plan.
+struct Asked {
+    lab: Option<String>,
+    resume: Option<u32>,
+    dry: bool,
+    anyway: bool,
+}
+
 async fn consistency(
     out: &Output,
     app: &Arc<App>,
     arguments: &[String],
-    lab: Option<String>,
-    resume: Option<u32>,
-    dry: bool,
+    Asked { lab, resume, dry, anyway }: Asked,
 ) -> Result<ExitCode, Problem> {
     let started: ExperimentJob = match resume {
-        Some(run) => ask(app, "experiment_resume", json!({ "experiment": run })).await?,
+        Some(run) => ask(app, "experiment_resume", json!({ "experiment": run, "anyway": anyway })).await?,
         None => {
             let (mut plan, expectations) = plan::plan(arguments)?;
             if !dry {
@@ -133,7 +144,8 @@ async fn consistency(
                 out.give(&checked);
                 return Ok(ExitCode::SUCCESS);
             }
-            ask(app, "experiment_begin", json!({ "plan": plan, "expectations": expectations })).await?
+            let request = json!({ "plan": plan, "expectations": expectations, "anyway": anyway });
+            ask(app, "experiment_begin", request).await?
         }
     };
     out.say(format!("Run {}. Ctrl-C stops it and leaves a healthy lab.", started.experiment));

@@ -13,7 +13,7 @@ use crate::output::Output;
 pub(super) fn result(out: &Output, run: &Experiment) {
     out.give(&json!({ "event": "ended", "experiment": run.info.experiment, "state": run.info.state,
         "seconds": run.info.took_ms as f64 / 1000.0, "lab": run.info.lab, "plan": run.info.plan,
-        "images": run.info.images, "cells": run.cells, "episodes": run.episodes, "says": run.says }));
+        "images": run.info.images, "problem": run.info.problem, "cells": run.cells, "episodes": run.episodes, "says": run.says }));
     for (title, cells) in groups(&run.cells) {
         out.say(String::new());
         out.say(out.strong(&title));
@@ -47,6 +47,9 @@ pub(super) fn result(out: &Output, run: &Experiment) {
 
 pub(super) fn shown(out: &Output, run: &Experiment) -> Result<ExitCode, Problem> {
     out.say(one_line(&run.info));
+    if let Some(problem) = &run.info.problem {
+        out.say(format!("It broke off: {} {}", problem.message, problem.hint));
+    }
     result(out, run);
     Ok(ExitCode::SUCCESS)
 }

@@ -230,11 +230,11 @@ pub enum CassandraFact {
         /// Ended: the newest 20 of keyspaces that are not Cassandra's own.
         done: Vec<CompactionDone>,
     },
-    /// Its read repair counters since it started.
+    /// Its read repair counters as a coordinator, since it started.
     ReadRepairsCounted {
         /// Reads that found replicas different, and waited for them to be mended.
         blocking: u64,
-        /// Reads that had to ask for full data because digests differed.
+        /// The same from tables with `read_repair = 'NONE'`: only the answer was put together from all of them.
         reconciled: u64,
         /// Repairs that did not end in time.
         timed_out: u64,

@@ -1,4 +1,4 @@
-//! What is remembered of requests: the newest one by one, all of them as counts, and loads.
+//! What is remembered of requests: the newest one by one, all of them as counts, loads, and read repairs as counted.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -11,7 +11,7 @@ use lab_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::Load;
+use super::{Load, ReadRepairs};
 use crate::parts::statement::names;
 
 /// Requests kept, the newest.
@@ -34,6 +34,9 @@ pub struct State {
     pub(super) named: BTreeMap<String, Outcomes>,
     /// The newest first.
     pub(super) loads: VecDeque<Load>,
+    /// By node.
+    #[serde(default)]
+    pub(super) read_repairs: BTreeMap<String, ReadRepairs>,
 }
 
 /// A request that has ended.
@@ -52,6 +55,14 @@ impl State {
                 self.ends(client, request, observation.heard_at);
             }
             (Fact::Cassandra(fact @ CassandraFact::LoadTold { .. }), Source::Client(client)) => self.loads(client, fact),
+            (
+                Fact::Cassandra(CassandraFact::ReadRepairsCounted { blocking, reconciled, timed_out }),
+                Source::Node(node),
+            ) => {
+                let (blocking, reconciled, timed_out) = (*blocking, *reconciled, *timed_out);
+                let counted = ReadRepairs { node: node.clone(), blocking, reconciled, timed_out };
+                self.read_repairs.insert(node.clone(), counted);
+            }
             _ => return false,
         }
         true

@@ -1,4 +1,4 @@
-//! Recent requests of our clients with their outcomes, and loads.
+//! Recent requests of our clients with their outcomes, loads, and what nodes count of read repair.
 //!
 //! What happened inside one of them is `cassandra_request`'s matter.
 
@@ -27,8 +27,8 @@ impl View for TheView {
     type Model = Model;
 
     fn needs(_: &Params) -> Vec<Need> {
-        // Clients report their requests by themselves.
-        vec![Need::Cassandra(CassandraNeed::Ring)]
+        // Clients report their requests by themselves; what a read mended, only its coordinator counts.
+        vec![Need::Cassandra(CassandraNeed::Ring), Need::Cassandra(CassandraNeed::ReadRepairs)]
     }
 
     fn apply(state: &mut State, observation: &Observation) -> bool {

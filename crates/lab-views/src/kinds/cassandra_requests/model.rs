@@ -36,6 +36,25 @@ pub struct Model {
     pub outcomes: BTreeMap<String, u64>,
     /// Loads, the newest first; 10 at most.
     pub loads: Vec<Load>,
+    /// Coordinators that have met replicas which differed, whoever asked: also clients that are not ours.
+    pub read_repairs: Vec<ReadRepairs>,
+}
+
+/// What a node counts of the reads it coordinated since it started.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/cassandra_requests/model.gen.ts")]
+pub struct ReadRepairs {
+    /// The coordinator.
+    pub node: String,
+    /// Reads that found replicas different, and waited for them to be mended.
+    #[ts(type = "number")]
+    pub blocking: u64,
+    /// The same from tables with `read_repair = 'NONE'`: nothing was mended.
+    #[ts(type = "number")]
+    pub reconciled: u64,
+    /// Mending that did not end in time.
+    #[ts(type = "number")]
+    pub timed_out: u64,
 }
 
 /// A request.

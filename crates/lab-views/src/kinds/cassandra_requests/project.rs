@@ -3,14 +3,14 @@
 use lab_model::facts::cassandra::RequestOutcome as Outcome;
 
 use super::{
-    Load, Model, Params, Request, State,
+    Load, Model, Params, ReadRepairs, Request, State,
     fold::{Ended, Outcomes},
 };
 use crate::{
     Projection, Table,
     parts::{
         statement::is_about,
-        words::{cell, count, millis, seconds, short},
+        words::{cell, count, list, millis, seconds, short},
     },
 };
 
@@ -32,8 +32,10 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         about.is_none_or(|about| load.table == about || load.table.split('.').next() == Some(about))
     };
     let loads: Vec<Load> = state.loads.iter().filter(table_fits).cloned().collect();
-    let known = !outcomes.is_empty() || !loads.is_empty();
-    let model = Model { requests, outcomes, loads };
+    let met = |counted: &&ReadRepairs| counted.blocking > 0 || counted.reconciled > 0 || counted.timed_out > 0;
+    let read_repairs: Vec<_> = state.read_repairs.values().filter(met).cloned().collect();
+    let known = !outcomes.is_empty() || !loads.is_empty() || !read_repairs.is_empty();
+    let model = Model { requests, outcomes, loads, read_repairs };
     Projection { table: table(&model), summary: summary(&model), known, model }
 }
 
@@ -81,6 +83,7 @@ fn summary(model: &Model) -> String {
     }
     said.extend(model.requests.first().map(newest));
     said.extend(model.loads.first().map(load));
+    said.extend(mended(&model.read_repairs));
     if said.is_empty() { "No request was heard of yet.".to_owned() } else { said.join(" ") }
 }
 
@@ -111,6 +114,13 @@ fn load(load: &Load) -> String {
     }
     let now = if load.running { "so far" } else { "in all" };
     format!("{said} {now}, {per_second:.0} a second, median {}.", millis(load.latency.median))
+}
+
+/// What nodes count; only they know it, our clients do not.
+fn mended(counted: &[ReadRepairs]) -> Option<String> {
+    let mending: Vec<_> = counted.iter().filter(|counted| counted.blocking > 0).collect();
+    let each = mending.iter().map(|counted| format!("{} in {}", counted.node, count(counted.blocking, "read")));
+    (!mending.is_empty()).then(|| format!("Replicas that differed were mended by {}, as each has counted.", list(each)))
 }
 
 fn not_ok(outcomes: &Outcomes) -> Outcomes {

@@ -106,3 +106,21 @@ fn a_load_goes_on_and_ends() {
         }),
     );
 }
+
+#[test]
+fn what_reads_mended_is_what_their_coordinators_count() {
+    let counted = |blocking, reconciled| CassandraFact::ReadRepairsCounted { blocking, reconciled, timed_out: 0 };
+    let said = [c(1, counted(0, 0)), c(2, counted(1, 0)), c(3, counted(0, 4)), c(1, counted(2, 0))];
+    check::<TheView>(
+        &json!({}),
+        &said,
+        &json!({
+            "known": true,
+            "/read_repairs/0": { "node": "cassandra-1", "blocking": 2, "reconciled": 0, "timed_out": 0 },
+            "/read_repairs/2/node": "cassandra-3",
+            "summary": "Replicas that differed were mended by cassandra-1 in 2 reads and cassandra-2 in 1 read, as each \
+                has counted.",
+        }),
+    );
+    check::<TheView>(&json!({}), &said[..1], &json!({ "known": false, "/read_repairs": [] }));
+}
