@@ -59,6 +59,10 @@ export const requests: Requests = {
     one("r13", `${UPDATE} IF temp_high = 31`, { kind: "conditional", serial_level: "SERIAL", applied: false }),
   ],
   outcomes: { ok: 1992, unavailable: 1, write_timeout: 12, no_connection: 1 },
+  read_repairs: [
+    { node: "cassandra-1", blocking: 3, reconciled: 0, timed_out: 0 },
+    { node: "cassandra-3", blocking: 0, reconciled: 2, timed_out: 1 },
+  ],
   loads: [
     {
       client: "load",

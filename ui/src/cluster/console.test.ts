@@ -24,7 +24,7 @@ beforeEach(async () => {
   render(Console, { props: { client: new Client(host) } });
   await vi.waitFor(() => expect(host.followed.has(JSON.stringify(requestsView))).toBe(true));
   await host.push(ringView, push(ring));
-  await host.push(requestsView, push({ ...requests, requests: [], outcomes: {}, loads: [] }));
+  await host.push(requestsView, push({ ...requests, requests: [], outcomes: {}, loads: [], read_repairs: [] }));
 });
 afterEach(cleanup);
 

@@ -86,7 +86,11 @@ plan: ConsistencyPlan,
 /**
  * What the learner expects, by cell.
  */
-expectations?: { [cell: string]: Verdict }, };
+expectations?: { [cell: string]: Verdict }, 
+/**
+ * Start its lab although there seems to be too little memory.
+ */
+anyway?: boolean, };
 
 /**
  * Begin a lesson, or go on with it.
@@ -422,7 +426,7 @@ experiment_begin: Command<BeginExperiment, ExperimentJob>,
 /**
  * Goes on with a run that was cancelled, or whose application ended; answers at once, follow the job.
  */
-experiment_resume: Command<ExperimentRef, ExperimentJob>, 
+experiment_resume: Command<ResumeExperiment, ExperimentJob>, 
 /**
  * All runs, the newest first.
  */
@@ -735,6 +739,10 @@ job: number | null,
  * When it began, Unix milliseconds.
  */
 began_at: number, 
+/**
+ * Why it broke off when it ran last, if it did and nobody had cancelled it.
+ */
+problem: Problem | null, 
 /**
  * How long it ran so far, milliseconds, interruptions left out.
  */
@@ -1213,6 +1221,19 @@ written_at: string | null,
  * Why it could not be asked.
  */
 error: string | null, };
+
+/**
+ * Go on with a run.
+ */
+export type ResumeExperiment = { 
+/**
+ * Its number.
+ */
+experiment: number, 
+/**
+ * Start its lab although there seems to be too little memory.
+ */
+anyway?: boolean, };
 
 /**
  * What became of a run.

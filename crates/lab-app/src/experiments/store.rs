@@ -214,6 +214,7 @@ impl Run {
             began_at,
             took_ms: 0,
             done: false,
+            problem: None,
             attempts: 0,
             expectations: Expectations::new(),
             episodes: Vec::new(),

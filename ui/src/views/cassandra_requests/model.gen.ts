@@ -66,7 +66,11 @@ outcomes: Record<string, number>,
 /**
  * Loads, the newest first; 10 at most.
  */
-loads: Array<Load>, };
+loads: Array<Load>, 
+/**
+ * Coordinators that have met replicas which differed, whoever asked: also clients that are not ours.
+ */
+read_repairs: Array<ReadRepairs>, };
 
 /**
  * What to show.
@@ -80,6 +84,27 @@ about?: string,
  * How many to show, the newest; 20 unless told, 200 at most.
  */
 limit?: number, };
+
+/**
+ * What a node counts of the reads it coordinated since it started.
+ */
+export type ReadRepairs = { 
+/**
+ * The coordinator.
+ */
+node: string, 
+/**
+ * Reads that found replicas different, and waited for them to be mended.
+ */
+blocking: number, 
+/**
+ * The same from tables with `read_repair = 'NONE'`: nothing was mended.
+ */
+reconciled: number, 
+/**
+ * Mending that did not end in time.
+ */
+timed_out: number, };
 
 /**
  * A request.
