@@ -8,8 +8,8 @@ use crate::{
     App, experiments,
     schema::{
         BeginExperiment, CellRef, CompareExperiments, Comparison, ConsistencyPlan, Expect, Experiment, ExperimentInfo,
-        ExperimentJob, ExperimentRef, ExportExperiment, Exported, Nothing, PlanChecked, Replay, ResumeExperiment, Trial,
-        TrialRef, Verified,
+        ExperimentJob, ExperimentRef, ExportExperiment, Exported, Nothing, PlanChecked, Replay, ResumeExperiment,
+        Trial, TrialRef, Verified,
     },
 };
 

@@ -27,12 +27,14 @@ pub(crate) enum Part {
     Interface,
     /// Every program and test, compiled.
     Build,
-    /// The rules of the repository.
-    Tidy,
+    /// Clippy.
+    Lints,
     /// The container images.
     Images,
     /// Browser flows on `pipewright serve`.
     Web,
+    /// The rules of the repository.
+    Tidy,
     /// Rust tests that need no engine.
     Pure,
     /// The UI's type check, lint and unit tests.
@@ -46,14 +48,15 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Machine,
         Self::Engine,
         Self::Interface,
         Self::Build,
-        Self::Tidy,
+        Self::Lints,
         Self::Images,
         Self::Web,
+        Self::Tidy,
         Self::Pure,
         Self::Units,
         Self::Desktop,
@@ -69,7 +72,8 @@ impl Part {
             Self::Interface => "interface: the UI is built",
             Self::Build => "build: programs and tests",
             Self::Images => "images: for every stack",
-            Self::Tidy => "tidy: rules, format, lints, generated code",
+            Self::Lints => "lints: clippy, warnings as errors",
+            Self::Tidy => "tidy: rules, format, generated code",
             Self::Pure => "pure: Rust tests without an engine",
             Self::Units => "units: UI types, lint, unit tests",
             Self::Live => "live: Rust tests on real engines",
@@ -85,7 +89,7 @@ impl Part {
             Self::Machine => &[],
             Self::Engine | Self::Interface => &[Self::Machine],
             // The window's build takes the built UI in.
-            Self::Build | Self::Tidy | Self::Pure | Self::Units => &[Self::Machine, Self::Interface],
+            Self::Build | Self::Lints | Self::Tidy | Self::Pure | Self::Units => &[Self::Machine, Self::Interface],
             Self::Images => &[Self::Engine, Self::Build],
             Self::Live | Self::Laws | Self::Web | Self::Desktop => &[Self::Images],
         }
@@ -94,10 +98,10 @@ impl Part {
     /// Whether these two must not run side by side.
     fn stays_apart_from(self, other: Self) -> bool {
         // Two cargos wait for each other's lock.
-        let compiles = |part| matches!(part, Self::Build | Self::Tidy | Self::Pure | Self::Live);
-        // Each but tidy runs two or three clusters: more of them at once take so long that nodes believe each other
-        // dead. From nothing, tidy's lints compile as long as the build, and would leave them as little.
-        let labs = |part| matches!(part, Self::Tidy | Self::Web | Self::Desktop | Self::Live | Self::Laws);
+        let compiles = |part| matches!(part, Self::Build | Self::Lints | Self::Tidy | Self::Pure | Self::Live);
+        // Each but the lints runs two or three clusters: more of them at once take so long that nodes believe each other
+        // dead. From nothing the lints compile as long as the build does, and would leave them as little.
+        let labs = |part| matches!(part, Self::Lints | Self::Web | Self::Desktop | Self::Live | Self::Laws);
         // Tidy and the Rust tests write the generated types anew, which the UI's type check and tests read;
         // and a build from nothing would leave those tests too little of the processor for their limits.
         let generated = |part| matches!(part, Self::Build | Self::Tidy | Self::Pure | Self::Units);
@@ -113,7 +117,7 @@ impl Part {
     fn chosen(fast: bool, only: Option<Self>) -> Vec<Self> {
         let goals = match (fast, only) {
             (_, Some(part)) => vec![part],
-            (true, None) => vec![Self::Tidy, Self::Pure, Self::Units],
+            (true, None) => vec![Self::Lints, Self::Tidy, Self::Pure, Self::Units],
             (false, None) => Self::ALL.to_vec(),
         };
         let wanted: Vec<_> = goals.into_iter().flat_map(Self::with_all_it_rests_on).collect();
@@ -135,7 +139,7 @@ mod tests {
     #[test]
     fn the_fast_run_needs_no_engine() {
         let fast = Part::chosen(true, None);
-        assert_eq!(fast, [Part::Machine, Part::Interface, Part::Tidy, Part::Pure, Part::Units]);
+        assert_eq!(fast, [Part::Machine, Part::Interface, Part::Lints, Part::Tidy, Part::Pure, Part::Units]);
     }
 
     #[test]
