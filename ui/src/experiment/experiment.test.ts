@@ -105,6 +105,7 @@ it("says the rule with its numbers only where the numbers are the rule", () => {
   expect(rule(theory({ read: ["read_timeout"] }))).toBe("read: read timeout; must be fresh later");
   // LOCAL_QUORUM twice in two data centers: the sum exceeds nothing that matters.
   expect(rule(theory({ write_needs: 4, read_needs: 4, replicas: 6, must_be_fresh: false }))).toBe("may be stale");
+  expect(rule(theory({ write_needs: 0, read_needs: 0, replicas: 0, must_be_fresh: false }))).toBe("");
 });
 
 it("grades an expectation only once there is something to grade it by", () => {

@@ -94,9 +94,10 @@ export function headline(cell: Cell): { figure: string; words: string } {
   return { figure: "0", words: `stale of ${cell.trials}${also}` };
 }
 
-/** The rule, as short as it can be said: `2 + 2 > 3, must be fresh`. */
+/** The rule, as short as it can be said: `2 + 2 > 3, must be fresh`. Nothing before the cell has begun. */
 export function rule(theory: Theory): string {
   const { write_needs: w, read_needs: r, replicas, must_be_fresh, write, read } = theory;
+  if (replicas === 0) return "";
   const only = (ends: string[]) => (ends.length === 1 && ends[0] !== "ok" ? ends[0]?.replaceAll("_", " ") : undefined);
   const refused = only(write);
   if (refused) return `write: ${refused}`;

@@ -58,7 +58,7 @@ export class Run {
   value: Experiment | null = $state.raw(null);
   problem: Problem | null = $state.raw(null);
   #open = false;
-  #onended: () => void = () => undefined;
+  #onturn: () => void = () => undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -66,10 +66,10 @@ export class Run {
     readonly number: number,
   ) {}
 
-  /** Follows it until the function given back is called; says when it does not go on any more. */
-  follow(onended: () => void): () => void {
+  /** Follows it until the function given back is called; says when it goes on, and when it does not any more. */
+  follow(onturn: () => void): () => void {
     this.#open = true;
-    this.#onended = onended;
+    this.#onturn = onturn;
     void this.look();
     return () => {
       this.#open = false;
@@ -84,7 +84,7 @@ export class Run {
       this.value = await this.app.client.call("experiment", { experiment: this.number });
       this.app.runLabs.set(this.number, this.value.info.lab);
       this.problem = null;
-      if (before === "running" && this.value.info.state !== "running") this.#onended();
+      if (before !== undefined && before !== this.value.info.state) this.#onturn();
     } catch (error) {
       this.problem = asProblem(error).problem;
     }
