@@ -1,3 +1,5 @@
+//! What is left of a run that cannot begin. What an engine is needed for is in `tests/live/consistency.rs`.
+
 use std::path::{Path, PathBuf};
 
 use lab_model::Code;

@@ -1,32 +1,30 @@
 //! Does actions on a cluster and prints what the clients saw, one draft per line as JSON.
 //!
-//! `echo '{"do":"kafka.produce","topic":"readings","count":3}' | cargo run -p lab-kafka --example act -- 1=127.0.0.1:29092`
+//! `echo '{"do":"cassandra.execute","cql":"SELECT * FROM lab.t"}' | cargo run -p lab-cassandra --example cassandra_act -- cassandra-1=127.0.0.1:29042`
 //!
 //! One action per line; `sleep 2` waits; a line that begins with `&` runs beside those after it; one that begins with
 //! `^2 ` is cancelled after two seconds. Ends with its input.
 
+mod support;
+
 use std::{io::BufRead, sync::Arc, time::Duration};
 
-use lab_kafka::{Broker, ByHand, Cluster, Kafka};
+use lab_cassandra::{ByHand, Cassandra};
 use lab_model::{ActionCall, ActionId, DraftSink};
 use tokio_util::sync::CancellationToken;
 
 #[tokio::main]
 async fn main() {
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
-        .with_writer(std::io::stderr)
-        .init();
-    let Some(brokers) = std::env::args().nth(1) else {
-        eprintln!("act <id>=<address>,…   with one action per line as JSON on standard input");
+    support::log();
+    let Some(nodes) = std::env::args().nth(1) else {
+        eprintln!("act <name>=<cql>[/<agent>[/<own address>]],…   with one action per line as JSON on standard input");
         std::process::exit(2);
     };
     let out: DraftSink = Arc::new(|draft| {
         let line = serde_json::json!({ "source": draft.source, "cause": draft.cause, "fact": draft.fact });
         println!("{line}");
     });
-    let brokers = brokers.split(',').map(broker).collect();
-    let kafka = Arc::new(Kafka::new(Cluster { brokers }, out));
+    let cassandra = Arc::new(Cassandra::new(support::cluster(&nodes), out));
     let mut beside = Vec::new();
     for (number, line) in std::io::stdin().lock().lines().map_while(Result::ok).enumerate() {
         if let Some(seconds) = line.strip_prefix("sleep ") {
@@ -45,7 +43,7 @@ async fn main() {
                 cancel.cancel();
             });
         }
-        let doing = act(Arc::clone(&kafka), number as u64, call.to_owned(), cancel);
+        let doing = act(Arc::clone(&cassandra), number as u64, call.to_owned(), cancel);
         if line.starts_with('&') {
             beside.push(tokio::spawn(doing));
         } else {
@@ -55,26 +53,21 @@ async fn main() {
     for doing in beside {
         let _ = doing.await;
     }
-    kafka.stop_all().await;
+    cassandra.stop_all().await;
 }
 
-async fn act(kafka: Arc<Kafka>, number: u64, line: String, cancel: CancellationToken) {
+async fn act(cassandra: Arc<Cassandra>, number: u64, line: String, cancel: CancellationToken) {
     let call: ActionCall = match serde_json::from_str(&line) {
         Ok(call) => call,
         Err(why) => return eprintln!("{line}: {why}"),
     };
-    let place = ByHand { container: "kafka-1".into(), bootstrap: "localhost:9092".into() };
-    for typed in Kafka::by_hand(&call, &place) {
+    let place = ByHand { containers: vec![("cassandra-1".into(), "cassandra-1".into())] };
+    for typed in Cassandra::by_hand(&call, &place) {
         eprintln!("$ {typed}");
     }
     let began = std::time::Instant::now();
-    match kafka.run(ActionId(number), &call, Arc::new(|_| {}), cancel).await {
+    match cassandra.run(ActionId(number), &call, Arc::new(|_| {}), cancel).await {
         Ok(said) => eprintln!("{:?}: {said}", began.elapsed()),
         Err(error) => eprintln!("{:?}: {}", began.elapsed(), error.problem()),
     }
-}
-
-fn broker(written: &str) -> Broker {
-    let (id, address) = written.split_once('=').unwrap_or(("", written));
-    Broker { node: format!("kafka-{id}"), node_id: id.parse().ok(), address: address.to_owned() }
 }

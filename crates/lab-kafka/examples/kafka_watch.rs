@@ -1,6 +1,6 @@
 //! Prints what a cluster says, one draft per line as JSON: for looking at the probe with one's own eyes.
 //!
-//! `cargo run -p lab-kafka --example watch -- 1=127.0.0.1:29092,2=127.0.0.1:39092 cluster groups partitions:readings`
+//! `cargo run -p lab-kafka --example kafka_watch -- 1=127.0.0.1:29092,2=127.0.0.1:39092 cluster groups partitions:readings`
 
 use std::{collections::BTreeSet, sync::Arc, time::Instant};
 

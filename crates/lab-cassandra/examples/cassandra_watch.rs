@@ -1,6 +1,6 @@
 //! Prints what a cluster says, one draft per line as JSON: for looking at the probe with one's own eyes.
 //!
-//! `cargo run -p lab-cassandra --example watch -- cassandra-1=127.0.0.1:29042/127.0.0.1:28778/10.213.5.11,… ring phi`
+//! `cargo run -p lab-cassandra --example cassandra_watch -- cassandra-1=127.0.0.1:29042/127.0.0.1:28778/10.213.5.11,… ring phi`
 //!
 //! A node is `<name>=<cql>[/<agent>[/<own address>]]`; the agents' password stands in `AGENT_PASSWORD`. Needs: `ring`,
 //! `phi`, `hints`, `repairs`, `settings`, `key:<table>:<key>`, `rows:<table>:<key>`, `storage:<table>`.
