@@ -740,7 +740,7 @@ job: number | null,
  */
 began_at: number, 
 /**
- * Why it broke off when it ran last, if it did and nobody had cancelled it.
+ * Why it broke off when it ran last, or did not leave its lab healthy; none if it was cancelled.
  */
 problem: Problem | null, 
 /**

@@ -160,6 +160,7 @@ async fn all(
 ) -> Result<(), Problem> {
     let store = app.experiments.store.clone();
     run.attempts += 1;
+    run.problem = None;
     store.keep(run)?;
     let lab = bring_up(app, run, anyway, context).await?;
     run.images = lab.info().images;

@@ -51,7 +51,7 @@ pub(super) fn info(run: &Run, cells: &[Cell], alive: Option<Alive>) -> Experimen
         state,
         job: alive.job,
         began_at: run.began_at,
-        problem: run.problem.clone().filter(|_| state == RunState::Unfinished),
+        problem: run.problem.clone().filter(|_| state != RunState::Running),
         took_ms: alive.took_ms.unwrap_or(run.took_ms),
         remaining_ms: alive.remaining_ms,
         lab: run.lab.clone(),

@@ -34,7 +34,7 @@ pub(super) struct Run {
     /// Every cell has ended.
     #[serde(default)]
     pub(super) done: bool,
-    /// Why it broke off.
+    /// Why it broke off, or did not leave its lab healthy.
     #[serde(default)]
     pub(super) problem: Option<Problem>,
     /// How often it was begun or resumed: keys of one attempt are not those of another.

@@ -2,6 +2,8 @@
 
 use std::{
     collections::BTreeMap,
+    fs::{File, OpenOptions, TryLockError},
+    path::Path,
     process::ExitCode,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Instant,
@@ -12,7 +14,7 @@ use lab_app::{
     App, Lab, LocalHost,
     laws::{self, Lesson, Proof},
 };
-use lab_model::Problem;
+use lab_model::{Code, Problem};
 use tokio::sync::Mutex as AsyncMutex;
 
 use super::follow;
@@ -33,6 +35,7 @@ pub(crate) struct Asked {
 }
 
 pub(crate) async fn run(out: &Output, host: LocalHost, asked: Asked) -> Result<ExitCode, Problem> {
+    let _alone = alone(&std::env::temp_dir().join("pipewright-check.lock"))?;
     let app = super::app(host)?;
     let began = Instant::now();
     let left = app.lessons_by_stack(&asked.lessons)?;
@@ -52,6 +55,22 @@ pub(crate) async fn run(out: &Output, host: LocalHost, asked: Asked) -> Result<E
     let passed = check.close(began);
     app.leave_all().await;
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The right to be the one that checks on this machine, until dropped; also when the process dies. Where the file cannot
+/// be locked nobody is kept from anything.
+fn alone(path: &Path) -> Result<Option<File>, Problem> {
+    let Ok(file) = OpenOptions::new().create(true).append(true).open(path) else { return Ok(None) };
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(Problem {
+            code: Code::NotNow,
+            message: "Another `pipewright check` is under way on this machine.".into(),
+            detail: String::new(),
+            hint: "Wait until it ends: two would work in the same labs, and each would spoil what the other proves."
+                .into(),
+        }),
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(file)),
+    }
 }
 
 /// How many labs this machine carries: half of the engine's memory, shared by labs of the largest stack.
@@ -169,4 +188,19 @@ fn name(lane: u64, lesson: &Lesson) -> String {
 
 fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
     what.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_is_refused_until_the_first_is_done() {
+        let path = std::env::temp_dir().join(format!("pipewright-check-test-{}.lock", std::process::id()));
+        let first = alone(&path).unwrap();
+        assert_eq!(alone(&path).unwrap_err().code, Code::NotNow);
+        drop(first);
+        assert!(alone(&path).unwrap().is_some());
+        std::fs::remove_file(&path).unwrap();
+    }
 }

@@ -127,7 +127,7 @@ pub struct ExperimentInfo {
     /// When it began, Unix milliseconds.
     #[ts(type = "number")]
     pub began_at: i64,
-    /// Why it broke off when it ran last, if it did and nobody had cancelled it.
+    /// Why it broke off when it ran last, or did not leave its lab healthy; none if it was cancelled.
     pub problem: Option<Problem>,
     /// How long it ran so far, milliseconds, interruptions left out.
     #[ts(type = "number")]
