@@ -100,7 +100,7 @@ impl Part {
         // Two cargos wait for each other's lock.
         let compiles = |part| matches!(part, Self::Build | Self::Lints | Self::Tidy | Self::Pure | Self::Live);
         // Each but the lints runs two or three clusters: more of them at once take so long that nodes believe each other
-        // dead. From nothing the lints compile as long as the build does, and would leave them as little.
+        // dead. From nothing the lints compile for minutes, and would leave them as little.
         let labs = |part| matches!(part, Self::Lints | Self::Web | Self::Desktop | Self::Live | Self::Laws);
         // Tidy and the Rust tests write the generated types anew, which the UI's type check and tests read;
         // and a build from nothing would leave those tests too little of the processor for their limits.

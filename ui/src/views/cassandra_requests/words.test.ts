@@ -58,7 +58,7 @@ it("says what came back", () => {
 it("tells mending from mere finding", () => {
   expect(readRepairs({ node: "cassandra-1", blocking: 2, reconciled: 0, timed_out: 0 })).toBe("2 mended");
   expect(readRepairs({ node: "cassandra-1", blocking: 0, reconciled: 4, timed_out: 1 })).toBe(
-    "4 found and left as they were, 1 not in time",
+    "4 left as they were, 1 not mended in time",
   );
 });
 

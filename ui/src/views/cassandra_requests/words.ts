@@ -33,8 +33,8 @@ export function latency({ count, median, p99, most }: Latency): string {
 export function readRepairs({ blocking, reconciled, timed_out }: ReadRepairs): string {
   return [
     blocking > 0 ? `${count(blocking)} mended` : "",
-    reconciled > 0 ? `${count(reconciled)} found and left as they were` : "",
-    timed_out > 0 ? `${count(timed_out)} not in time` : "",
+    reconciled > 0 ? `${count(reconciled)} left as they were` : "",
+    timed_out > 0 ? `${count(timed_out)} not mended in time` : "",
   ]
     .filter(Boolean)
     .join(", ");

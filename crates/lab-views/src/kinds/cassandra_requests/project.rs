@@ -10,7 +10,7 @@ use crate::{
     Projection, Table,
     parts::{
         statement::is_about,
-        words::{cell, count, list, millis, seconds, short},
+        words::{cell, count, millis, seconds, short},
     },
 };
 
@@ -83,7 +83,7 @@ fn summary(model: &Model) -> String {
     }
     said.extend(model.requests.first().map(newest));
     said.extend(model.loads.first().map(load));
-    said.extend(mended(&model.read_repairs));
+    said.extend(read_repairs(&model.read_repairs));
     if said.is_empty() { "No request was heard of yet.".to_owned() } else { said.join(" ") }
 }
 
@@ -117,10 +117,15 @@ fn load(load: &Load) -> String {
 }
 
 /// What nodes count; only they know it, our clients do not.
-fn mended(counted: &[ReadRepairs]) -> Option<String> {
-    let mending: Vec<_> = counted.iter().filter(|counted| counted.blocking > 0).collect();
-    let each = mending.iter().map(|counted| format!("{} in {}", counted.node, count(counted.blocking, "read")));
-    (!mending.is_empty()).then(|| format!("Replicas that differed were mended by {}, as each has counted.", list(each)))
+fn read_repairs(counted: &[ReadRepairs]) -> Option<String> {
+    let of_node = |counted: &ReadRepairs| {
+        let ReadRepairs { node, blocking, reconciled, timed_out } = counted;
+        let ways = [(blocking, "mended"), (reconciled, "left as they were"), (timed_out, "not mended in time")];
+        let ways = ways.iter().filter(|(count, _)| **count > 0).map(|(count, way)| format!("{count} {way}"));
+        format!("{node} {}", ways.collect::<Vec<_>>().join(", "))
+    };
+    let each: Vec<String> = counted.iter().map(of_node).collect();
+    (!each.is_empty()).then(|| format!("Reads that found replicas different, as coordinators count: {}.", each.join("; ")))
 }
 
 fn not_ok(outcomes: &Outcomes) -> Outcomes {

@@ -118,8 +118,8 @@ fn what_reads_mended_is_what_their_coordinators_count() {
             "known": true,
             "/read_repairs/0": { "node": "cassandra-1", "blocking": 2, "reconciled": 0, "timed_out": 0 },
             "/read_repairs/2/node": "cassandra-3",
-            "summary": "Replicas that differed were mended by cassandra-1 in 2 reads and cassandra-2 in 1 read, as each \
-                has counted.",
+            "summary": "Reads that found replicas different, as coordinators count: cassandra-1 2 mended; cassandra-2 1 \
+                mended; cassandra-3 4 left as they were.",
         }),
     );
     check::<TheView>(&json!({}), &said[..1], &json!({ "known": false, "/read_repairs": [] }));
