@@ -7,6 +7,7 @@
 
 mod action;
 mod code;
+mod datum;
 pub mod facts;
 mod journal;
 mod need;
@@ -15,6 +16,7 @@ mod progress;
 
 pub use action::{ActionCall, ActionId, ActionSpec};
 pub use code::{Code, Problem};
+pub use datum::{Datum, DatumKind, escaped};
 pub use facts::Fact;
 pub use journal::{FORMAT, Header};
 pub use need::{CassandraNeed, KafkaNeed, Need};
