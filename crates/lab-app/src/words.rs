@@ -34,8 +34,14 @@ pub(crate) fn waiting_for(states: &[CheckState]) -> Progress {
 
 /// The lab did not become ready in time: says which sentence, and what each node was last heard saying.
 pub(crate) fn not_ready(lab: &Lab, limit: Duration) -> Problem {
-    let open: Vec<String> =
-        lab.ready().states().into_iter().filter(|state| state.truth != Truth::True).map(|state| state.says).collect();
+    let open: Vec<String> = lab
+        .ready()
+        .told()
+        .states
+        .into_iter()
+        .filter(|state| state.truth != Truth::True)
+        .map(|state| state.says)
+        .collect();
     let summary = lab.recorder.project("lab_nodes", &serde_json::json!({})).map(|picture| picture.summary);
     Problem {
         code: Code::TimedOut,

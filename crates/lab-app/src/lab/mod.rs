@@ -26,7 +26,7 @@ use lab_model::{
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-pub use following::Following;
+pub use following::{Following, Told};
 pub(crate) use journal_file::JournalFile;
 pub(crate) use needs::{NeedGuard, Needs};
 pub use recorder::Recorder;
@@ -87,7 +87,7 @@ impl Lab {
                 settings: stack.settings().to_vec(),
             },
         ));
-        let ready = recorder.follow(ready);
+        let ready = recorder.follow(ready, Vec::new());
         let systems = Systems::start(&Ground {
             engine: &engine,
             lab: &lab.project,
@@ -121,7 +121,7 @@ impl Lab {
 
     /// Returns when every ready sentence of the stack is true; notes how long it took.
     pub async fn become_ready(&self, took: impl FnOnce() -> Millis) {
-        self.ready.all_true().await;
+        self.ready.checks_hold().await;
         self.recorder.record(Draft::new(Source::Pipewright, LabFact::LabBecameReady { took: took() }));
         self.phase.send_replace(Phase::Ready);
     }
@@ -152,7 +152,7 @@ impl Lab {
             endpoints: self.endpoints(),
             memory_mib: None,
             machine_memory_mib: mib(self.engine.info().memory_bytes.unwrap_or_default()),
-            ready: self.ready.states(),
+            ready: self.ready.told().states,
         }
     }
 
@@ -198,7 +198,7 @@ impl Lab {
         self.engine.undo_all(&self.name).await?;
         // Sentences look at what was said last: what was said before the mending must be said anew.
         self.settled().await;
-        if tokio::time::timeout(CALM_LIMIT, self.ready.all_true()).await.is_err() {
+        if tokio::time::timeout(CALM_LIMIT, self.ready.checks_hold()).await.is_err() {
             return Err(crate::words::not_ready(self, CALM_LIMIT));
         }
         self.systems.restore().await;
