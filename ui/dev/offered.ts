@@ -57,6 +57,7 @@ const fault = (verb: string, says: string) => ({
   says,
   dangerous: true,
   params: {},
+  order: [],
 });
 
 export const actions = [
@@ -72,6 +73,7 @@ export const actions = [
     title: "Run a load",
     says: "Sends many reads or writes and counts how each ended.",
     dangerous: false,
+    order: ["table", "count", "level", "coordinator"],
     params: {
       required: ["table"],
       properties: {
@@ -87,6 +89,7 @@ export const actions = [
     title: "Create a topic",
     says: "Creates a topic with so many partitions.",
     dangerous: false,
+    order: ["topic", "partitions", "replication"],
     params: {
       required: ["topic"],
       properties: {
@@ -106,11 +109,14 @@ export const actions = [
     title: "Send records",
     says: "Sends records.",
     dangerous: false,
+    order: ["topic", "count", "key", "acks", "idempotence"],
     params: {
       required: ["topic"],
       properties: {
         topic: { type: "string", description: "Where to." },
         count: { type: "integer", default: 10, description: "How many." },
+        key: { type: "string", description: "One key for all." },
+        idempotence: { type: ["boolean", "null"], description: "Whether the broker drops what it already has." },
         acks: { enum: ["0", "1", "all"], default: "all", description: "Who must have it before it counts as written." },
       },
     },

@@ -19,17 +19,14 @@ pub(crate) fn engine(info: &EngineInfo) -> String {
     words.join(", ")
 }
 
-/// How many of the sentences are true, and which is waited for.
+/// What is waited for, in the words of the sentences that are not true yet. How far that is, nobody can know.
 pub(crate) fn waiting_for(states: &[CheckState]) -> Progress {
-    let done = states.iter().filter(|state| state.truth == Truth::True).count();
-    let open = states.iter().find(|state| state.truth != Truth::True);
-    Progress {
-        step: "wait until the engines say they are ready".into(),
-        detail: open.map(|state| state.says.clone()).unwrap_or_default(),
-        done: Some(done as u64),
-        total: Some(states.len() as u64),
-        unit: "sentences".into(),
+    let open: Vec<&str> =
+        states.iter().filter(|state| state.truth != Truth::True).map(|state| state.says.as_str()).collect();
+    if open.is_empty() {
+        return Progress::step("wait until the engines are ready");
     }
+    Progress::step(format!("wait until {}", open.join(", and ")))
 }
 
 /// The lab did not become ready in time: says which sentence, and what each node was last heard saying.
@@ -48,5 +45,25 @@ pub(crate) fn not_ready(lab: &Lab, limit: Duration) -> Problem {
         message: format!("{} is not ready after {} s: {}.", lab.name, limit.as_secs(), open.join("; ")),
         detail: summary.unwrap_or_default(),
         hint: format!("Look at its logs (docker compose -p {} logs), or remove it and start again.", lab.name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(says: &str, truth: Truth) -> CheckState {
+        CheckState { says: says.into(), truth, evidence: None }
+    }
+
+    #[test]
+    fn what_is_waited_for_is_said_and_no_share_of_it_made_up() {
+        let said = waiting_for(&[
+            state("the broker answers", Truth::Unknown),
+            state("a disk is there", Truth::True),
+            state("a controller leads", Truth::False),
+        ]);
+        assert_eq!(said, Progress::step("wait until the broker answers, and a controller leads"));
+        assert_eq!(waiting_for(&[]).step, "wait until the engines are ready");
     }
 }

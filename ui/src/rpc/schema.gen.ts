@@ -54,6 +54,10 @@ says: string,
  */
 params: unknown, 
 /**
+ * Names of the arguments as they were declared: a form asks for them in this order.
+ */
+order: Array<string>, 
+/**
  * It takes something away (a fault, a deletion).
  */
 dangerous: boolean, };

@@ -19,6 +19,8 @@ export class Learning {
   begun = $state(false);
   /** When it was asked for, on the page's clock. */
   begunAt = $state(-Infinity);
+  /** How often it was started over: what was pressed before that is forgotten. */
+  round = $state(0);
   readonly asking = new Asking();
 
   constructor(
@@ -66,8 +68,10 @@ export class Learning {
     return this.#ask(() => this.app.client.call("go_to_step", { lesson: this.lesson, step }));
   }
 
-  reset(step: string): Promise<boolean> {
-    return this.#ask(() => this.app.client.call("reset", { lesson: this.lesson, step }));
+  async reset(step: string): Promise<boolean> {
+    const asked = await this.#ask(() => this.app.client.call("reset", { lesson: this.lesson, step }));
+    if (asked) this.round += 1;
+    return asked;
   }
 
   #ask(question: () => Promise<unknown>): Promise<boolean> {

@@ -52,8 +52,8 @@ async function createdByHand(lesson: LessonPage): Promise<void> {
   expect(line).toContain("kafka-topics.sh");
   await typed(line);
   await lesson.decided();
-  await expect(prediction).toContainText("The engines say otherwise.");
-  await expect(prediction.locator("label").nth(1)).toContainText("so it was");
+  await expect(prediction).toContainText("Your prediction was wrong.");
+  await expect(prediction.locator("label").nth(1)).toContainText("This happened");
   await expect(prediction.getByRole("radio").first()).toBeChecked();
   await expect(lesson.view("kafka_partitions").getByRole("heading", { name: /^Partition \d/ })).toHaveCount(3);
   await looksWell(page, "learn-1-create");
@@ -76,7 +76,7 @@ async function whichOrder(lesson: LessonPage): Promise<void> {
   await expect(lesson.done).toHaveCount(0);
   await lesson.act("Read them all");
   await lesson.decided();
-  await expect(lesson.prediction).toContainText("You predicted it.");
+  await expect(lesson.prediction).toContainText("Your prediction was right.");
 
   const records = lesson.view("kafka_records");
   await expect(records.getByRole("img", { name: "4 records from offset 0" })).toHaveCount(3);
@@ -104,10 +104,10 @@ async function keepsThePlace(lesson: LessonPage): Promise<void> {
   await lesson.page.reload();
   await expect(lesson.title).toContainText("Which order?");
   await expect(lesson.prediction.getByRole("radio").nth(1)).toBeChecked();
-  await expect(lesson.prediction).toContainText("You predicted it.");
+  await expect(lesson.prediction).toContainText("Your prediction was right.");
   await expect(lesson.page.getByTestId("hints").getByRole("listitem")).toHaveCount(3);
   await lesson.step(1).click();
-  await expect(lesson.prediction).toContainText("The engines say otherwise.");
+  await expect(lesson.prediction).toContainText("Your prediction was wrong.");
   await lesson.step(2).click();
   await lesson.next("A key chooses the partition");
 }
@@ -121,7 +121,7 @@ async function keysByHand(lesson: LessonPage): Promise<void> {
   await expect(lesson.done).toHaveCount(0);
   await lesson.act("Read them all");
   await lesson.decided();
-  await expect(lesson.prediction).toContainText("The engines say otherwise.");
+  await expect(lesson.prediction).toContainText("Your prediction was wrong.");
   await looksWell(lesson.page, "learn-3-keys");
   await lesson.next("Reading takes nothing away");
 }
@@ -129,8 +129,8 @@ async function keysByHand(lesson: LessonPage): Promise<void> {
 async function solved(lesson: LessonPage): Promise<void> {
   await lesson.page.getByRole("button", { name: "Solve it for me" }).click();
   await lesson.decided();
-  await expect(lesson.prediction).toContainText("No prediction was made");
-  await expect(lesson.prediction).toContainText("so it was");
+  await expect(lesson.prediction).toContainText("You made no prediction");
+  await expect(lesson.prediction).toContainText("This happened");
   await looksWell(lesson.page, "learn-4-again");
   await lesson.next("A group divides the partitions");
 }
@@ -140,7 +140,7 @@ async function groupOfTwo(lesson: LessonPage): Promise<void> {
   await lesson.act("Start screen-1");
   await lesson.act("Start screen-2");
   await lesson.decided();
-  await expect(lesson.prediction).toContainText("You predicted it.");
+  await expect(lesson.prediction).toContainText("Your prediction was right.");
   const group = lesson.view("kafka_groups");
   await expect(group.getByTestId("summary")).toContainText("2 members");
   await looksWell(lesson.page, "learn-5-group");
@@ -153,7 +153,7 @@ async function tooMany(lesson: LessonPage): Promise<void> {
   await expect(lesson.done).toHaveCount(0);
   await lesson.act("Start screen-4");
   await lesson.decided();
-  await expect(lesson.prediction).toContainText("The engines say otherwise.");
+  await expect(lesson.prediction).toContainText("Your prediction was wrong.");
   await expect(lesson.view("kafka_groups").getByText("(idle)")).toHaveCount(1);
   await looksWell(lesson.page, "learn-6-too-many");
 }

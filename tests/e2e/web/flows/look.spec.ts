@@ -47,7 +47,7 @@ async function byKeyboard(page: Page): Promise<void> {
   await picture(page, "keyboard-focus");
   await page.keyboard.press("Space");
   await lesson.decided();
-  await expect(lesson.prediction).toContainText("You predicted it.");
+  await expect(lesson.prediction).toContainText("Your prediction was right.");
   await tabTo(page, lesson.done.getByRole("button", { name: /^Next step/ }));
   await page.keyboard.press("Enter");
   await expect(lesson.title).toContainText("Which order?");
