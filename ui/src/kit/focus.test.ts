@@ -39,6 +39,16 @@ it("is the next one too when the control was disabled", async () => {
   await goesTo(at("b"));
 });
 
+it("stays on a heading that was given it", async () => {
+  const heading = document.createElement("h2");
+  heading.tabIndex = -1;
+  page.prepend(heading);
+  heading.focus();
+  at("d").remove();
+  await Promise.resolve();
+  expect(document.activeElement).toBe(heading);
+});
+
 it("stays with whoever went elsewhere", async () => {
   at("b").focus();
   at("elsewhere").focus();

@@ -3,8 +3,10 @@ import type { Attachment } from "svelte/attachments";
 
 const CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]";
 
-const usable = (element: HTMLElement) =>
-  element.isConnected && !element.matches(":disabled") && element.tabIndex >= 0 && element.checkVisibility();
+/** It can have the focus still. */
+const there = (element: HTMLElement) => element.isConnected && !element.matches(":disabled");
+/** It can be reached by Tab. */
+const usable = (element: HTMLElement) => there(element) && element.tabIndex >= 0 && element.checkVisibility();
 
 /**
  * Keeps the focus within: when the control that had it goes or is disabled, the next one that was after it gets it, else
@@ -23,11 +25,11 @@ export const keepsFocus: Attachment<HTMLElement> = (element) => {
   }
   function left() {
     // A control that went, or was disabled, is not left by anybody.
-    if (held && usable(held)) held = null;
+    if (held && there(held)) held = null;
   }
   function look() {
     const { activeElement } = document;
-    const lost = held !== null && !usable(held) && (activeElement === held || activeElement === document.body);
+    const lost = held !== null && !there(held) && (activeElement === held || activeElement === document.body);
     if (!lost) return;
     held = null;
     (way.find(usable) ?? element).focus({ preventScroll: false });
