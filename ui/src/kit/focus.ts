@@ -23,9 +23,11 @@ export const keepsFocus: Attachment<HTMLElement> = (element) => {
     const place = all.indexOf(held);
     way = [...all.slice(place + 1), ...all.slice(0, Math.max(0, place)).reverse()];
   }
-  function left() {
+  function left({ relatedTarget }: FocusEvent) {
+    // A menu or a dialog stands apart from the page, and gives the focus back to where it came from.
+    const apart = relatedTarget instanceof Node && !(element.parentElement ?? element).contains(relatedTarget);
     // A control that went, or was disabled, is not left by anybody.
-    if (held && there(held)) held = null;
+    if (held && there(held) && !apart) held = null;
   }
   function look() {
     const { activeElement } = document;
