@@ -8,8 +8,8 @@ const at = (id: string) => document.getElementById(id) as HTMLButtonElement;
 
 beforeEach(() => {
   document.body.innerHTML = `
-    <main tabindex="-1"><button id="a">a</button><button id="b">b</button><button id="c" disabled>c</button>
-    <button id="d">d</button></main><button id="elsewhere">e</button>`;
+    <div><main tabindex="-1"><button id="a">a</button><button id="b">b</button><button id="c" disabled>c</button>
+    <button id="d">d</button></main><button id="elsewhere">e</button></div><button id="menu">m</button>`;
   page = document.querySelector("main") as HTMLElement;
   // Layout does not exist here: everything is seen.
   page.querySelectorAll("button").forEach((button) => (button.checkVisibility = () => true));
@@ -37,6 +37,25 @@ it("is the next one too when the control was disabled", async () => {
   at("a").focus();
   at("a").disabled = true;
   await goesTo(at("b"));
+});
+
+it("is the next one when a menu closes whose button went meanwhile", async () => {
+  at("b").focus();
+  at("menu").focus();
+  at("b").remove();
+  at("menu").remove();
+  page.append("a push came");
+  await goesTo(at("d"));
+});
+
+it("stays on a heading that was given it", async () => {
+  const heading = document.createElement("h2");
+  heading.tabIndex = -1;
+  page.prepend(heading);
+  heading.focus();
+  at("d").remove();
+  await Promise.resolve();
+  expect(document.activeElement).toBe(heading);
 });
 
 it("stays with whoever went elsewhere", async () => {

@@ -3,8 +3,10 @@ import type { Attachment } from "svelte/attachments";
 
 const CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]";
 
-const usable = (element: HTMLElement) =>
-  element.isConnected && !element.matches(":disabled") && element.tabIndex >= 0 && element.checkVisibility();
+/** It can have the focus still. */
+const there = (element: HTMLElement) => element.isConnected && !element.matches(":disabled");
+/** It can be reached by Tab. */
+const usable = (element: HTMLElement) => there(element) && element.tabIndex >= 0 && element.checkVisibility();
 
 /**
  * Keeps the focus within: when the control that had it goes or is disabled, the next one that was after it gets it, else
@@ -21,13 +23,15 @@ export const keepsFocus: Attachment<HTMLElement> = (element) => {
     const place = all.indexOf(held);
     way = [...all.slice(place + 1), ...all.slice(0, Math.max(0, place)).reverse()];
   }
-  function left() {
+  function left({ relatedTarget }: FocusEvent) {
+    // A menu or a dialog stands apart from the page, and gives the focus back to where it came from.
+    const apart = relatedTarget instanceof Node && !(element.parentElement ?? element).contains(relatedTarget);
     // A control that went, or was disabled, is not left by anybody.
-    if (held && usable(held)) held = null;
+    if (held && there(held) && !apart) held = null;
   }
   function look() {
     const { activeElement } = document;
-    const lost = held !== null && !usable(held) && (activeElement === held || activeElement === document.body);
+    const lost = held !== null && !there(held) && (activeElement === held || activeElement === document.body);
     if (!lost) return;
     held = null;
     (way.find(usable) ?? element).focus({ preventScroll: false });

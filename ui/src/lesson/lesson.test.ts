@@ -210,6 +210,6 @@ it("starts a lab for which memory is short only when asked again", async () => {
   const problem = { code: "not_enough_memory" as const, message: "kafka-1 needs more.", detail: "", hint: "" };
   const { host, user } = await shown({ ...session(), phase: null, problem });
   expect(screen.getByRole("alert").textContent).toContain("kafka-1 needs more.");
-  await user.click(button("Start it all the same"));
+  await user.click(button("Start it anyway"));
   expect(host.asked).toContainEqual(["begin", { lesson: "kafka/one", anyway: true }]);
 });

@@ -138,7 +138,7 @@ pub(super) fn comparison(cells: &[ComparedCell], first: u32, second: u32) -> Str
     let both = cells.iter().filter(|cell| cell.first.is_some() && cell.second.is_some()).count();
     let differ = cells.iter().filter(|cell| !cell.differs.is_empty()).count();
     match (both, differ) {
-        (0, _) => format!("Runs {first} and {second} have no cell in common that both have tried."),
+        (0, _) => format!("No cell was tried in both runs {first} and {second}, so there is nothing to compare."),
         (_, 0) => format!("Runs {first} and {second} agree in all {} that both have tried.", cells_words(both)),
         _ => format!("Runs {first} and {second} differ in {differ} of {} that both have tried.", cells_words(both)),
     }

@@ -1,7 +1,7 @@
 // The first lesson as a learner goes through it: predict, act in ways of their own, and see what the engines say.
 import { expect, test } from "../app.ts";
 import { FIRST, type LessonPage, openFirstLesson } from "../lesson.ts";
-import { looksWell } from "../looks.ts";
+import { WIDE, looksWell } from "../looks.ts";
 import { typed } from "../terminal.ts";
 
 /** The story of one learner: each step needs the one before it. */
@@ -77,6 +77,7 @@ async function whichOrder(lesson: LessonPage): Promise<void> {
   await lesson.act("Read them all");
   await lesson.decided();
   await expect(lesson.prediction).toContainText("Your prediction was right.");
+  await ledToItsEnd(lesson);
 
   const records = lesson.view("kafka_records");
   await expect(records.getByRole("img", { name: "4 records from offset 0" })).toHaveCount(3);
@@ -98,6 +99,17 @@ async function whichOrder(lesson: LessonPage): Promise<void> {
   await expect(records.getByRole("cell", { name: "reader-1" }).first()).toBeVisible();
   await looksWell(page, "learn-2-order-table");
   await records.getByRole("button", { name: "picture" }).click();
+}
+
+/** Where the end of a step is out of sight, its foot says that it is done, and leads there. */
+async function ledToItsEnd({ page, prediction, title }: LessonPage): Promise<void> {
+  await page.setViewportSize({ width: WIDE.width, height: 600 });
+  await title.scrollIntoViewIfNeeded();
+  const bar = page.getByTestId("done-bar");
+  await expect(bar).toBeInViewport();
+  await bar.getByRole("button", { name: "See what happened" }).click();
+  await expect(prediction.getByText("This happened")).toBeInViewport();
+  await page.setViewportSize(WIDE);
 }
 
 async function keepsThePlace(lesson: LessonPage): Promise<void> {
