@@ -6,7 +6,7 @@ use lab_model::Problem;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    App, catalog,
+    App, catalog, faults,
     schema::{Act, ActionInfo, ActionResult, CancelAction, Nothing, ViewInfo},
 };
 
@@ -17,6 +17,7 @@ pub(crate) async fn actions(_: &Arc<App>, _: Nothing) -> Result<Vec<ActionInfo>,
         says: spec.says.to_owned(),
         params: spec.params,
         dangerous: spec.dangerous,
+        asks_first: spec.dangerous && faults::of_action(spec.name).is_none(),
     };
     Ok(catalog::actions().into_iter().map(info).collect())
 }
