@@ -41,6 +41,7 @@ fn run() -> Result<(), Problem> {
                 if let Err(problem) = adopting.adopt_running().await {
                     tracing::warn!(%problem, "no labs were taken over");
                 }
+                adopting.keep_labs(true);
             });
             Ok(())
         })

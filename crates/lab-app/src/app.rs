@@ -1,18 +1,22 @@
 //! The one owner of everything that runs: engine, labs, jobs, lessons being learned. No statics anywhere.
 
+mod keeping;
+mod known;
 mod room;
 mod starting;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use lab_docker::{Engine, Stack};
 use lab_lessons::{Lesson, Library};
-use lab_model::{Code, Problem};
+use lab_model::Problem;
 use tokio::sync::{Mutex as AsyncMutex, watch};
+
+use known::Past;
 
 use crate::{
     catalog,
@@ -21,7 +25,7 @@ use crate::{
     jobs::Jobs,
     lab::Lab,
     learning::{Learning, unknown_lesson},
-    schema::{JobId, LabInfo},
+    schema::JobId,
 };
 
 /// A killed node needs this long at most to be back after a run of the bench was cancelled.
@@ -42,6 +46,12 @@ pub struct App {
     pub learning: Learning,
     engine: AsyncMutex<Option<Engine>>,
     labs: Mutex<BTreeMap<String, Arc<Lab>>>,
+    /// Labs that are no more, as far as somebody may ask for them.
+    past: Mutex<Past>,
+    /// Names of labs that this application is starting or removing: nobody else's doing is seen in them meanwhile.
+    in_hand: Mutex<BTreeSet<String>>,
+    /// One taking-over at a time, so that no lab is taken over twice.
+    taking: AsyncMutex<()>,
     /// One start, stop or take-over of labs at a time.
     changing: AsyncMutex<()>,
     labs_pulse: watch::Sender<u64>,
@@ -68,6 +78,9 @@ impl App {
             learning,
             engine: AsyncMutex::default(),
             labs: Mutex::default(),
+            past: Mutex::default(),
+            in_hand: Mutex::default(),
+            taking: AsyncMutex::default(),
             changing: AsyncMutex::default(),
             labs_pulse: watch::Sender::new(0),
         }))
@@ -93,29 +106,6 @@ impl App {
     /// `unknown`, or `stack_invalid` with file and line.
     pub fn stack(&self, name: &str) -> Result<Arc<Stack>, Problem> {
         Ok(Arc::new(catalog::stack(self.host.content(), name)?))
-    }
-
-    /// A lab we observe.
-    ///
-    /// # Errors
-    /// `unknown` if it does not run.
-    pub fn lab(&self, name: &str) -> Result<Arc<Lab>, Problem> {
-        self.lock_labs().get(name).cloned().ok_or_else(|| Problem {
-            code: Code::Unknown,
-            message: format!("No lab {name} is running."),
-            detail: String::new(),
-            hint: "Start it, or see which labs run.".into(),
-        })
-    }
-
-    /// All labs we observe.
-    pub fn labs(&self) -> Vec<Arc<Lab>> {
-        self.lock_labs().values().cloned().collect()
-    }
-
-    /// The labs as hosts show them.
-    pub fn lab_infos(&self) -> Vec<LabInfo> {
-        self.labs().iter().map(|lab| lab.info()).collect()
     }
 
     /// Wakes when a lab came, went or changed its phase.
@@ -151,6 +141,7 @@ impl App {
         self.jobs.begin(format!("remove {name}"), Some(name.clone()), DOWN_LIMIT, move |context| async move {
             let engine = app.engine().await?;
             let _one = app.changing.lock().await;
+            let _in_hand = app.take_in_hand(&name);
             let lab = app.lock_labs().remove(&name);
             if let Some(lab) = &lab {
                 lab.is_stopping();
@@ -158,6 +149,11 @@ impl App {
             }
             app.labs_changed();
             engine.down(&name, volumes, &context.progress).await?;
+            if let Some(lab) = &lab {
+                lab.is_removed();
+            }
+            app.lock_past().forget(&name, (!volumes).then_some(lab).flatten().as_deref());
+            app.labs_changed();
             Ok(())
         })
     }

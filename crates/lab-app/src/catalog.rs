@@ -129,13 +129,35 @@ pub(crate) fn ready_sentences(content: &Content, stack: &Stack) -> Result<Vec<Se
 /// # Errors
 /// `unknown` view, or `action_invalid` parameters.
 pub(crate) fn needs(kind: &str, params: &Value) -> Result<Vec<Need>, Problem> {
-    let kind = lab_views::kind(kind).ok_or_else(|| Problem {
+    (view(kind)?.needs)(params).map_err(params_wrong)
+}
+
+/// A kind of view by name.
+///
+/// # Errors
+/// `unknown` with the names there are.
+pub(crate) fn view(kind: &str) -> Result<&'static lab_views::Kind, Problem> {
+    lab_views::kind(kind).ok_or_else(|| Problem {
         code: Code::Unknown,
         message: format!("There is no view {kind}."),
         detail: String::new(),
         hint: format!("There are: {}.", lab_views::kinds().iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ")),
-    })?;
-    (kind.needs)(params).map_err(params_wrong)
+    })
+}
+
+/// An action by name.
+///
+/// # Errors
+/// `unknown` with the names there are.
+pub(crate) fn action(name: &str) -> Result<ActionSpec, Problem> {
+    let all = actions();
+    let names = all.iter().map(|spec| spec.name).collect::<Vec<_>>().join(", ");
+    all.into_iter().find(|spec| spec.name == name).ok_or_else(|| Problem {
+        code: Code::Unknown,
+        message: format!("There is no action {name}."),
+        detail: String::new(),
+        hint: format!("There are: {names}."),
+    })
 }
 
 /// A view's parameters are wrong.
@@ -153,15 +175,7 @@ pub(crate) fn params_wrong(error: ParamsError) -> Problem {
 /// # Errors
 /// `unknown` or `action_invalid`, with the nearest valid word.
 pub(crate) fn check_call(call: &ActionCall) -> Result<(), Problem> {
-    let all = actions();
-    let Some(spec) = all.iter().find(|spec| spec.name == call.name) else {
-        return Err(Problem {
-            code: Code::Unknown,
-            message: format!("There is no action {}.", call.name),
-            detail: String::new(),
-            hint: format!("There are: {}.", all.iter().map(|spec| spec.name).collect::<Vec<_>>().join(", ")),
-        });
-    };
+    let spec = action(&call.name)?;
     lab_lessons::check_arguments(&spec.params, &call.args).map_err(|why| Problem {
         code: Code::ActionInvalid,
         message: format!("{} cannot be done with these arguments.", call.name),

@@ -16,6 +16,11 @@ pub trait Host: Send + Sync + 'static {
     fn engine_setting(&self) -> Option<String>;
 }
 
+/// What the environment names. Empty is as good as not said: an empty path would be the folder we happen to be in.
+pub(crate) fn named(variable: &str) -> Option<std::ffi::OsString> {
+    std::env::var_os(variable).filter(|value| !value.is_empty())
+}
+
 /// The folders of data the application works with.
 #[derive(Debug, Clone)]
 pub struct Content {
@@ -34,7 +39,7 @@ impl Content {
     /// # Errors
     /// `storage` if they are nowhere.
     pub fn find() -> Result<Self, Problem> {
-        let named = std::env::var_os("PIPEWRIGHT_CONTENT").map(PathBuf::from);
+        let named = named("PIPEWRIGHT_CONTENT").map(PathBuf::from);
         let program = std::env::current_exe().ok();
         let working = std::env::current_dir().ok();
         [named, program, working]

@@ -3,6 +3,7 @@
 //! No window and no terminal may move in here: a desktop shell, a browser and a test drive the same bodies.
 
 mod app;
+pub mod arguments;
 mod by_hand;
 mod catalog;
 mod commands;
@@ -26,6 +27,6 @@ pub use feed::Feed;
 pub use host::{Content, Host};
 pub use lab::{Following, Lab, Recorder, Told};
 pub use lab_lessons::Step;
-pub use learning::{Learning, UnderWay};
+pub use learning::{Begin, Learning, UnderWay};
 pub use local_host::LocalHost;
 pub use subscribe::subscribe;

@@ -59,12 +59,14 @@ impl Host for LocalHost {
 
     /// `PIPEWRIGHT_ENGINE` names the container engine's address.
     fn engine_setting(&self) -> Option<String> {
-        std::env::var("PIPEWRIGHT_ENGINE").ok()
+        crate::host::named("PIPEWRIGHT_ENGINE").and_then(|address| address.into_string().ok())
     }
 }
 
 fn data_dir() -> Result<PathBuf, Problem> {
-    let named = std::env::var_os("PIPEWRIGHT_DATA").map(PathBuf::from);
+    // A folder given relative to here is the same one when somebody reads a path in a message elsewhere.
+    let named = crate::host::named("PIPEWRIGHT_DATA").map(PathBuf::from);
+    let named = named.map(|folder| std::path::absolute(&folder).unwrap_or(folder));
     let usual = || Some(directories::ProjectDirs::from("dev", "Pipewright", "pipewright")?.data_dir().to_owned());
     named.or_else(usual).ok_or_else(|| Problem {
         code: Code::Storage,

@@ -74,6 +74,7 @@ struct ViewSource {
     view: ViewRef,
     wake: watch::Receiver<u64>,
     revision: u64,
+    ended: bool,
     _needs: NeedGuard,
 }
 
@@ -81,20 +82,27 @@ impl ViewSource {
     fn new(lab: Arc<Lab>, view: ViewRef) -> Result<Self, Problem> {
         let needs = lab.needs.want(catalog::needs(&view.kind, &view.with)?);
         let wake = lab.recorder.changes();
-        Ok(Self { lab, view, wake, revision: 0, _needs: needs })
+        lab.is_looked_at();
+        Ok(Self { lab, view, wake, revision: 0, ended: false, _needs: needs })
     }
 }
 
 impl Source for ViewSource {
     fn value(&mut self) -> Result<Value, Problem> {
-        let picture = self.lab.recorder.project(&self.view.kind, &self.view.with).map_err(catalog::params_wrong)?;
-        let lab_views::Projection { model, table, summary, known } = picture;
-        json(&ViewPush { model, table, summary, known })
+        // A picture of what is no more would look like one of what is.
+        if let Some(gone) = self.lab.gone() {
+            return Err(gone);
+        }
+        let shown = self.lab.recorder.show(&self.view.kind, &self.view.with).map_err(catalog::params_wrong)?;
+        let (lab_views::Projection { model, table, summary, known }, lab_views::Gaps { refusal, awaits }) = shown;
+        json(&ViewPush { model, table, summary, known, refusal, awaits })
     }
 
     fn may_differ(&mut self) -> bool {
         let revision = self.lab.recorder.revision(&self.view.kind);
-        std::mem::replace(&mut self.revision, revision) != revision
+        let ended = self.lab.gone().is_some();
+        let differs = std::mem::replace(&mut self.revision, revision) != revision;
+        std::mem::replace(&mut self.ended, ended) != ended || differs
     }
 
     fn wake(&mut self) -> &mut watch::Receiver<u64> {

@@ -48,6 +48,18 @@ pub(crate) fn not_ready(lab: &Lab, limit: Duration) -> Problem {
     }
 }
 
+/// Nodes that should run have ended: says which, and where they say why.
+pub(crate) fn does_not_start(lab: &Lab, ended: &[String]) -> Problem {
+    let summary = lab.recorder.project("lab_nodes", &serde_json::json!({})).map(|picture| picture.summary);
+    let logs = ended.iter().map(|node| format!("docker logs {}-{node}-1", lab.name)).collect::<Vec<_>>();
+    Problem {
+        code: Code::NotNow,
+        message: format!("{} cannot become ready: {} ended and did not come back.", lab.name, ended.join(", ")),
+        detail: summary.unwrap_or_default(),
+        hint: format!("See why ({}), and start the lab again.", logs.join("; ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -68,6 +68,9 @@ enum Command {
         /// Start its lab also where memory seems too short.
         #[arg(long)]
         anyway: bool,
+        /// Remove without asking what others made in its lab, where that is in the way.
+        #[arg(long)]
+        yes: bool,
     },
     /// Prove the three laws of lessons on real engines: undone at first, done by the solution with one right answer, and
     /// undone by wrong attempts and by rival causes.
@@ -91,19 +94,23 @@ enum Command {
     Do {
         /// The action.
         action: Option<String>,
-        /// Its arguments, name=value; values may be JSON.
+        /// Its arguments, name=value. A text is taken as it is typed, quotes too: topic=123 is a text. Lists and sets are
+        /// JSON: keys='["a","b"]'.
         arguments: Vec<String>,
         /// The lab. Not needed if only one runs.
         #[arg(long)]
         lab: Option<String>,
+        /// Do it without asking, also what removes data.
+        #[arg(long)]
+        yes: bool,
     },
     /// Show a view as a table, live, e.g. `watch kafka_partitions topic=orders`. Without a view: list them.
     Watch {
         /// The view.
         view: Option<String>,
-        /// Its parameters, name=value; values may be JSON.
+        /// Its parameters, name=value. A text is taken as it is typed, quotes too: key=5 and key='["p",1]' are texts.
         parameters: Vec<String>,
-        /// Show it once, as soon as something is known, and end.
+        /// Show it once, as soon as all that it shows is known, and end. What stays unknown is said, with exit code 1.
         #[arg(long)]
         once: bool,
         /// The lab. Not needed if only one runs.
@@ -139,14 +146,14 @@ async fn main() -> ExitCode {
         Command::Down { lab, volumes } => commands::down::run(&out, host, lab.as_deref(), volumes).await,
         Command::Status => commands::status::run(&out, host).await,
         Command::Lessons => commands::lessons::run(&out, host).await,
-        Command::Learn { lesson, solve, reset, anyway } => {
-            commands::learn::run(&out, host, &lesson, commands::learn::Asked { solve, reset, anyway }).await
+        Command::Learn { lesson, solve, reset, anyway, yes } => {
+            commands::learn::run(&out, host, &lesson, commands::learn::Asked { solve, reset, anyway, yes }).await
         }
         Command::Check { lessons, labs, keep, times, load } => {
             commands::check::run(&out, host, commands::check::Asked { lessons, labs, keep, times, load }).await
         }
-        Command::Do { action, arguments, lab } => {
-            commands::act::run(&out, host, action.as_deref(), &arguments, lab.as_deref()).await
+        Command::Do { action, arguments, lab, yes } => {
+            commands::act::run(&out, host, action.as_deref(), &arguments, lab.as_deref(), yes).await
         }
         Command::Watch { view, parameters, once, lab } => {
             commands::watch::run(&out, host, view.as_deref(), &parameters, once, lab.as_deref()).await

@@ -10,7 +10,8 @@ use std::{
 use lab_app::schema::{JobInfo, Table};
 use lab_model::Problem;
 use serde::Serialize;
-use unicode_width::UnicodeWidthStr;
+use tokio::io::{AsyncBufReadExt, BufReader, stdin};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// What a shell says of a program whose reader went away: 128 and SIGPIPE.
 const GONE: i32 = 141;
@@ -19,6 +20,8 @@ const GONE: i32 = 141;
 pub(crate) struct Output {
     pub(crate) json: bool,
     terminal: bool,
+    /// Width of the terminal; none where it is no terminal: what is piped is never cut.
+    columns: Option<usize>,
     status: Mutex<Status>,
 }
 
@@ -29,7 +32,10 @@ struct Status {
 
 impl Output {
     pub(crate) fn new(json: bool) -> Self {
-        Self { json, terminal: std::io::stdout().is_terminal(), status: Mutex::default() }
+        let terminal = std::io::stdout().is_terminal();
+        let columns = terminal.then(terminal_size::terminal_size).flatten();
+        let columns = columns.map(|(terminal_size::Width(columns), _)| usize::from(columns));
+        Self { json, terminal, columns, status: Mutex::default() }
     }
 
     /// A line for people; nothing with `--json`.
@@ -45,7 +51,7 @@ impl Output {
         if self.json {
             match serde_json::to_string(value) {
                 Ok(line) => write(&format!("{line}\n")),
-                Err(error) => eprintln!("cannot be written as JSON: {error}"),
+                Err(error) => complain(&format!("cannot be written as JSON: {error}\n")),
             }
         }
     }
@@ -66,10 +72,14 @@ impl Output {
             .collect();
         let width =
             |index: usize| rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.width()).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..table.columns.len()).map(width).collect();
+        let mut widths: Vec<usize> = (0..table.columns.len()).map(width).collect();
+        if let Some(columns) = self.columns {
+            narrow(&mut widths, columns);
+        }
         for (number, row) in rows.iter().enumerate() {
             let mut line = String::new();
             for (index, cell) in row.iter().enumerate() {
+                let cell = cut(cell, widths[index]);
                 let pad = " ".repeat(widths[index].saturating_sub(cell.width()));
                 let numeric = table.columns.get(index).is_some_and(|column| column.numeric);
                 let (left, right) = if numeric { (pad.as_str(), "") } else { ("", pad.as_str()) };
@@ -115,9 +125,33 @@ impl Output {
             self.give(&serde_json::json!({ "event": "problem", "code": problem.code, "message": problem.message,
                 "detail": problem.detail, "hint": problem.hint }));
         }
-        eprintln!("{problem}");
+        complain(&format!("{problem}\n"));
         ExitCode::FAILURE
     }
+
+    /// A line for people about what is not as it should be, beside what is printed.
+    pub(crate) fn warn(&self, line: impl AsRef<str>) {
+        self.clear_status();
+        complain(&format!("{}\n", line.as_ref()));
+    }
+
+    /// Asks a person for a yes. Where nobody can answer, that is no yes.
+    pub(crate) async fn ask(&self, question: &str) -> bool {
+        if !std::io::stdin().is_terminal() {
+            return false;
+        }
+        self.clear_status();
+        complain(&format!("{question} Do it? [y/N] "));
+        let mut answer = String::new();
+        let mut lines = BufReader::new(stdin());
+        lines.read_line(&mut answer).await.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    }
+}
+
+/// What goes to standard error. Where that is full or closed there is nobody left to tell.
+fn complain(text: &str) {
+    let mut out = std::io::stderr();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// At once: a reader at the other end of a pipe wants each line as it comes. One that has gone away (`… | head`) wants no
@@ -127,6 +161,34 @@ fn write(text: &str) {
     if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
         std::process::exit(GONE);
     }
+}
+
+/// Makes the widest columns narrower until a row fits; two blanks stand after each. None gets narrower than can be read.
+fn narrow(widths: &mut [usize], columns: usize) {
+    const READABLE: usize = 12;
+    let room = columns.saturating_sub(2 * widths.len());
+    while widths.iter().sum::<usize>() > room {
+        match widths.iter_mut().max() {
+            Some(widest) if *widest > READABLE => *widest -= 1,
+            _ => return,
+        }
+    }
+}
+
+/// The text in so many columns; `…` stands for what is cut. `--json` has it whole.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for letter in text.chars() {
+        if kept.width() + letter.width().unwrap_or(0) + 1 > width {
+            break;
+        }
+        kept.push(letter);
+    }
+    kept.push('…');
+    kept
 }
 
 fn describe(job: &JobInfo) -> String {
@@ -143,4 +205,29 @@ fn describe(job: &JobInfo) -> String {
 /// Cuts a line to 100 columns, so that it never wraps and can be replaced.
 fn fit(line: &str) -> String {
     line.chars().take(100).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_fits_and_nothing_is_cut_that_need_not_be() {
+        let mut widths = vec![5, 249, 30, 4];
+        narrow(&mut widths, 100);
+        assert_eq!(widths.iter().sum::<usize>() + 8, 100);
+        assert_eq!((widths[0], widths[3]), (5, 4));
+        let mut many = vec![20; 40];
+        narrow(&mut many, 80);
+        assert!(many.iter().all(|width| *width == 12));
+    }
+
+    #[test]
+    fn a_cut_text_has_its_width_and_says_that_it_was_cut() {
+        assert_eq!(cut("orders", 6), "orders");
+        assert_eq!(cut("orders", 5), "orde…");
+        // Letters of two columns are never halved.
+        assert_eq!(cut("日本語", 5), "日本…");
+        assert_eq!(cut("日本語", 4), "日…");
+    }
 }

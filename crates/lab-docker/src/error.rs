@@ -199,7 +199,7 @@ impl Error {
     pub fn hint(&self) -> String {
         match self {
             Self::NoEngine { .. } => {
-                "Start Docker (or Podman's Docker-compatible service), or give its address in the settings.".into()
+                "Start Docker (or Podman's Docker-compatible service), or give its address in PIPEWRIGHT_ENGINE or DOCKER_HOST.".into()
             }
             Self::EngineSilent { via, .. } => format!("Start that engine, or change {via}."),
             Self::Engine { .. } => "`pipewright doctor` shows what the engine says of itself.".into(),

@@ -5,7 +5,7 @@ use schemars::Schema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::view::{Projection, View};
+use crate::view::{Gaps, Projection, View};
 
 /// The parameters do not fit the kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +26,11 @@ pub trait Fold: Send + Sync {
     /// # Errors
     /// If `params` are not this kind's.
     fn project(&self, params: &Value) -> Result<Projection<Value>, ParamsError>;
+    /// See [`View::gaps`].
+    ///
+    /// # Errors
+    /// If `params` are not this kind's.
+    fn gaps(&self, params: &Value) -> Result<Gaps, ParamsError>;
     /// The state, for a keyframe.
     fn keyframe(&self) -> Value;
     /// A copy.
@@ -93,6 +98,10 @@ impl<V: View> Fold for Folding<V> {
         let Projection { model, table, summary, known } = V::project(&self.0, &params);
         let model = serde_json::to_value(model).map_err(|error| refused::<V>(&error))?;
         Ok(Projection { model, table, summary, known })
+    }
+
+    fn gaps(&self, params: &Value) -> Result<Gaps, ParamsError> {
+        Ok(V::gaps(&self.0, &parse::<V, V::Params>(params.clone())?))
     }
 
     fn keyframe(&self) -> Value {

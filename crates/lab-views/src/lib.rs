@@ -17,4 +17,4 @@ pub mod kinds {
 }
 
 pub use kind::{Fold, Kind, ParamsError, kind, kinds};
-pub use view::{Column, Hearing, Projection, Table, View};
+pub use view::{Column, Gaps, Hearing, Projection, Table, View};

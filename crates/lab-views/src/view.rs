@@ -3,7 +3,7 @@
 //! A view never reads a clock and never does I/O: the same journal gives the same model on every machine. Ages are
 //! computed by whoever shows them, from `heard_at` in the model and the journal time of the push.
 
-use lab_model::{Need, Observation};
+use lab_model::{Need, Observation, Problem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ts_rs::TS;
@@ -27,6 +27,23 @@ pub trait View: 'static {
     fn apply(state: &mut Self::State, observation: &Observation) -> bool;
     /// Shows the state.
     fn project(state: &Self::State, params: &Self::Params) -> Projection<Self::Model>;
+    /// What of that is not known, and why. Asked only of what is shown to somebody, right after [`View::project`].
+    fn gaps(_state: &Self::State, _params: &Self::Params) -> Gaps {
+        Gaps::default()
+    }
+}
+
+/// What a view cannot show: never, or not yet. Nothing, unless its kind says more.
+///
+/// `known` alone says whether *anything* was heard. A view that has heard something and still waits for the rest, or that
+/// was asked for what there cannot be, says so here: in words, at once, and for every host alike.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Gaps {
+    /// What was asked for can never be shown as it was asked: no such table, a key of another type. Said at once.
+    pub refusal: Option<Problem>,
+    /// What is being looked for and is not known yet, a few words each, e.g. `partition 2 of orders`. Empty when all that
+    /// is shown is known.
+    pub awaits: Vec<String>,
 }
 
 /// What a view shows, in its three forms, made once for UI, terminal, screen reader and checks.

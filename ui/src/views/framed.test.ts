@@ -29,6 +29,8 @@ const push: ViewPush = {
   },
   summary: "1 change.",
   known: true,
+  refusal: null,
+  awaits: [],
 };
 
 let host: ScriptedHost;

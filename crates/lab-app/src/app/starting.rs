@@ -1,7 +1,7 @@
 //! How labs come to be observed: started as a job, or taken over because they run already.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -15,35 +15,20 @@ use crate::{
     catalog,
     jobs::JobContext,
     lab::{JournalFile, Lab, Recorder},
-    schema::{JobId, Phase, Up},
+    schema::{JobId, Up},
 };
 
 /// A first start may build images from packages on a slow line.
 const UP_LIMIT: Duration = Duration::from_secs(45 * 60);
+/// How often the health of a lab is read from its journal at most.
+const HEALTH_EVERY: Duration = Duration::from_millis(200);
+/// A node that has ended for this long does not come back by itself.
+const ENDED_LIMIT: Duration = Duration::from_secs(5);
 /// Ready sentences come true within seconds; this is for very slow machines.
 const READY_LIMIT: Duration = Duration::from_secs(300);
 
 impl App {
-    /// Takes over every lab with our label that runs and is not observed yet, e.g. after the app was killed.
-    ///
-    /// # Errors
-    /// What the container engine says.
-    pub async fn adopt_running(self: &Arc<Self>) -> Result<(), Problem> {
-        let engine = self.engine().await?;
-        let _one = self.changing.lock().await;
-        for lab in engine.labs().await? {
-            if self.lock_labs().contains_key(&lab.project) {
-                continue;
-            }
-            let project = lab.project.clone();
-            if let Err(problem) = self.adopt(&engine, lab).await {
-                tracing::warn!(lab = project, %problem, "a lab of ours cannot be taken over");
-            }
-        }
-        Ok(())
-    }
-
-    async fn adopt(self: &Arc<Self>, engine: &Engine, lab: lab_docker::Lab) -> Result<(), Problem> {
+    pub(super) async fn adopt(self: &Arc<Self>, engine: &Engine, lab: lab_docker::Lab) -> Result<(), Problem> {
         let stack = self.stack(&lab.stack)?;
         let images = engine.images_of(&lab, &stack).await?;
         let variables = engine.variables_of(&lab.project, &stack).await?;
@@ -105,6 +90,7 @@ impl App {
     ) -> Result<(), Problem> {
         let engine = self.engine().await?;
         let one = self.changing.lock().await;
+        let in_hand = self.take_in_hand(name);
         let labs = engine.labs().await?;
         refuse_another_stack(&labs, &stack, name)?;
         if !anyway {
@@ -114,13 +100,27 @@ impl App {
         let images = engine.ensure_images(&stack, &self.host.content().docker, &progress, &cancel).await?;
         let env_folder = self.host.data_dir().join("labs");
         let running = engine.up(&stack, name, &images, &env_folder, &progress, &cancel).await?;
-        // What we observe already goes on; what was stopped by hand in it was started again just now.
-        let lab = match self.lab(name) {
-            Ok(lab) => lab,
-            Err(_) => self.observe(&engine, stack, running)?,
-        };
-        drop(one);
+        let lab = self.go_on_observing(&engine, stack, running)?;
+        drop((in_hand, one));
         wait_ready(&self, &lab, began, &context).await
+    }
+
+    /// What we observe already goes on, unless it was made anew; what was stopped by hand in it was started just now.
+    fn go_on_observing(
+        self: &Arc<Self>,
+        engine: &Engine,
+        stack: Arc<Stack>,
+        running: Running,
+    ) -> Result<Arc<Lab>, Problem> {
+        let ids: BTreeSet<String> = running.lab.nodes.iter().map(|node| node.container.clone()).collect();
+        let known = self.lock_labs().get(&running.lab.project).cloned();
+        match known {
+            Some(lab) if lab.has_all_of(&ids) || lab.goes_on_with(ids, &running.variables) => Ok(lab),
+            known => {
+                known.iter().for_each(|old| self.lose(old));
+                self.observe(engine, stack, running)
+            }
+        }
     }
 
     fn observe(self: &Arc<Self>, engine: &Engine, stack: Arc<Stack>, running: Running) -> Result<Arc<Lab>, Problem> {
@@ -128,8 +128,9 @@ impl App {
         let recorder = Recorder::new(self.journal(engine, &running));
         let lab = Lab::observe(engine.clone(), stack, running, recorder, ready);
         self.lock_labs().insert(lab.name.clone(), Arc::clone(&lab));
+        self.lock_past().forget(&lab.name, None);
         self.labs_changed();
-        self.tell_phases(&lab);
+        self.tell_changes(&lab);
         Ok(lab)
     }
 
@@ -150,18 +151,29 @@ impl App {
             .ok()
     }
 
-    fn tell_phases(self: &Arc<Self>, lab: &Arc<Lab>) {
-        let app = Arc::downgrade(self);
+    /// Tells whoever follows the list of labs when this one differs in it.
+    fn tell_changes(self: &Arc<Self>, lab: &Arc<Lab>) {
+        let (app, of) = (Arc::downgrade(self), Arc::downgrade(lab));
         let mut phase = lab.phase();
         let mut ready = lab.ready().receiver();
+        let mut heard = lab.recorder.changes();
+        let mut health = lab.health();
         tokio::spawn(async move {
             loop {
-                tokio::select! {
-                    changed = phase.changed() => if changed.is_err() { return },
-                    changed = ready.changed() => if changed.is_err() { return },
+                let by_journal = tokio::select! {
+                    changed = phase.changed() => changed.map(|()| false),
+                    changed = ready.changed() => changed.map(|()| false),
+                    changed = heard.changed() => changed.map(|()| true),
+                };
+                let (Ok(by_journal), Some(app)) = (by_journal, app.upgrade()) else { return };
+                if by_journal {
+                    // A busy journal changes a hundred times a second, and a lab's health seldom.
+                    tokio::time::sleep(HEALTH_EVERY).await;
                 }
-                let Some(app) = app.upgrade() else { return };
-                app.labs_changed();
+                let Some(now) = of.upgrade().map(|lab| lab.health()) else { return };
+                if std::mem::replace(&mut health, now.clone()) != now || !by_journal {
+                    app.labs_changed();
+                }
             }
         });
     }
@@ -180,11 +192,27 @@ fn refuse_another_stack(labs: &[lab_docker::Lab], stack: &Stack, name: &str) -> 
     })
 }
 
+/// Returns when a lab cannot become ready: a node that should run has ended, and does not come back.
+async fn broken(lab: &Lab) -> Problem {
+    let mut since: Option<Instant> = None;
+    loop {
+        tokio::time::sleep(HEALTH_EVERY).await;
+        if let Some(gone) = lab.gone() {
+            return gone;
+        }
+        let ended = lab.ended_nodes();
+        if ended.is_empty() {
+            since = None;
+            continue;
+        }
+        if since.get_or_insert_with(Instant::now).elapsed() > ENDED_LIMIT {
+            return crate::words::does_not_start(lab, &ended);
+        }
+    }
+}
+
 /// Waits for the ready sentences, telling which is not true yet.
 async fn wait_ready(app: &App, lab: &Lab, began: Instant, context: &JobContext) -> Result<(), Problem> {
-    if *lab.phase().borrow() == Phase::Ready {
-        return Ok(());
-    }
     let mut states = lab.ready().receiver();
     let telling = async {
         loop {
@@ -199,6 +227,7 @@ async fn wait_ready(app: &App, lab: &Lab, began: Instant, context: &JobContext) 
     tokio::select! {
         () = ready => {}
         () = telling => {}
+        problem = broken(lab) => return Err(problem),
         () = context.cancel.cancelled() => {
             return Err(Problem { code: Code::Cancelled, message: "Cancelled while waiting for the lab to be ready; its containers run on.".into(), detail: String::new(), hint: format!("Remove it: pipewright down {}", lab.name) });
         }

@@ -6,7 +6,7 @@ use lab_model::Problem;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    App, catalog,
+    App, catalog, faults,
     schema::{Act, ActionInfo, ActionResult, CancelAction, Nothing, ViewInfo},
 };
 
@@ -18,6 +18,7 @@ pub(crate) async fn actions(_: &Arc<App>, _: Nothing) -> Result<Vec<ActionInfo>,
         params: spec.params,
         order: spec.order.iter().map(|&argument| argument.to_owned()).collect(),
         dangerous: spec.dangerous,
+        asks_first: spec.dangerous && faults::of_action(spec.name).is_none(),
     };
     Ok(catalog::actions().into_iter().map(info).collect())
 }

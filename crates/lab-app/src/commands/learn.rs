@@ -8,11 +8,11 @@ use lab_model::Problem;
 use serde_json::Value;
 
 use crate::{
-    App, Learning, by_hand,
+    App, Begin, Learning, by_hand,
     learning::{lab_name, unknown_lesson, unseen},
     schema::{
-        BeginLesson, Button, Hint, LessonInfo, LessonRef, LessonText, Nothing, Predict, Question, StepRef, StepText,
-        TrackInfo, ViewRef,
+        BeginLesson, Button, Hint, LessonInfo, LessonRef, LessonText, Nothing, Predict, Question, Reset, StepRef,
+        StepText, TrackInfo, ViewRef,
     },
 };
 
@@ -79,8 +79,11 @@ fn view_ref(view: &ViewCall) -> ViewRef {
     ViewRef { kind: view.kind.clone(), with: Value::Object(view.with.clone()) }
 }
 
-pub(crate) async fn begin(app: &Arc<App>, BeginLesson { lesson, anyway }: BeginLesson) -> Result<Nothing, Problem> {
-    Learning::begin(app, &lesson, anyway)?;
+pub(crate) async fn begin(
+    app: &Arc<App>,
+    BeginLesson { lesson, anyway, fresh }: BeginLesson,
+) -> Result<Nothing, Problem> {
+    Learning::begin(app, &lesson, Begin { anyway, fresh })?;
     Ok(Nothing {})
 }
 
@@ -103,8 +106,8 @@ pub(crate) async fn go_to_step(app: &Arc<App>, StepRef { lesson, step }: StepRef
     Ok(Nothing {})
 }
 
-pub(crate) async fn reset(app: &Arc<App>, StepRef { lesson, step }: StepRef) -> Result<Nothing, Problem> {
-    app.learning.under_way(&lesson)?.reset(app, &step)?;
+pub(crate) async fn reset(app: &Arc<App>, Reset { lesson, step, fresh }: Reset) -> Result<Nothing, Problem> {
+    app.learning.under_way(&lesson)?.reset(app, &step, fresh)?;
     Ok(Nothing {})
 }
 

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     App,
     jobs::JobContext,
-    lab::Lab,
+    lab::{Lab, Thing, in_the_way},
     schema::{
         BeginExperiment, Cell, CellPlan, CellState, ExperimentJob, JobId, JobState, Replay, ResumeExperiment, Trial,
         TrialRef, Up,
@@ -37,7 +37,8 @@ const ROOM: Duration = Duration::from_secs(45 * 60);
 /// What is wrong with the plan; `not_now` if another run works in that lab.
 pub(crate) fn begin(app: &Arc<App>, request: BeginExperiment) -> Result<ExperimentJob, Problem> {
     let checked = super::check(app, request.plan)?;
-    let lab = checked.plan.lab.clone().unwrap_or_else(|| format!("pipewright-{}", checked.plan.stack));
+    let lab = checked.plan.lab.clone().unwrap_or_else(|| format!("pipewright-bench-{}", checked.plan.stack));
+    refuse_a_lessons_lab(&lab, request.shared)?;
     if let Some(cell) = request.expectations.keys().find(|name| checked.cells.iter().all(|cell| cell.cell != **name)) {
         return Err(Problem {
             code: Code::ActionInvalid,
@@ -49,6 +50,7 @@ pub(crate) fn begin(app: &Arc<App>, request: BeginExperiment) -> Result<Experime
     refuse_a_second(app, &lab)?;
     let run = app.experiments.store.create(|number| Run {
         expectations: request.expectations,
+        shared: request.shared,
         ..Run::new(number, checked.plan, checked.cells, lab, unix_millis())
     })?;
     start(app, run, request.anyway)
@@ -59,7 +61,8 @@ pub(crate) fn begin(app: &Arc<App>, request: BeginExperiment) -> Result<Experime
 /// # Errors
 /// `unknown`; `not_now` if it is done or works.
 pub(crate) fn resume(app: &Arc<App>, request: ResumeExperiment) -> Result<ExperimentJob, Problem> {
-    let run = app.experiments.store.run(request.experiment)?;
+    let mut run = app.experiments.store.run(request.experiment)?;
+    run.shared |= request.shared;
     if run.done {
         return Err(not_now(&format!("Run {} is done.", run.experiment), "Begin another one."));
     }
@@ -77,6 +80,36 @@ pub(crate) fn replay(app: &Arc<App>, wanted: TrialRef) -> Result<ExperimentJob, 
     refuse_a_second(app, &run.lab)?;
     let title = format!("replay trial {} of {}", wanted.trial, wanted.cell);
     work(app, run, title, move |app, run, context, _| async move { replay_one(&app, run, &wanted, &context).await })
+}
+
+/// A lesson's lab may have somebody in the middle of it.
+fn refuse_a_lessons_lab(lab: &str, shared: bool) -> Result<(), Problem> {
+    if shared || !lab.starts_with(crate::learning::LESSON_LABS) {
+        return Ok(());
+    }
+    Err(Problem {
+        code: Code::HoldsThings,
+        message: format!("{lab} is the lab of lessons. A run stops and kills its nodes, whoever is learning there."),
+        detail: String::new(),
+        hint: "Leave the lab out: a run then has one of its own. Or say that this one may be used.".into(),
+    })
+}
+
+/// What others made in the run's lab; keyspaces of the bench are its own.
+fn things_of_others(lab: &Lab) -> Vec<Thing> {
+    lab.holds().into_iter().filter(|thing| !thing.is_node() && !thing.name.starts_with("bench_")).collect()
+}
+
+/// Faults hit everybody's things: a lab that holds any is used only if somebody said so.
+async fn refuse_things_of_others(lab: &Lab, shared: bool) -> Result<(), Problem> {
+    lab.settled().await;
+    let things = things_of_others(lab);
+    if shared || things.is_empty() {
+        return Ok(());
+    }
+    let message = format!("Lab {} holds what somebody made. A run stops and kills its nodes.", lab.name);
+    let hint = "Leave the lab out: a run then has one of its own. Or say that this one may be used.";
+    Err(in_the_way(message, &things, hint))
 }
 
 fn refuse_a_second(app: &App, lab: &str) -> Result<(), Problem> {
@@ -163,6 +196,7 @@ async fn all(
     run.problem = None;
     store.keep(run)?;
     let lab = bring_up(app, run, anyway, context).await?;
+    refuse_things_of_others(&lab, run.shared).await?;
     run.images = lab.info().images;
     let told = Teller::new(&store, run, context, under_way)?;
     let ground = Ground::new(&lab, context.cancel.clone())?;
@@ -211,6 +245,7 @@ async fn one(
         trace: false,
     };
     let (sheets, mut done, result) = bench.run(episode, waiting.clone()).await;
+    done.remarks.extend(not_alone(&things_of_others(&ground.lab)));
     let result = match result {
         Err(problem) if problem.code == Code::Cancelled => return Err(problem),
         Err(problem) => {
@@ -227,6 +262,18 @@ async fn one(
     store.keep(run)?;
     told.episode_done(episode);
     result
+}
+
+/// Hints and read repairs are counted by node: those of others cannot be told from the run's own.
+fn not_alone(others: &[Thing]) -> Option<String> {
+    let names: Vec<String> = others.iter().take(5).map(ToString::to_string).collect();
+    let more = if others.len() > names.len() { ", …" } else { "" };
+    (!names.is_empty()).then(|| {
+        format!(
+            "The run was not alone in its lab ({}{more}): hints and read repairs of others are counted too.",
+            names.join(", ")
+        )
+    })
 }
 
 fn save(store: &Store, run: &Run, sheets: &[Sheet]) -> Result<(), Problem> {

@@ -26,6 +26,9 @@ pub(super) struct Run {
     pub(super) plan: ConsistencyPlan,
     pub(super) cells: Vec<CellPlan>,
     pub(super) lab: String,
+    /// Somebody said that the lab may be used although it holds what others made.
+    #[serde(default)]
+    pub(super) shared: bool,
     #[serde(default)]
     pub(super) images: Vec<ImageInUse>,
     pub(super) began_at: i64,
@@ -210,6 +213,7 @@ impl Run {
             plan,
             cells,
             lab,
+            shared: false,
             images: Vec::new(),
             began_at,
             took_ms: 0,

@@ -1,7 +1,9 @@
 //! A running lab: its containers, its journal, its probes and the actions done in it.
 
 mod acting;
+mod ending;
 mod following;
+mod holding;
 mod journal_file;
 mod needs;
 mod news;
@@ -10,14 +12,17 @@ mod recorder;
 mod systems;
 
 use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64},
+    },
     time::Duration,
 };
 
 use futures::StreamExt;
 use lab_cassandra::Cassandra;
-use lab_docker::{Engine, Running, Stack};
+use lab_docker::{Engine, Running, Stack, Variables};
 use lab_lessons::Sentence;
 use lab_model::{
     Code, Draft, Millis, Need, Problem, Source,
@@ -26,7 +31,9 @@ use lab_model::{
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use ending::was_removed;
 pub use following::{Following, Told};
+pub(crate) use holding::{Thing, in_the_way};
 pub(crate) use journal_file::JournalFile;
 pub(crate) use needs::{NeedGuard, Needs};
 pub use recorder::Recorder;
@@ -50,6 +57,12 @@ pub struct Lab {
     /// What is wanted observed.
     pub needs: Arc<Needs>,
     nodes: Vec<NodeInfo>,
+    /// Ids of its containers; others under its name are another lab.
+    containers: Mutex<BTreeSet<String>>,
+    /// What it was made with; other ports are other addresses.
+    variables: Variables,
+    /// Somebody looks at it, or did.
+    looked_at: AtomicBool,
     images: Vec<ImageInUse>,
     engine: Engine,
     systems: Systems,
@@ -73,6 +86,7 @@ impl Lab {
     ) -> Arc<Self> {
         let Running { lab, variables, images, adopted } = running;
         let nodes = stack.node_infos(&variables);
+        let containers = lab.nodes.iter().map(|node| node.container.clone()).collect();
         let instance = lab.nodes.iter().map(|node| node.container.as_str()).min().unwrap_or_default().to_owned();
         let cancel = CancellationToken::new();
         let needs = Needs::new();
@@ -80,6 +94,7 @@ impl Lab {
         recorder.record(Draft::new(
             Source::Pipewright,
             LabFact::LabStarted {
+                lab: lab.project.clone(),
                 stack: lab.stack,
                 nodes: nodes.clone(),
                 images: images.clone(),
@@ -91,6 +106,7 @@ impl Lab {
         let systems = Systems::start(&Ground {
             engine: &engine,
             lab: &lab.project,
+            stack: &stack,
             nodes: &nodes,
             variables: &variables,
             recorder: &recorder,
@@ -106,6 +122,9 @@ impl Lab {
             recorder,
             needs,
             nodes,
+            containers: Mutex::new(containers),
+            variables,
+            looked_at: AtomicBool::new(false),
             images,
             engine,
             systems,
@@ -119,9 +138,13 @@ impl Lab {
         })
     }
 
-    /// Returns when every ready sentence of the stack is true; notes how long it took.
+    /// Returns when every ready sentence of the stack is true, and notes how long it took; or when the lab has ended.
     pub async fn become_ready(&self, took: impl FnOnce() -> Millis) {
-        self.ready.checks_hold().await;
+        if self.cancel.run_until_cancelled(self.ready.checks_hold()).await.is_none()
+            || *self.phase.borrow() == Phase::Ready
+        {
+            return;
+        }
         self.recorder.record(Draft::new(Source::Pipewright, LabFact::LabBecameReady { took: took() }));
         self.phase.send_replace(Phase::Ready);
     }
@@ -143,6 +166,7 @@ impl Lab {
 
     /// As hosts show it.
     pub fn info(&self) -> LabInfo {
+        let (well, troubles) = self.health();
         LabInfo {
             lab: self.name.clone(),
             stack: self.stack.name().to_owned(),
@@ -153,6 +177,9 @@ impl Lab {
             memory_mib: None,
             machine_memory_mib: mib(self.engine.info().memory_bytes.unwrap_or_default()),
             ready: self.ready.told().states,
+            well,
+            troubles,
+            data_kept: true,
         }
     }
 
@@ -195,7 +222,7 @@ impl Lab {
     /// If a fault could not be undone, or `timed_out` if the lab does not come back.
     pub async fn calm_down(&self) -> Result<(), Problem> {
         self.systems.stop_clients().await;
-        self.engine.undo_all(&self.name).await?;
+        self.engine.undo_all(&self.name, &self.stack).await?;
         // Sentences look at what was said last: what was said before the mending must be said anew.
         self.settled().await;
         if tokio::time::timeout(CALM_LIMIT, self.ready.checks_hold()).await.is_err() {
@@ -216,23 +243,6 @@ impl Lab {
             detail: String::new(),
             hint: "Start a stack with Cassandra: pipewright up cassandra-3".into(),
         })
-    }
-
-    /// Stops observing and acting; containers are left alone.
-    pub async fn leave(&self) {
-        let actions = std::mem::take(&mut *self.actions.lock().unwrap_or_else(PoisonError::into_inner));
-        for cancel in actions.values() {
-            cancel.cancel();
-        }
-        self.systems.stop_clients().await;
-        self.cancel.cancel();
-        self.recorder.flush();
-    }
-
-    /// Says that its containers are being removed.
-    pub fn is_stopping(&self) {
-        self.phase.send_replace(Phase::Stopping);
-        self.recorder.record(Draft::new(Source::Pipewright, LabFact::LabStopped));
     }
 }
 

@@ -11,7 +11,7 @@ use std::{
 
 use lab_lessons::Sentence;
 use lab_model::{Draft, Millis, Observation};
-use lab_views::{Fold, ParamsError, Projection};
+use lab_views::{Fold, Gaps, ParamsError, Projection};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -71,6 +71,10 @@ impl Folds {
         }
     }
 
+    fn gaps(&self, kind: &str, params: &Value) -> Result<Gaps, ParamsError> {
+        self.0.get(kind).map_or_else(|| Ok(Gaps::default()), |folded| folded.fold.gaps(params))
+    }
+
     fn revision(&self, kind: &str) -> u64 {
         self.0.get(kind).map_or(0, |folded| folded.revision)
     }
@@ -118,6 +122,15 @@ impl Recorder {
         self.lock().folds.project(kind, params)
     }
 
+    /// What a view shows now, and what of it is not known: both of the same moment.
+    ///
+    /// # Errors
+    /// As [`Recorder::project`].
+    pub fn show(&self, kind: &str, params: &Value) -> Result<(Projection<Value>, Gaps), ParamsError> {
+        let core = self.lock();
+        Ok((core.folds.project(kind, params)?, core.folds.gaps(kind, params)?))
+    }
+
     /// How many observations changed a view's fold so far; cheap, to find out whether a projection can differ.
     pub fn revision(&self, kind: &str) -> u64 {
         self.lock().folds.revision(kind)
@@ -126,6 +139,11 @@ impl Recorder {
     /// How long nothing new was heard (see [`News`]).
     pub fn quiet_for(&self) -> Duration {
         self.lock().news.silent_for()
+    }
+
+    /// Wakes whoever follows the journal, without an observation.
+    pub(super) fn wake(&self) {
+        self.changed.send_modify(|_| ());
     }
 
     /// Wakes after every observation.

@@ -2,19 +2,19 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use lab_lessons::{Button, Sentence, Step, Truth};
+use lab_lessons::{Button, Lesson, Sentence, Step, Truth};
 use lab_model::{ActionCall, Code, Draft, Problem, Source, facts::lab::LabFact};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    UnderWay,
+    Begin, UnderWay,
     prepared::Prepared,
     under_way::{hidden, unseen},
 };
 use crate::{
     App,
-    lab::{Following, Lab, NeedGuard, Told},
+    lab::{Following, Lab, NeedGuard, Thing, Told, in_the_way},
     schema::{CheckState, Judged, Phase, StepState, Up},
 };
 
@@ -24,9 +24,9 @@ const VERDICT_LIMIT: Duration = Duration::from_secs(180);
 const UNDECIDED_AFTER: Duration = Duration::from_secs(30);
 
 /// Brings the lab up and follows steps until cancelled or the lab goes away.
-pub(super) async fn run(app: Arc<App>, under_way: Arc<UnderWay>, anyway: bool, cancel: CancellationToken) {
+pub(super) async fn run(app: Arc<App>, under_way: Arc<UnderWay>, how: Begin, cancel: CancellationToken) {
     let work = async {
-        let lab = lab_of(&app, &under_way, anyway).await?;
+        let lab = lab_of(&app, &under_way, how).await?;
         let prepared = Prepared::open(app.host.data_dir(), &lab);
         if !prepared.holds(&under_way.lesson.id) {
             catch_up(&app, &under_way, &lab).await?;
@@ -34,7 +34,8 @@ pub(super) async fn run(app: Arc<App>, under_way: Arc<UnderWay>, anyway: bool, c
         }
         under_way.change(|session| session.phase = Some(Phase::Ready));
         follow_steps(&app, &under_way, &lab).await;
-        Ok(())
+        // Removed by somebody else: the lesson says so, and can be begun again.
+        lab.gone().map_or(Ok(()), Err)
     };
     under_way.change(|session| session.problem = None);
     let result = cancel.run_until_cancelled(work).await;
@@ -60,7 +61,7 @@ pub(super) async fn reset(app: Arc<App>, under_way: Arc<UnderWay>, step: String,
         cancel.cancel();
         return;
     }
-    run(app, under_way, anyway, cancel).await;
+    run(app, under_way, Begin { anyway, fresh: false }, cancel).await;
 }
 
 /// The steps from `step` on are not done any more.
@@ -83,21 +84,50 @@ fn forget_from(app: &App, under_way: &UnderWay, step: &str) {
     app.learning.note(|progress| progress.reset(&lesson.id, step, lesson.steps.iter().map(|s| s.id.as_str())));
 }
 
-/// The lesson's lab, running. One that holds what another learner or lesson left there is made anew: only then is
-/// everything as the lesson says.
-async fn lab_of(app: &Arc<App>, under_way: &UnderWay, anyway: bool) -> Result<Arc<Lab>, Problem> {
-    let name = under_way.now().lab;
+/// The lesson's lab, running. Lessons on one stack share it, each with names of its own; what others made in it stays.
+/// Only where it is in the lesson's way, a person is asked what shall become of it.
+async fn lab_of(app: &Arc<App>, under_way: &UnderWay, Begin { anyway, fresh }: Begin) -> Result<Arc<Lab>, Problem> {
+    let (lesson, name) = (&under_way.lesson, under_way.now().lab);
     under_way.change(|session| session.phase = Some(Phase::Starting));
-    app.adopt_running().await?;
-    if let Ok(lab) = app.lab(&name)
-        && !Prepared::open(app.host.data_dir(), &lab).holds(&under_way.lesson.id)
-    {
+    if fresh {
         app.jobs.wait(app.down(&name, true)).await?;
     }
-    let stack = under_way.lesson.stack.clone();
-    let job = app.up_as(&Up { stack, lab: Some(name.clone()), options: BTreeMap::new(), anyway })?;
-    app.jobs.wait(job).await?;
-    app.lab(&name)
+    let up = Up { stack: lesson.stack.clone(), lab: Some(name.clone()), options: BTreeMap::new(), anyway };
+    app.jobs.wait(app.up_as(&up)?).await?;
+    let lab = app.lab(&name)?;
+    if Prepared::open(app.host.data_dir(), &lab).holds(&lesson.id) {
+        return Ok(lab);
+    }
+    lab.settled().await;
+    let things = lab.holds();
+    match things.iter().any(|thing| is_in_the_way_of(lesson, thing)) {
+        false => Ok(lab),
+        true => Err(in_the_way(
+            format!("Lab {name} holds what this lesson would make, or a node that it does not expect."),
+            &things,
+            "Remove the lab with everything in it and start fresh, or keep it and do not start this lesson.",
+        )),
+    }
+}
+
+/// A lesson's things bear the names that it declares, and it knows its ring without spare nodes.
+fn is_in_the_way_of(lesson: &Lesson, thing: &Thing) -> bool {
+    thing.is_node() || is_own(lesson, thing)
+}
+
+fn is_own(lesson: &Lesson, thing: &Thing) -> bool {
+    lesson.names.iter().any(|(_, name)| name == thing.name)
+}
+
+/// Starting over removes the lab with its data: what others made in it goes only if somebody said so.
+pub(super) fn refuse_to_remove_of_others(lab: &Lab, lesson: &Lesson) -> Result<(), Problem> {
+    let others: Vec<Thing> =
+        lab.holds().into_iter().filter(|thing| !thing.is_node() && !is_own(lesson, thing)).collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let message = format!("Starting over removes lab {} with what others made in it.", lab.name);
+    Err(in_the_way(message, &others, "Remove everything and start fresh, or keep it and go on where you are."))
 }
 
 /// A lab made anew holds nothing: does the solutions of the steps that were done before the current one.
@@ -122,7 +152,7 @@ async fn follow_steps(app: &App, under_way: &UnderWay, lab: &Arc<Lab>) {
         tokio::select! {
             () = follow_step(app, under_way, lab, &current) => return,
             changed = elsewhere => if changed.is_err() { return },
-            _ = phase.wait_for(|phase| *phase == Phase::Stopping) => return,
+            _ = phase.wait_for(|phase| matches!(phase, Phase::Stopping | Phase::Removed)) => return,
         }
     }
 }

@@ -15,9 +15,18 @@ use lab_model::{Code, Problem};
 
 pub(crate) use drive::{begin_step, do_all};
 pub use under_way::UnderWay;
-pub(crate) use under_way::{lab_name, unseen};
+pub(crate) use under_way::{LESSON_LABS, lab_name, unseen};
 
 use crate::{App, problem};
+
+/// How a lesson is opened.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Begin {
+    /// Its lab is started also where memory seems too short.
+    pub anyway: bool,
+    /// Its lab is removed first, with everything in it: somebody was asked and said so.
+    pub fresh: bool,
+}
 
 /// All lessons under way, and what was learned so far.
 pub struct Learning {
@@ -67,12 +76,11 @@ impl Learning {
         })
     }
 
-    /// Opens a lesson and goes to its first open step; its lab is brought up if need be: `anyway`, also where
-    /// memory seems too short. Returns at once.
+    /// Opens a lesson and goes to its first open step; its lab is brought up if need be. Returns at once.
     ///
     /// # Errors
     /// `unknown` if there is no such lesson.
-    pub fn begin(app: &Arc<App>, lesson: &str, anyway: bool) -> Result<Arc<UnderWay>, Problem> {
+    pub fn begin(app: &Arc<App>, lesson: &str, how: Begin) -> Result<Arc<UnderWay>, Problem> {
         let found = app.library.lesson(lesson).ok_or_else(|| unknown_lesson(lesson))?;
         let mut all = app.learning.lock();
         let under_way = all
@@ -80,7 +88,7 @@ impl Learning {
             .or_insert_with(|| Arc::new(UnderWay::new(found.clone(), &app.learning.progress())));
         let under_way = Arc::clone(under_way);
         drop(all);
-        under_way.drive(app, anyway);
+        under_way.drive(app, how);
         Ok(under_way)
     }
 

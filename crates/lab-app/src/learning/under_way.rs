@@ -7,7 +7,7 @@ use lab_model::{Code, Problem};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::drive;
+use super::{Begin, drive};
 use crate::{
     App,
     schema::{CheckState, Hint, Judged, Phase, Session, StepState},
@@ -106,6 +106,10 @@ impl UnderWay {
             return Err(unknown(format!("Step {step} has {options} options to predict; {option} is none of them.")));
         }
         let state = self.step_state(step)?;
+        // Said again, e.g. after a lost connection: it is so already.
+        if state.chosen == Some(option) {
+            return Ok(());
+        }
         if state.chosen.is_some() || state.done {
             return Err(not_now("The prediction was made before; what counts now is what the engines say.".into()));
         }
@@ -135,16 +139,15 @@ impl UnderWay {
         Ok(Hint { text, number, of })
     }
 
-    /// Brings the lab up and follows the current step, unless that is being done already; `anyway`, also
-    /// where memory seems too short.
-    pub(super) fn drive(self: &Arc<Self>, app: &Arc<App>, anyway: bool) {
+    /// Brings the lab up and follows the current step, unless that is being done already.
+    pub(super) fn drive(self: &Arc<Self>, app: &Arc<App>, how: Begin) {
         let mut driver = self.driver.lock().unwrap_or_else(PoisonError::into_inner);
         if driver.as_ref().is_some_and(|cancel| !cancel.is_cancelled()) {
             return;
         }
         let cancel = CancellationToken::new();
         *driver = Some(cancel.clone());
-        tokio::spawn(drive::run(Arc::clone(app), Arc::clone(self), anyway, cancel));
+        tokio::spawn(drive::run(Arc::clone(app), Arc::clone(self), how, cancel));
     }
 
     /// Does a step's stored solution; follow the session. Returns at once.
@@ -166,12 +169,16 @@ impl UnderWay {
         Ok(())
     }
 
-    /// Starts over at a step: a fresh lab, then the solutions of the steps before it. Returns at once.
+    /// Starts over at a step: a fresh lab, then the solutions of the steps before it. Returns at once. `fresh`, also
+    /// where the lab holds what others made.
     ///
     /// # Errors
-    /// `unknown` if there is no such step.
-    pub fn reset(self: &Arc<Self>, app: &Arc<App>, step: &str) -> Result<(), Problem> {
+    /// `unknown` if there is no such step, `holds_things` with what would go.
+    pub fn reset(self: &Arc<Self>, app: &Arc<App>, step: &str, fresh: bool) -> Result<(), Problem> {
         self.step(step)?;
+        if !fresh && let Ok(lab) = app.lab(&self.now().lab) {
+            drive::refuse_to_remove_of_others(&lab, &self.lesson)?;
+        }
         let mut driver = self.driver.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(old) = driver.take() {
             old.cancel();
@@ -224,9 +231,12 @@ fn shown_hints(step: &Step, count: Option<&u32>) -> Vec<String> {
     step.hints.iter().take(count).cloned().collect()
 }
 
+/// What names of lessons' labs begin with.
+pub(crate) const LESSON_LABS: &str = "pipewright-learn-";
+
 /// Lessons run in a lab of their own beside free play; lessons on one stack share it, each with names of its own.
 pub(crate) fn lab_name(stack: &str) -> String {
-    format!("pipewright-learn-{stack}")
+    format!("{LESSON_LABS}{stack}")
 }
 
 fn unknown(message: String) -> Problem {

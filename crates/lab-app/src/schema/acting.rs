@@ -22,6 +22,8 @@ pub struct ActionInfo {
     pub order: Vec<String>,
     /// It takes something away (a fault, a deletion).
     pub dangerous: bool,
+    /// What it takes away no other action brings back: a person is asked before it is done.
+    pub asks_first: bool,
 }
 
 /// A kind of view as a choice.

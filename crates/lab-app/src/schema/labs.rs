@@ -117,6 +117,12 @@ pub struct LabInfo {
     pub machine_memory_mib: u32,
     /// Ready sentences and what became of them.
     pub ready: Vec<CheckState>,
+    /// It is ready, every node that should run does and answers, and none is cut off.
+    pub well: bool,
+    /// What is wrong with its nodes, one sentence each.
+    pub troubles: Vec<String>,
+    /// Its data is there: of a removed lab, the volumes that it left.
+    pub data_kept: bool,
 }
 
 /// What a lab is doing.
@@ -130,6 +136,8 @@ pub enum Phase {
     Ready,
     /// Being removed.
     Stopping,
+    /// Its containers were removed; it is listed because its data is kept, or because somebody looked at it.
+    Removed,
 }
 
 /// A long piece of work.

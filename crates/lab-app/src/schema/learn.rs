@@ -62,6 +62,25 @@ pub struct BeginLesson {
     #[serde(default)]
     #[ts(optional, as = "Option<bool>")]
     pub anyway: bool,
+    /// Remove its lab with everything in it first, whoever made it.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub fresh: bool,
+}
+
+/// Start a lesson over.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct Reset {
+    /// `track/lesson`.
+    pub lesson: String,
+    /// The step to start at.
+    pub step: String,
+    /// Also what others made in the lab may go.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub fresh: bool,
 }
 
 /// Names a step.

@@ -30,15 +30,28 @@ pub use lab_model::facts::lab::{ImageInUse, NodeInfo, Origin};
 pub use lab_views::Table;
 pub use labs::{ChoiceValue, Down, JobId, JobInfo, JobState, LabInfo, Phase, StackChoice, StackInfo, Up};
 pub use learn::{
-    BeginLesson, Button, CheckState, Evidence, Hint, Judged, LessonInfo, LessonRef, LessonText, Predict, Question,
+    BeginLesson, Button, CheckState, Evidence, Hint, Judged, LessonInfo, LessonRef, LessonText, Predict, Question, Reset,
     Session, StepRef, StepState, StepText, TrackInfo, ViewRef,
 };
 pub use machine::{About, Doctor, EngineFound, Finding, LogLine, Nothing};
 pub use push::{Push, Subscription, ViewPush};
 
-/// Declares every command: its name, its request, its answer, its body. Gives the dispatch and the TypeScript map.
+/// A command's name where it may be given twice, else nothing.
+#[cfg(test)]
+macro_rules! repeatable {
+    (again $name:ident) => {
+        stringify!($name)
+    };
+    (once $name:ident) => {
+        ""
+    };
+}
+
+/// Declares every command: its name, its request, its answer, its body, and whether it may be given twice: `again` where
+/// the second time changes nothing that the first has not, `once` where it would. Gives the dispatch and the TypeScript
+/// map.
 macro_rules! commands {
-    ($( $(#[doc = $doc:literal])+ $name:ident : $request:ty => $answer:ty, $body:path );+ $(;)?) => {
+    ($( $(#[doc = $doc:literal])+ $often:ident $name:ident : $request:ty => $answer:ty, $body:path );+ $(;)?) => {
         /// Every command by name: what `rpc` accepts.
         #[derive(TS)]
         #[ts(export, export_to = "rpc/schema.gen.ts")]
@@ -46,6 +59,23 @@ macro_rules! commands {
         pub struct Commands {
             $( $(#[doc = $doc])+ pub $name: Command<$request, $answer>, )+
         }
+
+        /// Commands that are given again when the connection was lost before their answer came.
+        #[cfg(test)]
+        const AGAIN: &[&str] = &[$( repeatable!($often $name) ),+];
+
+        /// Only reads a request; none if there is no such command.
+        #[cfg(test)]
+        fn reads(name: &str, payload: Value) -> Option<Result<(), Problem>> {
+            match name {
+                $( stringify!($name) => Some(request::<$request>(name, payload).map(drop)), )+
+                _ => None,
+            }
+        }
+
+        /// Every command's name.
+        #[cfg(test)]
+        const NAMES: &[&str] = &[$( stringify!($name) ),+];
 
         /// Does a command: parses the request, runs the body, writes the answer.
         ///
@@ -103,71 +133,132 @@ pub struct Command<Request, Answer> {
 
 commands! {
     /// Versions and where things lie.
-    about: Nothing => About, commands::machine::about;
+    again about: Nothing => About, commands::machine::about;
     /// Looks at the machine and its container engines.
-    doctor: Nothing => Doctor, commands::machine::doctor;
+    again doctor: Nothing => Doctor, commands::machine::doctor;
     /// The stacks there are.
-    stacks: Nothing => Vec<StackInfo>, commands::labs::stacks;
+    again stacks: Nothing => Vec<StackInfo>, commands::labs::stacks;
     /// Starts a lab, or takes over the one that runs; answers at once, follow the job.
-    up: Up => JobId, commands::labs::up;
+    again up: Up => JobId, commands::labs::up;
     /// Removes a lab's containers and networks, and its data if asked; answers at once, follow the job.
-    down: Down => JobId, commands::labs::down;
+    again down: Down => JobId, commands::labs::down;
     /// Stops a running job.
-    cancel_job: JobId => Nothing, commands::labs::cancel_job;
+    again cancel_job: JobId => Nothing, commands::labs::cancel_job;
     /// The labs that run.
-    labs: Nothing => Vec<LabInfo>, commands::labs::labs;
+    again labs: Nothing => Vec<LabInfo>, commands::labs::labs;
     /// The actions there are, with the JSON Schema of their arguments.
-    actions: Nothing => Vec<ActionInfo>, commands::acting::actions;
+    again actions: Nothing => Vec<ActionInfo>, commands::acting::actions;
     /// The kinds of view there are.
-    views: Nothing => Vec<ViewInfo>, commands::acting::views;
+    again views: Nothing => Vec<ViewInfo>, commands::acting::views;
     /// Does an action in a lab and waits for its end.
-    act: Act => ActionResult, commands::acting::act;
+    once act: Act => ActionResult, commands::acting::act;
     /// Stops a running action.
-    cancel_action: CancelAction => Nothing, commands::acting::cancel_action;
+    once cancel_action: CancelAction => Nothing, commands::acting::cancel_action;
     /// All lessons by track, with progress.
-    lessons: Nothing => Vec<TrackInfo>, commands::learn::lessons;
+    again lessons: Nothing => Vec<TrackInfo>, commands::learn::lessons;
     /// One lesson's text.
-    lesson: LessonRef => LessonText, commands::learn::lesson;
+    again lesson: LessonRef => LessonText, commands::learn::lesson;
     /// Opens a lesson: brings its lab up if need be (follow the session) and goes to the first open step.
-    begin: BeginLesson => Nothing, commands::learn::begin;
+    again begin: BeginLesson => Nothing, commands::learn::begin;
     /// Commits a prediction for a step. Once.
-    predict: Predict => Nothing, commands::learn::predict;
+    again predict: Predict => Nothing, commands::learn::predict;
     /// Shows the next hint of a step.
-    hint: StepRef => Hint, commands::learn::hint;
+    once hint: StepRef => Hint, commands::learn::hint;
     /// Does a step's stored solution.
-    solve: StepRef => Nothing, commands::learn::solve;
+    once solve: StepRef => Nothing, commands::learn::solve;
     /// Goes to a step that is open (done ones and the first that is not).
-    go_to_step: StepRef => Nothing, commands::learn::go_to_step;
+    again go_to_step: StepRef => Nothing, commands::learn::go_to_step;
     /// Starts the lesson over: a fresh lab, then the solutions of the steps before the one named.
-    reset: StepRef => Nothing, commands::learn::reset;
+    once reset: Reset => Nothing, commands::learn::reset;
     /// Checks a plan of the consistency bench: its cells, how long it will take, or what does not make sense.
-    experiment_plan_check: ConsistencyPlan => PlanChecked, commands::experiments::plan_check;
+    again experiment_plan_check: ConsistencyPlan => PlanChecked, commands::experiments::plan_check;
     /// Begins a run: brings the lab up if need be; answers at once, follow the job.
-    experiment_begin: BeginExperiment => ExperimentJob, commands::experiments::begin;
+    once experiment_begin: BeginExperiment => ExperimentJob, commands::experiments::begin;
     /// Goes on with a run that was cancelled, or whose application ended; answers at once, follow the job.
-    experiment_resume: ResumeExperiment => ExperimentJob, commands::experiments::resume;
+    once experiment_resume: ResumeExperiment => ExperimentJob, commands::experiments::resume;
     /// All runs, the newest first.
-    experiments: Nothing => Vec<ExperimentInfo>, commands::experiments::list;
+    again experiments: Nothing => Vec<ExperimentInfo>, commands::experiments::list;
     /// One run with its cells.
-    experiment: ExperimentRef => Experiment, commands::experiments::show;
+    again experiment: ExperimentRef => Experiment, commands::experiments::show;
     /// A cell's trials with their evidence.
-    experiment_trials: CellRef => Vec<Trial>, commands::experiments::trials;
+    again experiment_trials: CellRef => Vec<Trial>, commands::experiments::trials;
     /// One trial with its evidence.
-    experiment_trial: TrialRef => Trial, commands::experiments::trial;
+    again experiment_trial: TrialRef => Trial, commands::experiments::trial;
     /// Notes what the learner expects of cells that have not begun.
-    experiment_expect: Expect => Nothing, commands::experiments::expect;
+    again experiment_expect: Expect => Nothing, commands::experiments::expect;
     /// Does a trial once more, with its fault and with tracing; answers at once, follow the job.
-    experiment_replay: TrialRef => ExperimentJob, commands::experiments::replay;
+    once experiment_replay: TrialRef => ExperimentJob, commands::experiments::replay;
     /// Trials of a run that were done once more.
-    experiment_replays: ExperimentRef => Vec<Replay>, commands::experiments::replays;
+    again experiment_replays: ExperimentRef => Vec<Replay>, commands::experiments::replays;
     /// Writes a run as JSON, or as an HTML report.
-    experiment_export: ExportExperiment => Exported, commands::experiments::export;
+    again experiment_export: ExportExperiment => Exported, commands::experiments::export;
     /// Two runs, cell by cell.
-    experiment_compare: CompareExperiments => Comparison, commands::experiments::compare;
+    again experiment_compare: CompareExperiments => Comparison, commands::experiments::compare;
     /// Counts a run anew from its trials, and says whether it adds up.
-    experiment_verify: ExperimentRef => Verified, commands::experiments::verify;
+    again experiment_verify: ExperimentRef => Verified, commands::experiments::verify;
     /// Removes a saved run.
-    experiment_remove: ExperimentRef => Nothing, commands::experiments::remove;
+    once experiment_remove: ExperimentRef => Nothing, commands::experiments::remove;
     /// Writes a line of the UI into the log file.
-    log: LogLine => Nothing, commands::machine::log;
+    once log: LogLine => Nothing, commands::machine::log;
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Beside the types that ts-rs writes, the one list of values that the UI needs.
+    #[test]
+    fn export_bindings_of_what_may_be_given_again() {
+        let names: Vec<String> =
+            AGAIN.iter().filter(|name| !name.is_empty()).map(|name| format!("  \"{name}\",\n")).collect();
+        let text = format!(
+            "// Written by lab-app's tests from the list of commands: not to be edited.\n\n\
+             /** Commands that may be given twice: given again when the connection was lost before the answer came. */\n\
+             export const AGAIN = [\n{}] as const;\n",
+            names.concat()
+        );
+        let ui = std::env::var("TS_RS_EXPORT_DIR").unwrap_or_else(|_| "../../ui/src".into());
+        let file = std::path::Path::new(&ui).join("rpc/again.gen.ts");
+        std::fs::write(file, text).unwrap();
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            ".{0,8}".prop_map(Value::from),
+        ];
+        let key =
+            || prop_oneof!["lab|stack|lesson|step|option|action|do|plan|rf|trials|options|experiment|cell", ".{0,4}"];
+        leaf.prop_recursive(4, 32, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::btree_map(key(), inner, 0..6).prop_map(|map| map.into_iter().collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn any_request_is_read_or_refused_in_words(which in 0..NAMES.len(), payload in any_json()) {
+            if let Some(Err(problem)) = reads(NAMES[which], payload) {
+                prop_assert_eq!(problem.code, Code::ActionInvalid);
+                prop_assert!(!problem.detail.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn what_acts_on_engines_is_never_given_twice() {
+        for name in ["act", "solve", "hint", "experiment_begin", "experiment_replay", "reset"] {
+            assert!(!AGAIN.contains(&name), "{name}");
+        }
+        assert!(AGAIN.contains(&"go_to_step"));
+    }
 }

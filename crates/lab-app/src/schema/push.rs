@@ -61,4 +61,8 @@ pub struct ViewPush {
     pub summary: String,
     /// False while nothing relevant was heard.
     pub known: bool,
+    /// What was asked for can never be shown as it was asked, and why.
+    pub refusal: Option<Problem>,
+    /// What is being looked for and is not known yet, a few words each.
+    pub awaits: Vec<String>,
 }

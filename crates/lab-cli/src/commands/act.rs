@@ -3,14 +3,14 @@
 use std::{process::ExitCode, sync::Arc};
 
 use lab_app::{
-    LocalHost,
+    App, Lab, LocalHost, arguments,
     schema::{ActionInfo, dispatch},
 };
-use lab_model::{ActionCall, Problem};
+use lab_model::{ActionCall, Code, Problem};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::{lab, pairs, soon_ready};
+use super::{lab, soon_ready};
 use crate::output::Output;
 
 pub(crate) async fn run(
@@ -19,6 +19,7 @@ pub(crate) async fn run(
     action: Option<&str>,
     arguments: &[String],
     lab_name: Option<&str>,
+    yes: bool,
 ) -> Result<ExitCode, Problem> {
     let app = super::app(host)?;
     let Some(name) = action else {
@@ -29,8 +30,10 @@ pub(crate) async fn run(
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let call = ActionCall { name: name.to_owned(), args: pairs(arguments)? };
+    let call = ActionCall { name: name.to_owned(), args: arguments::of_action(name, arguments)? };
     let lab = lab(&app, lab_name).await?;
+    app.keep_labs(false);
+    confirm(out, &app, &call, &lab.name, yes).await?;
     soon_ready(&lab).await;
     let cancel = CancellationToken::new();
     let stop = cancel.clone();
@@ -39,7 +42,11 @@ pub(crate) async fn run(
             stop.cancel();
         }
     });
-    let result = lab.act(&call, Arc::new(|_| ()), cancel).await?;
+    let acted = lab.act(&call, Arc::new(|_| ()), cancel);
+    let result = tokio::select! {
+        result = acted => result?,
+        () = lab.removed() => return Err(ended_with_its_lab(&call, &lab)),
+    };
     out.say(&result.says);
     for line in &result.by_hand {
         out.say(format!("  by hand: {line}"));
@@ -48,8 +55,39 @@ pub(crate) async fn run(
     if call.name == "kafka.start_consumer" {
         // A consumer lives in this process: it reads until the person says that it is enough.
         out.say("It reads until you press Ctrl-C.");
-        let _ = interrupted.await;
+        tokio::select! {
+            _ = interrupted => {}
+            () = lab.removed() => return Err(ended_with_its_lab(&call, &lab)),
+        }
     }
     app.leave_all().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What takes something away is asked about first, where somebody can answer.
+async fn confirm(out: &Output, app: &Arc<App>, call: &ActionCall, lab: &str, yes: bool) -> Result<(), Problem> {
+    let actions: Vec<ActionInfo> = super::typed(dispatch(app, "actions", Value::Null).await?)?;
+    let asks = actions.iter().any(|action| action.name == call.name && action.asks_first);
+    if !asks || yes {
+        return Ok(());
+    }
+    if out.ask(&format!("{call} in {lab}: what it removes cannot be brought back.")).await {
+        return Ok(());
+    }
+    Err(Problem {
+        code: Code::Cancelled,
+        message: format!("{} was not done.", call.name),
+        detail: String::new(),
+        hint: "To do it without being asked, add --yes.".into(),
+    })
+}
+
+fn ended_with_its_lab(call: &ActionCall, lab: &Lab) -> Problem {
+    let gone = lab.gone();
+    Problem {
+        code: Code::NotNow,
+        message: format!("Lab {} was removed, and {} ended with it.", lab.name, call.name),
+        detail: String::new(),
+        hint: gone.map(|gone| gone.hint).unwrap_or_default(),
+    }
 }

@@ -4,10 +4,11 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use lab_app::Step;
 use lab_app::{
-    App, Learning, LocalHost, UnderWay,
-    schema::{CheckState, JobState, Judged, Session, StepState, Truth},
+    App, Begin, Learning, LocalHost, UnderWay,
+    schema::{CheckState, JobState, Judged, LessonText, Session, StepState, Truth, dispatch},
 };
 use lab_model::{Code, Problem};
+use serde_json::json;
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines, Stdin, stdin},
     sync::watch,
@@ -32,26 +33,48 @@ pub(crate) struct Asked {
     pub(crate) reset: bool,
     /// Also where memory seems too short.
     pub(crate) anyway: bool,
+    /// What others made in its lab may go.
+    pub(crate) yes: bool,
 }
 
 pub(crate) async fn run(
     out: &Output,
     host: LocalHost,
     lesson: &str,
-    Asked { solve, reset, anyway }: Asked,
+    Asked { solve, reset, anyway, yes }: Asked,
 ) -> Result<ExitCode, Problem> {
     let app = super::app(host)?;
-    let under_way = Learning::begin(&app, lesson, anyway)?;
+    app.keep_labs(false);
+    let text: LessonText = super::typed(dispatch(&app, "lesson", json!({ "lesson": lesson })).await?)?;
+    // What is in its lab must be seen before anybody is asked about it.
+    if let Ok(lab) = app.adopt_one(Some(&text.lab)).await {
+        super::soon_ready(&lab).await;
+    }
+    let under_way = Learning::begin(&app, lesson, Begin { anyway, fresh: false })?;
     let mut session = under_way.session();
     let any_done = session.borrow().steps.iter().any(|step| step.done);
     if let Some(first) = under_way.lesson.steps.first()
         && (reset || (solve && any_done))
     {
-        under_way.reset(&app, &first.id)?;
+        match under_way.reset(&app, &first.id, yes) {
+            Err(problem) if problem.code == Code::HoldsThings => {
+                may_go(out, &problem, yes).await?;
+                under_way.reset(&app, &first.id, true)?;
+            }
+            other => other?,
+        }
     }
     let title = &under_way.lesson.title;
     out.say(format!("{}\n{}\n", out.strong(title), under_way.lesson.goal));
-    wait_for_lab(out, &app, &mut session).await?;
+    if let Err(problem) = wait_for_lab(out, &app, &mut session).await {
+        if problem.code != Code::HoldsThings {
+            return Err(problem);
+        }
+        may_go(out, &problem, yes).await?;
+        Learning::begin(&app, lesson, Begin { anyway, fresh: true })?;
+        session.wait_for(|session| session.problem.is_none()).await.map_err(|_| problem)?;
+        wait_for_lab(out, &app, &mut session).await?;
+    }
     let mut learner = if solve { Learner::Nobody } else { Learner::Person(BufReader::new(stdin()).lines()) };
     let mut all_done = true;
     for (index, step) in under_way.lesson.steps.iter().enumerate() {
@@ -71,6 +94,17 @@ pub(crate) async fn run(
     }
     app.leave_all().await;
     finish(out, lesson, &session, all_done)
+}
+
+/// Asks whether what is in the way may go; the problem itself where nobody says so.
+async fn may_go(out: &Output, problem: &Problem, yes: bool) -> Result<(), Problem> {
+    out.say(format!("{}\nThis would go: {}.", problem.message, problem.detail));
+    if yes || out.ask("Remove the lab with all of this and start fresh?").await {
+        return Ok(());
+    }
+    let mut problem = problem.clone();
+    problem.hint.push_str(" To remove it without being asked, add --yes.");
+    Err(problem)
 }
 
 fn finish(out: &Output, lesson: &str, session: &Session_, all_done: bool) -> Result<ExitCode, Problem> {

@@ -21,7 +21,7 @@ use lab_app::{
 };
 use lab_model::{Code, Problem};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::output::Output;
 
@@ -55,39 +55,17 @@ pub(crate) async fn follow(out: &Output, app: &Arc<App>, job: JobId) -> Result<(
 
 /// The same problem; one of memory says how to start all the same.
 pub(crate) fn with_a_way_on(mut problem: Problem) -> Problem {
-    if problem.code == Code::NotEnoughMemory {
-        problem.hint.push_str(" To start it all the same, add --anyway.");
+    match problem.code {
+        Code::NotEnoughMemory => problem.hint.push_str(" To start it all the same, add --anyway."),
+        Code::HoldsThings => problem.hint.push_str(" To use it all the same, add --shared."),
+        _ => {}
     }
     problem
 }
 
-/// The named lab, or the only one that runs; ready, so that its pictures say something.
+/// The named lab, or the only one there is; no other is asked anything.
 pub(crate) async fn lab(app: &Arc<App>, name: Option<&str>) -> Result<Arc<Lab>, Problem> {
-    app.adopt_running().await?;
-    let lab = match name {
-        Some(name) => app.lab(name)?,
-        None => only_lab(app)?,
-    };
-    Ok(lab)
-}
-
-fn only_lab(app: &App) -> Result<Arc<Lab>, Problem> {
-    let mut labs = app.labs();
-    match labs.len() {
-        1 => Ok(labs.remove(0)),
-        0 => Err(Problem {
-            code: Code::NotNow,
-            message: "No lab is running.".into(),
-            detail: String::new(),
-            hint: "Start one: pipewright up kafka-1".into(),
-        }),
-        _ => Err(Problem {
-            code: Code::ActionInvalid,
-            message: "Several labs are running.".into(),
-            detail: labs.iter().map(|lab| lab.name.as_str()).collect::<Vec<_>>().join(", "),
-            hint: "Name one with --lab.".into(),
-        }),
-    }
+    app.adopt_one(name).await
 }
 
 /// Waits a while for a lab that was taken over to be ready; a lab with faults may never be, and is used as it is.
@@ -95,21 +73,6 @@ pub(crate) async fn soon_ready(lab: &Lab) {
     let mut phase = lab.phase();
     let ready = phase.wait_for(|phase| *phase == Phase::Ready);
     let _ = tokio::time::timeout(Duration::from_secs(5), ready).await;
-}
-
-/// Arguments as `name=value`; a value that reads as JSON is taken as JSON, everything else as text.
-pub(crate) fn pairs(arguments: &[String]) -> Result<Map<String, Value>, Problem> {
-    let pair = |argument: &String| {
-        let (name, value) = argument.split_once('=').ok_or_else(|| Problem {
-            code: Code::ActionInvalid,
-            message: format!("`{argument}` is not of the form name=value."),
-            detail: String::new(),
-            hint: "For example: topic=orders partitions=3".into(),
-        })?;
-        let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
-        Ok((name.to_owned(), value))
-    };
-    arguments.iter().map(pair).collect()
 }
 
 /// An answer of the application as the type it was written from.
@@ -120,23 +83,4 @@ pub(crate) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
         detail: error.to_string(),
         hint: String::new(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn values_are_json_where_they_read_as_json() {
-        let given = ["topic=orders", "partitions=3", "keys=[\"a\",\"b\"]", "value=a=b"].map(str::to_owned);
-        let expected = json!({ "topic": "orders", "partitions": 3, "keys": ["a", "b"], "value": "a=b" });
-        assert_eq!(Value::Object(pairs(&given).unwrap()), expected);
-    }
-
-    #[test]
-    fn an_argument_without_a_name_is_refused() {
-        assert_eq!(pairs(&["orders".to_owned()]).unwrap_err().code, Code::ActionInvalid);
-    }
 }

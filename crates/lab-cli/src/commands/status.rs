@@ -1,4 +1,4 @@
-//! `status`: the labs that run.
+//! `status`: the labs there are, and what is left of those that were removed.
 
 use std::process::ExitCode;
 
@@ -16,19 +16,24 @@ pub(crate) async fn run(out: &Output, host: LocalHost) -> Result<ExitCode, Probl
     let app = super::app(host)?;
     app.adopt_running().await?;
     let labs = app.labs();
+    // All are waited for at once: one with faults is never ready, and keeps nobody waiting for the others.
+    futures::future::join_all(labs.iter().map(|lab| soon_ready(lab))).await;
     if labs.is_empty() {
         out.say("No lab is running. Start one: pipewright up kafka-1");
     }
-    let mut infos = Vec::new();
     for lab in labs {
-        soon_ready(&lab).await;
-        let info = lab.info();
-        describe(out, &info);
+        describe(out, &lab.info());
         if let Ok(picture) = lab.recorder.project("lab_nodes", &json!({})) {
             out.table(&picture.table);
             out.say("");
         }
-        infos.push(info);
+    }
+    let infos = app.lab_infos();
+    for info in infos.iter().filter(|info| info.phase == Phase::Removed) {
+        let name = &info.lab;
+        let again = format!("Start it again: pipewright up {} --lab {name}", info.stack);
+        out.say(format!("{}  removed; its data is kept. {again}", out.strong(name)));
+        out.say(format!("  Remove its data too: pipewright down {name} --volumes"));
     }
     out.give(&infos);
     app.leave_all().await;
@@ -38,11 +43,17 @@ pub(crate) async fn run(out: &Output, host: LocalHost) -> Result<ExitCode, Probl
 /// A lab in a few lines.
 pub(crate) fn describe(out: &Output, info: &LabInfo) {
     let phase = match info.phase {
+        Phase::Starting if info.troubles.is_empty() => "not ready yet",
         Phase::Starting => "not ready",
-        Phase::Ready => "ready",
+        Phase::Ready if info.well => "ready",
+        Phase::Ready => "not well",
         Phase::Stopping => "being removed",
+        Phase::Removed => "removed",
     };
     out.say(format!("{}  (stack {}, {phase})", out.strong(&info.lab), info.stack));
+    for trouble in &info.troubles {
+        out.say(format!("  {trouble}"));
+    }
     for image in &info.images {
         let origin = match image.origin {
             Origin::Official => "the official image",

@@ -2,10 +2,10 @@
 
 use std::{process::ExitCode, time::Instant};
 
-use lab_app::{LocalHost, schema::Up};
+use lab_app::{LocalHost, arguments, schema::Up};
 use lab_model::{Code, Problem};
 
-use super::{follow, pairs, status::describe, with_a_way_on};
+use super::{follow, status::describe, with_a_way_on};
 use crate::output::Output;
 
 pub(crate) async fn run(
@@ -19,8 +19,7 @@ pub(crate) async fn run(
     let app = super::app(host)?;
     let began = Instant::now();
     let name = lab.map_or_else(|| format!("pipewright-{stack}"), str::to_owned);
-    // Values stay as they were typed: `tokens=1` chooses the text 1.
-    let options = pairs(options)?.into_iter().map(|(name, value)| (name, as_typed(&value))).collect();
+    let options = arguments::as_typed(options)?.into_iter().collect();
     let job = app.up_as(&Up { stack: stack.into(), lab: lab.map(str::to_owned), options, anyway })?;
     let result = follow(out, &app, job).await;
     if let Err(problem) = result {
@@ -38,8 +37,4 @@ pub(crate) async fn run(
     describe(out, &info);
     app.leave_all().await;
     Ok(ExitCode::SUCCESS)
-}
-
-fn as_typed(value: &serde_json::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -3,14 +3,14 @@
 use std::{process::ExitCode, time::Duration};
 
 use lab_app::{
-    LocalHost,
+    Feed, Lab, LocalHost, arguments,
     schema::{Subscription, ViewInfo, ViewPush, ViewRef, dispatch},
     subscribe,
 };
 use lab_model::{Code, Problem};
 use serde_json::Value;
 
-use super::{lab, pairs};
+use super::lab;
 use crate::output::Output;
 
 /// `--once` waits this long for something to be known.
@@ -33,36 +33,74 @@ pub(crate) async fn run(
         }
         return Ok(ExitCode::SUCCESS);
     };
+    // What was typed is looked at first: what is wrong with it needs no lab to be said.
+    let with = Value::Object(arguments::of_view(kind, parameters)?);
     let lab = lab(&app, lab_name).await?;
-    let view = ViewRef { kind: kind.to_owned(), with: Value::Object(pairs(parameters)?) };
-    let subscription = Subscription::View { lab: lab.name.clone(), view };
-    let mut feed = subscribe(&app, &subscription)?;
-    if once {
+    let view = ViewRef { kind: kind.to_owned(), with };
+    let mut feed = subscribe(&app, &Subscription::View { lab: lab.name.clone(), view })?;
+    app.keep_labs(false);
+    let code = if once { show_once(out, kind, &lab, &mut feed).await? } else { show_live(out, &mut feed).await? };
+    app.leave_all().await;
+    Ok(code)
+}
+
+/// Waits until what is shown is known; says what is not, if that never comes.
+async fn show_once(out: &Output, kind: &str, lab: &Lab, feed: &mut Feed) -> Result<ExitCode, Problem> {
+    let mut last = None;
+    let known = async {
         // What was true when we came has been looked at by every node that answers.
         lab.settled().await;
-        let waited = tokio::time::timeout(KNOWN_LIMIT, async {
-            loop {
-                let push = next(&mut feed).await?;
-                if push.known {
-                    return Ok(push);
-                }
-            }
-        });
-        let push = waited.await.unwrap_or_else(|_| Err(nothing_known(kind)))?;
-        show(out, &push);
-    } else {
         loop {
-            tokio::select! {
-                push = next(&mut feed) => show(out, &push?),
-                _ = tokio::signal::ctrl_c() => break,
+            let push = next(feed).await?;
+            if let Some(refusal) = push.refusal {
+                return Err(refusal);
+            }
+            let complete = push.known && push.awaits.is_empty();
+            last = Some(push);
+            if complete {
+                return Ok(());
             }
         }
+    };
+    match tokio::time::timeout(KNOWN_LIMIT, known).await {
+        Ok(ended) => ended?,
+        Err(_) => return not_known(out, kind, last),
     }
-    app.leave_all().await;
+    if let Some(push) = &last {
+        show(out, push);
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn next(feed: &mut lab_app::Feed) -> Result<ViewPush, Problem> {
+/// What is known so far, what is not, and an exit code that says so.
+fn not_known(out: &Output, kind: &str, last: Option<ViewPush>) -> Result<ExitCode, Problem> {
+    let Some(push) = last else { return Err(nothing_known(kind)) };
+    out.give(&serde_json::json!({ "known": false, "awaits": push.awaits, "model": push.model }));
+    if !push.known {
+        return Err(nothing_known(kind));
+    }
+    out.table(&push.table);
+    out.say(&push.summary);
+    out.warn(format!("Not known after {} s: {}.", KNOWN_LIMIT.as_secs(), push.awaits.join(", ")));
+    Ok(ExitCode::FAILURE)
+}
+
+async fn show_live(out: &Output, feed: &mut Feed) -> Result<ExitCode, Problem> {
+    loop {
+        tokio::select! {
+            push = next(feed) => {
+                let push = push?;
+                show(out, &push);
+                if let Some(refusal) = &push.refusal {
+                    out.warn(refusal.to_string());
+                }
+            }
+            _ = tokio::signal::ctrl_c() => return Ok(ExitCode::SUCCESS),
+        }
+    }
+}
+
+async fn next(feed: &mut Feed) -> Result<ViewPush, Problem> {
     let push = feed.next().await.ok_or_else(|| Problem {
         code: Code::NotNow,
         message: "The lab is gone.".into(),

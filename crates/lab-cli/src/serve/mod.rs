@@ -51,6 +51,7 @@ pub(crate) async fn run(out: &Output, host: LocalHost, port: u16) -> Result<Exit
     if let Err(problem) = app.adopt_running().await {
         tracing::warn!(%problem, "no labs were taken over");
     }
+    app.keep_labs(true);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| taken(port, &error))?;
     let address = listener.local_addr().map_err(|error| taken(port, &error))?;
     let token = uuid::Uuid::new_v4().simple().to_string();

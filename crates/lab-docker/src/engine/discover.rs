@@ -37,7 +37,7 @@ impl Via {
 impl std::fmt::Display for Via {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Setting => f.write_str("the setting"),
+            Self::Setting => f.write_str("PIPEWRIGHT_ENGINE"),
             Self::DockerHost => f.write_str("DOCKER_HOST"),
             Self::ContextVariable(name) => write!(f, "DOCKER_CONTEXT={name}"),
             Self::CurrentContext(name) => write!(f, "the current Docker context {name}"),

@@ -13,6 +13,7 @@ use lab_model::{Progress, ProgressSink};
 
 use super::LabNode;
 use super::find::node_of;
+use super::turn::Turn;
 use crate::error::{Error, Result, status};
 use crate::{Engine, label};
 
@@ -26,6 +27,7 @@ impl Engine {
     /// # Errors
     /// The engine's.
     pub async fn down(&self, project: &str, volumes: bool, progress: &ProgressSink) -> Result<()> {
+        let _at_lab = Turn::at_lab(project, progress).await;
         self.take_away(project, volumes, !volumes, progress).await
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use bollard::models::{EndpointIpamConfig, EndpointSettings, NetworkConnectRequest, NetworkDisconnectRequest};
+use bollard::models::NetworkDisconnectRequest;
 use bollard::query_parameters::{InspectContainerOptions, KillContainerOptionsBuilder};
 use futures::future::try_join_all;
 use lab_model::facts::lab::NodeState;
@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::LabNode;
 use crate::error::{Error, Result, status};
-use crate::{Engine, label};
+use crate::stack::LabSpec;
+use crate::{Engine, Stack, label};
 
 /// How often pausing is tried before the engine's refusal counts.
 const PAUSE_TRIES: u32 = 10;
@@ -86,7 +87,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::UnknownLab`], [`Error::UnknownNode`], [`Error::NotRunning`], [`Error::NoClusterNetwork`], the engine's.
-    pub async fn fault(&self, project: &str, node: &str, fault: Fault) -> Result<()> {
+    pub async fn fault(&self, project: &str, stack: &Stack, node: &str, fault: Fault) -> Result<()> {
         let node = self.container(project, node).await?;
         match fault {
             Fault::Stop => self.stop(&node).await,
@@ -98,7 +99,11 @@ impl Engine {
             Fault::Pause => self.pause(&node).await,
             Fault::Unpause => self.unpause(&node).await,
             Fault::Cut => self.cut(project, &node).await,
-            Fault::Heal => self.heal(project, &node).await,
+            Fault::Heal => {
+                let spec = self.spec_of(project, stack).await?;
+                self.make_networks(project, &spec).await?;
+                self.heal(project, &spec, &node).await
+            }
         }
     }
 
@@ -106,13 +111,13 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::fault`].
-    pub async fn undo_all(&self, project: &str) -> Result<()> {
+    pub async fn undo_all(&self, project: &str, stack: &Stack) -> Result<()> {
         let lab = self.lab(project).await?;
-        let mending = lab.nodes.iter().filter(|node| !node.fresh).map(|node| async {
-            match self.heal(project, node).await {
-                Ok(()) | Err(Error::NoClusterNetwork { .. }) => {}
-                Err(error) => return Err(error),
-            }
+        let spec = self.spec_of(project, stack).await?;
+        self.make_networks(project, &spec).await?;
+        let spec = &spec;
+        let mending = lab.nodes.iter().filter(|node| !node.fresh).map(|node| async move {
+            self.heal(project, spec, node).await?;
             self.unpause(node).await?;
             self.start(project, &node.name, &node.container).await
         });
@@ -162,7 +167,7 @@ impl Engine {
     }
 
     async fn cut(&self, project: &str, node: &LabNode) -> Result<()> {
-        self.way_back(node).await?;
+        self.has_cluster_network(node).await?;
         if !node.networks.iter().any(|network| network == label::CLUSTER_NETWORK) {
             return Ok(());
         }
@@ -171,32 +176,24 @@ impl Engine {
         self.docker.disconnect_network(&network, request).await.map_err(Error::engine(format!("cut {} off", node.name)))
     }
 
-    async fn heal(&self, project: &str, node: &LabNode) -> Result<()> {
-        let (address, alias) = self.way_back(node).await?;
-        if node.networks.iter().any(|network| network == label::CLUSTER_NETWORK) {
-            return Ok(());
-        }
-        let request = NetworkConnectRequest {
-            container: node.container.clone(),
-            endpoint_config: Some(EndpointSettings {
-                aliases: Some(vec![node.name.clone(), alias]),
-                ipam_config: Some(EndpointIpamConfig { ipv4_address: Some(address), ..EndpointIpamConfig::default() }),
-                ..EndpointSettings::default()
-            }),
+    /// Puts it back on every network that its stack puts it on, whoever took it off.
+    async fn heal(&self, project: &str, spec: &LabSpec, node: &LabNode) -> Result<()> {
+        let unknown = || Error::UnknownNode {
+            project: project.to_owned(),
+            node: node.name.clone(),
+            known: spec.services.iter().map(|service| service.name.clone()).collect(),
         };
-        let network = format!("{project}_{}", label::CLUSTER_NETWORK);
-        self.docker.connect_network(&network, request).await.map_err(Error::engine(format!("heal {}", node.name)))
+        let service = spec.services.iter().find(|service| service.name == node.name).ok_or_else(unknown)?;
+        self.put_node_back(project, node, service).await
     }
 
-    /// Address and name on the cluster network, from the container's own labels.
-    async fn way_back(&self, node: &LabNode) -> Result<(String, String)> {
+    /// Only a node that has an address of its own among its peers can be cut from them.
+    async fn has_cluster_network(&self, node: &LabNode) -> Result<()> {
         let inspected = self.docker.inspect_container(&node.container, None::<InspectContainerOptions>).await;
         let inspected = inspected.map_err(Error::engine(format!("inspect {}", node.name)))?;
         let labels: HashMap<String, String> = inspected.config.and_then(|config| config.labels).unwrap_or_default();
-        match (labels.get(label::ADDRESS), labels.get(label::ALIAS)) {
-            (Some(address), Some(alias)) => Ok((address.clone(), alias.clone())),
-            _ => Err(Error::NoClusterNetwork { node: node.name.clone() }),
-        }
+        let has = labels.contains_key(label::ADDRESS);
+        if has { Ok(()) } else { Err(Error::NoClusterNetwork { node: node.name.clone() }) }
     }
 }
 

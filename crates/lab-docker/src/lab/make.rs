@@ -7,10 +7,9 @@ use bollard::models::{
     ContainerCreateBody, EndpointIpamConfig, EndpointSettings, HostConfig, Ipam, IpamConfig, NetworkConnectRequest,
     NetworkCreateRequest, NetworkingConfig, PortBinding, VolumeCreateRequest,
 };
-use bollard::query_parameters::{CreateContainerOptionsBuilder, InspectContainerOptions};
+use bollard::query_parameters::CreateContainerOptionsBuilder;
 use futures::future::try_join_all;
 
-use super::Lab;
 use crate::error::{Error, Result, status};
 use crate::stack::{AttachmentSpec, LabSpec, MountSpec, ServiceSpec};
 use crate::{Engine, label};
@@ -18,32 +17,14 @@ use crate::{Engine, label};
 impl Engine {
     /// Creates the networks and volumes that are missing, which its containers need.
     pub(super) async fn make_ground(&self, project: &str, spec: &LabSpec) -> Result<()> {
-        let networks = try_join_all(spec.networks.iter().map(|network| self.make_network(project, network)));
+        let networks = self.make_networks(project, spec);
         let volumes = try_join_all(spec.volumes.iter().map(|volume| self.make_volume(project, volume)));
         futures::future::try_join(networks, volumes).await.map(drop)
     }
 
-    /// The lab without the nodes of which only the container was made: somebody died before it was on all its networks.
-    /// Those are removed, to be made anew.
-    pub(super) async fn without_unfinished(&self, lab: Option<Lab>, spec: &LabSpec) -> Result<Option<Lab>> {
-        let Some(mut lab) = lab else { return Ok(None) };
-        let mut unfinished = Vec::new();
-        for service in &spec.services {
-            // One that has run may have been cut off on purpose.
-            if let Some(at) = lab.nodes.iter().position(|node| node.name == service.name && node.fresh)
-                && self.networks_of(&lab.nodes[at].container).await? < service.networks.len()
-            {
-                unfinished.push(lab.nodes.remove(at));
-            }
-        }
-        try_join_all(unfinished.iter().map(|node| self.remove(node))).await?;
-        Ok(Some(lab))
-    }
-
-    async fn networks_of(&self, container: &str) -> Result<usize> {
-        let found = self.docker.inspect_container(container, None::<InspectContainerOptions>).await;
-        let settings = found.map_err(Error::engine("look at a container"))?.network_settings;
-        Ok(settings.and_then(|settings| settings.networks).map_or(0, |networks| networks.len()))
+    /// Creates the networks that are missing.
+    pub(super) async fn make_networks(&self, project: &str, spec: &LabSpec) -> Result<()> {
+        try_join_all(spec.networks.iter().map(|network| self.make_network(project, network))).await.map(drop)
     }
 
     async fn make_network(&self, project: &str, network: &crate::stack::NetworkSpec) -> Result<()> {
@@ -100,19 +81,34 @@ impl Engine {
         let created = self.docker.create_container(Some(options), body(project, service)).await;
         let id = match created {
             Ok(created) => created.id,
-            Err(error) if status(&error) == Some(409) => return Err(Error::NotOurs { kind: "container", name }),
+            // Somebody made it since we looked: a node of this lab is as good as made, anything else is left alone.
+            Err(error) if status(&error) == Some(409) => {
+                let found = self.container(project, &service.name).await;
+                return found.map(|node| node.container).map_err(|_| Error::NotOurs { kind: "container", name });
+            }
             Err(error) => return Err(Error::engine(format!("create the container {name}"))(error)),
         };
         for attachment in service.networks.iter().skip(1) {
-            let request = NetworkConnectRequest {
-                container: id.clone(),
-                endpoint_config: Some(endpoint(&service.name, attachment)),
-            };
-            let network = format!("{project}_{}", attachment.network);
-            let connected = self.docker.connect_network(&network, request).await;
-            connected.map_err(Error::engine(format!("attach {name} to the network {network}")))?;
+            self.attach(project, &service.name, &id, attachment).await?;
         }
         Ok(id)
+    }
+
+    /// Puts a node on a network, with the address and the names it has there.
+    pub(super) async fn attach(
+        &self,
+        project: &str,
+        node: &str,
+        container: &str,
+        attachment: &AttachmentSpec,
+    ) -> Result<()> {
+        let request = NetworkConnectRequest {
+            container: container.to_owned(),
+            endpoint_config: Some(endpoint(node, attachment)),
+        };
+        let network = format!("{project}_{}", attachment.network);
+        let connected = self.docker.connect_network(&network, request).await;
+        connected.map_err(Error::engine(format!("attach {node} to the network {network}")))
     }
 }
 

@@ -1,18 +1,22 @@
 //! Labs: found, brought up, taken down, broken, mended, watched. Everything goes by our labels.
 
+mod census;
 mod choose;
 mod down;
 mod fault;
 mod files;
 mod find;
 mod make;
+mod mend;
 mod nodes;
 mod turn;
 mod up;
+mod wakes;
 mod watch;
 
 use lab_model::facts::lab::{ImageInUse, NodeState};
 
+pub use census::{Census, Remains};
 pub use fault::Fault;
 pub use watch::NodeSeen;
 

@@ -40,6 +40,8 @@ impl Engine {
         progress: &ProgressSink,
         cancel: &CancellationToken,
     ) -> Result<Running> {
+        let at_lab = cancel.run_until_cancelled(Turn::at_lab(project, progress)).await;
+        let _at_lab = at_lab.ok_or_else(|| Error::Cancelled { doing: format!("bringing up {project}") })?;
         let before = self.labs().await?.into_iter().find(|lab| lab.project == project);
         match self.bring_up(stack, project, images, before.clone(), progress, cancel).await {
             Ok(running) => {
@@ -76,6 +78,9 @@ impl Engine {
         // Taking files out of images and making networks need nothing of each other.
         let files = self.stack_files(stack, before.as_ref(), images);
         let (files, ()) = try_join(files, self.make_ground(project, &spec)).await?;
+        if let Some(before) = &before {
+            self.put_back(project, before, &spec).await?;
+        }
         let nodes = Nodes { project, stack, before: before.as_ref(), files, progress, cancel };
         self.bring_up_nodes(&nodes, &spec.services, turn).await?;
         let lab = self.lab(project).await?;

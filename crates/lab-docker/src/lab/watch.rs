@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bollard::models::EventMessage;
-use bollard::query_parameters::{EventsOptionsBuilder, InspectContainerOptions};
+use bollard::query_parameters::InspectContainerOptions;
 use futures::channel::mpsc;
 use futures::{SinkExt, Stream, StreamExt};
 use lab_model::facts::lab::NodeState;
@@ -38,37 +38,30 @@ impl Engine {
         let (mut tell, heard) = mpsc::channel(64);
         let (engine, project) = (self.clone(), project.to_owned());
         tokio::spawn(async move {
+            let of = project.clone();
+            let mut wakes = engine.wakes(LOOK_AGAIN, move |event| concerns(event, &of));
             let mut known: BTreeMap<String, NodeSeen> = BTreeMap::new();
             let mut silent = false;
-            loop {
-                let mut events = Box::pin(engine.docker.events(Some(options())));
-                loop {
-                    match engine.look(&project, &known).await {
-                        Ok(now) => {
-                            silent = false;
-                            for seen in changes(&known, &now) {
-                                if tell.send(Ok(seen)).await.is_err() {
-                                    return;
-                                }
-                            }
-                            known = now;
-                        }
-                        Err(error) if !silent => {
-                            silent = true;
-                            if tell.send(Err(error)).await.is_err() {
-                                return;
-                            }
-                        }
-                        Err(_) => {}
+            while wakes.next().await.is_some() && !tell.is_closed() {
+                let said: Vec<Result<NodeSeen>> = match engine.look(&project, &known).await {
+                    Ok(now) => {
+                        // After a silence everything is said again: that the engine answers is news in itself.
+                        let before = if std::mem::take(&mut silent) { &BTreeMap::new() } else { &known };
+                        let said = changes(before, &now).into_iter().map(Ok).collect();
+                        known = now;
+                        said
                     }
-                    if tell.is_closed() {
+                    Err(_) if silent => Vec::new(),
+                    Err(error) => {
+                        silent = true;
+                        vec![Err(error)]
+                    }
+                };
+                for seen in said {
+                    if tell.send(seen).await.is_err() {
                         return;
                     }
-                    if !woken(&mut events, &project).await {
-                        break;
-                    }
                 }
-                tokio::time::sleep(Duration::from_millis(500)).await;
             }
         });
         heard
@@ -97,33 +90,8 @@ impl Engine {
     }
 }
 
-fn options() -> bollard::query_parameters::EventsOptions {
-    let kinds = ["container", "network"].map(str::to_owned).to_vec();
-    EventsOptionsBuilder::new().filters(&std::collections::HashMap::from([("type".to_owned(), kinds)])).build()
-}
-
-/// Waits for an event of this lab or for the time to look again. False if the events have ended.
-async fn woken(
-    events: &mut (impl Stream<Item = Result<EventMessage, bollard::errors::Error>> + Unpin),
-    project: &str,
-) -> bool {
-    let wait = async {
-        loop {
-            match events.next().await {
-                Some(Ok(event)) if concerns(&event, project) => return true,
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return false,
-            }
-        }
-    };
-    tokio::time::timeout(LOOK_AGAIN, wait).await.unwrap_or(true)
-}
-
-/// Events of containers carry their labels; events of networks only the network's name. `exec_…` is our own noise.
+/// Events of containers carry their labels; events of networks only the network's name.
 fn concerns(event: &EventMessage, project: &str) -> bool {
-    if event.action.as_deref().is_some_and(|action| action.starts_with("exec_") || action == "top") {
-        return false;
-    }
     let attributes = event.actor.as_ref().and_then(|actor| actor.attributes.as_ref());
     label::belongs(attributes, project)
         || attributes.and_then(|a| a.get("name")).is_some_and(|name| name.starts_with(&format!("{project}_")))

@@ -157,6 +157,10 @@ impl Stack {
             let cluster = service.networks.iter().find(|network| network.network == label::CLUSTER_NETWORK)?;
             cluster.address.map(|address| address.to_string())
         };
+        let networks = |node: &StackNode| {
+            let service = services.iter().find(|service| service.name == node.name);
+            service.map(|s| s.networks.iter().map(|on| on.network.clone()).collect()).unwrap_or_default()
+        };
         let info = |node: &StackNode| NodeInfo {
             name: node.name.clone(),
             role: node.kind.clone(),
@@ -165,6 +169,7 @@ impl Stack {
             agent: node.agent.as_ref().and_then(here),
             address: address(node),
             spare: node.spare.is_some(),
+            networks: networks(node),
         };
         self.about.nodes.iter().map(info).collect()
     }
@@ -240,5 +245,7 @@ pub(crate) fn chosen_in(labels: &label::Labels) -> Variables {
     told.split_whitespace().filter_map(|choice| choice.split_once('=')).map(|(n, v)| (n.into(), v.into())).collect()
 }
 
+#[cfg(test)]
+mod fuzz;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ fn stacks() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docker/stacks")
 }
 
-const COMPOSE: &str = "\
+pub(super) const COMPOSE: &str = "\
 name: small
 x-labels: &labels
   dev.pipewright.lab: ${COMPOSE_PROJECT_NAME}
@@ -35,7 +35,7 @@ volumes:
     labels: *labels
 ";
 
-const ABOUT: &str = r#"title = "Small"
+pub(super) const ABOUT: &str = r#"title = "Small"
 about = "For tests."
 memory_mib = 100
 [[images]]
@@ -55,7 +55,7 @@ view = "kafka_cluster"
 holds = "true"
 "#;
 
-fn load(compose: &str, about: &str) -> Result<Stack> {
+pub(super) fn load(compose: &str, about: &str) -> Result<Stack> {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().join("small");
     std::fs::create_dir(&folder).unwrap();

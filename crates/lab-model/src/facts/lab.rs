@@ -70,6 +70,9 @@ pub struct NodeInfo {
     /// It is not started with the lab: it joins when asked to.
     #[serde(default)]
     pub spare: bool,
+    /// Networks that its stack puts it on, short names; empty in journals of before this was noted.
+    #[serde(default)]
+    pub networks: Vec<String>,
 }
 
 /// A setting that a stack changes from the engine's default.
@@ -103,6 +106,9 @@ pub enum Outcome {
 pub enum LabFact {
     /// A lab's containers were started, or found running.
     LabStarted {
+        /// The lab's name; empty in journals of before this was noted.
+        #[serde(default)]
+        lab: String,
         /// The stack.
         stack: String,
         /// Its nodes.
@@ -196,12 +202,16 @@ pub enum LabFact {
 impl std::fmt::Display for LabFact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::LabStarted { stack, nodes, adopted, .. } => {
+            Self::LabStarted { lab, stack, nodes, adopted, .. } => {
                 let verb = if *adopted { "found running" } else { "started" };
-                write!(f, "{stack} {verb}: {} containers", nodes.len())
+                let name = if lab.is_empty() { stack.clone() } else { format!("{lab} (stack {stack})") };
+                write!(f, "{name} {verb}: {} containers", nodes.len())
             }
-            Self::LabBecameReady { took } => write!(f, "ready after {:.1} s", *took as f64 / 1000.0),
-            Self::LabStopped => f.write_str("lab stopped"),
+            // Counted from the request, which is older than the journal: no stamp of the journal may be taken for it.
+            Self::LabBecameReady { took } => {
+                write!(f, "ready, {:.1} s after the start was asked for", *took as f64 / 1000.0)
+            }
+            Self::LabStopped => f.write_str("the lab was removed"),
             Self::NodeChanged { node, state, exit_code, networks } => {
                 let state = match state {
                     NodeState::Running => "runs",

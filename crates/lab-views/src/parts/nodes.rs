@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 /// The containers of a lab, in the stack's order.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Nodes {
+    /// The lab, once started; empty where its journal does not say it.
+    #[serde(default)]
+    pub(crate) lab: String,
     /// The stack, once started.
     pub(crate) stack: Option<String>,
     /// Images in use.
@@ -32,7 +35,7 @@ pub(crate) struct Node {
     pub(crate) waits: bool,
     /// Networks it is on.
     pub(crate) networks: Vec<String>,
-    /// Networks it was on when it was first seen running.
+    /// Networks it was on when it was first seen running: where its stack does not say which it belongs on.
     home: BTreeSet<String>,
 }
 
@@ -60,12 +63,14 @@ impl Node {
         Self { waits: info.spare, info, state: None, exit_code: None, networks: Vec::new(), home: BTreeSet::new() }
     }
 
-    /// The networks it started with and is no longer on, while it lives.
+    /// The networks it belongs on and is not on, while it lives.
     pub(crate) fn cut_from(&self) -> Vec<&str> {
         if !self.lives() {
             return Vec::new();
         }
-        self.home.iter().map(String::as_str).filter(|home| !self.networks.iter().any(|on| on == home)).collect()
+        let said = self.info.networks.iter().map(String::as_str);
+        let seen = self.home.iter().filter(|_| self.info.networks.is_empty()).map(String::as_str);
+        said.chain(seen).filter(|home| !self.networks.iter().any(|on| on == home)).collect()
     }
 
     fn lives(&self) -> bool {
@@ -78,7 +83,8 @@ impl Nodes {
     pub(crate) fn apply(&mut self, observation: &Observation) -> Option<Change> {
         let Fact::Lab(fact) = &observation.fact else { return None };
         match fact {
-            LabFact::LabStarted { stack, nodes, images, adopted, .. } => {
+            LabFact::LabStarted { lab, stack, nodes, images, adopted, .. } => {
+                lab.clone_into(&mut self.lab);
                 self.start(stack, nodes, images, *adopted);
                 None
             }

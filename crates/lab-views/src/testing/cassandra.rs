@@ -30,6 +30,7 @@ pub(crate) fn start_cassandra(adopted: bool) -> LabFact {
         agent: None,
         address: Some(format!("10.0.0.{id}")),
         spare: id == 4,
+        networks: vec!["a-client".to_owned(), "b-cluster".to_owned()],
     };
     let files = NodeInfo { name: "files".to_owned(), role: "sidecar".to_owned(), ..NodeInfo::default() };
     let settings = vec![SettingChanged {
@@ -38,7 +39,14 @@ pub(crate) fn start_cassandra(adopted: bool) -> LabFact {
         why: "Hints can be seen after a second.".to_owned(),
     }];
     let nodes = (1..=4).map(node).chain([files]).collect();
-    LabFact::LabStarted { stack: "cassandra-3".to_owned(), nodes, images: Vec::new(), adopted, settings }
+    LabFact::LabStarted {
+        lab: "lab-a".to_owned(),
+        stack: "cassandra-3".to_owned(),
+        nodes,
+        images: Vec::new(),
+        adopted,
+        settings,
+    }
 }
 
 /// `system.local` of node `id`, which is in `rack<id>` of `dc1`.

@@ -66,7 +66,14 @@ pub(crate) fn start(adopted: bool) -> LabFact {
     let brokers = (1..=3).map(|id| node(format!("kafka-{id}"), "broker", id));
     let controller = node("controller-1".to_owned(), "controller", 100);
     let nodes = brokers.chain([controller]).collect();
-    LabFact::LabStarted { stack: "kafka-3".to_owned(), nodes, images: Vec::new(), adopted, settings: Vec::new() }
+    LabFact::LabStarted {
+        lab: "lab-a".to_owned(),
+        stack: "kafka-3".to_owned(),
+        nodes,
+        images: Vec::new(),
+        adopted,
+        settings: Vec::new(),
+    }
 }
 
 /// The container engine reports a node.

@@ -66,9 +66,25 @@ origin: Origin, };
  */
 export type Model = { 
 /**
+ * The lab's name; none where its journal does not say it.
+ */
+lab: string | null, 
+/**
  * The stack.
  */
 stack: string | null, 
+/**
+ * It is ready, every container that should run does, none is cut off, and none that was asked is silent.
+ */
+well: boolean, 
+/**
+ * Its containers were removed.
+ */
+removed: boolean, 
+/**
+ * What is wrong with its containers, one sentence each; a spare that waits is not wrong.
+ */
+troubles: Array<string>, 
 /**
  * All ready sentences became true since it was started.
  */

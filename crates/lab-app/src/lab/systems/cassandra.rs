@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use futures::StreamExt;
 use lab_cassandra::{Agent, Cassandra, Cluster, Files, Node, Probe};
-use lab_docker::{Engine, Fault};
+use lab_docker::{Engine, Fault, Stack};
 use lab_model::{
     ActionCall, ActionId, CassandraNeed, Draft, Need, Problem, ProgressSink, Source, facts::lab::NodeInfo,
 };
@@ -27,6 +27,7 @@ pub(super) struct CassandraSide {
     clients: Arc<Cassandra>,
     engine: Engine,
     lab: String,
+    stack: Arc<Stack>,
 }
 
 /// Starts the probe and makes the clients, if the lab has Cassandra nodes.
@@ -45,6 +46,7 @@ pub(super) fn start(ground: &Ground<'_>) -> Option<CassandraSide> {
         clients: Arc::new(Cassandra::new(cluster, out)),
         engine: ground.engine.clone(),
         lab: ground.lab.to_owned(),
+        stack: Arc::clone(ground.stack),
     })
 }
 
@@ -141,11 +143,11 @@ impl System for CassandraSide {
     ) -> Result<String, Problem> {
         // A spare's container exists from the start and runs from here on; the joining itself is Cassandra's.
         if call.name == "cassandra.join" {
-            self.engine.fault(&self.lab, Self::node_of(call), Fault::Start).await?;
+            self.engine.fault(&self.lab, &self.stack, Self::node_of(call), Fault::Start).await?;
         }
         let said = self.clients.run(id, call, progress, cancel).await.map_err(|error| error.problem())?;
         if call.name == "cassandra.decommission" {
-            self.engine.fault(&self.lab, Self::node_of(call), Fault::Stop).await?;
+            self.engine.fault(&self.lab, &self.stack, Self::node_of(call), Fault::Stop).await?;
         }
         Ok(said)
     }

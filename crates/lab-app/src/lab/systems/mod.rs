@@ -9,7 +9,7 @@ mod kafka;
 use std::{collections::BTreeMap, collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
-use lab_docker::Engine;
+use lab_docker::{Engine, Stack};
 use lab_model::{ActionCall, ActionId, DraftSink, Need, Problem, ProgressSink, facts::lab::NodeInfo};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,7 @@ use super::{Needs, Recorder};
 pub(super) struct Ground<'a> {
     pub(super) engine: &'a Engine,
     pub(super) lab: &'a str,
+    pub(super) stack: &'a Arc<Stack>,
     pub(super) nodes: &'a [NodeInfo],
     /// The lab's variables, secrets among them.
     pub(super) variables: &'a BTreeMap<String, String>,

@@ -27,6 +27,10 @@ pub struct BeginExperiment {
     #[serde(default)]
     #[ts(optional, as = "Option<bool>")]
     pub anyway: bool,
+    /// Use its lab although it holds what others made, or belongs to lessons: faults will hit that too.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub shared: bool,
 }
 
 /// Go on with a run.
@@ -40,6 +44,10 @@ pub struct ResumeExperiment {
     #[serde(default)]
     #[ts(optional, as = "Option<bool>")]
     pub anyway: bool,
+    /// Use its lab although it holds what others made, or belongs to lessons: faults will hit that too.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub shared: bool,
 }
 
 /// A run that works as a job.

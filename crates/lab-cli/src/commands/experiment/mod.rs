@@ -30,7 +30,7 @@ pub(crate) enum What {
         /// rf, write, read, faults (none, stop, stop_two, kill, pause, cut, rack, dc), hints=on, trials, stack; lists with
         /// commas. expect=CELL:fresh|stale|write_fails|read_fails,… says what you expect.
         plan: Vec<String>,
-        /// The lab. By default the Cassandra lab that runs; if none does, one is started.
+        /// The lab. By default one of its own, pipewright-bench-<stack>, which is started if it does not run.
         #[arg(long)]
         lab: Option<String>,
         /// Go on with a run that was cancelled or interrupted.
@@ -42,6 +42,9 @@ pub(crate) enum What {
         /// Start the lab even if memory seems too short for it.
         #[arg(long)]
         anyway: bool,
+        /// Use the lab although it holds what others made, or belongs to lessons. Its nodes are stopped and killed.
+        #[arg(long)]
+        shared: bool,
     },
     /// List the saved runs.
     List,
@@ -92,8 +95,8 @@ pub(crate) enum What {
 pub(crate) async fn run(out: &Output, host: LocalHost, what: What) -> Result<ExitCode, Problem> {
     let app = super::app(host)?;
     match what {
-        What::Consistency { plan, lab, resume, dry, anyway } => {
-            consistency(out, &app, &plan, Asked { lab, resume, dry, anyway }).await.map_err(with_a_way_on)
+        What::Consistency { plan, lab, resume, dry, anyway, shared } => {
+            consistency(out, &app, &plan, Asked { lab, resume, dry, anyway, shared }).await.map_err(with_a_way_on)
         }
         What::List => list(out, &app).await,
         What::Show { run, cell: None, .. } => shown(out, &ask(&app, "experiment", json!({ "experiment": run })).await?),
@@ -122,20 +125,24 @@ struct Asked {
     resume: Option<u32>,
     dry: bool,
     anyway: bool,
+    shared: bool,
 }
 
 async fn consistency(
     out: &Output,
     app: &Arc<App>,
     arguments: &[String],
-    Asked { lab, resume, dry, anyway }: Asked,
+    Asked { lab, resume, dry, anyway, shared }: Asked,
 ) -> Result<ExitCode, Problem> {
     let started: ExperimentJob = match resume {
-        Some(run) => ask(app, "experiment_resume", json!({ "experiment": run, "anyway": anyway })).await?,
+        Some(run) => {
+            ask(app, "experiment_resume", json!({ "experiment": run, "anyway": anyway, "shared": shared })).await?
+        }
         None => {
             let (mut plan, expectations) = plan::plan(arguments)?;
-            if !dry {
-                app.adopt_running().await?;
+            if !dry && let Some(lab) = &lab {
+                // It may have to be started first.
+                let _ = app.adopt_one(Some(lab)).await;
             }
             place(app, &mut plan, lab);
             let checked: PlanChecked = ask(app, "experiment_plan_check", Value::Object(plan.clone())).await?;
@@ -144,7 +151,8 @@ async fn consistency(
                 out.give(&checked);
                 return Ok(ExitCode::SUCCESS);
             }
-            let request = json!({ "plan": plan, "expectations": expectations, "anyway": anyway });
+            let request = json!({ "plan": plan, "expectations": expectations, "anyway": anyway,
+                "shared": shared });
             ask(app, "experiment_begin", request).await?
         }
     };

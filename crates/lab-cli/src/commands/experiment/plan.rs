@@ -47,18 +47,11 @@ pub(super) fn plan(arguments: &[String]) -> Result<Asked, Problem> {
     Ok((plan, expectations))
 }
 
-/// Chooses a lab and a stack where none is named: the Cassandra lab that runs, if it is the only one.
+/// Notes the lab, if one was named, and chooses a stack where none was.
 pub(super) fn place(app: &App, plan: &mut Map<String, Value>, lab: Option<String>) {
-    let asked = plan.get("stack").and_then(Value::as_str).map(str::to_owned);
-    let running: Vec<(String, String)> =
-        app.labs().iter().map(|lab| (lab.name.clone(), lab.stack.name().to_owned())).collect();
-    let fits = |stack: &str| stack.starts_with("cassandra-") && asked.as_deref().is_none_or(|asked| asked == stack);
-    let candidates: Vec<&(String, String)> =
-        running.iter().filter(|(name, stack)| lab.as_ref().map_or(fits(stack), |lab| lab == name)).collect();
-    if let [(name, stack)] = candidates.as_slice() {
-        plan.insert("lab".into(), json!(name));
-        plan.entry("stack").or_insert_with(|| json!(stack));
-        return;
+    // Only a lab that was named is used; its stack is the plan's, unless that names another.
+    if let Some(known) = lab.as_deref().and_then(|name| app.lab(name).ok()) {
+        plan.entry("stack").or_insert_with(|| json!(known.stack.name()));
     }
     if let Some(lab) = lab {
         plan.insert("lab".into(), json!(lab));

@@ -29,8 +29,16 @@ fn actions() -> usize {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/lab_nodes/model.gen.ts")]
 pub struct Model {
+    /// The lab's name; none where its journal does not say it.
+    pub lab: Option<String>,
     /// The stack.
     pub stack: Option<String>,
+    /// It is ready, every container that should run does, none is cut off, and none that was asked is silent.
+    pub well: bool,
+    /// Its containers were removed.
+    pub removed: bool,
+    /// What is wrong with its containers, one sentence each; a spare that waits is not wrong.
+    pub troubles: Vec<String>,
     /// All ready sentences became true since it was started.
     pub ready: bool,
     /// How long that took, of the start it runs from; none if nobody saw that.

@@ -13,17 +13,25 @@ use crate::{
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let skip = state.actions.len().saturating_sub(params.actions);
+    let nodes: Vec<Node> = state.nodes.all.iter().map(|of| node(state, of)).collect();
+    let removed = !nodes.is_empty() && nodes.iter().all(|node| node.state == Some(NodeState::Absent));
+    let with = |of: &nodes::Node, node: &Node| if node.waits { None } else { trouble(of, node) };
+    let troubles: Vec<String> = state.nodes.all.iter().zip(&nodes).filter_map(|(of, node)| with(of, node)).collect();
     let model = Model {
+        lab: Some(state.nodes.lab.clone()).filter(|lab| !lab.is_empty()),
         stack: state.nodes.stack.clone(),
+        well: state.ready && troubles.is_empty(),
+        removed,
+        troubles,
         ready: state.ready,
         ready_after: state.ready_after(),
         images: images(state),
-        nodes: state.nodes.all.iter().map(|of| node(state, of)).collect(),
+        nodes,
         actions: state.actions.iter().skip(skip).cloned().collect(),
     };
     // That a lab was started tells which containers there should be; only the container engine tells how they are.
     let known = model.nodes.iter().any(|node| node.state.is_some());
-    Projection { table: table(&model), summary: summary(state, &model), known, model }
+    Projection { table: table(&model), summary: summary(&model), known, model }
 }
 
 fn images(state: &State) -> Vec<Image> {
@@ -50,24 +58,30 @@ fn node(state: &State, of: &nodes::Node) -> Node {
         exit_code: of.exit_code,
         networks: of.networks.clone(),
         cut: !of.cut_from().is_empty(),
-        heard: heard.hearing,
+        // One that was never started was not asked, whoever knocked at its closed port.
+        heard: if of.waits { Hearing::NotAsked } else { heard.hearing },
         heard_at: heard.at,
-        why_silent: heard.why,
+        why_silent: heard.why.filter(|_| !of.waits),
     }
 }
 
-fn summary(state: &State, model: &Model) -> String {
+fn summary(model: &Model) -> String {
     let Some(stack) = &model.stack else {
         return "No lab was started yet.".to_owned();
     };
+    let name = model.lab.as_ref().unwrap_or(stack);
+    if model.removed {
+        return format!("{name} was removed: none of its containers is left.");
+    }
     let expected: Vec<&Node> = model.nodes.iter().filter(|node| !node.waits).collect();
     let running = expected.iter().filter(|node| node.state == Some(NodeState::Running)).count();
     let mut said = vec![match (running, expected.len()) {
-        (1, 1) => format!("{stack}: its container runs."),
-        (some, all) if some == all => format!("{stack}: all {all} containers run."),
-        (some, all) => format!("{stack}: {some} of {all} containers run."),
+        (1, 1) => format!("{name}: its container runs."),
+        (some, all) if some == all => format!("{name}: all {all} containers run."),
+        (some, all) => format!("{name}: {some} of {all} containers run."),
     }];
-    said.extend(state.nodes.all.iter().zip(&model.nodes).filter_map(|(of, node)| trouble(of, node)));
+    said.extend(model.troubles.iter().cloned());
+    said.extend(model.nodes.iter().filter(|node| node.waits).map(waiting));
     if let Some(took) = model.ready_after {
         said.push(format!("Ready after {} s.", seconds(took)));
     }
@@ -75,11 +89,12 @@ fn summary(state: &State, model: &Model) -> String {
     said.join(" ")
 }
 
-/// What is not as it should be with a container, or that it is not asked for yet.
+fn waiting(node: &Node) -> String {
+    format!("{} is a spare and waits to join.", node.name)
+}
+
+/// What is not as it should be with a container.
 fn trouble(of: &nodes::Node, node: &Node) -> Option<String> {
-    if node.waits {
-        return Some(format!("{} is a spare and waits to join.", node.name));
-    }
     let mut said = Vec::new();
     match (node.state, node.exit_code) {
         (Some(NodeState::Running), _) => {}

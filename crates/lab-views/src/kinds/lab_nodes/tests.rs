@@ -44,7 +44,7 @@ fn a_ready_lab() {
             "/nodes/0/state": "running",
             "/nodes/0/networks": BOTH,
             "/nodes/0/heard": "not_asked",
-            "summary": "kafka-3: all 4 containers run. Ready after 4.2 s.",
+            "summary": "lab-a: all 4 containers run. Ready after 4.2 s.",
         }),
     );
 }
@@ -63,13 +63,54 @@ fn faults() {
             "/nodes/1/heard": "silent",
             "/nodes/2/exit_code": 137,
             "/nodes/2/cut": false,
-            "summary": "kafka-3: 2 of 4 containers run. kafka-1 is cut off from b-cluster. kafka-2 is paused, does not \
+            "summary": "lab-a: 2 of 4 containers run. kafka-1 is cut off from b-cluster. kafka-2 is paused, does not \
                 answer (no answer within 1 s). kafka-3 is stopped (exit code 137). Ready after 4.2 s.",
         }),
     );
     // A stop and a start leave it on the networks it had.
     let again = [container("kafka-3", NodeState::Stopped, &[]), container("kafka-3", NodeState::Running, BOTH)];
     check(&after(again), &json!({ "/nodes/2/cut": false, "/nodes/2/exit_code": null, "/nodes/2/state": "running" }));
+}
+
+/// Its stack says where a node belongs: one that was off a network before anybody looked is cut off all the same.
+#[test]
+fn a_node_without_the_networks_of_its_stack_is_cut_off() {
+    let node = |id: i32, on: &[&str]| container(&format!("cassandra-{id}"), NodeState::Running, on);
+    let said = [app(start_cassandra(true)), node(1, &["a-client"]), node(2, &[]), node(3, BOTH)];
+    check(
+        &said,
+        &json!({
+            "/nodes/0/cut": true,
+            "/nodes/1/cut": true,
+            "/nodes/2/cut": false,
+            "/well": false,
+            "/troubles/0": "cassandra-1 is cut off from b-cluster.",
+            "/troubles/1": "cassandra-2 is cut off from a-client and b-cluster.",
+        }),
+    );
+}
+
+#[test]
+fn a_lab_is_well_while_every_node_runs_and_answers() {
+    check(&running(), &json!({ "/well": true, "/troubles": [] }));
+    for fault in [
+        container("kafka-1", NodeState::Paused, BOTH),
+        container("kafka-1", NodeState::Stopped, &[]),
+        container("kafka-1", NodeState::Absent, &[]),
+        container("kafka-1", NodeState::Running, &["a-client"]),
+        k(1, silent()),
+    ] {
+        check(&after([fault]), &json!({ "/well": false, "/troubles/1": null }));
+    }
+    check(&running()[..5], &json!({ "/well": false, "/ready": false }));
+}
+
+#[test]
+fn a_removed_lab_is_said_to_be_removed() {
+    let gone = ["kafka-1", "kafka-2", "kafka-3", "controller-1"].map(|node| container(node, NodeState::Absent, &[]));
+    let expected = json!({ "/removed": true, "/well": false, "summary": "lab-a was removed: none of its containers is left." });
+    check(&after(gone), &expected);
+    check(&after([app(LabFact::LabStopped)]), &expected);
 }
 
 /// Three nodes that run, a spare that does not, and a sidecar.
@@ -84,14 +125,16 @@ fn with_a_spare(more: impl IntoIterator<Item = Draft>) -> Vec<Draft> {
 #[test]
 fn a_spare_waits_until_it_ran() {
     check(
-        &with_a_spare([]),
+        &with_a_spare([c(4, silent())]),
         &json!({
             "/nodes/0/spare": false,
             "/nodes/0/waits": false,
             "/nodes/3/spare": true,
             "/nodes/3/waits": true,
             "/nodes/3/state": "stopped",
-            "summary": "cassandra-3: all 4 containers run. cassandra-4 is a spare and waits to join.",
+            "/nodes/3/heard": "not_asked",
+            "/nodes/3/why_silent": null,
+            "summary": "lab-a: all 4 containers run. cassandra-4 is a spare and waits to join.",
         }),
     );
     check(&with_a_spare([container("cassandra-4", NodeState::Absent, &[])]), &json!({ "/nodes/3/waits": true }));
@@ -110,7 +153,7 @@ fn a_spare_that_joined_and_was_killed_is_stopped() {
         &with_a_spare(ran()),
         &json!({
             "/nodes/3/waits": false,
-            "summary": "cassandra-3: 4 of 5 containers run. cassandra-4 is stopped (exit code 137).",
+            "summary": "lab-a: 4 of 5 containers run. cassandra-4 is stopped (exit code 137).",
         }),
     );
     check(&with_a_spare(ran().into_iter().chain([app(start_cassandra(true))])), &json!({ "/nodes/3/waits": false }));
@@ -132,7 +175,7 @@ fn actions_begin_and_end() {
             "/actions/0/state": "running",
             "/actions/0/by_hand": ["kafka-topics.sh --create --topic orders"],
             "/actions/0/took": null,
-            "summary": "kafka-3: all 4 containers run. Ready after 4.2 s. Running now: kafka.create_topic topic=orders.",
+            "summary": "lab-a: all 4 containers run. Ready after 4.2 s. Running now: kafka.create_topic topic=orders.",
         }),
     );
     let said: Vec<Draft> = began.into_iter().chain([ended.because_of(ActionId(4))]).collect();
@@ -142,7 +185,7 @@ fn actions_begin_and_end() {
             "/actions/0/state": "failed",
             "/actions/0/result": "there is one already.",
             "/actions/0/took": 80,
-            "summary": "kafka-3: all 4 containers run. Ready after 4.2 s. Last action: kafka.create_topic topic=orders, \
+            "summary": "lab-a: all 4 containers run. Ready after 4.2 s. Last action: kafka.create_topic topic=orders, \
                 failed: there is one already.",
         }),
     );

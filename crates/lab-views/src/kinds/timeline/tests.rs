@@ -165,9 +165,9 @@ fn the_lab_its_actions_and_steps() {
     };
     let began = [started(), action_began(7)];
     let ready = app(LabFact::LabBecameReady { took: 4200 });
-    adds(&[], started(), &["lab, kafka-3, plain: kafka-3 started: 4 containers"]);
-    adds(&began, ready, &["lab, kafka-3, good: ready after 4.2 s"]);
-    adds(&began, app(LabFact::LabStopped), &["lab, kafka-3, plain: lab stopped"]);
+    adds(&[], started(), &["lab, kafka-3, plain: lab-a (stack kafka-3) started: 4 containers"]);
+    adds(&began, ready, &["lab, kafka-3, good: ready, 4.2 s after the start was asked for"]);
+    adds(&began, app(LabFact::LabStopped), &["lab, kafka-3, plain: the lab was removed"]);
     adds(&began[..1], action_began(7), &[
         "action, kafka.create_topic, plain: kafka.create_topic topic=orders began",
     ]);

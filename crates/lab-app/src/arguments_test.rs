@@ -1,0 +1,82 @@
+//! Texts stay texts, numbers are numbers, and a refusal says what is expected.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn words(typed: &[&str]) -> Vec<String> {
+    typed.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn action(name: &str, typed: &[&str]) -> Result<Value, Problem> {
+    of_action(name, &words(typed)).map(Value::Object)
+}
+
+#[test]
+fn a_text_stays_as_it_was_typed_whatever_it_looks_like() {
+    for text in ["123", "1e3", "true", "null", "1.0", "[\"p\",1]", "\"q\"", "{}", "a=b", "", " x ", "0xcafe", "ÿ"] {
+        let topic = format!("topic={text}");
+        let read = action("kafka.create_topic", &[&topic, "partitions=3"]);
+        // An empty name is no name; the schema may say so, and then it is not the type that is wrong.
+        let Ok(read) = read else {
+            assert_eq!(text, "");
+            continue;
+        };
+        assert_eq!(read, json!({ "topic": text, "partitions": 3 }));
+    }
+    for text in ["5", "[\"p\",1]", "\"q\"", "null", "cafe"] {
+        let read = of_view("cassandra_replicas", &words(&["table=h.t", &format!("key={text}")])).unwrap();
+        assert_eq!(Value::Object(read), json!({ "table": "h.t", "key": text }));
+    }
+}
+
+#[test]
+fn numbers_lists_and_switches_are_read_and_refused_with_an_example() {
+    let read = action("kafka.produce", &["topic=t", "count=12", "keys=[\"a\",\"b\"]"]).unwrap();
+    assert_eq!(read, json!({ "topic": "t", "count": 12, "keys": ["a", "b"] }));
+    for wrong in ["partitions=three", "partitions=1.5", "partitions=", "partitions=\"3\"", "partitions=[3]"] {
+        let problem = action("kafka.create_topic", &["topic=t", wrong]).unwrap_err();
+        assert_eq!(problem.code, Code::ActionInvalid);
+        assert!(problem.message.starts_with("`partitions` is a whole number"), "{}", problem.message);
+        assert!(problem.hint.starts_with("For example: partitions="), "{}", problem.hint);
+    }
+    let problem = action("kafka.produce", &["topic=t", "keys=a"]).unwrap_err();
+    assert_eq!(problem.hint, "For example: keys='[\"a\",\"b\"]'");
+}
+
+#[test]
+fn what_there_is_not_and_what_is_said_twice_is_refused() {
+    assert_eq!(action("kafka.create_topik", &[]).unwrap_err().code, Code::Unknown);
+    let misspelled = action("kafka.create_topic", &["topic=t", "partitons=3"]).unwrap_err();
+    assert!(misspelled.detail.contains("partitions"), "{misspelled}");
+    assert!(action("kafka.create_topic", &["topic=t", "topic=u"]).unwrap_err().message.contains("twice"));
+    for word in ["orders", "=x", ""] {
+        assert!(action("kafka.create_topic", &[word]).unwrap_err().message.contains("name=value"));
+    }
+    assert_eq!(of_view("nope", &[]).unwrap_err().code, Code::Unknown);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    /// Whatever is typed for whatever is asked for: read, or refused in words.
+    #[test]
+    fn any_words_are_read_or_refused(
+        which in 0_usize..64,
+        name in prop_oneof![Just("topic".to_owned()), Just("keys".to_owned()), Just("key".to_owned()), ".*"],
+        value in prop_oneof![".*", "[\\[{\"0-9a-z,:\\]}.-]{0,40}"],
+        more in ".*",
+    ) {
+        let actions = catalog::actions();
+        let typed = [format!("{name}={value}"), more];
+        for read in [
+            of_action(actions[which % actions.len()].name, &typed[..1]),
+            of_action(actions[which % actions.len()].name, &typed),
+            of_view(lab_views::kinds()[which % lab_views::kinds().len()].name, &typed[..1]),
+        ] {
+            if let Err(problem) = read {
+                prop_assert!(!problem.message.is_empty());
+            }
+        }
+    }
+}

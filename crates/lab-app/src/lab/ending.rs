@@ -1,0 +1,117 @@
+//! Whether a lab is well, and how it ends: left by us, or removed, by us or by somebody else.
+
+use std::{
+    collections::BTreeSet,
+    sync::{PoisonError, atomic::Ordering},
+};
+
+use lab_docker::Variables;
+use lab_model::{Code, Draft, Problem, Source, facts::lab::LabFact};
+use serde_json::json;
+
+use super::Lab;
+use crate::schema::Phase;
+
+impl Lab {
+    /// Whether it is well, and what is wrong with it in words: as its journal says it, like every picture of it.
+    pub(crate) fn health(&self) -> (bool, Vec<String>) {
+        let Ok(picture) = self.recorder.project("lab_nodes", &json!({ "actions": 0 })) else {
+            return (false, Vec::new());
+        };
+        let said = picture.model["troubles"].as_array().into_iter().flatten();
+        let troubles = said.filter_map(|trouble| trouble.as_str().map(str::to_owned)).collect();
+        (picture.model["well"] == true && *self.phase.borrow() == Phase::Ready, troubles)
+    }
+
+    /// Nodes that should run and have ended, or are not there at all.
+    pub(crate) fn ended_nodes(&self) -> Vec<String> {
+        let Ok(picture) = self.recorder.project("lab_nodes", &json!({ "actions": 0 })) else { return Vec::new() };
+        let nodes = picture.model["nodes"].as_array().into_iter().flatten();
+        let ended =
+            nodes.filter(|node| node["waits"] == false && matches!(node["state"].as_str(), Some("stopped" | "absent")));
+        ended.filter_map(|node| node["name"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// Whether these containers are this lab: some of its own are among them.
+    pub(crate) fn is_made_of(&self, containers: &BTreeSet<String>) -> bool {
+        !self.lock_containers().is_disjoint(containers)
+    }
+
+    /// Whether nothing was made anew in it since it was last looked at; something may have been removed.
+    pub(crate) fn has_all_of(&self, containers: &BTreeSet<String>) -> bool {
+        self.lock_containers().is_superset(containers)
+    }
+
+    /// Takes note of nodes that were made anew. False if the lab has other addresses or secrets now: then what we know of
+    /// it leads nowhere, and it must be taken over anew.
+    pub(crate) fn goes_on_with(&self, containers: BTreeSet<String>, variables: &Variables) -> bool {
+        let same = self.variables == *variables;
+        if same {
+            *self.lock_containers() = containers;
+        }
+        same
+    }
+
+    /// Somebody looks at it.
+    pub(crate) fn is_looked_at(&self) {
+        self.looked_at.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn was_looked_at(&self) -> bool {
+        self.looked_at.load(Ordering::Relaxed)
+    }
+
+    /// Stops observing and acting; containers are left alone.
+    pub async fn leave(&self) {
+        let actions = std::mem::take(&mut *self.actions.lock().unwrap_or_else(PoisonError::into_inner));
+        for cancel in actions.values() {
+            cancel.cancel();
+        }
+        self.systems.stop_clients().await;
+        self.cancel.cancel();
+        self.recorder.flush();
+    }
+
+    /// Says that its containers are being removed by us.
+    pub fn is_stopping(&self) {
+        self.phase.send_replace(Phase::Stopping);
+        self.recorder.record(Draft::new(Source::Pipewright, LabFact::LabStopped));
+    }
+
+    /// Its containers are gone, whoever removed them: whoever follows it is told.
+    pub(crate) fn is_removed(&self) {
+        if *self.phase.borrow() != Phase::Stopping {
+            self.recorder.record(Draft::new(Source::Docker, LabFact::LabStopped));
+        }
+        self.phase.send_replace(Phase::Removed);
+        // What was recorded last is seen before the phase changed: look once more.
+        self.recorder.wake();
+    }
+
+    /// Returns when the lab's containers were removed.
+    pub async fn removed(&self) {
+        let mut phase = self.phase.subscribe();
+        if phase.wait_for(|phase| *phase == Phase::Removed).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// That it was removed, for whoever asked it for something; none while it is there.
+    pub fn gone(&self) -> Option<Problem> {
+        (*self.phase.borrow() == Phase::Removed).then(|| was_removed(&self.name, self.stack.name()))
+    }
+
+    fn lock_containers(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
+        self.containers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A lab was removed.
+pub(crate) fn was_removed(lab: &str, stack: &str) -> Problem {
+    Problem {
+        code: Code::NotNow,
+        message: format!("Lab {lab} was removed."),
+        detail: String::new(),
+        hint: format!("Start it again: pipewright up {stack} --lab {lab}"),
+    }
+}

@@ -1,0 +1,100 @@
+//! What somebody made in a lab: what would be lost with its data, and what faults would hit.
+
+use lab_model::{Code, Problem};
+use serde_json::{Value, json};
+
+use super::Lab;
+
+/// Something that somebody made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Thing {
+    /// `topic`, `keyspace`, `node`.
+    kind: &'static str,
+    /// Its name.
+    pub(crate) name: String,
+}
+
+impl Thing {
+    /// A node that joined, not data.
+    pub(crate) fn is_node(&self) -> bool {
+        self.kind == "node"
+    }
+}
+
+impl std::fmt::Display for Thing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.kind {
+            "node" => write!(f, "{}, which joined the ring", self.name),
+            kind => write!(f, "{kind} {}", self.name),
+        }
+    }
+}
+
+impl Lab {
+    /// Topics, keyspaces, and spare nodes that joined: as the engines say it, once the lab was ready.
+    pub(crate) fn holds(&self) -> Vec<Thing> {
+        let model =
+            |kind: &str| self.recorder.project(kind, &json!({})).map(|picture| picture.model).unwrap_or_default();
+        things(&model("kafka_cluster"), &model("cassandra_ring"))
+    }
+}
+
+fn things(kafka: &Value, ring: &Value) -> Vec<Thing> {
+    let all = |model: &Value, key: &str| model[key].as_array().cloned().unwrap_or_default();
+    let thing = |kind: &'static str, name: &Value| Some(Thing { kind, name: name.as_str()?.to_owned() });
+    let topics = all(kafka, "topics").into_iter().filter_map(|topic| thing("topic", &topic));
+    let keyspaces = all(ring, "keyspaces").into_iter().filter_map(|keyspace| thing("keyspace", &keyspace["name"]));
+    let joined = all(ring, "nodes").into_iter().filter(|node| node["spare"] == true && node["member"] == true);
+    let joined = joined.filter_map(|node| thing("node", &node["node"]));
+    topics.chain(keyspaces).chain(joined).filter(|thing| !is_the_engines_own(&thing.name)).collect()
+}
+
+/// What Kafka and Cassandra make for themselves.
+fn is_the_engines_own(name: &str) -> bool {
+    name.starts_with("__") || name == "system" || name.starts_with("system_")
+}
+
+/// A question for a person: what would happen to which things.
+pub(crate) fn in_the_way(message: String, things: &[Thing], hint: &str) -> Problem {
+    let mut names: Vec<String> = things.iter().take(SHOWN).map(ToString::to_string).collect();
+    if things.len() > SHOWN {
+        names.push(format!("and {} more", things.len() - SHOWN));
+    }
+    Problem { code: Code::HoldsThings, message, detail: names.join(", "), hint: hint.to_owned() }
+}
+
+/// More names than this are counted, not listed.
+const SHOWN: usize = 12;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_engines_make_for_themselves_is_nobodys() {
+        let kafka = json!({ "topics": ["orders", "__consumer_offsets"] });
+        let ring = json!({
+            "keyspaces": [{ "name": "shop" }, { "name": "system" }, { "name": "system_auth" }, { "name": "systematic" }],
+            "nodes": [
+                { "node": "cassandra-1", "spare": false, "member": true },
+                { "node": "cassandra-4", "spare": true, "member": true },
+                { "node": "cassandra-5", "spare": true, "member": false },
+            ],
+        });
+        let held: Vec<String> = things(&kafka, &ring).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            held,
+            ["topic orders", "keyspace shop", "keyspace systematic", "cassandra-4, which joined the ring"]
+        );
+        assert!(things(&Value::Null, &Value::Null).is_empty());
+    }
+
+    #[test]
+    fn a_question_names_what_goes_and_counts_what_is_too_much_to_read() {
+        let many: Vec<Thing> = (0..30).map(|n| Thing { kind: "topic", name: format!("t{n}") }).collect();
+        let problem = in_the_way("It would go.".into(), &many, "");
+        assert_eq!(problem.code, Code::HoldsThings);
+        assert!(problem.detail.starts_with("topic t0, topic t1"), "{}", problem.detail);
+        assert!(problem.detail.ends_with("and 18 more"), "{}", problem.detail);
+    }
+}
