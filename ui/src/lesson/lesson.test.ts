@@ -35,6 +35,8 @@ const step = (id: string, change: Partial<StepState> = {}): StepState => ({
   checks: [{ says: "`t` has 3 records", truth: "unknown", evidence: null }],
   chosen: null,
   options: [],
+  judged: "open",
+  pressed: [],
   hints: [],
   ...change,
 });
@@ -95,6 +97,14 @@ describe("a prediction", () => {
     expect(within(box).getByText("This happened").closest("label")?.textContent).toContain("That");
     expect(within(box).getByText(/kafka-1 says: t-0 ends at 3/)).toBeTruthy();
   });
+});
+
+it("says that a verdict is waited for, and that there is none", async () => {
+  await shown(session({ chosen: 0, judged: "settling" }));
+  expect(screen.getByTestId("checks").textContent).toContain("Waiting for the engines to settle.");
+  cleanup();
+  await shown(session({ done: true, chosen: 0, judged: "undecided" }));
+  expect(screen.getByTestId("prediction").textContent).toContain("Not decided");
 });
 
 describe("a check", () => {
