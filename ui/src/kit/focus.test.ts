@@ -39,6 +39,16 @@ it("is the next one too when the control was disabled", async () => {
   await goesTo(at("b"));
 });
 
+it("is the one that came in its place", async () => {
+  const box = document.createElement("div");
+  at("b").replaceWith(box);
+  box.innerHTML = `<button id="pause">Pause</button>`;
+  at("pause").focus();
+  box.innerHTML = `<button id="unpause">Unpause</button>`;
+  at("unpause").checkVisibility = () => true;
+  await goesTo(at("unpause"));
+});
+
 it("is the next one when a menu closes whose button went meanwhile", async () => {
   at("b").focus();
   at("menu").focus();
