@@ -145,7 +145,7 @@ it("says a plan in a line, and what a table is about", () => {
     "RF 3, write ONE and ALL, read ONE; stop one; hints off; 100 trials a cell",
   );
   expect(heading("kill", "before")).toBe(
-    "One node killed for the write, back for the read; before its peers convicted it",
+    "One node killed for the write, back for the read; before the other nodes marked it down",
   );
   expect(heading("none", "whole")).toBe("No fault");
 });

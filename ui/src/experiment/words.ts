@@ -39,7 +39,7 @@ const HAPPENED: Record<FaultKind, string> = {
 
 const PHASES: Record<TrialPhase, string> = {
   whole: "",
-  before: "before its peers convicted it",
+  before: "before the other nodes marked it down",
   after: "after its peers convicted it",
 };
 
