@@ -221,7 +221,7 @@ fn from_kip848(group: kip848::DescribedGroup) -> KafkaFact {
             held.map(|topic| (topic.topic_name.0.to_string(), topic.partitions)),
         )
     });
-    newer("consumer", group.group_id, &group.group_state, group.group_epoch, members)
+    newer("consumer", &group.group_id, &group.group_state, group.group_epoch, members)
 }
 
 fn from_share(group: share::DescribedGroup) -> KafkaFact {
@@ -232,7 +232,7 @@ fn from_share(group: share::DescribedGroup) -> KafkaFact {
             held.map(|topic| (topic.topic_name.0.to_string(), topic.partitions)),
         )
     });
-    newer("share", group.group_id, &group.group_state, group.group_epoch, members)
+    newer("share", &group.group_id, &group.group_state, group.group_epoch, members)
 }
 
 fn member_seen([member, client, host]: [&StrBytes; 3], held: impl Iterator<Item = (String, Vec<i32>)>) -> MemberSeen {
@@ -248,7 +248,7 @@ fn member_seen([member, client, host]: [&StrBytes; 3], held: impl Iterator<Item 
 /// A group whose coordinator assigns.
 fn newer(
     protocol: &str,
-    group: GroupId,
+    group: &GroupId,
     state: &StrBytes,
     epoch: i32,
     members: impl Iterator<Item = MemberSeen>,
