@@ -56,7 +56,8 @@ impl Key {
     /// The bytes of its values. The node itself makes them, so every type is as the node takes it.
     async fn values(&self, connection: &mut Connection) -> Result<Vec<Vec<u8>>, Failure> {
         let asked = self.columns.iter().enumerate().map(|(place, part)| match part.kind.as_str() {
-            "blob" => format!("{} AS b{place}", part.literal),
+            // What a literal alone is, the node does not infer.
+            "blob" => format!("(blob){} AS b{place}", part.literal),
             kind => format!("{kind}_as_blob(({kind}){}) AS b{place}", part.literal),
         });
         let cql = format!("SELECT {} FROM system.local", asked.collect::<Vec<_>>().join(", "));
