@@ -302,7 +302,10 @@ mod tests {
     #[test]
     fn a_fault_comes_with_a_word_about_the_node_that_is_read_through() {
         let remarks = |faults: serde_json::Value| {
-            check(plan(json!({ "write": ["ONE"], "read": ["ONE"], "faults": faults })), &three()).unwrap().remarks.concat()
+            check(plan(json!({ "write": ["ONE"], "read": ["ONE"], "faults": faults })), &three())
+                .unwrap()
+                .remarks
+                .concat()
         };
         assert!(remarks(json!(["none", "stop"])).contains("through a node that missed the write"));
         assert!(!remarks(json!(["none"])).contains("missed the write"), "nobody misses one");

@@ -166,7 +166,11 @@ mod tests {
         conclude(&mut weak, &[stale]);
         let says = conclusions(&[strong, weak]);
         assert_eq!(says[0], "1 cell with R + W > RF: 1 answered reads, 0 stale.");
-        assert!(says[1].contains("stale reads in 1, most in write ONE, read ONE at RF 3 with stop (1 of 1 trials)"), "{}", says[1]);
+        assert!(
+            says[1].contains("stale reads in 1, most in write ONE, read ONE at RF 3 with stop (1 of 1 trials)"),
+            "{}",
+            says[1]
+        );
         assert!(says[1].ends_with("this is the worst case."), "{}", says[1]);
         assert_eq!(says[2], "Every trial did what the rules allow.");
         assert!(conclusions(&[cell("ONE", "ONE")]).is_empty(), "nothing was tried");
