@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     app::millis,
+    faults,
     lab::{Following, Lab, NeedGuard},
     learning::{begin_step, do_all},
     problem,
@@ -33,6 +34,8 @@ use crate::{
 const SOLVED_LIMIT: Duration = Duration::from_secs(180);
 /// When all checks hold, one option must be right within this time.
 const DECIDED_LIMIT: Duration = Duration::from_secs(30);
+/// Nodes that were started again get this long to be up.
+const BACK_LIMIT: Duration = Duration::from_secs(60);
 /// A lab is calm when nothing but beats was heard for this long …
 const CALM_FOR: Duration = Duration::from_millis(1500);
 /// … and it is looked at as it is if it never gets calm.
@@ -166,9 +169,19 @@ impl Tried<'_> {
     async fn go_back(&self) -> Result<(), Problem> {
         if !self.stage.back.is_empty() {
             do_all(self.lab, &self.stage.back).await?;
+            self.nodes_are_back(&self.stage.back).await;
             self.lab.settled().await;
         }
         Ok(())
+    }
+
+    /// After actions of which the last fault was undone, everybody has to be up again: before that nothing is proven. A lab
+    /// that does not get there is looked at as it is.
+    async fn nodes_are_back(&self, actions: &[ActionCall]) {
+        let last = actions.iter().rev().find_map(|action| faults::of_action(&action.name));
+        if last.is_some_and(|fault| fault.undo().is_none()) {
+            let _ = tokio::time::timeout(BACK_LIMIT, self.lab.ready().checks_hold()).await;
+        }
     }
 
     /// Law 1, its first half: not true when the step begins.
@@ -226,6 +239,7 @@ impl Tried<'_> {
         let (following, _needs) = self.begin()?;
         self.lab.settled().await;
         let refused = attempt_all(self.lab, &self.stage.actions).await;
+        self.nodes_are_back(&self.stage.actions).await;
         settle(self.lab).await;
         let told = following.told();
         let states = &told.states[..self.step().checks.len()];

@@ -37,8 +37,18 @@ pub(crate) async fn lesson(app: &Arc<App>, LessonRef { lesson: id }: LessonRef) 
         place: (count(index + 1), count(track.lessons.len())),
         steps: found.steps.iter().map(|step| step_text(&lab, &stack, step)).collect(),
         lab,
-        next: app.library.after(&id).map(|next| next.id.clone()),
+        next: next(app, &id),
     })
+}
+
+/// The lesson after that one; after the last of its track the first one elsewhere that was not finished yet.
+fn next(app: &App, id: &str) -> Option<String> {
+    let elsewhere = || {
+        let (own, _) = app.library.find(id)?;
+        let others = app.library.tracks().iter().filter(|track| track.id != own.id);
+        others.flat_map(|track| &track.lessons).find(|lesson| !app.learning.progress().of(&lesson.id).finished)
+    };
+    app.library.after(id).or_else(elsewhere).map(|lesson| lesson.id.clone())
 }
 
 fn lesson_info(app: &App, lesson: &Lesson) -> LessonInfo {

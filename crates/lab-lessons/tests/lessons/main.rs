@@ -4,6 +4,7 @@
 
 mod beside;
 mod flaws;
+mod fuzz;
 mod judge;
 mod library;
 mod lint;
