@@ -10,6 +10,7 @@ export const nodes = pictures.nodes.nodes.map(({ name, role, node_id, endpoint }
   agent: null,
   address: null,
   spare: false,
+  networks: [],
 }));
 
 export const stacks: StackInfo[] = [
@@ -56,6 +57,7 @@ const fault = (verb: string, says: string) => ({
   title: verb[0]!.toUpperCase() + verb.slice(1),
   says,
   dangerous: true,
+  asks_first: false,
   params: {},
 });
 
@@ -72,6 +74,7 @@ export const actions = [
     title: "Run a load",
     says: "Sends many reads or writes and counts how each ended.",
     dangerous: false,
+    asks_first: false,
     params: {
       required: ["table"],
       properties: {
@@ -87,6 +90,7 @@ export const actions = [
     title: "Create a topic",
     says: "Creates a topic with so many partitions.",
     dangerous: false,
+    asks_first: false,
     params: {
       required: ["topic"],
       properties: {
@@ -106,6 +110,7 @@ export const actions = [
     title: "Send records",
     says: "Sends records.",
     dangerous: false,
+    asks_first: false,
     params: {
       required: ["topic"],
       properties: {

@@ -16,6 +16,9 @@ const lab = (name: string, stack: string): LabInfo => ({
   memory_mib: null,
   machine_memory_mib: 1024,
   ready: [],
+  well: true,
+  troubles: [],
+  data_kept: true,
 });
 const KAFKA = lab("pipewright-kafka-3", "kafka-3");
 const CASSANDRA = lab("pipewright-cassandra-3", "cassandra-3");

@@ -56,7 +56,8 @@ params: unknown,
 /**
  * It takes something away (a fault, a deletion).
  */
-dangerous: boolean, };
+dangerous: boolean, 
+asks_first: boolean, };
 
 /**
  * How an action ended well; a failure is a [`Problem`].
@@ -90,7 +91,8 @@ expectations?: { [cell: string]: Verdict },
 /**
  * Start its lab although there seems to be too little memory.
  */
-anyway?: boolean, };
+anyway?: boolean, 
+shared?: boolean, };
 
 /**
  * Begin a lesson, or go on with it.
@@ -103,7 +105,8 @@ lesson: string,
 /**
  * Start its lab also where memory seems too short.
  */
-anyway?: boolean, };
+anyway?: boolean, 
+fresh?: boolean, };
 
 /**
  * An action as a button of a step.
@@ -414,7 +417,7 @@ go_to_step: Command<StepRef, Nothing>,
 /**
  * Starts the lesson over: a fresh lab, then the solutions of the steps before the one named.
  */
-reset: Command<StepRef, Nothing>, 
+reset: Command<Reset, Nothing>, 
 /**
  * Checks a plan of the consistency bench: its cells, how long it will take, or what does not make sense.
  */
@@ -974,7 +977,8 @@ machine_memory_mib: number,
 /**
  * Ready sentences and what became of them.
  */
-ready: Array<CheckState>, };
+ready: Array<CheckState>, 
+well: boolean, troubles: Array<string>, data_kept: boolean, };
 
 /**
  * Latencies of requests that ended `ok`, milliseconds, taken without tracing.
@@ -1094,7 +1098,7 @@ export type Nothing = Record<string, never>;
 /**
  * What a lab is doing.
  */
-export type Phase = "starting" | "ready" | "stopping";
+export type Phase = "starting" | "ready" | "stopping" | "removed";
 
 /**
  * A plan that can be run.
@@ -1233,7 +1237,8 @@ experiment: number,
 /**
  * Start its lab although there seems to be too little memory.
  */
-anyway?: boolean, };
+anyway?: boolean, 
+shared?: boolean, };
 
 /**
  * What became of a run.
@@ -1760,7 +1765,8 @@ summary: string,
 /**
  * False while nothing relevant was heard.
  */
-known: boolean, };
+known: boolean, 
+refusal: Problem | null, awaits: Array<string>, };
 
 /**
  * A view with its parameters.
@@ -1774,3 +1780,5 @@ kind: string,
  * Its parameters.
  */
 with: Record<string, unknown>, };
+
+export type Reset = { lesson: string, step: string, fresh?: boolean, };

@@ -42,9 +42,12 @@ export class Learning {
     }
   }
 
-  /** Begins it, or goes on with it: `anyway`, also where memory seems too short for its lab. */
-  async begin(anyway = false): Promise<void> {
-    const asked = await this.asking.ask(() => this.app.client.call("begin", { lesson: this.lesson, anyway }));
+  /**
+   * Begins it, or goes on with it: `anyway`, also where memory seems too short for its lab; `fresh`, in a lab made anew,
+   * whatever the one there is holds.
+   */
+  async begin(anyway = false, fresh = false): Promise<void> {
+    const asked = await this.asking.ask(() => this.app.client.call("begin", { lesson: this.lesson, anyway, ...(fresh && { fresh }) }));
     if (!asked) return;
     this.begunAt = performance.now();
     this.begun = true;
@@ -66,8 +69,9 @@ export class Learning {
     return this.#ask(() => this.app.client.call("go_to_step", { lesson: this.lesson, step }));
   }
 
-  reset(step: string): Promise<boolean> {
-    return this.#ask(() => this.app.client.call("reset", { lesson: this.lesson, step }));
+  /** Starts over: `fresh`, also where others made something in its lab. */
+  reset(step: string, fresh = false): Promise<boolean> {
+    return this.#ask(() => this.app.client.call("reset", { lesson: this.lesson, step, ...(fresh && { fresh }) }));
   }
 
   #ask(question: () => Promise<unknown>): Promise<boolean> {

@@ -246,6 +246,4 @@ pub(crate) fn chosen_in(labels: &label::Labels) -> Variables {
 }
 
 #[cfg(test)]
-mod fuzz;
-#[cfg(test)]
 mod tests;

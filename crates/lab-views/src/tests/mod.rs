@@ -2,6 +2,5 @@
 
 mod cassandra_facts;
 mod folds;
-mod fuzz;
 mod journals;
 mod registry;
