@@ -94,7 +94,7 @@ it("comes back by itself, says why it was away, and follows again what was follo
   const following = host.subscribe({ to: "jobs" }, () => Promise.resolve());
   Socket.last().say({ id: 1, ok: {} });
   await following;
-  const unanswered = host.rpc("up", { stack: "kafka-1" });
+  const unanswered = host.rpc("act", { lab: "a" });
   Socket.last().end();
   await expect(unanswered).rejects.toMatchObject({ code: "not_now" });
   expect(seen.at(-1)).toMatchObject({ up: false, attempt: 1 });

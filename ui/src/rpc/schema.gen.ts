@@ -57,6 +57,9 @@ params: unknown,
  * It takes something away (a fault, a deletion).
  */
 dangerous: boolean, 
+/**
+ * What it takes away no other action brings back: a person is asked before it is done.
+ */
 asks_first: boolean, };
 
 /**
@@ -92,6 +95,9 @@ expectations?: { [cell: string]: Verdict },
  * Start its lab although there seems to be too little memory.
  */
 anyway?: boolean, 
+/**
+ * Use its lab although it holds what others made, or belongs to lessons: faults will hit that too.
+ */
 shared?: boolean, };
 
 /**
@@ -106,6 +112,9 @@ lesson: string,
  * Start its lab also where memory seems too short.
  */
 anyway?: boolean, 
+/**
+ * Remove its lab with everything in it first, whoever made it.
+ */
 fresh?: boolean, };
 
 /**
@@ -978,7 +987,18 @@ machine_memory_mib: number,
  * Ready sentences and what became of them.
  */
 ready: Array<CheckState>, 
-well: boolean, troubles: Array<string>, data_kept: boolean, };
+/**
+ * It is ready, every node that should run does and answers, and none is cut off.
+ */
+well: boolean, 
+/**
+ * What is wrong with its nodes, one sentence each.
+ */
+troubles: Array<string>, 
+/**
+ * Its data is there: of a removed lab, the volumes that it left.
+ */
+data_kept: boolean, };
 
 /**
  * Latencies of requests that ended `ok`, milliseconds, taken without tracing.
@@ -1227,6 +1247,23 @@ written_at: string | null,
 error: string | null, };
 
 /**
+ * Start a lesson over.
+ */
+export type Reset = { 
+/**
+ * `track/lesson`.
+ */
+lesson: string, 
+/**
+ * The step to start at.
+ */
+step: string, 
+/**
+ * Also what others made in the lab may go.
+ */
+fresh?: boolean, };
+
+/**
  * Go on with a run.
  */
 export type ResumeExperiment = { 
@@ -1238,6 +1275,9 @@ experiment: number,
  * Start its lab although there seems to be too little memory.
  */
 anyway?: boolean, 
+/**
+ * Use its lab although it holds what others made, or belongs to lessons: faults will hit that too.
+ */
 shared?: boolean, };
 
 /**
@@ -1766,7 +1806,14 @@ summary: string,
  * False while nothing relevant was heard.
  */
 known: boolean, 
-refusal: Problem | null, awaits: Array<string>, };
+/**
+ * What was asked for can never be shown as it was asked, and why.
+ */
+refusal: Problem | null, 
+/**
+ * What is being looked for and is not known yet, a few words each.
+ */
+awaits: Array<string>, };
 
 /**
  * A view with its parameters.
@@ -1780,5 +1827,3 @@ kind: string,
  * Its parameters.
  */
 with: Record<string, unknown>, };
-
-export type Reset = { lesson: string, step: string, fresh?: boolean, };
