@@ -74,8 +74,7 @@ async fn a_stopped_node_is_known_at_once_and_gets_its_hints(lab: &Arc<Lab>) {
     until(lab, "cassandra_hints", json!({}), kept).await.unwrap();
     fault(lab, "start").await;
     until(lab, "cassandra_ring", json!({}), "all_up").await.unwrap();
-    let has_it =
-        "agree && replicas.exists(r, r.node == 'cassandra-3' && r.rows.exists(w, w.cells.exists(c, c.value == '23')))";
+    let has_it = "agree && replicas.exists(r, r.node == 'cassandra-3' && r.rows.exists(w, w.cells.exists(c, c.value.text == '23')))";
     until(lab, "cassandra_replicas", replicas(), has_it).await.unwrap();
     until(lab, "cassandra_hints", json!({}), "delivered > 0 && bytes == 0").await.unwrap();
 }

@@ -104,8 +104,8 @@ pub async fn until_when(lab: &Lab, view: &str, with: Value, holds: &str, when: &
     // What nobody wants observed never becomes true in the picture.
     let kind = lab_views::kind(view).ok_or_else(|| format!("there is no view {view}"))?;
     let _wanted = lab.needs.want((kind.needs)(&with).map_err(|error| error.to_string())?);
-    let following = lab.recorder.follow(vec![sentence]);
-    if tokio::time::timeout(LIMIT, following.all_true()).await.is_ok() {
+    let following = lab.recorder.follow(vec![sentence], Vec::new());
+    if tokio::time::timeout(LIMIT, following.checks_hold()).await.is_ok() {
         return Ok(());
     }
     let shown = lab.recorder.project(view, &with).map(|picture| format!("{} {:#}", picture.summary, picture.model));

@@ -109,6 +109,8 @@ export const state = (index: number, change: Partial<StepState> = {}): StepState
   })),
   chosen: null,
   options: [],
+  judged: "open",
+  pressed: [],
   hints: [],
   ...change,
 });

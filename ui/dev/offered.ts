@@ -59,6 +59,7 @@ const fault = (verb: string, says: string) => ({
   dangerous: true,
   asks_first: false,
   params: {},
+  order: [],
 });
 
 export const actions = [
@@ -75,6 +76,7 @@ export const actions = [
     says: "Sends many reads or writes and counts how each ended.",
     dangerous: false,
     asks_first: false,
+    order: ["table", "count", "level", "coordinator"],
     params: {
       required: ["table"],
       properties: {
@@ -91,6 +93,7 @@ export const actions = [
     says: "Creates a topic with so many partitions.",
     dangerous: false,
     asks_first: false,
+    order: ["topic", "partitions", "replication"],
     params: {
       required: ["topic"],
       properties: {
@@ -111,11 +114,14 @@ export const actions = [
     says: "Sends records.",
     dangerous: false,
     asks_first: false,
+    order: ["topic", "count", "key", "acks", "idempotence"],
     params: {
       required: ["topic"],
       properties: {
         topic: { type: "string", description: "Where to." },
         count: { type: "integer", default: 10, description: "How many." },
+        key: { type: "string", description: "One key for all." },
+        idempotence: { type: ["boolean", "null"], description: "Whether the broker drops what it already has." },
         acks: { enum: ["0", "1", "all"], default: "all", description: "Who must have it before it counts as written." },
       },
     },

@@ -9,12 +9,15 @@ const KEYS = ["north", "south", "east", "west"];
 const keyed = (sent: number): Record => {
   const key = KEYS[(sent * 7 + Math.floor(sent / 3)) % 4] ?? "";
   const place = { north: 0, south: 1, east: 1, west: 2 }[key] ?? 0;
-  return { partition: place, offset: 0, sent, producer: "sensor", key, value: `{"n":${sent}}` };
+  const text = (text: string) => ({ kind: "text" as const, text, bytes: text.length });
+  const [of, value] = [text(key), text(`{"n":${sent}}`)];
+  return { partition: place, offset: 0, through: null, sent, producer: "sensor", key: of, value, headers: [] };
 };
 const sentRecords = Array.from({ length: 24 }, (_, index) => keyed(index + 1));
 const lying = [0, 1, 2].map((number) => ({
   partition: number,
   stored: 0,
+  found: 0,
   log_start: 0,
   log_end: 0,
   high_watermark: 0,
@@ -31,9 +34,22 @@ const read = [
 export const records: Records = {
   topic: "readings",
   stored: 24,
+  found: 24,
+  offsets: 24,
+  partition_count: 3,
+  groups: [
+    { group: "dashboard", protocol: "classic", members: 1, committed: [{ partition: 0, offset: 4 }] },
+    { group: "a-foreign-one", protocol: "consumer", members: 0, committed: [{ partition: 1, offset: 9 }] },
+  ],
+  groups_known: true,
   acknowledged: 24,
   writers: [{ client: "sensor", acknowledged: 24, refused: 0, error: null }],
-  partitions: lying.map((log) => ({ ...log, stored: log.records.length, log_end: log.records.length })),
+  partitions: lying.map((log) => ({
+    ...log,
+    stored: log.records.length,
+    found: log.records.length,
+    log_end: log.records.length,
+  })),
   keys: [],
   readers: [
     {
@@ -42,6 +58,7 @@ export const records: Records = {
       reading: true,
       assigned: [0, 1, 2],
       count: read.length,
+      read_again: 0,
       numbered: read.length,
       read,
       out_of_order: 3,
@@ -57,6 +74,8 @@ export const groups: Groups = {
     {
       group: "dashboard",
       protocol: "classic",
+      protocol_type: "consumer",
+      unread: null,
       state: "Stable",
       epoch: 4,
       coordinator: "kafka-2",
@@ -68,6 +87,7 @@ export const groups: Groups = {
           member_id: "a-1",
           client_id: "reader-1",
           host: "/172.18.0.1",
+          unread: null,
           partitions: [
             { topic: "readings", partition: 0 },
             { topic: "readings", partition: 1 },
@@ -77,9 +97,10 @@ export const groups: Groups = {
           member_id: "a-2",
           client_id: "reader-2",
           host: "/172.18.0.1",
+          unread: null,
           partitions: [{ topic: "readings", partition: 2 }],
         },
-        { member_id: "a-3", client_id: "reader-3", host: "/172.18.0.1", partitions: [] },
+        { member_id: "a-3", client_id: "reader-3", host: "/172.18.0.1", unread: null, partitions: [] },
       ],
       offsets: [
         { topic: "readings", partition: 0, committed: 9, high_watermark: 9, lag: 0 },
@@ -89,6 +110,8 @@ export const groups: Groups = {
     {
       group: "archive",
       protocol: "consumer",
+      protocol_type: null,
+      unread: null,
       state: "Empty",
       epoch: null,
       coordinator: "kafka-1",

@@ -65,9 +65,9 @@ it("speaks of the lab that the plan will run in", async () => {
   await vi.waitFor(() => expect(within(bar).getByTestId("lab-pill").title).toBe("pipewright-bench-cassandra-3"));
 });
 
-it("says that the lab of a run does not run, and speaks of no other one", async () => {
+it("says that the lab of a run is not running, and speaks of no other one", async () => {
   const bar = await open("#/experiments/7", [KAFKA]);
-  await vi.waitFor(() => expect(bar.textContent).toContain("pipewright-cassandra-3 does not run"));
+  await vi.waitFor(() => expect(bar.textContent).toContain("pipewright-cassandra-3 is not running"));
   expect(within(bar).queryByTestId("lab-pill")).toBeNull();
 });
 

@@ -1,12 +1,16 @@
-//! The two laws, proven on real engines for every step of a lesson.
+//! The three laws, proven on real engines for every step of a lesson.
 //!
-//! 1. Its checks are false, or not yet known, when the step begins, and true after the stored solution.
-//! 2. Each stored wrong attempt leaves the step undone. From most of them a learner can go on: these are made before the
-//!    solution, which must work all the same.
+//! 1. Its checks are false, or not yet known, when the step begins, and true after the stored solution. Then one option of
+//!    its prediction is right, and at no moment before was it another one.
+//! 2. Each stored wrong attempt leaves the step undone.
+//! 3. So does each rival cause: another way to what the checks look at, without what the step teaches.
+//!
+//! From most of these detours a learner can go on: they are made before the solution, which must work all the same.
 //!
 //! Attempts share a running lab: each gives the lesson's things names of its own.
 
 use std::{
+    collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -27,6 +31,8 @@ use crate::{
 
 /// After a solution the engines get this long to say so.
 const SOLVED_LIMIT: Duration = Duration::from_secs(180);
+/// When all checks hold, one option must be right within this time.
+const DECIDED_LIMIT: Duration = Duration::from_secs(30);
 /// A lab is calm when nothing but beats was heard for this long …
 const CALM_FOR: Duration = Duration::from_millis(1500);
 /// … and it is looked at as it is if it never gets calm.
@@ -39,7 +45,7 @@ pub struct Proof {
     pub lesson: String,
     /// The step.
     pub step: String,
-    /// `begins undone`, `solution`, or `wrong: …`.
+    /// `begins undone`, `solution`, `wrong: …`, `rival: …`, or what is predicted.
     pub law: String,
     /// It holds.
     pub holds: bool,
@@ -50,6 +56,23 @@ pub struct Proof {
 }
 
 impl Proof {
+    /// How many runs of a lesson came to which verdicts: it holds if all came to the same.
+    pub fn of_runs(lesson: &Lesson, runs: &BTreeMap<Verdicts, u32>, took: Duration) -> Self {
+        let option = |right: &Option<usize>| right.map_or_else(|| "none".into(), |option| (option + 1).to_string());
+        let told = runs.iter().map(|(verdicts, times)| {
+            let steps: Vec<String> = verdicts.iter().map(|(step, right)| format!("{step} {}", option(right))).collect();
+            format!("{times} times: {}", steps.join(", "))
+        });
+        Self {
+            lesson: lesson.id.clone(),
+            step: String::new(),
+            law: format!("{} runs, one verdict", runs.values().sum::<u32>()),
+            holds: runs.len() == 1,
+            says: told.collect::<Vec<_>>().join(" | "),
+            millis: millis(took),
+        }
+    }
+
     /// For a lesson that could not be proven to its end, because its lab failed.
     pub fn without_a_lab(lesson: &Lesson, problem: &Problem) -> Self {
         Self {
@@ -63,7 +86,7 @@ impl Proof {
     }
 }
 
-/// Proves both laws for a lesson; each proof is told as it is made.
+/// Proves the laws for a lesson; each proof is told as it is made.
 ///
 /// # Errors
 /// If the lab itself fails.
@@ -79,13 +102,31 @@ pub async fn prove(lab: &Arc<Lab>, lesson: &Lesson, mut tell: impl FnMut(Proof))
             match stage.then {
                 Then::Untouched => note(tried.untouched().await?),
                 Then::NotDone => note(tried.fail().await?),
-                Then::Done => tried.solve(&mut note).await?,
+                Then::Done => drop(tried.solve(&mut note).await?),
                 Then::DoneAgain => tried.replay().await?,
             }
         }
         lab.calm_down().await?;
     }
     Ok(all_hold)
+}
+
+/// The option that was right, by step: what a lesson's solutions came to.
+pub type Verdicts = BTreeMap<String, Option<usize>>;
+
+/// Does a lesson's solutions once, in a run of its own; gives the verdicts, or none for a step that was not done.
+///
+/// # Errors
+/// If the lab itself fails.
+pub async fn solve(lab: &Arc<Lab>, lesson: &Lesson, mut tell: impl FnMut(Proof)) -> Result<Verdicts, Problem> {
+    let attempt = lesson.solved(&tag()).map_err(|error| problem::of_lessons(&error))?;
+    let mut verdicts = Verdicts::new();
+    for stage in &attempt.stages {
+        let tried = Tried { lab, lesson: &attempt.lesson, stage };
+        verdicts.insert(tried.step().id.clone(), tried.solve(&mut tell).await?);
+    }
+    lab.calm_down().await?;
+    Ok(verdicts)
 }
 
 /// Different in every run, so that a lab can be used for many.
@@ -121,35 +162,52 @@ impl Tried<'_> {
         }
     }
 
+    /// Goes from the detour before to where the step began; what the step is compared with is known then.
+    async fn go_back(&self) -> Result<(), Problem> {
+        if !self.stage.back.is_empty() {
+            do_all(self.lab, &self.stage.back).await?;
+            self.lab.settled().await;
+        }
+        Ok(())
+    }
+
     /// Law 1, its first half: not true when the step begins.
     async fn untouched(&self) -> Result<Proof, Problem> {
         let began = Instant::now();
         let (following, _needs) = self.begin()?;
         settle(self.lab).await;
-        let early = true_already(self.step(), &following.states());
+        let early = true_already(self.step(), &following.told().states);
         Ok(self.proof(&self.stage.says, began, early.is_empty(), early.join("; ")))
     }
 
-    /// Law 1, its second half: true after the stored solution.
-    async fn solve(&self, note: &mut impl FnMut(Proof)) -> Result<(), Problem> {
+    /// Law 1, its second half: true after the stored solution, and then one option is right. Gives that option.
+    async fn solve(&self, note: &mut impl FnMut(Proof)) -> Result<Option<usize>, Problem> {
         let began = Instant::now();
+        let back = self.go_back().await;
         let (following, _needs) = self.begin()?;
         // What is compared with the beginning has to be known then.
         self.lab.settled().await;
-        if let Err(problem) = do_all(self.lab, &self.stage.actions).await {
+        let done = match back {
+            Ok(()) => do_all(self.lab, &self.stage.actions).await,
+            refused => refused,
+        };
+        if let Err(problem) = done {
             note(self.proof(&self.stage.says, began, false, problem.to_string()));
-            return Ok(());
+            return Ok(None);
         }
         let checks = self.step().checks.len();
-        let solved = tokio::time::timeout(SOLVED_LIMIT, following.first_true(checks)).await.is_ok();
-        note(self.proof(&self.stage.says, began, solved, in_words(&following.states()[..checks], solved)));
-        if let Some(prediction) = &self.step().prediction {
-            let options = &following.states()[checks..];
-            let right = options.iter().filter(|option| option.truth == Truth::True).count();
-            let says = format!("{} of {} options are true: {}", right, options.len(), in_words(options, right == 1));
-            note(self.proof(&format!("one right answer to “{}”", prediction.ask), began, right == 1, says));
-        }
-        Ok(())
+        let solved = tokio::time::timeout(SOLVED_LIMIT, following.checks_hold()).await.is_ok();
+        note(self.proof(&self.stage.says, began, solved, in_words(&following.told().states[..checks], solved)));
+        let Some(prediction) = self.step().prediction.as_ref().filter(|_| solved) else { return Ok(None) };
+        let right = tokio::time::timeout(DECIDED_LIMIT, following.verdict()).await.ok().flatten();
+        let told = following.told();
+        let ever = told.verdict.ever_right();
+        let one = right.is_some() && ever.len() == 1;
+        let seemed: Vec<String> = ever.iter().map(|option| (option + 1).to_string()).collect();
+        let seemed = format!("right at some moment: {}", seemed.join(", "));
+        let says = format!("{seemed}; {}", in_words(&told.states[checks..], one));
+        note(self.proof(&format!("one right answer to “{}”", prediction.ask), began, one, says));
+        Ok(right)
     }
 
     /// Does a step's solution and waits until it is done, so that the steps after it find what they need.
@@ -157,20 +215,24 @@ impl Tried<'_> {
         let (following, _needs) = self.begin()?;
         do_all(self.lab, &self.stage.actions).await?;
         // If it is not done in time, the wrong attempt after it still shows what it shows.
-        let _ = tokio::time::timeout(SOLVED_LIMIT, following.first_true(self.step().checks.len())).await;
+        let _ = tokio::time::timeout(SOLVED_LIMIT, following.checks_hold()).await;
         Ok(())
     }
 
-    /// Law 2: a wrong attempt leaves the step undone.
+    /// Laws 2 and 3: a detour leaves the step undone.
     async fn fail(&self) -> Result<Proof, Problem> {
         let began = Instant::now();
+        let not_back = self.go_back().await.err();
         let (following, _needs) = self.begin()?;
+        self.lab.settled().await;
         let refused = attempt_all(self.lab, &self.stage.actions).await;
         settle(self.lab).await;
-        let states = &following.states()[..self.step().checks.len()];
-        let undone = states.iter().any(|state| state.truth != Truth::True);
+        let told = following.told();
+        let states = &told.states[..self.step().checks.len()];
+        // A moment is enough to be taken for done.
+        let undone = not_back.is_none() && !told.verdict.checks_ever_held();
         let mut says = in_words(states, undone);
-        if let Some(refused) = refused {
+        if let Some(refused) = not_back.map(|problem| problem.message).or(refused) {
             says = format!("{says} ({refused})");
         }
         Ok(self.proof(&self.stage.says, began, undone, says))
@@ -183,7 +245,7 @@ fn true_already(step: &Step, states: &[CheckState]) -> Vec<String> {
     goals.filter(|(_, state)| state.truth == Truth::True).map(|(_, state)| state.says.clone()).collect()
 }
 
-/// Does a wrong attempt. That an engine refuses it is one of the ways in which it is wrong.
+/// Does a detour. That an engine refuses it is one of the ways in which it is wrong.
 async fn attempt_all(lab: &Lab, actions: &[ActionCall]) -> Option<String> {
     let mut refused = None;
     for action in actions {

@@ -19,23 +19,26 @@ pub(crate) fn engine(info: &EngineInfo) -> String {
     words.join(", ")
 }
 
-/// How many of the sentences are true, and which is waited for.
+/// What is waited for, in the words of the sentences that are not true yet. How far that is, nobody can know.
 pub(crate) fn waiting_for(states: &[CheckState]) -> Progress {
-    let done = states.iter().filter(|state| state.truth == Truth::True).count();
-    let open = states.iter().find(|state| state.truth != Truth::True);
-    Progress {
-        step: "wait until the engines say they are ready".into(),
-        detail: open.map(|state| state.says.clone()).unwrap_or_default(),
-        done: Some(done as u64),
-        total: Some(states.len() as u64),
-        unit: "sentences".into(),
+    let open: Vec<&str> =
+        states.iter().filter(|state| state.truth != Truth::True).map(|state| state.says.as_str()).collect();
+    if open.is_empty() {
+        return Progress::step("wait until the engines are ready");
     }
+    Progress::step(format!("wait until {}", open.join(", and ")))
 }
 
 /// The lab did not become ready in time: says which sentence, and what each node was last heard saying.
 pub(crate) fn not_ready(lab: &Lab, limit: Duration) -> Problem {
-    let open: Vec<String> =
-        lab.ready().states().into_iter().filter(|state| state.truth != Truth::True).map(|state| state.says).collect();
+    let open: Vec<String> = lab
+        .ready()
+        .told()
+        .states
+        .into_iter()
+        .filter(|state| state.truth != Truth::True)
+        .map(|state| state.says)
+        .collect();
     let summary = lab.recorder.project("lab_nodes", &serde_json::json!({})).map(|picture| picture.summary);
     Problem {
         code: Code::TimedOut,
@@ -54,5 +57,25 @@ pub(crate) fn does_not_start(lab: &Lab, ended: &[String]) -> Problem {
         message: format!("{} cannot become ready: {} ended and did not come back.", lab.name, ended.join(", ")),
         detail: summary.unwrap_or_default(),
         hint: format!("See why ({}), and start the lab again.", logs.join("; ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(says: &str, truth: Truth) -> CheckState {
+        CheckState { says: says.into(), truth, evidence: None }
+    }
+
+    #[test]
+    fn what_is_waited_for_is_said_and_no_share_of_it_made_up() {
+        let said = waiting_for(&[
+            state("the broker answers", Truth::Unknown),
+            state("a disk is there", Truth::True),
+            state("a controller leads", Truth::False),
+        ]);
+        assert_eq!(said, Progress::step("wait until the broker answers, and a controller leads"));
+        assert_eq!(waiting_for(&[]).step, "wait until the engines are ready");
     }
 }

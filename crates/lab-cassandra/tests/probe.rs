@@ -87,7 +87,7 @@ async fn what_a_node_says_of_itself_and_of_a_partition() {
     assert_eq!((address.as_str(), mode), ("10.0.0.1", None));
     let CassandraFact::RowsRead { rows, more, .. } = watching.said(is_rows).await else { panic!() };
     assert_eq!((rows.len(), more), (1, false));
-    assert_eq!((rows[0].cells[0].column.as_str(), rows[0].cells[0].value.as_deref()), ("v", Some("hot")));
+    assert_eq!((rows[0].cells[0].column.as_str(), rows[0].cells[0].value.text.as_str()), ("v", "hot"));
 }
 
 #[tokio::test]

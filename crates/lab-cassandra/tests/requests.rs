@@ -42,7 +42,7 @@ async fn a_request_is_told_as_it_ended() {
     let seen = cassandra.request(&local("SELECT v FROM lab.t")).await;
     assert_eq!((seen.id.as_str(), seen.kind, seen.level.as_str()), ("r1", RequestKind::Read, "NODE_LOCAL"));
     assert_eq!((seen.outcome.clone(), seen.row_count), (RequestOutcome::Ok, 2));
-    assert_eq!(seen.rows, [[Some("hot".to_owned())], [Some("cold".to_owned())]]);
+    assert_eq!(seen.rows, [[lab_model::Datum::of_text("hot")], [lab_model::Datum::of_text("cold")]]);
     assert_eq!(requests(&told), [seen]);
     assert_eq!(told.lock().unwrap()[0].source, Source::Client("console".into()));
     cassandra.count_on(40);
@@ -116,7 +116,7 @@ async fn one_replicas_own_rows() {
     .await;
     let (cassandra, told) = cassandra(&node);
     let rows = cassandra.read_locally("cassandra-1", "lab.t", "a").await.unwrap();
-    assert_eq!(rows[0].cells[0].value.as_deref(), Some("hot"));
+    assert_eq!(rows[0].cells[0].value.text, "hot");
     assert!(cassandra.read_locally("cassandra-1", "lab.nope", "a").await.is_err());
     assert!(told.lock().unwrap().is_empty());
 }

@@ -72,7 +72,8 @@ enum Command {
         #[arg(long)]
         yes: bool,
     },
-    /// Prove the two laws of lessons on real engines: undone at first, done by the solution, undone by wrong attempts.
+    /// Prove the three laws of lessons on real engines: undone at first, done by the solution with one right answer, and
+    /// undone by wrong attempts and by rival causes.
     Check {
         /// The lessons; all if none is named.
         lessons: Vec<String>,
@@ -82,6 +83,12 @@ enum Command {
         /// Keep the labs running afterwards.
         #[arg(long)]
         keep: bool,
+        /// Play each lesson's solutions so many times, and see that they come to one verdict, in place of proving the laws.
+        #[arg(long)]
+        times: Option<u32>,
+        /// Keep one processor busy meanwhile.
+        #[arg(long)]
+        load: bool,
     },
     /// Do an action in a lab, e.g. `do kafka.create_topic topic=orders partitions=3`. Without an action: list them.
     Do {
@@ -142,8 +149,8 @@ async fn main() -> ExitCode {
         Command::Learn { lesson, solve, reset, anyway, yes } => {
             commands::learn::run(&out, host, &lesson, commands::learn::Asked { solve, reset, anyway, yes }).await
         }
-        Command::Check { lessons, labs, keep } => {
-            commands::check::run(&out, host, commands::check::Asked { lessons, labs, keep }).await
+        Command::Check { lessons, labs, keep, times, load } => {
+            commands::check::run(&out, host, commands::check::Asked { lessons, labs, keep, times, load }).await
         }
         Command::Do { action, arguments, lab, yes } => {
             commands::act::run(&out, host, action.as_deref(), &arguments, lab.as_deref(), yes).await

@@ -37,6 +37,14 @@ pub enum Error {
         /// Each broker asked, with its silence.
         why: String,
     },
+    /// Kafka answered, and its answer could not be read.
+    #[error("Kafka was asked to {doing}. Pipewright cannot read its answer.")]
+    Unreadable {
+        /// What was asked of it.
+        doing: String,
+        /// Which part of the answer, and why.
+        words: String,
+    },
     /// Kafka refused.
     #[error("Kafka refused to {doing}.")]
     Refused {
@@ -95,7 +103,9 @@ impl Error {
             Self::Invalid { .. } => Code::ActionInvalid,
             Self::NotNow { .. } => Code::NotNow,
             Self::Silent { .. } => Code::NodeSilent,
-            Self::Refused { .. } | Self::Client { .. } | Self::NotAcknowledged { .. } => Code::EngineSaidNo,
+            Self::Refused { .. } | Self::Client { .. } | Self::NotAcknowledged { .. } | Self::Unreadable { .. } => {
+                Code::EngineSaidNo
+            }
             Self::TimedOut { .. } => Code::TimedOut,
             Self::Cancelled { .. } => Code::Cancelled,
             Self::Internal { .. } => Code::Internal,
@@ -105,7 +115,10 @@ impl Error {
     /// The engine's own words, where there are any.
     pub fn detail(&self) -> &str {
         match self {
-            Self::Refused { words, .. } | Self::Client { words, .. } | Self::NotAcknowledged { words, .. } => words,
+            Self::Refused { words, .. }
+            | Self::Client { words, .. }
+            | Self::NotAcknowledged { words, .. }
+            | Self::Unreadable { words, .. } => words,
             _ => "",
         }
     }
@@ -119,6 +132,7 @@ impl Error {
             Self::Silent { .. } => {
                 "Look whether the brokers run, are paused or cut off; undo the fault, then try again."
             }
+            Self::Unreadable { .. } => "Ask with Kafka's own tool.",
             Self::Client { .. } => "Look at the brokers' state, then try again.",
             Self::NotAcknowledged { .. } => "The facts say which records; look at leaders and in-sync replicas.",
             Self::TimedOut { .. } => "Look at the brokers' state, then try again.",
@@ -140,6 +154,10 @@ impl Error {
     /// A question of ours failed while `doing` something at `node`.
     pub(crate) fn asking(doing: &str, node: &str, failure: Failure) -> Self {
         match failure {
+            Failure::Unreadable(why) => {
+                let words = format!("{node}: {why}");
+                Self::Unreadable { doing: doing.to_owned(), words }
+            }
             Failure::Silent(why) => Self::Silent { why: format!("{node}: {why}") },
             Failure::Refused(refusal) => {
                 Self::Refused { doing: doing.to_owned(), words: refusal.to_string(), hint: String::new() }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Names, Sentence,
-    lesson::{Button, Prediction, ViewCall},
+    lesson::{Button, Detour, Prediction, ViewCall},
 };
 
 /// The newest format this code reads.
@@ -73,30 +73,20 @@ pub(crate) struct StepSolution {
     /// Actions that make the checks true; empty if time alone does.
     #[schemars(with = "Vec<CallShape>")]
     pub(crate) solution: Vec<ActionCall>,
-    /// Attempts that must leave the checks false.
+    /// Mistakes, which must leave the step undone.
     #[serde(default)]
-    pub(crate) wrong: Vec<WrongFile>,
+    pub(crate) wrong: Vec<Detour>,
     /// Why there is no wrong attempt, although the step has buttons.
     #[serde(default)]
     #[schemars(with = "String", length(min = 1))]
     pub(crate) no_wrong_because: Option<String>,
-}
-
-/// `[[<step>.wrong]]`.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WrongFile {
-    /// What is wrong about it.
-    #[schemars(length(min = 1))]
-    pub(crate) say: String,
-    /// What it does.
-    #[schemars(with = "Vec<CallShape>", length(min = 1))]
-    pub(crate) actions: Vec<ActionCall>,
-    /// What leads back to where the step began, so that its solution works after all: empty if it does as it is. Left
-    /// out where nothing leads back.
+    /// Other causes of what the checks look at, without what the step teaches: they must leave the step undone.
     #[serde(default)]
-    #[schemars(with = "Vec<CallShape>")]
-    pub(crate) back: Option<Vec<ActionCall>>,
+    pub(crate) rival: Vec<Detour>,
+    /// Why there is no rival cause.
+    #[serde(default)]
+    #[schemars(with = "String", length(min = 1))]
+    pub(crate) no_rival_because: Option<String>,
 }
 
 /// `track.toml`.
@@ -117,7 +107,7 @@ pub(crate) struct TrackFile {
 /// An action call: its arguments are checked against the action itself.
 #[derive(JsonSchema)]
 #[allow(dead_code, reason = "exists to be described")]
-struct CallShape {
+pub(crate) struct CallShape {
     /// `system.verb_noun`.
     r#do: String,
     #[serde(flatten)]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Error, Names, Sentence,
-    file::{LessonFile, StepFile, StepSolution, WrongFile},
+    file::{CallShape, LessonFile, StepFile, StepSolution},
     markdown::{self, Around},
 };
 
@@ -59,8 +59,10 @@ pub struct Step {
     pub hints: Vec<String>,
     /// Actions that make the checks true.
     pub solution: Vec<ActionCall>,
-    /// Attempts that must leave them false.
-    pub wrong: Vec<Wrong>,
+    /// Mistakes: ways that must leave the step undone.
+    pub wrong: Vec<Detour>,
+    /// Other causes of what the checks look at, without what the step teaches: they must leave it undone too.
+    pub rivals: Vec<Detour>,
 }
 
 /// A view with its parameters.
@@ -92,18 +94,24 @@ pub struct Prediction {
     #[schemars(length(min = 1))]
     pub ask: String,
     /// What one can say: each is a sentence, followed from the beginning of the step, true if it was right.
-    #[schemars(length(min = 2))]
+    #[schemars(length(min = 3))]
     pub options: Vec<Sentence>,
 }
 
-/// An attempt that must not make the checks true.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Wrong {
-    /// What is wrong about it.
+/// A way through a step that must leave it undone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Detour {
+    /// What is wrong about it, or what else it is that the checks could take for the step's subject.
+    #[schemars(length(min = 1))]
     pub say: String,
     /// What it does.
+    #[schemars(with = "Vec<CallShape>", length(min = 1))]
     pub actions: Vec<ActionCall>,
-    /// What leads back to where the step began; none if nothing does.
+    /// What leads back to where the step began, so that its solution works after all: empty if it does as it is. Left
+    /// out where nothing leads back.
+    #[serde(default)]
+    #[schemars(with = "Vec<CallShape>")]
     pub back: Option<Vec<ActionCall>>,
 }
 
@@ -162,6 +170,14 @@ impl Lesson {
     }
 }
 
+impl Step {
+    /// Every way that must leave it undone, with the word for its kind.
+    pub(crate) fn detours(&self) -> impl Iterator<Item = (&'static str, &Detour)> {
+        let wrong = self.wrong.iter().map(|way| ("wrong", way));
+        wrong.chain(self.rivals.iter().map(|way| ("rival", way)))
+    }
+}
+
 fn tell_step(step: StepFile, solution: StepSolution, text: &str, around: &Around) -> Step {
     let (first, after, _) = markdown::parts(text);
     Step {
@@ -177,11 +193,8 @@ fn tell_step(step: StepFile, solution: StepSolution, text: &str, around: &Around
         checks: step.check,
         hints: step.hints,
         solution: solution.solution,
-        wrong: solution
-            .wrong
-            .into_iter()
-            .map(|WrongFile { say, actions, back }| Wrong { say, actions, back })
-            .collect(),
+        wrong: solution.wrong,
+        rivals: solution.rival,
     }
 }
 

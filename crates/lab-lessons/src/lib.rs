@@ -8,7 +8,8 @@
 //!   nearest valid word.
 //! - [`Sentence`] is what an engine must have said; [`Judge`] follows one through the journal to a [`Truth`].
 //!   Stacks use the same for readiness: [`sentences`].
-//! - [`Lesson::attempts`] is what has to be done on real engines to prove the two laws.
+//! - [`Lesson::attempts`] is what has to be done on real engines to prove the three laws; [`Verdict`] is when a step is done and
+//!   which prediction was right.
 //! - [`Progress`] is what a learner did.
 
 mod catalog;
@@ -25,15 +26,17 @@ mod progress;
 mod sentence;
 mod shape;
 mod source;
+mod verdict;
 
 pub use catalog::{ActionShape, Catalog, StackShape, ViewShape};
 pub use error::Error;
 pub use file::lesson_schema;
 pub use flaw::Flaw;
 pub use laws::{Attempt, Stage, Then};
-pub use lesson::{Button, Lesson, Prediction, Step, ViewCall, Wrong};
+pub use lesson::{Button, Detour, Lesson, Prediction, Step, ViewCall};
 pub use load::{Library, Track, sentences};
 pub use names::Names;
 pub use progress::{LessonProgress, Loaded, Progress, Repaired};
 pub use sentence::{Change, Holds, Judge, Moment, Sentence, Truth, When};
 pub use shape::check_arguments;
+pub use verdict::{SETTLES_AFTER, Verdict};

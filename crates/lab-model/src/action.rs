@@ -1,6 +1,10 @@
 //! What is asked for: the one vocabulary of buttons, solutions, experiments and the command mirror.
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error, Visitor, value},
+    forward_to_deserialize_any,
+};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
@@ -48,14 +52,20 @@ pub struct ActionSpec {
     pub says: &'static str,
     /// JSON Schema of the arguments: closed objects, each argument described, bounded where it has bounds.
     pub params: Value,
+    /// Names of the arguments as they were declared, the ones that are given most first: a schema has them by alphabet.
+    pub order: &'static [&'static str],
     /// It takes something away: data, or a node's health.
     pub dangerous: bool,
 }
 
 impl ActionSpec {
     /// The line for an action whose arguments are `Args`.
-    pub fn of<Args: schemars::JsonSchema>(name: &'static str, title: &'static str, says: &'static str) -> Self {
-        Self { name, title, says, params: schemars::schema_for!(Args).to_value(), dangerous: false }
+    pub fn of<Args>(name: &'static str, title: &'static str, says: &'static str) -> Self
+    where
+        Args: schemars::JsonSchema + DeserializeOwned,
+    {
+        let params = schemars::schema_for!(Args).to_value();
+        Self { name, title, says, params, order: declared::<Args>(), dangerous: false }
     }
 
     /// The same, marked as taking something away.
@@ -63,5 +73,60 @@ impl ActionSpec {
     pub fn dangerous(mut self) -> Self {
         self.dangerous = true;
         self
+    }
+}
+
+/// The fields of a struct in the order of their declaration: serde hands them to whoever is to read one.
+fn declared<Args: DeserializeOwned>() -> &'static [&'static str] {
+    let mut fields: &'static [&'static str] = &[];
+    // Nothing is read: there is nothing to read from.
+    let _ = Args::deserialize(Asked(&mut fields));
+    fields
+}
+
+/// Notes which fields it is asked for, and gives none.
+struct Asked<'a>(&'a mut &'static [&'static str]);
+
+impl<'de> Deserializer<'de> for Asked<'_> {
+    type Error = value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        Err(Self::Error::custom("nothing to read"))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Self::Error> {
+        *self.0 = fields;
+        Err(Self::Error::custom("nothing to read"))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize, schemars::JsonSchema)]
+    #[allow(dead_code, reason = "it exists for its fields")]
+    struct Arguments {
+        topic: String,
+        count: Option<u32>,
+        #[serde(default, rename = "acks")]
+        promise: String,
+    }
+
+    #[test]
+    fn arguments_are_known_in_the_order_of_their_declaration() {
+        let spec = ActionSpec::of::<Arguments>("kafka.produce", "Produce records", "Sends records.");
+        assert_eq!(spec.order, ["topic", "count", "acks"]);
+        assert_eq!(spec.params["properties"].as_object().map(serde_json::Map::len), Some(spec.order.len()));
     }
 }

@@ -1,6 +1,6 @@
 //! Kinds of view by name: the typed trait behind JSON, for lessons, `watch` and the UI, which name views as text.
 
-use lab_model::{Need, Observation};
+use lab_model::{Need, Observation, escaped};
 use schemars::Schema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -97,7 +97,7 @@ impl<V: View> Fold for Folding<V> {
         let params = parse::<V, V::Params>(params.clone())?;
         let Projection { model, table, summary, known } = V::project(&self.0, &params);
         let model = serde_json::to_value(model).map_err(|error| refused::<V>(&error))?;
-        Ok(Projection { model, table, summary, known })
+        Ok(Projection { model, table, summary: escaped(&summary, false), known })
     }
 
     fn gaps(&self, params: &Value) -> Result<Gaps, ParamsError> {

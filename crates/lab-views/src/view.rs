@@ -3,7 +3,7 @@
 //! A view never reads a clock and never does I/O: the same journal gives the same model on every machine. Ages are
 //! computed by whoever shows them, from `heard_at` in the model and the journal time of the push.
 
-use lab_model::{Need, Observation, Problem};
+use lab_model::{Need, Observation, Problem, escaped};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ts_rs::TS;
@@ -89,9 +89,9 @@ impl Table {
         Self { columns, rows: Vec::new() }
     }
 
-    /// Adds a row.
+    /// Adds a row. Whatever somebody wrote, a cell is one line, and nothing in it acts on a terminal.
     pub fn row<I: IntoIterator<Item = S>, S: ToString>(&mut self, cells: I) {
-        self.rows.push(cells.into_iter().map(|cell| cell.to_string()).collect());
+        self.rows.push(cells.into_iter().map(|cell| escaped(&cell.to_string(), false)).collect());
     }
 }
 

@@ -25,7 +25,7 @@ async function firstStep(window) {
   await until("the lab is ready", async () => (await window.all("[data-testid=lab-start]")).length === 0, 3 * 60_000);
   await (await window.all(options))[1].click();
   await (await window.find("[data-testid=prediction] button", "I predict this")).click();
-  await window.find("[data-testid=prediction]", "made before");
+  await window.find("[data-testid=prediction] [data-testid=own]", "Your prediction");
   await (await window.find("[data-testid=step-actions] button", "Create the topic")).click();
 }
 
@@ -52,7 +52,7 @@ test("a step is done in the window, and closing it leaves the lab running", LIMI
       assert.equal(truth, "true", words);
       assert.match(words, /kafka-1 says: /);
     }
-    await window.find("[data-testid=prediction]", "You predicted it.");
+    await window.find("[data-testid=prediction]", "Your prediction was right.");
     await window.find('[data-kind="kafka_partitions"] h3', "Partition 2");
     await picture(window, "step-done");
     await window.closeWindow();

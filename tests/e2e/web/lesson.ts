@@ -49,7 +49,7 @@ export class LessonPage {
       .nth(option - 1)
       .check();
     await this.prediction.getByRole("button", { name: "I predict this" }).click();
-    await expect(this.prediction).toContainText("Your prediction, made before");
+    await expect(this.prediction.getByTestId("own")).toBeVisible();
   }
 
   /** Presses a button of the step and waits until its action is at its end. */

@@ -4,11 +4,17 @@ import type { Page } from "@playwright/test";
 import { THEMES, accessible, expect, inTheme, picture } from "./app.ts";
 
 export const WIDE = { width: 1280, height: 800 };
-export const NARROW = { width: 420, height: 900 };
+export const NARROW = { width: 400, height: 900 };
 const SIZES = { wide: WIDE, narrow: NARROW };
+/** Sizes at which everything must have its place, though nobody looks at pictures of them. */
+const OTHERS = { full: { width: 1920, height: 1080 }, zoomed: { width: WIDE.width / 2, height: WIDE.height / 2 } };
 
 /** Pictures of a place in every form; fails on serious accessibility violations and on anything beside the screen. */
 export async function looksWell(page: Page, name: string): Promise<void> {
+  for (const [size, viewport] of Object.entries(OTHERS)) {
+    await page.setViewportSize(viewport);
+    await fits(page, `${name}, ${size}`);
+  }
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
     await fits(page, `${name}, ${size}`);
@@ -21,9 +27,14 @@ export async function looksWell(page: Page, name: string): Promise<void> {
   await page.setViewportSize(WIDE);
 }
 
-/** Fails if something can only be seen by scrolling sideways, tables and code in regions of their own excepted. */
+/**
+ * Fails if something can only be seen by scrolling sideways, tables and code in regions of their own excepted, or if the
+ * document itself can be scrolled: only its panes can.
+ */
 export async function fits(page: Page, where: string): Promise<void> {
   await expect.poll(() => page.evaluate(beside), { message: `beside the screen: ${where}` }).toEqual([]);
+  const below = () => page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+  await expect.poll(below, { message: `below the screen: ${where}` }).toBe(0);
 }
 
 /** What lies beside the screen. Runs in the page. */

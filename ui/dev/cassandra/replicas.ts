@@ -1,5 +1,6 @@
 // A row whose replicas differ.
 import type { Model as Replicas, Replica } from "../../src/views/cassandra_replicas/model.gen";
+import { datum } from "./datum";
 import { token } from "./ring";
 
 const NEW = "1795633396332104";
@@ -19,14 +20,20 @@ const replica = (number: number, temp: [string | null, string | null], change: P
     known: true,
     error: null,
     behind: standing !== "newest",
+    lacks: [],
+    deletions: [],
+    exact: true,
     rows: [
       {
         clustering: "2026-11-26",
+        is_static: false,
+        standing: "same",
         cells: [
-          { column: "temp_high", value, written_at: at, ttl: null, standing },
+          { column: "temp_high", value: datum(value), written_at: at, deleted_at: null, ttl: null, standing },
           {
             column: "forecast",
-            value: number === 2 ? null : "Fair",
+            value: datum(number === 2 ? null : "Fair"),
+            deleted_at: null,
             written_at: number === 2 ? null : OLD,
             ttl: null,
             standing: number === 2 ? "missing" : "same",
@@ -44,6 +51,7 @@ export const replicas: Replicas = {
   table: "weather.by_region",
   key: "north",
   exists: true,
+  problem: null,
   token: token(0.07),
   placed_by: "cassandra-1",
   versions: 3,

@@ -1,5 +1,6 @@
 // Requests with every kind of end.
 import type { Model as Requests, Request as One } from "../../src/views/cassandra_requests/model.gen";
+import { datum } from "./datum";
 import { request } from "./request";
 
 const one = (id: string, cql: string, change: Partial<One> = {}): One => ({
@@ -34,10 +35,7 @@ export const requests: Requests = {
       trace: request.trace,
       row_count: 2,
       columns: ["region", "day", "temp_high", "forecast"],
-      rows: [
-        ["north", "2026-11-26", "33", "Fair"],
-        ["north", "2026-11-25", "31", null],
-      ],
+      rows: [["north", "2026-11-26", "33", "Fair"].map(datum), ["north", "2026-11-25", "31", null].map(datum)],
     }),
     one("r16", UPDATE, {
       level: "ALL",

@@ -84,6 +84,7 @@ function ringOf({ nodes: count, centers, tokens, down }: Shape): Ring {
   };
   return {
     cluster_name: "pipewright",
+    problem: null,
     nodes: centers === 1 ? [...nodes, spare] : nodes,
     data_centers: centers === 1 ? ["dc1"] : ["dc1", "dc2"],
     ranges: Array.from({ length: centers }, (_, index) => rangesOf(nodes, `dc${index + 1}`)).flat(),

@@ -8,6 +8,7 @@ const actions = [...ALL, "start", "unpause", "heal"].map((verb) => ({
   title: verb,
   says: "",
   params: {},
+  order: [],
   dangerous: false,
   asks_first: false,
 }));

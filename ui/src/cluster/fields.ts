@@ -10,9 +10,13 @@ export interface Field {
   choices: string[];
   min: number | undefined;
   max: number | undefined;
-  /** What the field holds at first. */
-  initial: string;
+  /** What counts where nothing is given, as far as it can be said; shown, and never sent. */
+  usual: string;
 }
+
+/** The two answers of a switch; the third is none. */
+export const YES = "yes";
+export const NO = "no";
 
 interface Schema {
   type?: string | string[];
@@ -59,15 +63,17 @@ function kind(schema: Schema): Field["kind"] {
   return "json";
 }
 
-function initial(schema: Schema, kind: Field["kind"]): string {
+function usual(schema: Schema, kind: Field["kind"]): string {
   const value = schema.default;
   if (value === undefined || value === null) return "";
-  if (kind === "lines" && Array.isArray(value)) return value.join("\n");
-  return typeof value === "object" ? JSON.stringify(value) : String(value as string | number | boolean);
+  if (kind === "switch") return value ? YES : NO;
+  // An empty list or object is nothing given.
+  if (typeof value === "object") return Object.keys(value).length === 0 ? "" : JSON.stringify(value);
+  return String(value as string | number);
 }
 
-/** The fields of an action, required ones first. */
-export function fields(params: unknown): Field[] {
+/** The fields of an action in the order in which it declares them, required ones first. */
+export function fields(params: unknown, order: readonly string[]): Field[] {
   const schema = (params ?? {}) as Schema;
   const required = new Set(schema.required ?? []);
   const all = Object.entries(schema.properties ?? {}).map(([name, raw]): Field => {
@@ -82,22 +88,34 @@ export function fields(params: unknown): Field[] {
       choices: choices(property),
       min: property.minimum,
       max: property.maximum,
-      initial: initial(property, of),
+      usual: usual(property, of),
     };
   });
-  return [...all.filter((field) => field.required), ...all.filter((field) => !field.required)];
+  const place = ({ name, required }: Field) => (required ? 0 : order.length) + order.indexOf(name);
+  return all.sort((a, b) => place(a) - place(b));
+}
+
+/** As many fields are seen without asking for more. */
+const SEEN = 3;
+
+/** A form's fields: the few that it begins with, every required one among them, and the others. */
+export function parted(all: readonly Field[]): { first: Field[]; more: Field[] } {
+  // One field alone is not worth hiding.
+  const seen = all.length === SEEN + 1 ? all.length : SEEN;
+  const first = all.filter(({ required }, index) => required || index < seen);
+  return { first, more: all.filter((field) => !first.includes(field)) };
 }
 
 /** A call, or what is wrong by field. */
 export type Filled = { call: ActionCall } | { wrong: Record<string, string> };
 
-/** Reads a filled form. Empty fields that are not required are left out. */
+/** Reads a filled form. What nobody filled is left out. */
 export function fill(action: string, all: readonly Field[], texts: Record<string, string>): Filled {
   const call: ActionCall = { do: action };
   const wrong: Record<string, string> = {};
   for (const field of all) {
-    const text = (texts[field.name] ?? field.initial).trim();
-    if (text === "" && field.kind !== "switch") {
+    const text = (texts[field.name] ?? "").trim();
+    if (text === "") {
       if (field.required) wrong[field.name] = "This is needed.";
       continue;
     }
@@ -113,7 +131,7 @@ export function fill(action: string, all: readonly Field[], texts: Record<string
 function value(field: Field, text: string): unknown {
   switch (field.kind) {
     case "switch":
-      return text === "true";
+      return text === YES;
     case "number":
       return number(field, text);
     case "lines":

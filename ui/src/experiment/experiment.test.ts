@@ -94,7 +94,7 @@ it("puts the news first", () => {
   expect(say({ outcomes: { unavailable: 20 } })).toBe("20 of 20 unavailable");
   expect(say({ outcomes: { ok: 18, write_timeout: 2 } })).toBe("0 stale of 20, 2 timed out");
   expect(say({})).toBe("0 stale of 20");
-  expect(say({ trials: 0, state: "waiting", outcomes: {} })).toBe("not begun");
+  expect(say({ trials: 0, state: "waiting", outcomes: {} })).toBe("not started");
   expect(say({ trials: 0, state: "incomplete", outcomes: {} })).toBe("no trial counts");
 });
 
@@ -145,7 +145,7 @@ it("says a plan in a line, and what a table is about", () => {
     "RF 3, write ONE and ALL, read ONE; stop one; hints off; 100 trials a cell",
   );
   expect(heading("kill", "before")).toBe(
-    "One node killed for the write, back for the read; before its peers convicted it",
+    "One node killed for the write, back for the read; before the other nodes marked it down",
   );
   expect(heading("none", "whole")).toBe("No fault");
 });

@@ -23,7 +23,7 @@ export function facts(cell: Cell): [name: string, value: string][] {
   const stale = cell.stale > 0 ? `${cell.stale} (${cell.stale_during} during, ${cell.stale_after_return} after)` : "0";
   const all: [string, string][] = [
     ["trials that count", `${cell.trials} of ${cell.planned}`],
-    ["set aside, a node changed its mind", cell.straddled > 0 ? String(cell.straddled) : ""],
+    ["not counted: a node changed its mind", cell.straddled > 0 ? String(cell.straddled) : ""],
     ["writes", ends(cell.write_outcomes)],
     ["reads during the fault", ends(cell.read_outcomes)],
     ["reads after the return", ends(cell.after_return_outcomes)],
@@ -32,7 +32,10 @@ export function facts(cell: Cell): [name: string, value: string][] {
     ["write took", latency(cell.write_ms)],
     ["read took", latency(cell.read_ms)],
     ["hints written", cell.hints === null ? "" : count(cell.hints)],
-    ["reads that mended a replica", cell.read_repairs_of > 0 ? `${cell.read_repairs} of ${cell.read_repairs_of}` : ""],
+    [
+      "reads that repaired a replica",
+      cell.read_repairs_of > 0 ? `${cell.read_repairs} of ${cell.read_repairs_of}` : "",
+    ],
   ];
   return all.filter(([, value]) => value !== "");
 }

@@ -76,7 +76,7 @@ export function headline(cell: Cell): { figure: string; words: string } {
   if (cell.trials === 0) {
     return cell.state === "done" || cell.state === "incomplete"
       ? { figure: "", words: "no trial counts" }
-      : { figure: "", words: cell.state === "running" ? "at it" : "not begun" };
+      : { figure: "", words: cell.state === "running" ? "running" : "not started" };
   }
   if (cell.stale > 0) return { figure: String(cell.stale), words: `of ${cell.trials} stale` };
   const worst = segments(cell).filter(({ kind }) => kind !== "fresh");

@@ -17,11 +17,14 @@ export const LEVELS: readonly Level[] = [
 
 export const FAULTS: Record<FaultKind, { label: string; says: string }> = {
   none: { label: "none", says: "Nothing is done to any node." },
-  stop: { label: "stop one", says: "One node shuts down in order: it says goodbye, and its peers know at once." },
+  stop: { label: "stop one", says: "One node shuts down in order. It tells the other nodes, so they know at once." },
   stop_two: { label: "stop two", says: "Two nodes shut down in order." },
-  kill: { label: "kill one", says: "One node's process ends at once: its peers find out only by its silence." },
-  pause: { label: "pause one", says: "One node is frozen: its connections stay open, and nothing answers." },
-  cut: { label: "cut one", says: "One node is taken off the cluster's network; we can still ask it." },
+  kill: {
+    label: "kill one",
+    says: "One node's process ends at once. The other nodes find out only when it stays silent.",
+  },
+  pause: { label: "pause one", says: "One node is frozen. Its connections stay open, but it answers nothing." },
+  cut: { label: "cut one", says: "One node is taken off the cluster's network. Pipewright can still ask it." },
   rack: { label: "a rack", says: "Every node of one rack shuts down in order." },
   dc: { label: "a data center", says: "Every node of one data center shuts down in order." },
 };
@@ -39,8 +42,8 @@ const HAPPENED: Record<FaultKind, string> = {
 
 const PHASES: Record<TrialPhase, string> = {
   whole: "",
-  before: "before its peers convicted it",
-  after: "after its peers convicted it",
+  before: "before the other nodes marked it down",
+  after: "after the other nodes marked it down",
 };
 
 /** What a table of cells is about. */
@@ -50,8 +53,8 @@ export function heading(fault: FaultKind, phase: TrialPhase): string {
 
 /** What becomes of a cell's trials: short for a choice, and in full. */
 export const VERDICTS: Record<Verdict, { label: string; says: string }> = {
-  fresh: { label: "never stale", says: "Writes are acknowledged, and no read returns something older." },
-  stale: { label: "some stale", says: "Writes are acknowledged, and some reads return something older." },
+  fresh: { label: "never stale", says: "Writes are acknowledged, and every read returns the newest value." },
+  stale: { label: "some stale", says: "Writes are acknowledged, and some reads return an older value." },
   write_fails: { label: "writes fail", says: "Most writes are not acknowledged." },
   read_fails: {
     label: "reads fail",
@@ -60,8 +63,8 @@ export const VERDICTS: Record<Verdict, { label: string; says: string }> = {
 };
 
 export const STATES: Record<CellState, string> = {
-  waiting: "not begun",
-  running: "at it",
+  waiting: "not started",
+  running: "running",
   done: "",
   incomplete: "incomplete",
 };

@@ -11,12 +11,12 @@ export interface Token {
   address(token: string): string;
 }
 
-/** A command was on its way when the connection went. */
+/** A command was on its way when the connection went; said once there is one again. */
 export const UNANSWERED: Problem = {
   code: "not_now",
   message: "The connection to Pipewright was lost before it answered.",
   detail: "",
-  hint: "Look whether it was done; if not, do it again once the connection is back.",
+  hint: "Check whether it was done. If it was not, do it again.",
 };
 
 /** Reads the token from the address or from this tab's storage. */

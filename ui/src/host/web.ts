@@ -11,6 +11,8 @@ interface Asked {
   /** May be sent once more: it does nothing that is not done already. */
   repeatable: boolean;
   sent: boolean;
+  /** The connection went before the answer came. */
+  lost: boolean;
   done: (value: unknown) => void;
   failed: (problem: Problem) => void;
 }
@@ -67,7 +69,14 @@ export class WebHost implements Host {
 
   #ask(what: object, repeatable: boolean, id = this.#next++): Promise<unknown> {
     return new Promise((done, failed) => {
-      const asked: Asked = { message: JSON.stringify({ id, ...what }), repeatable, sent: false, done, failed };
+      const asked: Asked = {
+        message: JSON.stringify({ id, ...what }),
+        repeatable,
+        sent: false,
+        lost: false,
+        done,
+        failed,
+      };
       this.#asked.set(id, asked);
       this.#flush();
     });
@@ -79,7 +88,12 @@ export class WebHost implements Host {
 
   #flush(): void {
     if (this.#socket?.readyState !== WebSocket.OPEN) return;
-    for (const asked of this.#asked.values()) {
+    for (const [id, asked] of this.#asked) {
+      if (asked.lost) {
+        this.#asked.delete(id);
+        asked.failed(UNANSWERED);
+        continue;
+      }
       if (asked.sent) continue;
       asked.sent = true;
       this.#socket.send(asked.message);
@@ -108,14 +122,12 @@ export class WebHost implements Host {
 
   #closed(): void {
     this.#socket = null;
-    for (const [id, asked] of this.#asked) {
+    for (const asked of this.#asked.values()) {
       if (!asked.sent) continue;
-      // What only asks is asked again; a command may have been done, so the person decides.
+      // What may be given twice is given again. Anything else may have been done, so the person decides: once the
+      // connection is back, for until then only that it is gone is worth saying.
       if (asked.repeatable) asked.sent = false;
-      else {
-        this.#asked.delete(id);
-        asked.failed(UNANSWERED);
-      }
+      else asked.lost = true;
     }
     this.#attempt += 1;
     const pause = Math.min(250 * 2 ** this.#attempt, LONGEST_PAUSE);

@@ -2,14 +2,16 @@ import { expect, it } from "vitest";
 import { ago, bytes, count, gib, list, micros, plural, span, time } from "./format";
 
 it("says spans in the unit that fits", () => {
-  expect([0, 430, 9949, 9950, 59_400, 185_000, 7_440_000].map(span)).toEqual([
+  expect([0, 430, 9949, 9950, 59_400, 185_000, 2_700_000, 7_440_000, 7_200_000].map(span)).toEqual([
     "0.0 s",
     "0.4 s",
     "9.9 s",
     "10 s",
     "59 s",
     "3 min 5 s",
+    "45 min",
     "2 h 4 min",
+    "2 h",
   ]);
 });
 

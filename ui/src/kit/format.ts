@@ -11,14 +11,15 @@ export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-/** A span of milliseconds in one unit or two: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 4 min`. */
+/** A span of milliseconds in one unit or two: `0.4 s`, `12 s`, `3 min 5 s`, `45 min`, `2 h 4 min`. */
 export function span(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  const two = (big: string, small: number, unit: string) => (small === 0 ? big : `${big} ${small} ${unit}`);
+  if (whole < 3600) return two(`${Math.floor(whole / 60)} min`, whole % 60, "s");
+  return two(`${Math.floor(whole / 3600)} h`, Math.floor((whole % 3600) / 60), "min");
 }
 
 /** How long ago, from two times of the same clock: `0.4 s ago`. */

@@ -18,7 +18,10 @@ const text: LessonText = {
     html: "<p>Read <b>this</b>.</p>",
     after_html: "<p>That was it.</p>",
     views: [],
-    actions: [{ label: "Do it", action: { do: "kafka.produce", topic: "t" }, by_hand: [] }],
+    actions: [
+      { label: "Do it", action: { do: "kafka.produce", topic: "t" }, by_hand: [] },
+      { label: "Read it", action: { do: "kafka.read", topic: "t" }, by_hand: [] },
+    ],
     prediction: { ask: "What?", options: ["This", "That"] },
     checks: ["`t` has 3 records"],
     hints: 2,
@@ -32,6 +35,8 @@ const step = (id: string, change: Partial<StepState> = {}): StepState => ({
   checks: [{ says: "`t` has 3 records", truth: "unknown", evidence: null }],
   chosen: null,
   options: [],
+  judged: "open",
+  pressed: [],
   hints: [],
   ...change,
 });
@@ -73,7 +78,7 @@ describe("a prediction", () => {
   it("is fixed once committed, and then the buttons work", async () => {
     const { host, user } = await shown(session({ chosen: 0 }), { act: { id: 1, says: "3 records", by_hand: [] } });
     expect(screen.queryByRole("button", { name: "I predict this" })).toBeNull();
-    expect(screen.getByRole<HTMLInputElement>("radio", { name: "This" }).checked).toBe(true);
+    expect(screen.getByRole<HTMLInputElement>("radio", { name: /^This/ }).checked).toBe(true);
     await user.click(button("Do it"));
     expect(host.asked).toContainEqual(["act", { lab: "lab", action: { do: "kafka.produce", topic: "t" } }]);
     expect((await screen.findByTestId("outcome")).textContent).toContain("3 records");
@@ -87,9 +92,19 @@ describe("a prediction", () => {
     });
     await shown(session({ done: true, chosen: 0, options: [verdict("This", "false"), verdict("That", "true")] }));
     const box = screen.getByTestId("prediction");
-    expect(box.textContent).toContain("The engines say otherwise.");
+    expect(box.textContent).toContain("Your prediction was wrong. What happened is marked above.");
+    expect(within(box).getByTestId("own").closest("label")?.textContent).toContain("This");
+    expect(within(box).getByText("This happened").closest("label")?.textContent).toContain("That");
     expect(within(box).getByText(/kafka-1 says: t-0 ends at 3/)).toBeTruthy();
   });
+});
+
+it("says that a verdict is waited for, and that there is none", async () => {
+  await shown(session({ chosen: 0, judged: "settling" }));
+  expect(screen.getByTestId("checks").textContent).toContain("Waiting for the engines to settle.");
+  cleanup();
+  await shown(session({ done: true, chosen: 0, judged: "undecided" }));
+  expect(screen.getByTestId("prediction").textContent).toContain("Not decided");
 });
 
 describe("a check", () => {
@@ -108,6 +123,66 @@ describe("a check", () => {
     expect(check.dataset["truth"]).toBe("true");
     expect(check.textContent.replace(/\s+/g, " ")).toContain("kafka-2 says: t-0 ends at 3, 2.0 s ago");
   });
+});
+
+describe("the buttons of a step", () => {
+  const act = { act: { id: 1, says: "3 records", by_hand: [] } };
+  const primary = (name: string) => button(name).classList.contains("primary");
+
+  it("are marked once they were pressed, and the next one stands out", async () => {
+    const { user } = await shown(session({ chosen: 0 }), act);
+    expect([primary("Do it"), primary("Read it")]).toEqual([true, false]);
+    await user.click(button("Do it"));
+    await vi.waitFor(() => expect(primary("Read it")).toBe(true));
+    expect(primary("Do it")).toBe(false);
+    expect(document.getElementById(button("Do it").getAttribute("aria-describedby") ?? "")?.textContent).toBe("done");
+  });
+
+  it("are not marked when their action failed", async () => {
+    const { user } = await shown(session({ chosen: 0 }), { act: new Error("no") });
+    await user.click(button("Do it"));
+    await screen.findByRole("alert");
+    expect(primary("Do it")).toBe(true);
+  });
+
+  it("leave what is waited for, and since when, until the engines have said it", async () => {
+    const { user } = await shown(session({ chosen: 0 }), act);
+    expect(screen.queryByTestId("waits")).toBeNull();
+    await user.click(button("Do it"));
+    expect((await screen.findByTestId("waits")).textContent).toMatch(/Waiting for 1, 0\.\d s since the last action/);
+  });
+
+  it("begin anew when the step is started over", async () => {
+    const { user } = await shown(session({ chosen: 0 }), act);
+    await user.click(button("Do it"));
+    await vi.waitFor(() => expect(primary("Do it")).toBe(false));
+    await user.click(button("Start over…"));
+    await user.click(button("Start over"));
+    await vi.waitFor(() => expect(primary("Do it")).toBe(true));
+    expect(screen.getByTestId("outcome").textContent.trim()).toBe("");
+    expect(screen.queryByTestId("waits")).toBeNull();
+  });
+});
+
+it("says at the end of a track's last lesson where there is more to learn", async () => {
+  const lesson = {
+    id: "cassandra/ring",
+    title: "The ring",
+    goal: "",
+    minutes: 1,
+    stack: "cassandra-3",
+    steps: 3,
+    done: 0,
+  };
+  const tracks = [
+    { id: "kafka", title: "Kafka", says: "", lessons: [{ ...text.info, done: 1 }] },
+    { id: "cassandra", title: "Cassandra", says: "", lessons: [lesson] },
+  ];
+  const last = { ...session(), step: "second", steps: [step("first", { done: true }), step("second", { done: true })] };
+  await shown(last, { lessons: tracks });
+  const link = await screen.findByRole("link", { name: "Go on with Cassandra: The ring" });
+  expect(link.getAttribute("href")).toBe("#/learn/cassandra/ring");
+  expect(screen.queryByRole("link", { name: "Next lesson" })).toBeNull();
 });
 
 it("gives hints one by one", async () => {
@@ -145,6 +220,6 @@ it("starts a lab for which memory is short only when asked again", async () => {
   const problem = { code: "not_enough_memory" as const, message: "kafka-1 needs more.", detail: "", hint: "" };
   const { host, user } = await shown({ ...session(), phase: null, problem });
   expect(screen.getByRole("alert").textContent).toContain("kafka-1 needs more.");
-  await user.click(button("Start it all the same"));
+  await user.click(button("Start it anyway"));
   expect(host.asked).toContainEqual(["begin", { lesson: "kafka/one", anyway: true }]);
 });

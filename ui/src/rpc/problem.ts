@@ -14,7 +14,7 @@ export function asProblem(thrown: unknown): ProblemError {
   if (isProblem(thrown)) return new ProblemError({ ...thrown, detail: thrown.detail ?? "", hint: thrown.hint ?? "" });
   return new ProblemError({
     code: "internal",
-    message: "Pipewright could not do that because of an error of its own.",
+    message: "Pipewright could not do that because of a bug.",
     detail: thrown instanceof Error ? thrown.message : String(thrown),
     hint: "The log file says more.",
   });

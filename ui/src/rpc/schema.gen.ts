@@ -54,6 +54,10 @@ says: string,
  */
 params: unknown, 
 /**
+ * Names of the arguments as they were declared: a form asks for them in this order.
+ */
+order: Array<string>, 
+/**
  * It takes something away (a fault, a deletion).
  */
 dangerous: boolean, 
@@ -948,6 +952,11 @@ problem: Problem | null, };
 export type JobState = "running" | "done" | "failed" | "cancelled";
 
 /**
+ * How far the verdict on a step is.
+ */
+export type Judged = "open" | "settling" | "decided" | "undecided";
+
+/**
  * A lab.
  */
 export type LabInfo = { 
@@ -1398,7 +1407,7 @@ open: boolean,
  */
 done: boolean, 
 /**
- * The checks, in order.
+ * The checks, in order. Until the learner has predicted they say what is looked at, and nothing of their truth.
  */
 checks: Array<CheckState>, 
 /**
@@ -1409,6 +1418,15 @@ chosen: number | null,
  * What the engines say of each option; empty before the step is done.
  */
 options: Array<CheckState>, 
+/**
+ * How far the verdict on the step is.
+ */
+judged: Judged, 
+/**
+ * Buttons of the step that were pressed, and whose actions ended well: their places, from 0. Also those whose
+ * action was done elsewhere through this program.
+ */
+pressed: Array<number>, 
 /**
  * Hints shown so far.
  */
@@ -1447,7 +1465,8 @@ actions: Array<Button>,
  */
 prediction: Question | null, 
 /**
- * What the engines must say, in words.
+ * What the engines must say, in words; beside a prediction only what is looked at. The session says more once the
+ * learner has predicted.
  */
 checks: Array<string>, 
 /**

@@ -61,7 +61,7 @@ it("says why a run broke off, and goes on although memory is short if it is told
     experiment_resume: { experiment: 6, job: 10 },
   });
   expect((await screen.findByRole("alert")).textContent).toContain("needs about 1.7 GiB");
-  await userEvent.setup().click(screen.getByRole("button", { name: "Start the lab all the same" }));
+  await userEvent.setup().click(screen.getByRole("button", { name: "Start the lab anyway" }));
   await vi.waitFor(() => expect(asked(host, "experiment_resume")).toEqual([{ experiment: 6, anyway: true }]));
 });
 

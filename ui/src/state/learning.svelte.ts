@@ -19,6 +19,8 @@ export class Learning {
   begun = $state(false);
   /** When it was asked for, on the page's clock. */
   begunAt = $state(-Infinity);
+  /** How often it was started over: what was pressed before that is forgotten. */
+  round = $state(0);
   readonly asking = new Asking();
 
   constructor(
@@ -70,8 +72,11 @@ export class Learning {
   }
 
   /** Starts over: `fresh`, also where others made something in its lab. */
-  reset(step: string, fresh = false): Promise<boolean> {
-    return this.#ask(() => this.app.client.call("reset", { lesson: this.lesson, step, ...(fresh && { fresh }) }));
+  async reset(step: string, fresh = false): Promise<boolean> {
+    const request = { lesson: this.lesson, step, ...(fresh && { fresh }) };
+    const asked = await this.#ask(() => this.app.client.call("reset", request));
+    if (asked) this.round += 1;
+    return asked;
   }
 
   #ask(question: () => Promise<unknown>): Promise<boolean> {

@@ -16,7 +16,7 @@ const OUTCOMES: Record<string, Ended> = {
   ok: { word: "ok", means: "The coordinator heard as many replicas as the level needs.", form: "tick", tone: "ok" },
   unavailable: {
     word: "Unavailable",
-    means: "Refused before anything was sent: the coordinator believes too few replicas up.",
+    means: "The coordinator sees too few replicas up, so it refuses before it sends anything.",
     form: "barred",
     tone: "bad",
   },
@@ -47,13 +47,13 @@ const OUTCOMES: Record<string, Ended> = {
   refused: { word: "refused", means: "The coordinator did not accept the statement.", form: "cross", tone: "bad" },
   no_connection: {
     word: "no connection",
-    means: "The coordinator could not be reached: nothing was sent.",
+    means: "The coordinator could not be reached, so nothing was sent.",
     form: "broken",
     tone: "bad",
   },
   no_answer: {
     word: "no answer",
-    means: "Sent, and never answered: nobody knows what became of it.",
+    means: "It was sent, and no answer came. What became of it is unknown.",
     form: "question",
     tone: "warn",
   },

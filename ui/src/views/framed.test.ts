@@ -68,7 +68,7 @@ it("shows picture and sentence, and the table on request", async () => {
 
 it("says why there is nothing any more, and keeps the table in reach when a picture fails", async () => {
   await host.push(to, { ...push, model: { entries: null } });
-  expect(await screen.findByText(/could not be drawn/)).toBeTruthy();
+  expect(await screen.findByText(/could not draw this picture/)).toBeTruthy();
   expect(host.asked.some(([command]) => command === "log")).toBe(true);
   await host.push(to, null, 0, { code: "unknown", message: "There is no lab `lab`.", detail: "", hint: "Start it." });
   const problem = await screen.findByRole("alert");

@@ -216,7 +216,7 @@ async fn wait_ready(app: &App, lab: &Lab, began: Instant, context: &JobContext) 
     let mut states = lab.ready().receiver();
     let telling = async {
         loop {
-            let report = crate::words::waiting_for(&states.borrow_and_update());
+            let report = crate::words::waiting_for(&states.borrow_and_update().states);
             (context.progress)(report);
             if states.changed().await.is_err() {
                 return;

@@ -16,6 +16,7 @@ pub(crate) async fn actions(_: &Arc<App>, _: Nothing) -> Result<Vec<ActionInfo>,
         title: spec.title.to_owned(),
         says: spec.says.to_owned(),
         params: spec.params,
+        order: spec.order.iter().map(|&argument| argument.to_owned()).collect(),
         dangerous: spec.dangerous,
         asks_first: spec.dangerous && faults::of_action(spec.name).is_none(),
     };

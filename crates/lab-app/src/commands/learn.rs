@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     App, Begin, Learning, by_hand,
-    learning::{lab_name, unknown_lesson},
+    learning::{lab_name, unknown_lesson, unseen},
     schema::{
         BeginLesson, Button, Hint, LessonInfo, LessonRef, LessonText, Nothing, Predict, Question, Reset, StepRef,
         StepText, TrackInfo, ViewRef,
@@ -70,7 +70,7 @@ fn step_text(lab: &str, stack: &Stack, step: &Step) -> StepText {
             ask: prediction.ask.clone(),
             options: prediction.options.iter().map(|option| option.say.clone()).collect(),
         }),
-        checks: step.checks.iter().map(|check| check.say.clone()).collect(),
+        checks: unseen(step).into_iter().map(|check| check.says).collect(),
         hints: count(step.hints.len()),
     }
 }

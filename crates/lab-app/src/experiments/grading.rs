@@ -94,7 +94,7 @@ fn write_words(trial: &Trial) -> String {
     let level = trial.write.serial_level.as_deref().unwrap_or(&trial.write.level);
     let unknown = match trial.write.outcome.as_str() {
         "unavailable" => " It was refused before anything was sent: nothing was written.",
-        "write_timeout" => " It was sent, so it may be on some replicas, and may still come to be on all.",
+        "write_timeout" => " It was sent: some replicas may have it, and the others may still get it.",
         _ => "",
     };
     format!("Trial {}: the write at {level} through {by} ended with {}.{unknown}", trial.trial, trial.write.says)
@@ -144,7 +144,7 @@ fn held_words(trial: &Trial, read: &TrialRead) -> String {
             format!("{when}, {} held the write: the read asked a replica before it had arrived there.", list(&new))
         }
         (new, old) => format!(
-            "{when}, {} held the write and {} did not: the read was answered from what had missed it.",
+            "{when}, {} held the write and {} did not: the read was answered by a replica that had missed it.",
             list(&new),
             list(&old)
         ),
@@ -174,10 +174,10 @@ fn fresh_words(cell: &Cell, trials: &[Trial]) -> String {
     match (reads.len(), reads.iter().filter(lagging).count()) {
         (0, _) => "No read was answered, so nothing older could be returned.".into(),
         (all, 0) => format!(
-            "{write} and {read} need not share a replica, so it could have been otherwise. In none of the {all} reads did a replica that was asked alone lag behind."
+            "{write} and {read} need not share a replica, so a stale read was possible. In all {all} reads the replicas that could be asked alone held the same."
         ),
         (all, lagging) => format!(
-            "{write} and {read} need not share a replica, so it could have been otherwise. In {lagging} of {all} reads a replica had missed the write; each time another one that held it was among those asked."
+            "{write} and {read} need not share a replica, so a stale read was possible. In {lagging} of {all} reads a replica had missed the write; each time another replica that held it was read, too."
         ),
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use futures::{StreamExt, stream};
 use lab_cassandra::{Level, Request};
-use lab_model::{Problem, facts::cassandra::RequestOutcome};
+use lab_model::{Datum, Problem, facts::cassandra::RequestOutcome};
 
 use super::{
     ground::{Ground, not_now},
@@ -77,8 +77,8 @@ async fn place(ground: &Ground, ring: &Ring, table: &str, rf: usize, names: Vec<
     let list: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
     let cql = format!("SELECT k, token(k) FROM {table} WHERE k IN ({})", list.join(", "));
     let tokens = ask(ground, &cql, Level::One).await?;
-    let key = |row: &Vec<Option<String>>| {
-        let (key, token) = (row.first()?.clone()?, row.get(1)?.as_ref()?.parse().ok()?);
+    let key = |row: &Vec<Datum>| {
+        let (key, token) = (row.first()?.text.clone(), row.get(1)?.text.parse().ok()?);
         let replicas = ring.replicas(token, rf).into_iter().map(|member| member.node.clone()).collect();
         Some(Key { key, replicas })
     };
@@ -86,7 +86,7 @@ async fn place(ground: &Ground, ring: &Ring, table: &str, rf: usize, names: Vec<
 }
 
 /// Asks until it is done: what comes before a trial must be so.
-async fn ask(ground: &Ground, cql: &str, level: Level) -> Result<Vec<Vec<Option<String>>>, Problem> {
+async fn ask(ground: &Ground, cql: &str, level: Level) -> Result<Vec<Vec<Datum>>, Problem> {
     let mut last = "nothing came back".to_owned();
     for _ in 0..5 {
         match ground.request(Request { level, ..Request::of(cql) }).await {

@@ -84,17 +84,14 @@ fn tidy<T: Ord>(list: &mut Vec<T>) {
 }
 
 fn refuse_empty(plan: &ConsistencyPlan) -> Result<(), Problem> {
-    let empty = [
-        ("rf", plan.rf.is_empty()),
-        ("write", plan.write.is_empty()),
-        ("read", plan.read.is_empty()),
-        ("faults", plan.faults.is_empty()),
+    let lists = [
+        (plan.rf.is_empty(), "No replication factor is chosen.", "Choose at least one, for example 3."),
+        (plan.write.is_empty(), "No level to write at is chosen.", "Choose at least one, for example QUORUM."),
+        (plan.read.is_empty(), "No level to read at is chosen.", "Choose at least one, for example ONE."),
+        (plan.faults.is_empty(), "No fault is chosen.", "Choose at least one. To try without a fault, choose none."),
     ];
-    if let Some((list, _)) = empty.iter().find(|(_, empty)| *empty) {
-        return Err(wrong(
-            format!("`{list}` names nothing to try."),
-            "For example: rf=3 write=ONE,QUORUM read=ONE,QUORUM faults=none,stop",
-        ));
+    if let Some((_, says, hint)) = lists.iter().find(|(empty, ..)| *empty) {
+        return Err(wrong((*says).into(), hint));
     }
     if !(1..=1000).contains(&plan.trials) {
         return Err(wrong(format!("{} trials in a cell cannot be made.", plan.trials), "Between 1 and 1000."));
@@ -105,7 +102,7 @@ fn refuse_empty(plan: &ConsistencyPlan) -> Result<(), Problem> {
 fn refuse_levels(plan: &ConsistencyPlan) -> Result<(), Problem> {
     if plan.read.contains(&Level::Any) {
         return Err(wrong(
-            "Nothing can be read at ANY: it says that a hint is enough, and a hint cannot be read.".into(),
+            "ANY is a level for writes alone: a hint is enough for it, and a hint cannot be read.".into(),
             "Use ANY as a write level, and read at ONE.",
         ));
     }
@@ -122,14 +119,14 @@ fn refuse_faults(plan: &ConsistencyPlan, shape: &Shape) -> Result<(), Problem> {
         let (possible, why) = match fault {
             FaultKind::None => (true, ""),
             FaultKind::Stop | FaultKind::Kill | FaultKind::Pause | FaultKind::Cut | FaultKind::Rack => {
-                (all >= 2, "somebody must be left to ask")
+                (all >= 2, "at least one node must be left to ask")
             }
-            FaultKind::StopTwo => (shape.nodes[0] >= 3, "somebody must be left to ask"),
+            FaultKind::StopTwo => (shape.nodes[0] >= 3, "at least one node must be left to ask"),
             FaultKind::Dc => (shape.nodes.len() >= 2, "it has one data center"),
         };
         if !possible {
             return Err(wrong(
-                format!("`{}` is not possible on {}: {why}.", fault_name(*fault), plan.stack),
+                format!("The fault {} is not possible on {}: {why}.", fault_name(*fault).replace('_', " "), plan.stack),
                 "Use cassandra-3, or cassandra-6 for two data centers.",
             ));
         }
@@ -196,6 +193,10 @@ fn remarks(plan: &ConsistencyPlan) -> Vec<String> {
     };
     let serial = |levels: &[Level]| levels.iter().any(|level| matches!(level, Level::Serial | Level::LocalSerial));
     say(
+        plan.faults.iter().any(|fault| *fault != FaultKind::None),
+        "The last read of each trial goes, on purpose, through a node that missed the write. So “20 of 20 stale” is the worst case: it does not say that such a read is always stale.",
+    );
+    say(
         serial(&plan.write),
         "A write at SERIAL is conditional (IF v = the value before) and goes through Paxos; it is then committed at QUORUM, one at LOCAL_SERIAL at LOCAL_QUORUM.",
     );
@@ -206,11 +207,11 @@ fn remarks(plan: &ConsistencyPlan) -> Vec<String> {
     say(plan.trials < 200, "Fewer than 200 trials in a cell carry a median and a maximum, no p99.");
     say(
         plan.faults == [FaultKind::None],
-        "Without a fault a weak level is hardly ever caught stale: a replica lags for milliseconds only. Add a fault.",
+        "Without a fault a replica lags for milliseconds only, so a stale read is rare. Add a fault to see one.",
     );
     say(
         plan.faults.iter().any(|fault| phases(*fault).len() > 1),
-        "How long a silent node is believed up is not a constant: what does not fit in before it is convicted is counted as not run.",
+        "The other nodes take a while to mark a silent node down, and not always the same while. Trials that do not fit in before count as not run.",
     );
     remarks
 }
@@ -278,7 +279,10 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_refused_with_words() {
         assert!(refused(json!({ "write": ["ONE"], "read": ["ANY"] }), &three()).contains("a hint cannot be read"));
-        assert!(refused(json!({ "write": [], "read": ["ONE"] }), &three()).contains("`write`"));
+        assert!(refused(json!({ "write": [], "read": ["ONE"] }), &three()).contains("No level to write at"));
+        let no_fault = check(plan(json!({ "write": ["ONE"], "read": ["ONE"], "faults": [] })), &three()).unwrap_err();
+        assert_eq!(no_fault.message, "No fault is chosen.");
+        assert!(!no_fault.hint.contains('='), "no words of the terminal: {}", no_fault.hint);
         assert!(refused(json!({ "rf": [4], "write": ["ONE"], "read": ["ONE"] }), &three()).contains("RF 4"));
         assert!(refused(json!({ "rf": [0], "write": ["ONE"], "read": ["ONE"] }), &three()).contains("RF 0"));
         assert!(
@@ -293,6 +297,18 @@ mod tests {
         );
         let six = json!({ "stack": "cassandra-6", "write": ["EACH_QUORUM"], "read": ["EACH_QUORUM"], "faults": ["dc", "rack"] });
         assert!(check(plan(six), &Shape::of("cassandra-6", 6)).is_ok());
+    }
+
+    #[test]
+    fn a_fault_comes_with_a_word_about_the_node_that_is_read_through() {
+        let remarks = |faults: serde_json::Value| {
+            check(plan(json!({ "write": ["ONE"], "read": ["ONE"], "faults": faults })), &three())
+                .unwrap()
+                .remarks
+                .concat()
+        };
+        assert!(remarks(json!(["none", "stop"])).contains("through a node that missed the write"));
+        assert!(!remarks(json!(["none"])).contains("missed the write"), "nobody misses one");
     }
 
     #[test]

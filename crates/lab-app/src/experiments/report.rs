@@ -120,7 +120,7 @@ fn expected(cell: &Cell) -> String {
     match (&cell.expected, &cell.surprise) {
         (None, _) => String::new(),
         (Some(_), Some(surprise)) => surprise.says.clone(),
-        (Some(expected), None) => format!("{}: so it was", verdict_words(*expected)),
+        (Some(expected), None) => format!("{}: this happened", verdict_words(*expected)),
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use lab_cassandra::{Request, SerialLevel};
 use lab_model::{
-    Millis,
+    Datum, Millis,
     facts::cassandra::{CellSeen, RequestOutcome, RequestSeen},
 };
 
@@ -141,7 +141,7 @@ impl Table<'_> {
         let request = Request { coordinator: Some(seat.node.clone()), trace, ..request };
         match self.ground.request(request.clone()).await {
             Some(seen) => {
-                let value = seen.rows.first().and_then(|row| row.first()?.clone());
+                let value = seen.rows.first().and_then(|row| text(row.first()?));
                 (told(&seen), value)
             }
             None => (no_answer(&request, seat), None),
@@ -184,8 +184,13 @@ fn cannot(node: &str, why: &str) -> ReplicaHolds {
     ReplicaHolds { node: node.to_owned(), value: None, written_at: None, error: Some(why.to_owned()) }
 }
 
+/// What the bench writes is short text; null is none.
+fn text(value: &Datum) -> Option<String> {
+    (!value.is_null()).then(|| value.text.clone())
+}
+
 fn holds(node: &str, cell: Option<CellSeen>) -> ReplicaHolds {
-    let (value, at) = cell.map_or((None, None), |cell| (cell.value, cell.written_at));
+    let (value, at) = cell.map_or((None, None), |cell| (text(&cell.value), cell.written_at));
     ReplicaHolds { node: node.to_owned(), value, written_at: at.map(|at| at.to_string()), error: None }
 }
 

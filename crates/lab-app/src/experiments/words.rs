@@ -15,11 +15,11 @@ pub(super) fn conclusions(cells: &[Cell]) -> Vec<String> {
     let mut says = vec![strong(&tried), weak(&tried)];
     let disagreeing: Vec<&&Cell> = tried.iter().filter(|cell| !cell.theory.disagrees.is_empty()).collect();
     says.push(if disagreeing.is_empty() {
-        "No trial did anything that the rules do not allow.".into()
+        "Every trial did what the rules allow.".into()
     } else {
         let first = disagreeing[0];
         format!(
-            "Not as the rules say: {}, e.g. {}: {}",
+            "{} did what the rules do not allow, for example {}: {}",
             cells_words(disagreeing.len()),
             title(first),
             first.theory.disagrees.join(" ")
@@ -28,13 +28,13 @@ pub(super) fn conclusions(cells: &[Cell]) -> Vec<String> {
     let aside: u32 = cells.iter().map(|cell| cell.straddled).sum();
     if aside > 0 {
         says.push(format!(
-            "{aside} trials were set aside, and say why: a node that was asked changed its mind about a peer meanwhile, or \
-             somebody else stopped a node."
+            "{aside} trials do not count, and each says why: a node that was asked changed its mind about another one \
+             meanwhile, or a node was stopped from outside."
         ));
     }
     let incomplete = cells.iter().filter(|cell| cell.state == CellState::Incomplete).count();
     if incomplete > 0 {
-        says.push(format!("{} could not be finished; each says why.", cells_words(incomplete)));
+        says.push(format!("{} did not get all trials; each says why.", cells_words(incomplete)));
     }
     let (expected, surprised) = (
         tried.iter().filter(|cell| cell.expected.is_some()).count(),
@@ -51,12 +51,12 @@ pub(super) fn conclusions(cells: &[Cell]) -> Vec<String> {
 fn strong(tried: &[&Cell]) -> String {
     let strong: Vec<&&Cell> = tried.iter().filter(|cell| cell.theory.must_be_fresh).collect();
     if strong.is_empty() {
-        return "No cell has levels that must share a replica (R + W > RF): every read may be stale.".into();
+        return "No cell has levels that must share a replica (R + W > RF), so every read may be stale.".into();
     }
     let answered: u64 = strong.iter().map(|cell| cell.read_ms.count).sum();
     let stale: u32 = strong.iter().map(|cell| cell.stale).sum();
     if answered == 0 {
-        return format!("{} with R + W > RF: none of their reads was answered.", cells_words(strong.len()));
+        return format!("{} with R + W > RF: no read was answered.", cells_words(strong.len()));
     }
     format!("{} with R + W > RF: {answered} answered reads, {stale} stale.", cells_words(strong.len()))
 }
@@ -69,15 +69,28 @@ fn weak(tried: &[&Cell]) -> String {
     }
     let stale: Vec<&&&Cell> = weak.iter().filter(|cell| cell.stale > 0).collect();
     match stale.iter().max_by_key(|cell| cell.stale) {
-        None => format!("{} without it: no stale read came up, though the rules allow it.", cells_words(weak.len())),
+        None => format!(
+            "{} whose levels need not share a replica: no stale read was seen, though the rules allow one.",
+            cells_words(weak.len())
+        ),
         Some(most) => format!(
-            "{} without it: {} read something older than what was acknowledged, most often {} ({} of {} trials).",
+            "{} whose levels need not share a replica: stale reads in {}, most in {} ({} of {} trials).{}",
             cells_words(weak.len()),
             stale.len(),
             title(most),
             most.stale,
-            most.trials
+            most.trials,
+            on_purpose(most)
         ),
+    }
+}
+
+/// Whoever reads “20 of 20 stale” must not take it for what usually happens.
+fn on_purpose(cell: &Cell) -> &'static str {
+    if cell.stale_after_return > 0 {
+        " The last read of each trial goes, on purpose, through a node that missed the write: this is the worst case."
+    } else {
+        ""
     }
 }
 
@@ -89,7 +102,7 @@ fn cells_words(count: usize) -> String {
 pub(super) fn title(cell: &Cell) -> String {
     let phase = match phase_name(cell.phase) {
         "whole" => String::new(),
-        phase => format!(", {phase} it was convicted"),
+        phase => format!(", {phase} the other nodes marked it down"),
     };
     let fault =
         if fault_name(cell.fault) == "none" { "no fault".into() } else { fault_name(cell.fault).replace('_', " ") };
@@ -125,7 +138,7 @@ pub(super) fn comparison(cells: &[ComparedCell], first: u32, second: u32) -> Str
     let both = cells.iter().filter(|cell| cell.first.is_some() && cell.second.is_some()).count();
     let differ = cells.iter().filter(|cell| !cell.differs.is_empty()).count();
     match (both, differ) {
-        (0, _) => format!("Runs {first} and {second} have no cell in common that both have tried."),
+        (0, _) => format!("No cell was tried in both runs {first} and {second}, so there is nothing to compare."),
         (_, 0) => format!("Runs {first} and {second} agree in all {} that both have tried.", cells_words(both)),
         _ => format!("Runs {first} and {second} differ in {differ} of {} that both have tried.", cells_words(both)),
     }
@@ -153,8 +166,13 @@ mod tests {
         conclude(&mut weak, &[stale]);
         let says = conclusions(&[strong, weak]);
         assert_eq!(says[0], "1 cell with R + W > RF: 1 answered reads, 0 stale.");
-        assert!(says[1].contains("most often write ONE, read ONE at RF 3 with stop (1 of 1 trials)"), "{}", says[1]);
-        assert_eq!(says[2], "No trial did anything that the rules do not allow.");
+        assert!(
+            says[1].contains("stale reads in 1, most in write ONE, read ONE at RF 3 with stop (1 of 1 trials)"),
+            "{}",
+            says[1]
+        );
+        assert!(says[1].ends_with("this is the worst case."), "{}", says[1]);
+        assert_eq!(says[2], "Every trial did what the rules allow.");
         assert!(conclusions(&[cell("ONE", "ONE")]).is_empty(), "nothing was tried");
     }
 }

@@ -1,58 +1,59 @@
-//! Sentences being followed: each with its judge and the observation that decided it.
+//! Sentences being followed: each with its judge and the observation that decided it, and the verdict that they make.
 
-use std::sync::Weak;
+use std::{collections::BTreeMap, sync::Weak, time::Duration};
 
-use lab_lessons::{Judge, Sentence, Truth};
-use lab_model::{Millis, Observation};
+use lab_lessons::{Judge, Sentence, Truth, Verdict};
+use lab_model::{
+    ActionCall, ActionId, Fact, Millis, Observation,
+    facts::lab::{LabFact, Outcome},
+};
 use serde_json::Value;
 use tokio::sync::watch;
 
 use super::recorder::{Folds, Recorder};
 use crate::schema::{CheckState, Evidence};
 
+/// What a follow tells.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// The checks, then the options of the prediction.
+    pub states: Vec<CheckState>,
+    /// What they amount to.
+    pub verdict: Verdict,
+    /// Actions of ours that ended well since the follow began.
+    pub done: Vec<ActionCall>,
+}
+
 /// The journal's side of a follow.
 pub(super) struct Follower {
     id: u64,
     followed: Vec<Followed>,
-    states: watch::Sender<Vec<CheckState>>,
-}
-
-struct Followed {
-    judge: Judge,
-    /// The parameters of the sentence's view.
-    params: Value,
-    evidence: Option<Evidence>,
-}
-
-impl Followed {
-    fn state(&self) -> CheckState {
-        CheckState {
-            says: self.judge.sentence().say.clone(),
-            truth: self.judge.truth(),
-            evidence: self.evidence.clone(),
-        }
-    }
+    /// How many of them are checks; the others are options.
+    checks: usize,
+    verdict: Verdict,
+    /// Actions that began, and did not end yet.
+    running: BTreeMap<ActionId, ActionCall>,
+    done: Vec<ActionCall>,
+    told: watch::Sender<Told>,
 }
 
 impl Follower {
     /// Begins to follow: the present picture is looked at once, without evidence, since nothing new was said.
     pub(super) fn new(
         id: u64,
-        sentences: Vec<Sentence>,
+        (checks, options): (Vec<Sentence>, Vec<Sentence>),
         (now, seq): (Millis, u64),
         folds: &Folds,
-    ) -> (Self, watch::Receiver<Vec<CheckState>>) {
-        let mut followed = Vec::with_capacity(sentences.len());
-        for sentence in sentences {
-            let params = Value::Object(sentence.with.clone());
-            let mut judge = Judge::new(sentence, now);
-            if let Ok(picture) = folds.project(&judge.sentence().view, &params) {
-                judge.see(now, seq, picture.known, &picture.model);
-            }
-            followed.push(Followed { judge, params, evidence: None });
-        }
-        let (states, receiver) = watch::channel(followed.iter().map(Followed::state).collect());
-        (Self { id, followed, states }, receiver)
+    ) -> (Self, watch::Receiver<Told>) {
+        let (count, verdict) = (checks.len(), Verdict::new(options.len()));
+        let followed: Vec<Followed> =
+            checks.into_iter().chain(options).map(|sentence| Followed::begin(sentence, (now, seq), folds)).collect();
+        let told = Told { states: Vec::new(), verdict: verdict.clone(), done: Vec::new() };
+        let (told, receiver) = watch::channel(told);
+        let (running, done) = (BTreeMap::new(), Vec::new());
+        let mut follower = Self { id, followed, checks: count, verdict, running, done, told };
+        follower.tell(now);
+        (follower, receiver)
     }
 
     pub(super) fn id(&self) -> u64 {
@@ -61,75 +62,185 @@ impl Follower {
 
     /// Looks again at every sentence whose view the observation changed.
     pub(super) fn see(&mut self, observation: &Observation, changed: &[&'static str], folds: &Folds) {
-        let mut any = false;
+        let mut any = self.note_action(observation);
         for followed in &mut self.followed {
-            any |= look(followed, observation, changed, folds);
+            any |= followed.look(observation, changed, folds);
         }
         if any {
-            self.states.send_replace(self.followed.iter().map(Followed::state).collect());
+            self.tell(observation.heard_at);
+        }
+    }
+
+    fn tell(&mut self, at: Millis) {
+        let truths: Vec<Truth> = self.followed.iter().map(|followed| followed.judge.truth()).collect();
+        let (checks, options) = truths.split_at(self.checks);
+        self.verdict.see(at, checks, options);
+        let states = self.followed.iter().map(Followed::state).collect();
+        self.told.send_replace(Told { states, verdict: self.verdict.clone(), done: self.done.clone() });
+    }
+
+    /// Whether the observation is the good end of an action.
+    fn note_action(&mut self, observation: &Observation) -> bool {
+        let (Some(id), Fact::Lab(fact)) = (observation.cause, &observation.fact) else { return false };
+        match fact {
+            LabFact::ActionBegan { action, .. } => {
+                self.running.insert(id, action.clone());
+                false
+            }
+            LabFact::ActionEnded { outcome, .. } => {
+                let ended = self.running.remove(&id).filter(|_| *outcome == Outcome::Done);
+                self.done.extend(ended.clone());
+                ended.is_some()
+            }
+            _ => false,
         }
     }
 }
 
-fn look(followed: &mut Followed, observation: &Observation, changed: &[&'static str], folds: &Folds) -> bool {
-    let Observation { seq, heard_at, .. } = *observation;
-    let sentence = followed.judge.sentence();
-    let picture = if changed.contains(&sentence.view.as_str()) {
-        folds.project(&sentence.view, &followed.params).ok()
-    } else {
-        None
-    };
-    let decided = match &picture {
-        Some(picture) => followed.judge.see(heard_at, seq, picture.known, &picture.model),
-        // Time went on, which decides a `for 5s`.
-        None => followed.judge.at(heard_at),
-    };
-    if decided.is_none() {
-        return false;
+struct Followed {
+    judge: Judge,
+    /// The kinds of view it reads, with their parameters.
+    reads: Vec<(String, Value)>,
+    /// What they showed last.
+    model: Value,
+    /// The newest observation that changed it, beats aside.
+    news: Option<Evidence>,
+    evidence: Option<Evidence>,
+}
+
+impl Followed {
+    fn begin(sentence: Sentence, (now, seq): (Millis, u64), folds: &Folds) -> Self {
+        let reads = sentence.reads().map(|(kind, with)| (kind.to_owned(), Value::Object(with.clone()))).collect();
+        let judge = Judge::new(sentence, now);
+        let mut followed = Self { judge, reads, model: Value::Null, news: None, evidence: None };
+        if let Some(picture) = followed.picture(folds) {
+            followed.judge.see(now, seq, picture.known, &picture.model);
+            followed.model = picture.model;
+        }
+        followed
     }
-    followed.evidence = Some(Evidence {
-        seq,
-        at: heard_at,
+
+    fn state(&self) -> CheckState {
+        CheckState {
+            says: self.judge.sentence().say.clone(),
+            truth: self.judge.truth(),
+            evidence: self.evidence.clone(),
+        }
+    }
+
+    /// What it reads, at one moment; none if one of its views cannot be projected.
+    fn picture(&self, folds: &Folds) -> Option<Picture> {
+        let mut models = Vec::with_capacity(self.reads.len());
+        let (mut known, mut summary) = (true, String::new());
+        for (kind, params) in &self.reads {
+            let picture = folds.project(kind, params).ok()?;
+            known &= picture.known;
+            if models.is_empty() {
+                summary = picture.summary;
+            }
+            models.push(picture.model);
+        }
+        Some(Picture { known, model: self.judge.sentence().join(models), summary })
+    }
+
+    /// Whether the observation changed its truth.
+    fn look(&mut self, observation: &Observation, changed: &[&'static str], folds: &Folds) -> bool {
+        let Observation { seq, heard_at, .. } = *observation;
+        let again = self.reads.iter().any(|(kind, _)| changed.contains(&kind.as_str()));
+        let Some(Picture { known, model, summary }) = again.then(|| self.picture(folds)).flatten() else {
+            // Time went on, which decides a `for 5s`.
+            let decided = self.judge.at(heard_at).is_some();
+            if decided {
+                self.evidence = self.news.clone().or_else(|| Some(evidence(observation, String::new())));
+            }
+            return decided;
+        };
+        let said = evidence(observation, summary);
+        if self.model != model {
+            self.news = if is_beat(observation) { self.news.take() } else { Some(said.clone()) };
+        }
+        let decided = self.judge.see(heard_at, seq, known, &model).is_some();
+        self.model = model;
+        if decided {
+            // That a node is heard proves nothing: what it said is what the sentence was waiting for.
+            self.evidence = if is_beat(observation) { self.news.clone().or(Some(said)) } else { Some(said) };
+        }
+        decided
+    }
+}
+
+/// What a sentence reads.
+struct Picture {
+    known: bool,
+    model: Value,
+    summary: String,
+}
+
+fn evidence(observation: &Observation, summary: String) -> Evidence {
+    Evidence {
+        seq: observation.seq,
+        at: observation.heard_at,
         source: observation.source.to_string(),
         words: observation.fact.to_string(),
-        summary: picture.map(|picture| picture.summary).unwrap_or_default(),
-    });
-    true
+        summary,
+    }
+}
+
+/// It says only whether its source is heard.
+fn is_beat(observation: &Observation) -> bool {
+    matches!(observation.fact, Fact::Lab(LabFact::Heard | LabFact::FellSilent { .. }))
 }
 
 /// The asker's side of a follow; ends it when dropped.
 pub struct Following {
     id: u64,
-    states: watch::Receiver<Vec<CheckState>>,
+    told: watch::Receiver<Told>,
     recorder: Weak<Recorder>,
 }
 
 impl Following {
-    pub(super) fn new(id: u64, states: watch::Receiver<Vec<CheckState>>, recorder: Weak<Recorder>) -> Self {
-        Self { id, states, recorder }
+    pub(super) fn new(id: u64, told: watch::Receiver<Told>, recorder: Weak<Recorder>) -> Self {
+        Self { id, told, recorder }
     }
 
-    /// What the engines say of each sentence now.
-    pub fn states(&self) -> Vec<CheckState> {
-        self.states.borrow().clone()
+    /// What the engines say now.
+    pub fn told(&self) -> Told {
+        self.told.borrow().clone()
     }
 
     /// Changes as they come.
-    pub fn receiver(&self) -> watch::Receiver<Vec<CheckState>> {
-        self.states.clone()
+    pub fn receiver(&self) -> watch::Receiver<Told> {
+        self.told.clone()
     }
 
-    /// Returns when every sentence is true at one moment. Never returns if that never happens: give it a limit.
-    pub async fn all_true(&self) {
-        self.first_true(usize::MAX).await;
-    }
-
-    /// The same for the first `count` sentences only.
-    pub async fn first_true(&self, count: usize) {
-        let all = |states: &Vec<CheckState>| states.iter().take(count).all(|state| state.truth == Truth::True);
-        if self.states.clone().wait_for(all).await.is_err() {
+    /// Returns when every check is true at one moment. Never returns if that never happens: give it a limit.
+    pub async fn checks_hold(&self) {
+        let hold = |told: &Told| told.verdict.checks_hold_since().is_some();
+        if self.told.clone().wait_for(hold).await.is_err() {
             // The journal has ended; nothing can become true any more.
             std::future::pending::<()>().await;
+        }
+    }
+
+    /// Returns when the verdict stands, with the option that was right. Never returns if that never happens.
+    pub async fn verdict(&self) -> Option<usize> {
+        let mut told = self.told.clone();
+        loop {
+            let verdict = told.borrow_and_update().verdict.clone();
+            let Some(recorder) = self.recorder.upgrade() else { return std::future::pending().await };
+            let left = verdict.stands_from().map(|from| from.saturating_sub(recorder.now()));
+            drop(recorder);
+            let stands = async {
+                match left {
+                    Some(left) => tokio::time::sleep(Duration::from_millis(left)).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                changed = told.changed() => if changed.is_err() { return std::future::pending().await },
+                () = stands => return verdict.right(),
+            }
         }
     }
 }

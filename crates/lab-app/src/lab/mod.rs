@@ -32,7 +32,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use ending::was_removed;
-pub use following::Following;
+pub use following::{Following, Told};
 pub(crate) use holding::{Thing, in_the_way};
 pub(crate) use journal_file::JournalFile;
 pub(crate) use needs::{NeedGuard, Needs};
@@ -102,7 +102,7 @@ impl Lab {
                 settings: stack.settings().to_vec(),
             },
         ));
-        let ready = recorder.follow(ready);
+        let ready = recorder.follow(ready, Vec::new());
         let systems = Systems::start(&Ground {
             engine: &engine,
             lab: &lab.project,
@@ -140,7 +140,7 @@ impl Lab {
 
     /// Returns when every ready sentence of the stack is true, and notes how long it took; or when the lab has ended.
     pub async fn become_ready(&self, took: impl FnOnce() -> Millis) {
-        if self.cancel.run_until_cancelled(self.ready.all_true()).await.is_none()
+        if self.cancel.run_until_cancelled(self.ready.checks_hold()).await.is_none()
             || *self.phase.borrow() == Phase::Ready
         {
             return;
@@ -176,7 +176,7 @@ impl Lab {
             endpoints: self.endpoints(),
             memory_mib: None,
             machine_memory_mib: mib(self.engine.info().memory_bytes.unwrap_or_default()),
-            ready: self.ready.states(),
+            ready: self.ready.told().states,
             well,
             troubles,
             data_kept: true,
@@ -225,7 +225,7 @@ impl Lab {
         self.engine.undo_all(&self.name, &self.stack).await?;
         // Sentences look at what was said last: what was said before the mending must be said anew.
         self.settled().await;
-        if tokio::time::timeout(CALM_LIMIT, self.ready.all_true()).await.is_err() {
+        if tokio::time::timeout(CALM_LIMIT, self.ready.checks_hold()).await.is_err() {
             return Err(crate::words::not_ready(self, CALM_LIMIT));
         }
         self.systems.restore().await;

@@ -151,14 +151,15 @@ impl Recorder {
         self.changed.subscribe()
     }
 
-    /// Follows sentences from this moment on, until the returned handle is dropped.
-    pub fn follow(self: &Arc<Self>, sentences: Vec<Sentence>) -> Following {
+    /// Follows checks, and the options of a prediction beside them, from this moment on, until the returned handle is
+    /// dropped.
+    pub fn follow(self: &Arc<Self>, checks: Vec<Sentence>, options: Vec<Sentence>) -> Following {
         let mut core = self.lock();
         let id = core.next_follower;
         core.next_follower += 1;
-        let (follower, states) = Follower::new(id, sentences, (self.now(), core.next_seq), &core.folds);
+        let (follower, told) = Follower::new(id, (checks, options), (self.now(), core.next_seq), &core.folds);
         core.followers.push(follower);
-        Following::new(id, states, Arc::downgrade(self))
+        Following::new(id, told, Arc::downgrade(self))
     }
 
     pub(super) fn unfollow(&self, id: u64) {

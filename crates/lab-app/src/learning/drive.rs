@@ -2,20 +2,26 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use lab_lessons::{Lesson, Step, Truth};
+use lab_lessons::{Button, Lesson, Sentence, Step, Truth};
 use lab_model::{ActionCall, Code, Draft, Problem, Source, facts::lab::LabFact};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::{Begin, UnderWay, prepared::Prepared};
+use super::{
+    Begin, UnderWay,
+    prepared::Prepared,
+    under_way::{hidden, unseen},
+};
 use crate::{
     App,
-    lab::{Following, Lab, NeedGuard, Thing, in_the_way},
-    schema::{CheckState, Phase, Up},
+    lab::{Following, Lab, NeedGuard, Thing, Told, in_the_way},
+    schema::{CheckState, Judged, Phase, StepState, Up},
 };
 
 /// After a stored solution the engines get this long to say that it worked.
 const VERDICT_LIMIT: Duration = Duration::from_secs(180);
+/// When the checks hold for so long, and no option holds alone, the prediction stays undecided.
+const UNDECIDED_AFTER: Duration = Duration::from_secs(30);
 
 /// Brings the lab up and follows steps until cancelled or the lab goes away.
 pub(super) async fn run(app: Arc<App>, under_way: Arc<UnderWay>, how: Begin, cancel: CancellationToken) {
@@ -69,9 +75,9 @@ fn forget_from(app: &App, under_way: &UnderWay, step: &str) {
             state.chosen = None;
             state.options.clear();
             state.hints.clear();
-            for check in &mut state.checks {
-                (check.truth, check.evidence) = (Truth::Unknown, None);
-            }
+            state.pressed.clear();
+            state.judged = Judged::Open;
+            state.checks = unseen(&under_way.lesson.steps[index]);
         }
     });
     let lesson = &under_way.lesson;
@@ -130,7 +136,7 @@ async fn catch_up(app: &App, under_way: &UnderWay, lab: &Arc<Lab>) -> Result<(),
     for step in under_way.lesson.steps.iter().take_while(|step| step.id != session.step) {
         let (following, _needs) = begin_step(lab, &under_way.lesson.id, step)?;
         do_all(lab, &step.solution).await?;
-        verdict(&following, step.checks.len()).await?;
+        checks_hold(&following, step.checks.len()).await?;
     }
     app.labs_changed();
     Ok(())
@@ -166,56 +172,87 @@ async fn follow_step(app: &App, under_way: &UnderWay, lab: &Arc<Lab>, id: &str) 
         // Its verdict stands; only its pictures go on.
         return std::future::pending().await;
     }
-    let mut states = following.receiver();
+    let (mut receiver, mut sessions) = (following.receiver(), under_way.session());
     loop {
-        let all = states.borrow_and_update().clone();
-        let (checks, options) = all.split_at(step.checks.len());
-        under_way.change_step(id, |state| state.checks = checks.to_vec());
-        if checks.iter().all(|check| check.truth == Truth::True) {
-            finish(app, under_way, lab, id, options.to_vec());
-            return std::future::pending().await;
-        }
-        if states.changed().await.is_err() {
-            return;
+        let told = receiver.borrow_and_update().clone();
+        under_way.change_step(id, |state| show(step, state, &told));
+        // What was shown just now is no news.
+        sessions.mark_unchanged();
+        tokio::select! {
+            biased;
+            changed = receiver.changed() => if changed.is_err() { return },
+            judged = judge(&following, lab) => {
+                finish(app, under_way, lab, step, judged, &following.told());
+                return std::future::pending().await;
+            }
+            // A prediction reveals what the checks say.
+            changed = sessions.changed() => if changed.is_err() { return },
         }
     }
 }
 
-/// Every check was true at one moment: the step is done, and the predictions are judged.
-fn finish(app: &App, under_way: &UnderWay, lab: &Lab, id: &str, options: Vec<CheckState>) {
+/// What the learner may see of a step under way.
+fn show(step: &Step, state: &mut StepState, told: &Told) {
+    state.judged = if told.verdict.checks_hold_since().is_some() { Judged::Settling } else { Judged::Open };
+    state.checks = told.states[..step.checks.len()].to_vec();
+    if step.prediction.is_some() && state.chosen.is_none() {
+        state.checks = hidden(step);
+    }
+    let pressed = |button: &Button| told.done.contains(&button.action);
+    let places = step.actions.iter().zip(0..).filter(|(button, _)| pressed(button));
+    state.pressed = places.map(|(_, place)| place).collect();
+}
+
+/// Waits for the verdict on a step, or until it is clear that there is none.
+async fn judge(following: &Following, lab: &Lab) -> Judged {
+    following.checks_hold().await;
+    let held_for = following.told().verdict.checks_hold_since().map(|since| lab.recorder.now().saturating_sub(since));
+    let left = UNDECIDED_AFTER.saturating_sub(Duration::from_millis(held_for.unwrap_or_default()));
+    match tokio::time::timeout(left, following.verdict()).await {
+        Ok(_) => Judged::Decided,
+        Err(_) => Judged::Undecided,
+    }
+}
+
+/// The step is done: its checks hold, and which prediction was right is decided, or will not be.
+fn finish(app: &App, under_way: &UnderWay, lab: &Lab, step: &Step, judged: Judged, told: &Told) {
     let lesson = under_way.lesson.id.clone();
-    let fact = LabFact::StepDone { lesson: lesson.clone(), step: id.to_owned() };
+    let fact = LabFact::StepDone { lesson: lesson.clone(), step: step.id.clone() };
     lab.recorder.record(Draft::new(Source::Pipewright, fact));
+    let (checks, options) = told.states.split_at(step.checks.len());
     under_way.change(|session| {
-        let Some(index) = session.steps.iter().position(|state| state.id == id) else { return };
+        let Some(index) = session.steps.iter().position(|state| state.id == step.id) else { return };
         let state = &mut session.steps[index];
-        state.done = true;
-        state.options = options;
+        (state.done, state.judged) = (true, judged);
+        state.checks = checks.to_vec();
+        state.options = options.to_vec();
+        if judged == Judged::Undecided {
+            // Nobody was right or wrong.
+            state.options.iter_mut().for_each(|option| (option.truth, option.evidence) = (Truth::Unknown, None));
+        }
         if let Some(next) = session.steps.get_mut(index + 1) {
             next.open = true;
         }
     });
     let steps = under_way.lesson.steps.iter().map(|step| step.id.as_str());
-    app.learning.note(|progress| progress.done(&lesson, id, steps));
+    app.learning.note(|progress| progress.done(&lesson, &step.id, steps));
 }
 
-/// Leaves the mark a step's sentences look from, and begins to follow its checks and predictions (in this order).
+/// Leaves the mark a step's sentences look from, and begins to follow its checks and predictions.
 ///
 /// # Errors
 /// If a view's parameters are wrong; the linter catches that before.
 pub(crate) fn begin_step(lab: &Lab, lesson: &str, step: &Step) -> Result<(Following, NeedGuard), Problem> {
-    let options = step.prediction.iter().flat_map(|prediction| prediction.options.iter());
-    let sentences: Vec<_> = step.checks.iter().chain(options).cloned().collect();
-    let views = step.views.iter().map(|view| (&view.kind, &view.with));
-    let read = sentences.iter().map(|sentence| (&sentence.view, &sentence.with));
+    let options = step.prediction.iter().flat_map(|prediction| &prediction.options);
+    let views = step.views.iter().map(|view| (view.kind.as_str(), &view.with));
     let mut needs = Vec::new();
-    for (kind, params) in views.chain(read) {
+    for (kind, params) in views.chain(step.checks.iter().chain(options.clone()).flat_map(Sentence::reads)) {
         needs.extend(crate::catalog::needs(kind, &Value::Object(params.clone()))?);
     }
     let guard = lab.needs.want(needs);
     let mark = LabFact::StepBegan { lesson: lesson.to_owned(), step: step.id.clone() };
     lab.recorder.record(Draft::new(Source::Pipewright, mark));
-    Ok((lab.recorder.follow(sentences), guard))
+    Ok((lab.recorder.follow(step.checks.clone(), options.cloned().collect()), guard))
 }
 
 /// Does actions one after the other.
@@ -229,10 +266,10 @@ pub(crate) async fn do_all(lab: &Lab, actions: &[ActionCall]) -> Result<(), Prob
     Ok(())
 }
 
-/// Waits until the engines say that the first `checks` of the followed sentences are true; the rest are predictions.
-async fn verdict(following: &Following, checks: usize) -> Result<(), Problem> {
-    let waited = tokio::time::timeout(VERDICT_LIMIT, following.first_true(checks)).await;
-    waited.map_err(|_| no_verdict(&following.states()[..checks]))
+/// Waits until the engines say that every check is true.
+async fn checks_hold(following: &Following, checks: usize) -> Result<(), Problem> {
+    let waited = tokio::time::timeout(VERDICT_LIMIT, following.checks_hold()).await;
+    waited.map_err(|_| no_verdict(&following.told().states[..checks]))
 }
 
 fn no_verdict(states: &[CheckState]) -> Problem {

@@ -15,7 +15,7 @@ use lab_model::{Code, Problem};
 
 pub(crate) use drive::{begin_step, do_all};
 pub use under_way::UnderWay;
-pub(crate) use under_way::{LESSON_LABS, lab_name};
+pub(crate) use under_way::{LESSON_LABS, lab_name, unseen};
 
 use crate::{App, problem};
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use lab_lessons::{Lesson, Progress, Step, Truth};
+use lab_lessons::{Lesson, Progress, Sentence, Step, Truth};
 use lab_model::{Code, Problem};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Begin, drive};
 use crate::{
     App,
-    schema::{CheckState, Hint, Phase, Session, StepState},
+    schema::{CheckState, Hint, Judged, Phase, Session, StepState},
 };
 
 /// A lesson under way.
@@ -34,9 +34,11 @@ impl UnderWay {
                     id: step.id.clone(),
                     open: done || open,
                     done,
-                    checks: as_remembered(step, done),
+                    checks: if done { as_remembered(step) } else { unseen(step) },
                     chosen: known.predictions.get(&step.id).copied(),
                     options: Vec::new(),
+                    judged: if done { Judged::Decided } else { Judged::Open },
+                    pressed: Vec::new(),
                     hints: shown_hints(step, known.hints.get(&step.id)),
                 };
                 open = done && open;
@@ -198,10 +200,29 @@ impl UnderWay {
     }
 }
 
-/// The checks of a step that is not being followed: true if the step was done earlier, else not yet known.
-fn as_remembered(step: &Step, done: bool) -> Vec<CheckState> {
-    let truth = if done { Truth::True } else { Truth::Unknown };
-    step.checks.iter().map(|check| CheckState { says: check.say.clone(), truth, evidence: None }).collect()
+/// The checks of a step that was done earlier: what decided them is not remembered.
+fn as_remembered(step: &Step) -> Vec<CheckState> {
+    let state = |check: &Sentence| CheckState { says: check.say.clone(), truth: Truth::True, evidence: None };
+    step.checks.iter().map(state).collect()
+}
+
+/// The checks of a step that nobody follows yet: nothing is known of them, and they tell no answer.
+pub(crate) fn unseen(step: &Step) -> Vec<CheckState> {
+    if step.prediction.is_some() {
+        return hidden(step);
+    }
+    let state = |check: &Sentence| CheckState { says: check.say.clone(), truth: Truth::Unknown, evidence: None };
+    step.checks.iter().map(state).collect()
+}
+
+/// The checks of a step as they are shown before the learner has predicted: what is looked at, and not what is seen.
+pub(super) fn hidden(step: &Step) -> Vec<CheckState> {
+    let state = |check: &Sentence| CheckState {
+        says: check.looks_at.clone().unwrap_or_else(|| check.say.clone()),
+        truth: Truth::Unknown,
+        evidence: None,
+    };
+    step.checks.iter().map(state).collect()
 }
 
 /// The first so many hints of a step.

@@ -18,6 +18,8 @@ pub struct ActionInfo {
     /// JSON Schema of the arguments.
     #[ts(type = "unknown")]
     pub params: Value,
+    /// Names of the arguments as they were declared: a form asks for them in this order.
+    pub order: Vec<String>,
     /// It takes something away (a fault, a deletion).
     pub dangerous: bool,
     /// What it takes away no other action brings back: a person is asked before it is done.

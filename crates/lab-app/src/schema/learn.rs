@@ -130,7 +130,8 @@ pub struct StepText {
     pub actions: Vec<Button>,
     /// A question to commit to before acting.
     pub prediction: Option<Question>,
-    /// What the engines must say, in words.
+    /// What the engines must say, in words; beside a prediction only what is looked at. The session says more once the
+    /// learner has predicted.
     pub checks: Vec<String>,
     /// How many hints there are.
     pub hints: u32,
@@ -224,14 +225,35 @@ pub struct StepState {
     pub open: bool,
     /// Every check was true.
     pub done: bool,
-    /// The checks, in order.
+    /// The checks, in order. Until the learner has predicted they say what is looked at, and nothing of their truth.
     pub checks: Vec<CheckState>,
     /// Option the learner chose.
     pub chosen: Option<u32>,
     /// What the engines say of each option; empty before the step is done.
     pub options: Vec<CheckState>,
+    /// How far the verdict on the step is.
+    pub judged: Judged,
+    /// Buttons of the step that were pressed, and whose actions ended well: their places, from 0. Also those whose
+    /// action was done elsewhere through this program.
+    pub pressed: Vec<u32>,
     /// Hints shown so far.
     pub hints: Vec<String>,
+}
+
+/// How far the verdict on a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub enum Judged {
+    /// Some check does not hold.
+    #[default]
+    Open,
+    /// All checks hold, and it is waited whether that stays so and one option holds alone.
+    Settling,
+    /// The step is done, and one option was right, if it asked for one.
+    Decided,
+    /// The step is done, and the engines did not decide between the options in time.
+    Undecided,
 }
 
 /// A sentence and what the engines say of it.

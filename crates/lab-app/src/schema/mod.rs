@@ -30,8 +30,8 @@ pub use lab_model::facts::lab::{ImageInUse, NodeInfo, Origin};
 pub use lab_views::Table;
 pub use labs::{ChoiceValue, Down, JobId, JobInfo, JobState, LabInfo, Phase, StackChoice, StackInfo, Up};
 pub use learn::{
-    BeginLesson, Button, CheckState, Evidence, Hint, LessonInfo, LessonRef, LessonText, Predict, Question, Reset,
-    Session, StepRef, StepState, StepText, TrackInfo, ViewRef,
+    BeginLesson, Button, CheckState, Evidence, Hint, Judged, LessonInfo, LessonRef, LessonText, Predict, Question,
+    Reset, Session, StepRef, StepState, StepText, TrackInfo, ViewRef,
 };
 pub use machine::{About, Doctor, EngineFound, Finding, LogLine, Nothing};
 pub use push::{Push, Subscription, ViewPush};

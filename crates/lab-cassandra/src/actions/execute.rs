@@ -43,7 +43,7 @@ pub(super) struct Execute {
     #[serde(default = "console")]
     #[schemars(length(min = 1, max = 60))]
     client: String,
-    /// An error is what is to be seen: the action is done all the same.
+    /// Count as success even if the statement fails.
     #[serde(default)]
     refusals_ok: bool,
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{HINTS_SERVICE, Jolokia, RUNTIME, STORAGE_PROXY, STORAGE_SERVICE, beans::address, call, read, set};
+use super::{
+    HINTS_SERVICE, Jolokia, REPLICA, RUNTIME, STORAGE_PROXY, STORAGE_SERVICE, beans::address, call, read, set,
+};
 use crate::wire::Failure;
 
 /// A refusal is in the node's own words.
@@ -30,6 +32,13 @@ impl Jolokia {
             let endpoints = endpoints.as_array().into_iter().flatten();
             endpoints.filter_map(|endpoint| address(endpoint.as_str()?)).collect()
         }))
+    }
+
+    /// What the node alone holds of a partition, as our own bean says it; the key's bytes in hex.
+    pub(crate) async fn partition(&mut self, keyspace: &str, table: &str, key: &str, rows: usize) -> Done<String> {
+        let asked = [keyspace.into(), table.into(), key.into(), rows.into()];
+        let told = self.one(call(REPLICA, "read", &asked)).await?;
+        Ok(told.map(|told| told.as_str().unwrap_or_default().to_owned()))
     }
 
     /// Writes a table's memtable out; an empty name means every table of the keyspace.

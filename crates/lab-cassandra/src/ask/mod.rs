@@ -4,6 +4,7 @@
 
 pub(crate) mod key;
 pub(crate) mod repairs;
+pub(crate) mod replica;
 pub(crate) mod ring;
 pub(crate) mod rows;
 pub(crate) mod schema;

@@ -1,28 +1,42 @@
-//! What one node alone holds of a partition: level NODE_LOCAL, so no other node is asked and nothing is repaired.
+//! What one node alone holds of a partition, as CQL shows it: level NODE_LOCAL, so no other node is asked and nothing is
+//! repaired. Deletions do not show there, nor timestamps of every cell.
 
-use lab_model::facts::cassandra::{CellSeen, ColumnSeen, RowSeen, TableSeen};
+use lab_model::facts::cassandra::{CellSeen, ColumnSeen, Deletion, RangeSeen, RowSeen, TableSeen};
 
 use super::key::{Key, name};
 use crate::{
     level::Level,
-    wire::{Connection, Failure, Question, Row},
+    wire::{Connection, Failure, Question, Row, native},
 };
 
 /// Rows of one answer.
-const MOST: usize = 50;
+pub(crate) const MOST: usize = 50;
 
-/// The rows, and whether there are more.
+/// What was told of a partition.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) rows: Vec<RowSeen>,
+    /// There are more rows.
+    pub(crate) more: bool,
+    /// With deletions and all marks.
+    pub(crate) exact: bool,
+    pub(crate) deleted: Option<Deletion>,
+    pub(crate) ranges: Vec<RangeSeen>,
+}
+
+/// Reads it.
 pub(crate) async fn read(
     connection: &mut Connection,
     keyspace: &str,
     table: &TableSeen,
     key: &Key,
-) -> Result<(Vec<RowSeen>, bool), Failure> {
+) -> Result<Held, Failure> {
     let cql = statement(keyspace, table, key);
     let question = Question { level: Level::NodeLocal, ..Question::of(&cql) };
     let answer = connection.ask(&question).await?.table.unwrap_or_default();
-    let rows = answer.rows().take(MOST).map(|row| seen(table, row)).collect();
-    Ok((rows, answer.count() > MOST))
+    let mut rows: Vec<RowSeen> = answer.rows().take(1).flat_map(|row| of_all_rows(table, row)).collect();
+    rows.extend(answer.rows().take(MOST).filter_map(|row| seen(table, row)));
+    Ok(Held { rows, more: answer.count() > MOST, ..Held::default() })
 }
 
 /// All columns but the partition key, with timestamp and TTL where CQL gives them.
@@ -49,31 +63,42 @@ fn shown(table: &TableSeen) -> impl Iterator<Item = (usize, &ColumnSeen)> {
     table.columns.iter().enumerate().filter(|(_, column)| column.kind != "partition_key")
 }
 
-/// Not for keys, counters, and values of several cells.
+/// Only of what is one cell, and no counter.
 fn has_timestamp(column: &ColumnSeen) -> bool {
-    let several = ["list<", "set<", "map<", "counter"].iter().any(|kind| column.cql_type.starts_with(kind));
-    let is_word = column.cql_type.chars().all(|letter| letter.is_ascii_alphanumeric());
-    let is_known = !is_word || crate::wire::CqlType::named(&column.cql_type).is_some();
-    matches!(column.kind.as_str(), "regular" | "static") && !several && is_known
+    let one_cell = ["frozen<", "tuple<", "vector<"].iter().any(|kind| column.cql_type.starts_with(kind))
+        || (native(&column.cql_type).is_some() && column.cql_type != "counter");
+    matches!(column.kind.as_str(), "regular" | "static") && one_cell
 }
 
-fn seen(table: &TableSeen, row: Row<'_>) -> RowSeen {
-    let mut clustering = Vec::new();
-    let mut cells = Vec::new();
-    for (place, column) in shown(table) {
-        let value = format!("c{place}");
-        if column.kind == "clustering" {
-            clustering.extend(row.literal(&value));
-            continue;
-        }
-        cells.push(CellSeen {
-            column: column.name.clone(),
-            value: row.text(&value),
-            written_at: row.number(&format!("w{place}")),
-            ttl: row.number(&format!("t{place}")).and_then(|ttl| i32::try_from(ttl).ok()),
-        });
-    }
-    RowSeen { clustering: clustering.join(", "), cells }
+/// The static row, which CQL shows as a part of every row; none if all of it is null.
+fn of_all_rows(table: &TableSeen, row: Row<'_>) -> Option<RowSeen> {
+    let row = RowSeen { is_static: true, ..bare(String::new(), cells(table, row, "static")) };
+    row.cells.iter().any(|cell| !cell.value.is_null()).then_some(row)
+}
+
+/// None for a partition that has a static row alone: there CQL shows a row of nulls.
+fn seen(table: &TableSeen, row: Row<'_>) -> Option<RowSeen> {
+    let keys: Vec<usize> =
+        shown(table).filter(|(_, column)| column.kind == "clustering").map(|(place, _)| place).collect();
+    let clustering: Vec<String> = keys.iter().filter_map(|place| row.literal(&format!("c{place}"))).collect();
+    let only_static = !keys.is_empty() && clustering.is_empty();
+    (!only_static).then(|| bare(clustering.join(", "), cells(table, row, "regular")))
+}
+
+fn bare(clustering: String, cells: Vec<CellSeen>) -> RowSeen {
+    RowSeen { clustering, cells, is_static: false, live: true, order: String::new(), marker: None, deleted: None }
+}
+
+fn cells(table: &TableSeen, row: Row<'_>, kind: &str) -> Vec<CellSeen> {
+    let columns = shown(table).filter(|(_, column)| column.kind == kind);
+    let cell = |(place, column): (usize, &ColumnSeen)| CellSeen {
+        column: column.name.clone(),
+        value: row.datum(&format!("c{place}")),
+        written_at: row.number(&format!("w{place}")),
+        ttl: row.number(&format!("t{place}")).and_then(|ttl| i32::try_from(ttl).ok()),
+        ..CellSeen::default()
+    };
+    columns.map(cell).collect()
 }
 
 #[cfg(test)]
@@ -95,13 +120,14 @@ mod tests {
             column("Temp", "regular", "double"),
             column("tags", "regular", "set<text>"),
             column("pair", "regular", "frozen<list<int>>"),
+            column("place", "regular", "some_type"),
         ];
-        let table = TableSeen { name: "t".into(), columns, options: BTreeMap::new() };
+        let table = TableSeen { name: "t".into(), columns, id: String::new(), options: BTreeMap::new() };
         let key = Key::read(&table, "a").unwrap();
         assert_eq!(
             statement("lab", &table, &key),
             "SELECT \"at\" AS c1, \"Temp\" AS c2, WRITETIME(\"Temp\") AS w2, TTL(\"Temp\") AS t2, \"tags\" AS c3, \
-             \"pair\" AS c4, WRITETIME(\"pair\") AS w4, TTL(\"pair\") AS t4 \
+             \"pair\" AS c4, WRITETIME(\"pair\") AS w4, TTL(\"pair\") AS t4, \"place\" AS c5 \
              FROM \"lab\".\"t\" WHERE \"k\" = 'a' LIMIT 51"
         );
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lab_model::facts::cassandra::{CassandraFact, ColumnSeen, KeyspaceSeen, TableSeen};
 
-use crate::wire::{Connection, Failure, Row};
+use crate::wire::{Connection, Failure, Row, UserTypes};
 
 /// Cassandra's own keyspaces.
 const OWN: [&str; 8] = [
@@ -27,11 +27,23 @@ pub(crate) fn is_own(keyspace: &str) -> bool {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Schema {
     pub(crate) keyspaces: Vec<KeyspaceSeen>,
+    /// Types that people made, by keyspace.
+    types: BTreeMap<String, UserTypes>,
 }
 
 impl Schema {
     pub(crate) fn fact(&self) -> CassandraFact {
         CassandraFact::SchemaListed { keyspaces: self.keyspaces.clone() }
+    }
+
+    /// The types that people made in a keyspace.
+    pub(crate) fn types(&self, keyspace: &str) -> UserTypes {
+        self.types.get(keyspace).cloned().unwrap_or_default()
+    }
+
+    /// The id of the table `keyspace.table`; none if there is no such table.
+    pub(crate) fn id(&self, table: &str) -> Option<&str> {
+        self.table(table).map(|table| table.id.as_str())
     }
 
     /// The table `keyspace.table`.
@@ -47,7 +59,7 @@ pub(crate) async fn read(connection: &mut Connection) -> Result<Schema, Failure>
     let keyspaces = connection.rows("SELECT keyspace_name, replication FROM system_schema.keyspaces").await?;
     let tables = connection
         .rows(
-            "SELECT keyspace_name, table_name, gc_grace_seconds, default_time_to_live, read_repair, \
+            "SELECT keyspace_name, table_name, id, gc_grace_seconds, default_time_to_live, read_repair, \
              speculative_retry, compaction FROM system_schema.tables",
         )
         .await?;
@@ -63,7 +75,7 @@ pub(crate) async fn read(connection: &mut Connection) -> Result<Schema, Failure>
         let mut columns = by_table.remove(&named(row)).unwrap_or_default();
         columns.sort_by(|(a, _), (b, _)| a.cmp(b));
         let columns = columns.into_iter().map(|(_, column)| column).collect();
-        let table = TableSeen { name: row.word("table_name"), columns, options: options(row) };
+        let table = TableSeen { name: row.word("table_name"), columns, id: row.word("id"), options: options(row) };
         by_keyspace.entry(row.word("keyspace_name")).or_default().push(table);
     }
     let theirs = keyspaces.rows().filter(|row| !is_own(&row.word("keyspace_name")));
@@ -77,7 +89,18 @@ pub(crate) async fn read(connection: &mut Connection) -> Result<Schema, Failure>
         })
         .collect();
     keyspaces.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Schema { keyspaces })
+    let types = types(connection).await?;
+    Ok(Schema { keyspaces, types })
+}
+
+async fn types(connection: &mut Connection) -> Result<BTreeMap<String, UserTypes>, Failure> {
+    let listed = connection.rows("SELECT keyspace_name, type_name, field_names, field_types FROM system_schema.types");
+    let mut types = BTreeMap::<String, UserTypes>::new();
+    for row in listed.await?.rows() {
+        let fields = row.texts("field_names").into_iter().zip(row.texts("field_types")).collect();
+        types.entry(row.word("keyspace_name")).or_default().insert(row.word("type_name"), fields);
+    }
+    Ok(types)
 }
 
 /// Kind, position within the kind, name: the order of a table's columns.

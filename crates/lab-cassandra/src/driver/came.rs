@@ -1,7 +1,9 @@
-//! What came back of a request, and how it is told: the first rows as text, statements and values cut to a length that a
-//! journal can bear.
+//! What came back of a request, and how it is told: the first rows, and a statement cut to a length that a journal can bear.
 
-use lab_model::facts::cassandra::{RequestKind, RequestOutcome, RequestSeen};
+use lab_model::{
+    Datum,
+    facts::cassandra::{RequestKind, RequestOutcome, RequestSeen},
+};
 use scylla::{
     deserialize::row::{ColumnIterator, RawColumn},
     response::query_result::QueryResult,
@@ -11,15 +13,13 @@ use tokio::time::Instant;
 use super::Request;
 use crate::{
     level::SerialLevel,
-    wire::{Answer, CqlType, Row, render},
+    wire::{Answer, Row, datum},
 };
 
 /// Letters of a statement that are told.
 const CQL_MOST: usize = 500;
 /// Rows of an answer that are told.
 const ROWS_MOST: usize = 20;
-/// Letters of a value that are told.
-const VALUE_MOST: usize = 300;
 
 /// What came back.
 #[derive(Debug, Default)]
@@ -29,7 +29,7 @@ pub(super) struct Came {
     pub(super) trace: Option<String>,
     pub(super) warnings: Vec<String>,
     pub(super) columns: Vec<String>,
-    pub(super) rows: Vec<Vec<Option<String>>>,
+    pub(super) rows: Vec<Vec<Datum>>,
     pub(super) row_count: u64,
 }
 
@@ -60,12 +60,12 @@ pub(super) fn read_result(result: QueryResult, more: bool) -> Came {
     came
 }
 
-fn read_row(row: ColumnIterator<'_, '_>) -> Vec<Option<String>> {
+fn read_row(row: ColumnIterator<'_, '_>) -> Vec<Datum> {
+    let unread = || Datum::unread("it does not fit its answer", 0);
     let value = |column: RawColumn<'_, '_>| {
-        let kind = CqlType::from(column.spec.typ());
-        column.slice.map(|slice| render(&kind, slice.as_slice()))
+        datum(&column.spec.typ().clone().into_owned(), column.slice.map(|slice| slice.as_slice()))
     };
-    row.map(|column| column.ok().and_then(value)).collect()
+    row.map(|column| column.map_or_else(|_| unread(), value)).collect()
 }
 
 impl Came {
@@ -78,7 +78,7 @@ impl Came {
     /// A conditional write: whether its condition held.
     fn applied(&self) -> Option<bool> {
         let place = self.columns.iter().position(|column| column == "[applied]")?;
-        self.rows.first()?.get(place)?.as_deref().map(|value| value == "true")
+        Some(self.rows.first()?.get(place)?.text == "true")
     }
 }
 
@@ -91,8 +91,6 @@ pub(super) fn seen(
     let conditional = kind == RequestKind::Conditional;
     let serial = request.serial_level.unwrap_or(SerialLevel::Serial);
     let applied = came.applied().filter(|_| conditional);
-    let shorten = |value: Option<String>| value.map(|value| first(&value, VALUE_MOST));
-    let rows = came.rows.into_iter().map(|row| row.into_iter().map(shorten).collect()).collect();
     RequestSeen {
         id,
         cql: first(&request.cql, CQL_MOST),
@@ -104,7 +102,7 @@ pub(super) fn seen(
         took_micros: came.took_micros,
         trace: came.trace,
         columns: came.columns,
-        rows,
+        rows: came.rows,
         row_count: came.row_count,
         applied,
         warnings: came.warnings,

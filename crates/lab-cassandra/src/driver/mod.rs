@@ -11,7 +11,6 @@ mod request;
 mod roster;
 mod sessions;
 mod trace;
-mod types;
 
 use std::{
     collections::HashMap,
@@ -167,9 +166,9 @@ impl Driver {
         let key = Key::read(&seen, key).map_err(|why| Error::refused(&doing, node, why))?;
         let read = rows::read(&mut connection, keyspace, &seen, &key).await;
         match read {
-            Ok((rows, _)) => {
+            Ok(held) => {
                 self.give_back(node, connection);
-                Ok(rows)
+                Ok(held.rows)
             }
             Err(failure) => {
                 self.forget_tables();

@@ -89,7 +89,9 @@ impl OwnWords {
         self.ask_ring(connection, needs, &itself.address, fresh).await?;
         let turned = self.known.schema_turned.swap(false, Ordering::Relaxed);
         if turned || self.schema.as_ref().is_none_or(|(version, _)| *version != itself.schema_version) {
-            self.schema = Some((itself.schema_version, schema::read(connection).await?));
+            let read = schema::read(connection).await?;
+            self.forget_others(&read);
+            self.schema = Some((itself.schema_version, read));
             self.partitions.forget();
         }
         if let Some((_, schema)) = &self.schema {
@@ -99,6 +101,17 @@ impl OwnWords {
             self.partitions.look(connection, &self.account, schema, needs).await?;
         }
         self.ask_storage(connection, needs, fresh).await
+    }
+
+    /// A table that was dropped and made anew holds nothing of what was said of the one before: all of it is news again.
+    fn forget_others(&self, read: &Schema) {
+        let Some((_, before)) = &self.schema else { return };
+        self.account.keep(|subject| match subject {
+            Subject::Key(table, _) | Subject::Rows(table, _) | Subject::Table(table) => {
+                before.id(table) == read.id(table)
+            }
+            _ => true,
+        });
     }
 
     /// Peers, and what moves between them.

@@ -2,10 +2,13 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 
+use lab_model::Datum;
+use scylla::frame::response::result::{CollectionType, ColumnType};
+
 use super::{
-    CqlType, Event, Failure, Question, Refusal, literal,
+    CqlType, Event, Failure, Question, Refusal, datum, literal,
     reader::{Garbled, Reader},
-    render, uuid_text,
+    render, types, uuid_text,
 };
 
 pub(super) const HEADER: usize = 9;
@@ -153,7 +156,7 @@ impl Frame {
             if !shared_table {
                 let (_keyspace, _table) = (reader.string()?, reader.string()?);
             }
-            Ok(Column { name: reader.string()?, kind: CqlType::read(reader)? })
+            Ok(Column { name: reader.string()?, kind: types::read(reader)? })
         };
         let columns: Vec<Column> = (0..count).map(|_| column(reader)).collect::<Result<_, _>>()?;
         let value = |reader: &mut Reader<'_>| Ok(reader.bytes()?.map(|bytes| self.body.slice_ref(bytes)));
@@ -210,7 +213,9 @@ impl<'a> Row<'a> {
     pub(crate) fn texts(self, column: &str) -> Vec<String> {
         let read = || {
             let (kind, bytes) = self.bytes(column)?;
-            let (CqlType::Set(of) | CqlType::List(of)) = kind else { return None };
+            let ColumnType::Collection { typ: CollectionType::Set(of) | CollectionType::List(of), .. } = kind else {
+                return None;
+            };
             let mut reader = Reader::of(bytes);
             let count = reader.count().ok()?;
             (0..count).map(|_| Some(render(of, reader.bytes().ok()??))).collect()
@@ -222,7 +227,7 @@ impl<'a> Row<'a> {
     pub(crate) fn entries(self, column: &str) -> Vec<(String, String)> {
         let read = || {
             let (kind, bytes) = self.bytes(column)?;
-            let CqlType::Map(key, value) = kind else { return None };
+            let ColumnType::Collection { typ: CollectionType::Map(key, value), .. } = kind else { return None };
             let mut reader = Reader::of(bytes);
             let count = reader.count().ok()?;
             let entry = |reader: &mut Reader<'_>| {
@@ -239,10 +244,15 @@ impl<'a> Row<'a> {
         self.bytes(column).map(|(_, bytes)| bytes)
     }
 
-    /// All values as text, in the order of the columns.
-    pub(crate) fn all(self) -> Vec<Option<String>> {
+    /// A value as it is shown; null where there is none.
+    pub(crate) fn datum(self, column: &str) -> Datum {
+        self.bytes(column).map(|(kind, bytes)| datum(kind, Some(bytes))).unwrap_or_default()
+    }
+
+    /// All values, in the order of the columns.
+    pub(crate) fn all(self) -> Vec<Datum> {
         let values = self.columns.iter().zip(self.values);
-        values.map(|(column, value)| value.as_deref().map(|bytes| render(&column.kind, bytes))).collect()
+        values.map(|(column, value)| datum(&column.kind, value.as_deref())).collect()
     }
 }
 

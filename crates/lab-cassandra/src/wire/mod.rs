@@ -5,6 +5,8 @@ mod connection;
 mod events;
 mod failure;
 mod frame;
+mod moments;
+mod numbers;
 mod reader;
 mod types;
 mod values;
@@ -13,6 +15,7 @@ pub(crate) use connection::{Connection, Question};
 pub(crate) use events::Event;
 pub(crate) use failure::{Failure, Refusal, named_error};
 pub(crate) use frame::{Answer, Row, Table};
-pub(crate) use types::CqlType;
-use values::literal;
-pub(crate) use values::{quoted, render, uuid_text};
+pub(crate) use types::{CqlType, UserTypes, named, native};
+pub(crate) use values::{
+    bytes_of_hex, datum, datum_of_beginning, digest, hex, literal, quoted, render, shown, uuid_text,
+};

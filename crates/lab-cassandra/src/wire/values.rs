@@ -1,18 +1,82 @@
 //! Values as text: alone as `cqlsh` prints them, within collections as CQL writes them.
+//!
+//! The driver's own decoder reads them, a library does calendars and another one numbers of any length. How they are
+//! written stays here: the driver has no text for them, and numbers are not rounded as `cqlsh` does (two values never look the same).
 
-use super::{
-    CqlType,
-    reader::{Reader, ip},
+use lab_model::Datum;
+use scylla::{
+    deserialize::{FrameSlice, value::DeserializeValue as _},
+    frame::response::result::{ColumnType, NativeType},
+    value::CqlValue,
 };
+use sha2::{Digest as _, Sha256};
+
+use super::{CqlType, moments, numbers};
+
+/// Numbers of more bytes are not written out: that takes the square of their length.
+const LONGEST_NUMBER: usize = 4096;
+
+/// A value as it is shown, compared, and kept.
+pub(crate) fn datum(kind: &CqlType, bytes: Option<&[u8]>) -> Datum {
+    let Some(bytes) = bytes else { return Datum::default() };
+    match kind {
+        ColumnType::Native(NativeType::Ascii | NativeType::Text) => Datum::of_bytes(Some(bytes), digest),
+        _ if bytes.is_empty() => Datum::of_bytes(Some(bytes), digest),
+        ColumnType::Native(NativeType::Blob) => blob(bytes, bytes.len() as u64, || digest(bytes)),
+        _ => match read(kind, bytes) {
+            Ok(value) => Datum::of_literal(&top(&value), bytes.len() as u64, digest),
+            Err(why) => Datum::unread(&why, bytes.len() as u64),
+        },
+    }
+}
+
+/// The same of a value of which only the beginning came, with its whole length and digest.
+pub(crate) fn datum_of_beginning(kind: &CqlType, begin: &[u8], length: u64, digest: &str) -> Datum {
+    let digest: String = digest.chars().take(DIGEST).collect();
+    match kind {
+        ColumnType::Native(NativeType::Ascii | NativeType::Text) => {
+            let readable = begin.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+            let datum = Datum::of_bytes(Some(readable.as_bytes()), |_| String::new());
+            Datum { bytes: length, digest: Some(digest), ..datum }
+        }
+        ColumnType::Native(NativeType::Blob) => blob(begin, length, || digest),
+        _ => Datum::too_large(length),
+    }
+}
+
+/// Something that was put together as a literal, of so many bytes.
+pub(crate) fn shown(literal: &str, bytes: u64) -> Datum {
+    Datum::of_literal(literal, bytes, digest)
+}
+
+/// Bytes of a blob that are kept.
+const BLOB_KEPT: usize = 100;
+
+fn blob(bytes: &[u8], length: u64, digest: impl FnOnce() -> String) -> Datum {
+    let cut = length > BLOB_KEPT as u64;
+    let text = hex(&bytes[..bytes.len().min(BLOB_KEPT)]);
+    Datum { kind: lab_model::DatumKind::Bytes, text, bytes: length, digest: cut.then(digest) }
+}
+
+/// Letters of a digest that tell two values apart.
+const DIGEST: usize = 16;
+
+/// The beginning of the SHA-256 of bytes.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    bare_hex(&Sha256::digest(bytes)).chars().take(DIGEST).collect()
+}
 
 /// A value as text. What cannot be read by its type is shown as bytes.
 pub(crate) fn render(kind: &CqlType, bytes: &[u8]) -> String {
-    read(kind, bytes, false).unwrap_or_else(|| hex(bytes))
+    read(kind, bytes).map_or_else(|_| hex(bytes), |value| top(&value))
 }
 
 /// A value as CQL would write it.
-pub(super) fn literal(kind: &CqlType, bytes: &[u8]) -> String {
-    read(kind, bytes, true).unwrap_or_else(|| hex(bytes))
+pub(crate) fn literal(kind: &CqlType, bytes: &[u8]) -> String {
+    let Ok(value) = read(kind, bytes) else { return hex(bytes) };
+    let mut text = String::new();
+    write(&value, &mut text);
+    text
 }
 
 /// Text as a CQL literal.
@@ -25,207 +89,123 @@ pub(crate) fn uuid_text(bytes: [u8; 16]) -> String {
     uuid::Uuid::from_bytes(bytes).hyphenated().to_string()
 }
 
-fn read(kind: &CqlType, bytes: &[u8], inner: bool) -> Option<String> {
-    let quote = |text: String| if inner { quoted(&text) } else { text };
-    Some(match kind {
-        CqlType::Ascii | CqlType::Text => quote(std::str::from_utf8(bytes).ok()?.to_owned()),
-        CqlType::Bigint | CqlType::Counter => i64::from_be_bytes(bytes.try_into().ok()?).to_string(),
-        CqlType::Int => i32::from_be_bytes(bytes.try_into().ok()?).to_string(),
-        CqlType::Smallint => i16::from_be_bytes(bytes.try_into().ok()?).to_string(),
-        CqlType::Tinyint => i8::from_be_bytes(bytes.try_into().ok()?).to_string(),
-        CqlType::Varint => integer(bytes)?,
-        CqlType::Decimal => decimal(bytes)?,
-        CqlType::Double => f64::from_be_bytes(bytes.try_into().ok()?).to_string(),
-        CqlType::Float => f32::from_be_bytes(bytes.try_into().ok()?).to_string(),
-        CqlType::Boolean => (*bytes.first()? != 0).to_string(),
-        CqlType::Blob => hex(bytes),
-        CqlType::Uuid | CqlType::Timeuuid => uuid_text(bytes.try_into().ok()?),
-        CqlType::Inet => quote(ip(bytes)?.to_string()),
-        CqlType::Timestamp => quote(timestamp(i64::from_be_bytes(bytes.try_into().ok()?))),
-        CqlType::Date => quote(date(i64::from(u32::from_be_bytes(bytes.try_into().ok()?)) - (1 << 31))),
-        CqlType::Time => quote(time(i64::from_be_bytes(bytes.try_into().ok()?))),
-        CqlType::Duration => duration(bytes)?,
-        CqlType::List(of) => format!("[{}]", elements(of, bytes)?),
-        CqlType::Set(of) => format!("{{{}}}", elements(of, bytes)?),
-        CqlType::Map(key, value) => format!("{{{}}}", entries(key, value, bytes)?),
-        CqlType::Tuple(of) => format!("({})", fields(of.iter(), bytes)?.join(", ")),
-        CqlType::Udt(of) => {
-            let values = fields(of.iter().map(|(_, kind)| kind), bytes)?;
-            let named: Vec<String> =
-                of.iter().zip(values).map(|((name, _), value)| format!("{name}: {value}")).collect();
-            format!("{{{}}}", named.join(", "))
-        }
-        CqlType::Other(_) => hex(bytes),
-    })
+/// `0x…`.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    format!("0x{}", bare_hex(bytes))
 }
 
-fn element(kind: &CqlType, bytes: Option<&[u8]>) -> Option<String> {
-    match bytes {
-        Some(bytes) => read(kind, bytes, true),
-        None => Some("null".into()),
-    }
+fn bare_hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |half: u8| char::from(DIGITS[usize::from(half & 0xF)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
-fn elements(of: &CqlType, bytes: &[u8]) -> Option<String> {
-    let mut reader = Reader::of(bytes);
-    let count = reader.count().ok()?;
-    let all: Option<Vec<String>> = (0..count).map(|_| element(of, reader.bytes().ok()?)).collect();
-    Some(all?.join(", "))
+/// Bytes written as pairs of hex digits; none where they are not.
+pub(crate) fn bytes_of_hex(text: &str) -> Option<Vec<u8>> {
+    let digit = |letter: u8| char::from(letter).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?)).collect()
 }
 
-fn entries(key: &CqlType, value: &CqlType, bytes: &[u8]) -> Option<String> {
-    let mut reader = Reader::of(bytes);
-    let count = reader.count().ok()?;
-    let entry = |reader: &mut Reader<'_>| {
-        let key = element(key, reader.bytes().ok()?)?;
-        Some(format!("{key}: {}", element(value, reader.bytes().ok()?)?))
-    };
-    let all: Option<Vec<String>> = (0..count).map(|_| entry(&mut reader)).collect();
-    Some(all?.join(", "))
+fn read(kind: &CqlType, bytes: &[u8]) -> Result<CqlValue, String> {
+    let read = CqlValue::deserialize(kind, Some(FrameSlice::new_borrowed(bytes)));
+    read.map_err(|_| "its bytes are no value of its type".to_owned())
 }
 
-/// Later fields may be missing: they were added after the value was written.
-fn fields<'a>(of: impl Iterator<Item = &'a CqlType>, bytes: &[u8]) -> Option<Vec<String>> {
-    let mut reader = Reader::of(bytes);
-    of.map(|kind| element(kind, reader.bytes().unwrap_or(None))).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::from("0x"), |text, byte| format!("{text}{byte:02x}"))
-}
-
-/// A whole number of any length, two's complement.
-fn integer(bytes: &[u8]) -> Option<String> {
-    let negative = bytes.first()? & 0x80 != 0;
-    let mut rest: Vec<u8> = bytes.iter().map(|byte| if negative { !byte } else { *byte }).collect();
-    if negative {
-        for byte in rest.iter_mut().rev() {
-            let (sum, carry) = byte.overflowing_add(1);
-            *byte = sum;
-            if !carry {
-                break;
-            }
+/// Alone, text and moments stand without quotes.
+fn top(value: &CqlValue) -> String {
+    match value {
+        CqlValue::Ascii(text) | CqlValue::Text(text) => text.clone(),
+        CqlValue::Inet(address) => address.to_string(),
+        CqlValue::Timestamp(at) => moments::timestamp(at.0),
+        CqlValue::Date(day) => moments::date(day.0),
+        CqlValue::Time(at) => moments::time(at.0),
+        other => {
+            let mut text = String::new();
+            write(other, &mut text);
+            text
         }
     }
-    let mut digits = Vec::new();
-    while rest.iter().any(|byte| *byte != 0) {
-        let mut remainder = 0u32;
-        for byte in &mut rest {
-            let value = (remainder << 8) | u32::from(*byte);
-            *byte = u8::try_from(value / 10).ok()?;
-            remainder = value % 10;
+}
+
+fn write(value: &CqlValue, out: &mut String) {
+    match value {
+        CqlValue::Ascii(_)
+        | CqlValue::Text(_)
+        | CqlValue::Inet(_)
+        | CqlValue::Timestamp(_)
+        | CqlValue::Date(_)
+        | CqlValue::Time(_) => out.push_str(&quoted(&top(value))),
+        CqlValue::List(all) | CqlValue::Vector(all) => listed('[', all.iter(), write, ']', out),
+        CqlValue::Set(all) => listed('{', all.iter(), write, '}', out),
+        CqlValue::Map(all) => {
+            let entry = |(key, value): &(CqlValue, CqlValue), out: &mut String| {
+                write(key, out);
+                out.push_str(": ");
+                write(value, out);
+            };
+            listed('{', all.iter(), entry, '}', out);
         }
-        digits.push(char::from_digit(remainder, 10)?);
-    }
-    if digits.is_empty() {
-        digits.push('0');
-    }
-    digits.extend(negative.then_some('-'));
-    Some(digits.into_iter().rev().collect())
-}
-
-fn decimal(bytes: &[u8]) -> Option<String> {
-    let (scale, unscaled) = bytes.split_at_checked(4)?;
-    let scale = i32::from_be_bytes(scale.try_into().ok()?);
-    let text = integer(unscaled)?;
-    let Ok(after) = usize::try_from(scale) else { return Some(format!("{text}E{}", -i64::from(scale))) };
-    if after == 0 {
-        return Some(text);
-    }
-    if after > 1000 {
-        return Some(format!("{text}E-{after}"));
-    }
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
-    let digits = format!("{digits:0>width$}", width = after + 1);
-    let (whole, part) = digits.split_at(digits.len() - after);
-    Some(format!("{sign}{whole}.{part}"))
-}
-
-/// Days since 1970 as a date of the Gregorian calendar.
-fn date(days: i64) -> String {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
-fn timestamp(unix_ms: i64) -> String {
-    let (days, ms) = (unix_ms.div_euclid(86_400_000), unix_ms.rem_euclid(86_400_000));
-    let (hours, minutes, seconds) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
-    format!("{}T{hours:02}:{minutes:02}:{seconds:02}.{:03}Z", date(days), ms % 1000)
-}
-
-fn time(nanos: i64) -> String {
-    let seconds = nanos / 1_000_000_000;
-    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-    format!("{hours:02}:{minutes:02}:{:02}.{:09}", seconds % 60, nanos % 1_000_000_000)
-}
-
-/// Months, days and nanoseconds, each as a zigzag number of variable length.
-fn duration(bytes: &[u8]) -> Option<String> {
-    let mut reader = Reader::of(bytes);
-    let mut next = || -> Option<i64> {
-        let first = reader.byte().ok()?;
-        let extra = first.leading_ones();
-        let mut number = if extra >= 8 { 0 } else { u64::from(first) & (0xFF >> extra) };
-        for byte in reader.take(usize::try_from(extra).ok()?).ok()? {
-            number = (number << 8) | u64::from(*byte);
+        CqlValue::Tuple(all) => listed('(', all.iter(), write_or_null, ')', out),
+        CqlValue::UserDefinedType { fields, .. } => {
+            let field = |(name, value): &(String, Option<CqlValue>), out: &mut String| {
+                out.push_str(name);
+                out.push_str(": ");
+                write_or_null(value, out);
+            };
+            listed('{', fields.iter(), field, '}', out);
         }
-        Some(i64::try_from(number >> 1).ok()? ^ -i64::from(number & 1 == 1))
-    };
-    let (months, days, nanos) = (next()?, next()?, next()?);
-    Some(format!("{months}mo{days}d{nanos}ns"))
+        plain => out.push_str(&word(plain)),
+    }
+}
+
+/// A value that has no parts and takes no quotes.
+fn word(value: &CqlValue) -> String {
+    match value {
+        CqlValue::Boolean(yes) => yes.to_string(),
+        CqlValue::Blob(bytes) => hex(bytes),
+        CqlValue::Counter(count) => count.0.to_string(),
+        CqlValue::BigInt(number) => number.to_string(),
+        CqlValue::Int(number) => number.to_string(),
+        CqlValue::SmallInt(number) => number.to_string(),
+        CqlValue::TinyInt(number) => number.to_string(),
+        CqlValue::Float(number) => numbers::floating(f64::from(*number), number.to_string(), format!("{number:e}")),
+        CqlValue::Double(number) => numbers::floating(*number, number.to_string(), format!("{number:e}")),
+        CqlValue::Varint(number) => match number.as_signed_bytes_be_slice() {
+            bytes if bytes.len() > LONGEST_NUMBER => format!("a number of {} bytes", bytes.len()),
+            bytes => numbers::integer(bytes),
+        },
+        CqlValue::Decimal(number) => match number.as_signed_be_bytes_slice_and_exponent() {
+            (bytes, _) if bytes.len() > LONGEST_NUMBER => format!("a number of {} bytes", bytes.len()),
+            (bytes, scale) => numbers::decimal(bytes, scale),
+        },
+        CqlValue::Duration(long) => moments::duration(long.months, long.days, long.nanoseconds),
+        CqlValue::Uuid(id) => id.hyphenated().to_string(),
+        CqlValue::Timeuuid(id) => uuid_text(*id.as_bytes()),
+        // A value of no bytes is no null, and no text either.
+        CqlValue::Empty => "empty".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn write_or_null(value: &Option<CqlValue>, out: &mut String) {
+    match value {
+        Some(value) => write(value, out),
+        None => out.push_str("null"),
+    }
+}
+
+fn listed<T>(open: char, all: impl Iterator<Item = T>, write: impl Fn(T, &mut String), close: char, out: &mut String) {
+    out.push(open);
+    for (place, one) in all.enumerate() {
+        if place > 0 {
+            out.push_str(", ");
+        }
+        write(one, out);
+    }
+    out.push(close);
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_of_any_length() {
-        for number in [0i128, 1, -1, 127, -128, 128, 1 << 70, -(1 << 70), i128::MAX, i128::MIN] {
-            assert_eq!(integer(&number.to_be_bytes()), Some(number.to_string()));
-        }
-        assert_eq!(integer(&[0xFF]), Some("-1".into()));
-        assert_eq!(render(&CqlType::Decimal, &[0, 0, 0, 2, 0x04, 0xD2]), "12.34");
-        assert_eq!(render(&CqlType::Decimal, &[0, 0, 0, 3, 0xFF]), "-0.001");
-        assert_eq!(render(&CqlType::Decimal, &[0xFF, 0xFF, 0xFF, 0xFE, 7]), "7E2");
-    }
-
-    #[test]
-    fn times() {
-        assert_eq!(timestamp(0), "1970-01-01T00:00:00.000Z");
-        assert_eq!(timestamp(1_764_119_491_234), "2025-11-26T01:11:31.234Z");
-        assert_eq!(timestamp(-1), "1969-12-31T23:59:59.999Z");
-        assert_eq!(date(11_016), "2000-02-29");
-        assert_eq!(render(&CqlType::Date, &(1u32 << 31).to_be_bytes()), "1970-01-01");
-        assert_eq!(render(&CqlType::Time, &3_723_000_000_001i64.to_be_bytes()), "01:02:03.000000001");
-        // 1mo2d3ns, and a number of two bytes: 300 days.
-        assert_eq!(render(&CqlType::Duration, &[2, 4, 6]), "1mo2d3ns");
-        assert_eq!(render(&CqlType::Duration, &[0, 0x82, 0x58, 1]), "0mo300d-1ns");
-    }
-
-    #[test]
-    fn text_is_quoted_only_within_something() {
-        assert_eq!(render(&CqlType::Text, "it's".as_bytes()), "it's");
-        let list = [0, 0, 0, 2, 0, 0, 0, 4, b'i', b't', b'\'', b's', 0xFF, 0xFF, 0xFF, 0xFF];
-        assert_eq!(render(&CqlType::List(Box::new(CqlType::Text)), &list), "['it''s', null]");
-        let map = [0, 0, 0, 1, 0, 0, 0, 1, b'a', 0, 0, 0, 4, 0, 0, 0, 5];
-        let kind = CqlType::Map(Box::new(CqlType::Text), Box::new(CqlType::Int));
-        assert_eq!(render(&kind, &map), "{'a': 5}");
-        let udt = CqlType::Udt(vec![("a".into(), CqlType::Tinyint), ("b".into(), CqlType::Boolean)]);
-        assert_eq!(render(&udt, &[0, 0, 0, 1, 0xFE]), "{a: -2, b: null}");
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_shown_as_bytes() {
-        assert_eq!(render(&CqlType::Int, &[1, 2]), "0x0102");
-        assert_eq!(render(&CqlType::List(Box::new(CqlType::Int)), &[0, 0, 0, 9]), "0x00000009");
-    }
-}
+#[path = "values_test.rs"]
+mod tests;

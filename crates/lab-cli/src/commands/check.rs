@@ -1,4 +1,5 @@
-//! `check`: proves the two laws on real engines, several lessons side by side, each in a lab of its own.
+//! `check`: proves the three laws on real engines, several lessons side by side, each in a lab of its own; or plays the
+//! solutions of lessons many times, to see that they come to one verdict.
 
 use std::{
     collections::BTreeMap,
@@ -17,7 +18,7 @@ use lab_app::{
 use lab_model::{Code, Problem};
 use tokio::sync::Mutex as AsyncMutex;
 
-use super::follow;
+use super::{follow, load::Load};
 use crate::output::Output;
 
 /// Proving is mostly waiting: for a ring to believe that a node is gone, for a lab to be calm. Two cores carry this many
@@ -32,12 +33,17 @@ pub(crate) struct Asked {
     pub(crate) labs: Option<u64>,
     /// Leave the labs running afterwards.
     pub(crate) keep: bool,
+    /// Play each lesson's solutions so many times, in place of proving the laws once.
+    pub(crate) times: Option<u32>,
+    /// Keep one processor busy meanwhile.
+    pub(crate) load: bool,
 }
 
 pub(crate) async fn run(out: &Output, host: LocalHost, asked: Asked) -> Result<ExitCode, Problem> {
     let _alone = alone(&std::env::temp_dir().join("pipewright-check.lock"))?;
     let app = super::app(host)?;
     let began = Instant::now();
+    let _busy = asked.load.then(Load::begin);
     let left = app.lessons_by_stack(&asked.lessons)?;
     let labs = match asked.labs {
         Some(labs) => labs.max(1),
@@ -47,6 +53,7 @@ pub(crate) async fn run(out: &Output, host: LocalHost, asked: Asked) -> Result<E
         out,
         app: &app,
         keep: asked.keep,
+        times: asked.times,
         left: Mutex::new(left),
         starting: AsyncMutex::default(),
         proofs: Mutex::default(),
@@ -88,6 +95,7 @@ struct Check<'a> {
     out: &'a Output,
     app: &'a Arc<App>,
     keep: bool,
+    times: Option<u32>,
     /// Lessons that nobody proves yet, by stack.
     left: Mutex<BTreeMap<String, Vec<Lesson>>>,
     /// Labs start one after the other: the first can be used while the next one starts.
@@ -102,7 +110,7 @@ impl Check<'_> {
         let mut lab: Option<Arc<Lab>> = None;
         while let Some(lesson) = self.next(lab.as_deref()) {
             let proven = match self.lab_for(&lesson, lane, lab.take()).await {
-                Ok(ground) => laws::prove(&lab.insert(ground).clone(), &lesson, |proof| self.note(proof)).await,
+                Ok(ground) => self.prove(&lab.insert(ground).clone(), &lesson).await,
                 Err(problem) => Err(problem),
             };
             if let Err(problem) = proven {
@@ -115,6 +123,24 @@ impl Check<'_> {
         if !self.keep {
             self.leave(lab).await;
         }
+    }
+
+    async fn prove(&self, lab: &Arc<Lab>, lesson: &Lesson) -> Result<(), Problem> {
+        match self.times {
+            None => laws::prove(lab, lesson, |proof| self.note(proof)).await.map(drop),
+            Some(times) => self.repeat(lab, lesson, times).await,
+        }
+    }
+
+    /// Plays a lesson's solutions many times: every run must come to the same verdicts.
+    async fn repeat(&self, lab: &Arc<Lab>, lesson: &Lesson, times: u32) -> Result<(), Problem> {
+        let began = Instant::now();
+        let mut runs: BTreeMap<laws::Verdicts, u32> = BTreeMap::new();
+        for _ in 0..times {
+            *runs.entry(laws::solve(lab, lesson, |proof| self.note(proof)).await?).or_default() += 1;
+        }
+        self.note(Proof::of_runs(lesson, &runs, began.elapsed()));
+        Ok(())
     }
 
     /// The next lesson for whoever has this lab: one on the same stack, or else one on the largest stack, since that

@@ -5,7 +5,7 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 use lab_app::Step;
 use lab_app::{
     App, Begin, Learning, LocalHost, UnderWay,
-    schema::{CheckState, JobState, LessonText, Session, StepState, Truth, dispatch},
+    schema::{CheckState, JobState, Judged, LessonText, Session, StepState, Truth, dispatch},
 };
 use lab_model::{Code, Problem};
 use serde_json::json;
@@ -155,11 +155,15 @@ async fn take_step(
         Learner::Person(_) => menu(out, step),
     }
     let mut shown: Vec<CheckState> = Vec::new();
+    let mut judged = Judged::Open;
     loop {
         let now = session.borrow_and_update().clone();
         let Some(state) = now.steps.iter().find(|state| state.id == step.id) else { return Ok(false) };
         tell_news(out, &shown, &state.checks);
         shown.clone_from(&state.checks);
+        if std::mem::replace(&mut judged, state.judged) == Judged::Open && judged == Judged::Settling {
+            out.say("  All checks hold. Waiting for the engines to settle.");
+        }
         // A solution that made it true may still be at its last words.
         if state.done && !now.solving {
             verdict(out, step, state);
@@ -273,9 +277,13 @@ fn verdict(out: &Output, step: &Step, state: &StepState) {
     for option in &right {
         out.say(format!("  The engines’ answer: {}", option.says));
     }
-    if let Some(chosen) = state.chosen.and_then(|chosen| state.options.get(chosen as usize)) {
-        let word = if chosen.truth == Truth::True { "You predicted that." } else { "You predicted otherwise." };
-        out.say(format!("  {word}"));
+    match state.chosen.and_then(|chosen| state.options.get(chosen as usize)) {
+        _ if state.judged == Judged::Undecided => {
+            out.say("  Not decided: the engines did not say which option is right. Start over to try again.");
+        }
+        Some(chosen) if chosen.truth == Truth::True => out.say("  You predicted that."),
+        Some(_) => out.say("  You predicted otherwise."),
+        None => {}
     }
     out.give(&serde_json::json!({ "event": "step_done", "step": state.id, "checks": state.checks, "options": state.options }));
     if !step.after.is_empty() {

@@ -8,6 +8,7 @@ pub(crate) mod experiment;
 pub(crate) mod images;
 pub(crate) mod learn;
 pub(crate) mod lessons;
+pub(crate) mod load;
 pub(crate) mod status;
 pub(crate) mod up;
 pub(crate) mod watch;

@@ -181,7 +181,7 @@ impl StartConsumer {
             Spoken::Consumer => "consumer",
             Spoken::Classic => "classic",
         };
-        let listed = groups::Listed::from([(self.group.clone(), protocol.to_owned())]);
+        let listed = groups::one(&self.group, protocol);
         loop {
             if let Ok(described) = groups::describe(&mut coordinator.connection, &listed).await
                 && let Some(assigned) = described.iter().find_map(|group| settled(group, &self.name))

@@ -6,6 +6,7 @@
 pub(crate) mod changes;
 pub(crate) mod cluster;
 pub(crate) mod groups;
+pub(crate) mod keeping;
 pub(crate) mod offsets;
 pub(crate) mod records;
 pub(crate) mod replicas;

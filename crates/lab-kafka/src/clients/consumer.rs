@@ -1,16 +1,23 @@
 //! A consumer that takes part in a group.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
 
 use super::{common, words};
 use crate::{
     Error,
     ask::{
         groups::by_name,
-        records::{ID_HEADER, record_seen},
+        records::{HEADERS, ID_HEADER, datum},
     },
 };
-use lab_model::facts::kafka::{RecordSeen, TopicPartitions};
+use lab_model::{
+    Datum,
+    facts::kafka::{HeaderSeen, RecordSeen, TopicPartitions},
+};
 use rdkafka::{
     ClientContext, Message, TopicPartitionList,
     config::RDKafkaLogLevel,
@@ -121,14 +128,31 @@ fn cannot(doing: &str, error: &KafkaError) -> Error {
 }
 
 fn seen(message: &BorrowedMessage<'_>) -> RecordSeen {
-    let id = message.headers().and_then(|headers| headers.iter().find(|header| header.key == ID_HEADER));
-    record_seen(
-        message.offset(),
-        id.and_then(|header| header.value),
-        message.key(),
-        message.payload(),
-        message.timestamp().to_millis(),
-    )
+    let mut seen = RecordSeen {
+        offset: message.offset(),
+        key: datum(message.key()),
+        value: datum(message.payload()),
+        timestamp: message.timestamp().to_millis(),
+        ..RecordSeen::default()
+    };
+    let headers = message.headers();
+    for index in 0..headers.map_or(0, Headers::count) {
+        // rdkafka takes a header's key for text and panics where it is none; how to get at the bytes it does not say.
+        let header = catch_unwind(AssertUnwindSafe(|| headers.and_then(|headers| headers.try_get(index))));
+        let unread = || Some((Datum::unread("its key is no text", 0), Datum::unread("its key is no text", 0)));
+        let header = match header {
+            Ok(Some(header)) if header.key == ID_HEADER => {
+                seen.id = header.value.map(|id| String::from_utf8_lossy(id).into_owned());
+                None
+            }
+            Ok(header) => header.map(|header| (datum(Some(header.key.as_bytes())), datum(header.value))),
+            Err(_) => unread(),
+        };
+        if let Some((key, value)) = header.filter(|_| seen.headers.len() < HEADERS) {
+            seen.headers.push(HeaderSeen { key, value });
+        }
+    }
+    seen
 }
 
 /// Hears what a member is given.

@@ -12,6 +12,7 @@ pub(super) enum Subject {
     Quorum,
     Topics,
     Topic(String),
+    Config(String),
     Replica(String, i32),
     Groups,
     Group(String),

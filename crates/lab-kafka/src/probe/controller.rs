@@ -47,9 +47,7 @@ impl Controller {
             None => Connection::open(&self.broker.address, DEADLINE).await?,
         };
         let quorum = ask::cluster::quorum(&mut connection).await;
-        if !matches!(quorum, Err(Failure::Silent(_))) {
-            self.connection = Some(connection);
-        }
+        self.connection = Some(connection).filter(Connection::usable);
         self.account.hear(Subject::Quorum, quorum?);
         Ok(())
     }

@@ -8,25 +8,28 @@ use crate::{
     wire::{Connection, Failure},
 };
 
-/// Asks a broker for the groups it coordinates, their members and their committed offsets.
+/// Asks a broker for the groups it coordinates, their members and their committed offsets. That these are all is said
+/// last: whoever hears it knows each of them.
 pub(super) async fn look(connection: &mut Connection, account: &Account) -> Result<(), Failure> {
     let listed = groups::list(connection).await?;
+    let described = groups::describe(connection, &listed).await?;
+    let committed = groups::committed(connection, &listed).await?;
     account.keep(|about| match about {
         Subject::Group(group) | Subject::Offsets(group) => listed.contains_key(group),
         _ => true,
     });
-    account.hear(Subject::Groups, KafkaFact::GroupsListed { groups: listed.keys().cloned().collect() });
-    for described in groups::describe(connection, &listed).await? {
-        if let KafkaFact::GroupDescribed { group, .. } = &described {
-            account.hear(Subject::Group(group.clone()), described);
+    for fact in described {
+        if let KafkaFact::GroupDescribed { group, .. } = &fact {
+            account.hear(Subject::Group(group.clone()), fact);
         }
     }
-    for (group, offsets) in groups::committed(connection, listed.keys()).await? {
+    for (group, offsets) in committed {
         let subject = Subject::Offsets(group.clone());
         // A group that never committed has nothing to say; one whose offsets were deleted has.
         if !offsets.is_empty() || account.said(&subject).is_some() {
             account.hear(subject, KafkaFact::OffsetsCommitted { group, offsets });
         }
     }
+    account.hear(Subject::Groups, KafkaFact::GroupsListed { groups: listed.keys().cloned().collect() });
     Ok(())
 }

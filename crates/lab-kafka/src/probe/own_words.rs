@@ -78,7 +78,7 @@ impl OwnWords {
         if needs.contains(&KafkaNeed::Groups) {
             note(groups::look(&mut connection, account).await)?;
         }
-        self.connection = Some(connection);
+        self.connection = Some(connection).filter(Connection::usable);
         Ok(())
     }
 
@@ -110,11 +110,11 @@ async fn cluster(connection: &mut Connection, account: &Account) -> Result<(), F
     Ok(())
 }
 
-/// A broker that refuses one question is not silent: the others may go well.
+/// A broker that refuses one question, or whose answer cannot be read, is not silent: the others may go well.
 fn note(looked: Result<(), Failure>) -> Result<(), Failure> {
     match looked {
-        Err(Failure::Refused(refusal)) => {
-            tracing::debug!(%refusal, "a question was refused");
+        Err(why @ (Failure::Refused(_) | Failure::Unreadable(_))) => {
+            tracing::debug!(%why, "a question was not answered");
             Ok(())
         }
         other => other,

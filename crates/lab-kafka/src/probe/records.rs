@@ -1,13 +1,17 @@
 //! How far the records of each partition were read from the broker that leads it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    time::Duration,
+};
 
 use lab_model::facts::kafka::KafkaFact;
+use tokio::time::Instant;
 
-use super::account::Account;
+use super::account::{Account, Subject};
 use crate::{
     ask::{
-        Place,
+        Place, keeping,
         records::{self, Piece},
         replicas::Replica,
     },
@@ -20,6 +24,10 @@ const NEWEST: i64 = 200;
 const FLOOD: i64 = 20_000;
 /// Questions per look; what is left comes with the next.
 const PIECES: usize = 16;
+/// Records told of one by one, the newest: these are looked at again where a cleaner may remove some.
+const TOLD: usize = 500;
+/// How often it is asked whether a cleaner was at work.
+const CLEANED: Duration = Duration::from_secs(2);
 
 /// Reading positions, by partition.
 #[derive(Debug, Default)]
@@ -27,13 +35,19 @@ pub(super) struct Positions {
     at: BTreeMap<Place, Position>,
     /// Topic ids, to notice another topic under the same name.
     ids: HashMap<String, String>,
+    /// When it was last asked whether a cleaner was at work.
+    asked: Option<Instant>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Position {
     next: i64,
     /// Under this leader epoch. Another one may have cut the log and written other records at the same offsets.
     epoch: i32,
+    /// Offsets of the newest records told of, ascending.
+    told: VecDeque<i64>,
+    /// What the log measured when they were last looked at: bytes, and the next offset.
+    measured: Option<(i64, i64)>,
 }
 
 impl Positions {
@@ -74,6 +88,16 @@ impl Positions {
                 ends.insert(place.clone(), end);
             }
         }
+        self.read_on(connection, account, ends).await?;
+        self.look_again(connection, account).await
+    }
+
+    async fn read_on(
+        &mut self,
+        connection: &mut Connection,
+        account: &Account,
+        mut ends: BTreeMap<Place, i64>,
+    ) -> Result<(), Failure> {
         for _ in 0..PIECES {
             let behind = self.behind(&ends);
             if behind.is_empty() {
@@ -86,6 +110,35 @@ impl Positions {
                         tracing::debug!(?place, %refusal, "records were refused");
                         ends.remove(&place);
                     }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a cleaner removes records from the middle of a log, what was told of is read again whenever the log changed.
+    async fn look_again(&mut self, connection: &mut Connection, account: &Account) -> Result<(), Failure> {
+        if self.asked.is_some_and(|asked| asked.elapsed() < CLEANED) {
+            return Ok(());
+        }
+        self.asked = Some(Instant::now());
+        let topics: BTreeSet<String> = self.at.keys().map(|(topic, _)| topic.clone()).collect();
+        let policies = keeping::policies(connection, &topics).await?;
+        let compacted = |topic: &String| policies.get(topic).is_some_and(|policy| policy.contains("compact"));
+        for (topic, policy) in &policies {
+            let fact = KafkaFact::TopicConfigured { topic: topic.clone(), cleanup_policy: policy.clone() };
+            account.hear(Subject::Config(topic.clone()), fact);
+        }
+        let cleaned: Vec<Place> = self.at.keys().filter(|(topic, _)| compacted(topic)).cloned().collect();
+        for (place, size) in keeping::sizes(connection, cleaned).await? {
+            let Some(position) = self.at.get_mut(&place) else { continue };
+            let measured = Some((size, position.next));
+            if position.measured != measured {
+                let gone = position.gone(connection, &place).await?;
+                position.measured = measured;
+                if !gone.is_empty() {
+                    let (topic, partition) = place;
+                    account.send(KafkaFact::RecordsGone { topic, partition, offsets: gone });
                 }
             }
         }
@@ -106,25 +159,55 @@ impl Positions {
                 // Nothing came: not in this look.
                 ends.remove(&place);
             }
-            position.next = piece.next;
+            position.tell(&piece);
         }
-        if !piece.records.is_empty() {
+        if piece.next > piece.from {
             let (topic, partition) = place;
-            account.send(KafkaFact::RecordsStored { topic, partition, records: piece.records });
+            let Piece { records, from, next } = piece;
+            account.send(KafkaFact::RecordsStored { topic, partition, records, from: Some(from), to: Some(next) });
         }
     }
 }
 
 fn begin(replica: &Replica, end: i64) -> Position {
-    Position { next: replica.log_start.max(end - NEWEST), epoch: replica.leader_epoch }
+    Position { next: replica.log_start.max(end - NEWEST), epoch: replica.leader_epoch, ..Position::default() }
 }
 
 impl Position {
     fn follow(&mut self, replica: &Replica, end: i64) {
         if self.epoch != replica.leader_epoch || self.next > replica.log_end || end - self.next > FLOOD {
+            let told = std::mem::take(&mut self.told);
             *self = begin(replica, end);
+            // What comes from here on is told anew.
+            self.told = told.into_iter().filter(|offset| *offset < self.next).collect();
         }
         self.next = self.next.max(replica.log_start);
+    }
+
+    fn tell(&mut self, piece: &Piece) {
+        self.next = piece.next;
+        self.told.extend(piece.records.iter().map(|record| record.offset));
+        self.told.drain(..self.told.len().saturating_sub(TOLD));
+    }
+
+    /// Reads what was told of once more; gives the offsets where nothing lies any more.
+    async fn gone(&mut self, connection: &mut Connection, place: &Place) -> Result<Vec<i64>, Failure> {
+        let Some(mut from) = self.told.front().copied() else { return Ok(Vec::new()) };
+        let mut there = BTreeSet::new();
+        for _ in 0..PIECES {
+            let asked = BTreeMap::from([(place.clone(), from)]);
+            let piece = records::read(connection, &asked).await?.into_values().find_map(Result::ok);
+            let Some(piece) = piece.filter(|piece| piece.next > from) else { break };
+            there.extend(piece.records.iter().map(|record| record.offset));
+            from = piece.next;
+            if from >= self.next {
+                break;
+            }
+        }
+        let is_gone = |offset: &i64| *offset < from && !there.contains(offset);
+        let gone: Vec<i64> = self.told.iter().copied().filter(is_gone).collect();
+        self.told.retain(|offset| !gone.contains(offset));
+        Ok(gone)
     }
 }
 
@@ -151,13 +234,13 @@ mod tests {
 
     #[test]
     fn goes_on_where_it_was_unless_the_log_may_have_changed() {
-        let mut position = Position { next: 40, epoch: 3 };
+        let mut position = Position { next: 40, epoch: 3, ..Position::default() };
         position.follow(&replica(3, 0, 50), 50);
         assert_eq!(position.next, 40);
         position.follow(&replica(3, 45, 50), 50);
         assert_eq!(position.next, 45, "older records were deleted");
         position.follow(&replica(4, 0, 50), 50);
-        assert_eq!(position, Position { next: 0, epoch: 4 });
+        assert_eq!((position.next, position.epoch), (0, 4));
         position.next = 60;
         position.follow(&replica(4, 0, 50), 50);
         assert_eq!(position.next, 0, "the log became shorter");

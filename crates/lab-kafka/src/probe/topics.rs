@@ -82,7 +82,7 @@ fn hear_belief(account: &Account, positions: &mut Positions, name: &str, belief:
         Belief::Unknown => (None, KafkaFact::TopicMissing { topic: name.to_owned() }),
     };
     if positions.is_another(name, id) {
-        account.keep(|about| !matches!(about, Subject::Replica(topic, _) if topic == name));
+        account.keep(|about| !matches!(about, Subject::Replica(topic, _) | Subject::Config(topic) if topic == name));
     }
     if wanted {
         account.hear(Subject::Topic(name.to_owned()), fact);

@@ -20,8 +20,10 @@ use super::Failure;
 
 /// Our name in the brokers' request logs and quotas.
 const CLIENT_ID: StrBytes = StrBytes::from_static_str("pipewright");
-/// Larger answers than this are taken for garbage.
+/// Larger answers than this are not taken into memory.
 const LARGEST_ANSWER: usize = 64 << 20;
+/// What is read of an answer that is too large.
+const BEGINNING: usize = 64 << 10;
 
 /// A question, and the newest version of it this code was written for.
 pub(crate) trait Ask: Request {
@@ -29,8 +31,22 @@ pub(crate) trait Ask: Request {
     const NEWEST: i16;
 }
 
+/// An answer, or, where it is larger than asked for, how it begins.
+pub(crate) enum Answer<T> {
+    Whole(T),
+    Beginning {
+        /// The version it is written in.
+        version: i16,
+        /// After its header.
+        bytes: Bytes,
+        /// How long all of it is.
+        size: usize,
+    },
+}
+
 /// A connection that has learned which versions the broker speaks.
 pub(crate) struct Connection {
+    address: String,
     stream: TcpStream,
     spoken: BTreeMap<i16, VersionRange>,
     asked: i32,
@@ -44,13 +60,18 @@ impl Connection {
     /// Connects to `address` and asks for the versions, all within `deadline`, which holds for later questions too.
     pub(crate) async fn open(address: &str, deadline: Duration) -> Result<Self, Failure> {
         let opening = async {
-            let stream = TcpStream::connect(address).await.map_err(|why| silent(&why))?;
-            stream.set_nodelay(true).map_err(|why| silent(&why))?;
-            let mut connection = Self { stream, spoken: BTreeMap::new(), asked: 0, deadline, broken: false };
+            let stream = connect(address).await?;
+            let (address, spoken) = (address.to_owned(), BTreeMap::new());
+            let mut connection = Self { address, stream, spoken, asked: 0, deadline, broken: false };
             connection.learn_versions().await?;
             Ok(connection)
         };
         timeout(deadline, opening).await.unwrap_or_else(|_| Err(too_late(deadline)))
+    }
+
+    /// Whether it can carry another question.
+    pub(crate) fn usable(&self) -> bool {
+        !self.broken
     }
 
     /// The same connection with another deadline for questions.
@@ -61,16 +82,36 @@ impl Connection {
 
     /// Asks, and waits for the answer.
     pub(crate) async fn ask<R: Ask>(&mut self, question: &R) -> Result<R::Response, Failure> {
+        match self.ask_for(question, LARGEST_ANSWER).await? {
+            Answer::Whole(answer) => Ok(answer),
+            Answer::Beginning { size, .. } => Err(Failure::Unreadable(format!("it has {size} bytes"))),
+        }
+    }
+
+    /// Asks, and takes at most so many bytes of the answer into memory.
+    pub(crate) async fn ask_for<R: Ask>(&mut self, question: &R, most: usize) -> Result<Answer<R::Response>, Failure> {
         let version = self.version::<R>()?;
         let deadline = self.deadline;
-        timeout(deadline, self.exchange(question, version)).await.unwrap_or_else(|_| Err(too_late(deadline)))
+        let asking = async {
+            let answer = self.exchange(question, version, most).await?;
+            if matches!(answer, Answer::Beginning { .. }) {
+                // The rest would come first on the old one.
+                self.stream = connect(&self.address).await?;
+                self.broken = false;
+            }
+            Ok(answer)
+        };
+        timeout(deadline, asking).await.unwrap_or_else(|_| Err(too_late(deadline)))
     }
 
     async fn learn_versions(&mut self) -> Result<(), Failure> {
         let question = ApiVersionsRequest::default()
             .with_client_software_name(CLIENT_ID)
             .with_client_software_version(StrBytes::from_static_str(env!("CARGO_PKG_VERSION")));
-        let answer = self.exchange(&question, ApiVersionsRequest::NEWEST).await?;
+        let version = ApiVersionsRequest::NEWEST;
+        let Answer::Whole(answer) = self.exchange(&question, version, LARGEST_ANSWER).await? else {
+            return Err(Failure::Silent("what it sent is no answer of Kafka".into()));
+        };
         super::refusal(answer.error_code, None)?;
         self.spoken = answer
             .api_keys
@@ -92,33 +133,47 @@ impl Connection {
         }
     }
 
-    async fn exchange<R: Request>(&mut self, question: &R, version: i16) -> Result<R::Response, Failure> {
+    async fn exchange<R: Request>(
+        &mut self,
+        question: &R,
+        version: i16,
+        most: usize,
+    ) -> Result<Answer<R::Response>, Failure> {
         if std::mem::replace(&mut self.broken, true) {
             return Err(Failure::Silent("an earlier question is still open on this connection".into()));
         }
         self.asked += 1;
         let sent = encode(question, version, self.asked).map_err(garbled)?;
         self.stream.write_all(&sent).await.map_err(|why| silent(&why))?;
-        let mut bytes = self.read_frame().await?;
+        let size = self.stream.read_i32().await.map_err(|why| silent(&why))?;
+        let Ok(size) = usize::try_from(size) else {
+            return Err(Failure::Silent("what it sent is no answer of Kafka".into()));
+        };
+        let whole = size <= most;
+        let mut bytes = self.read(if whole { size } else { size.min(BEGINNING) }).await?;
         let header = ResponseHeader::decode(&mut bytes, R::Response::header_version(version)).map_err(garbled)?;
         if header.correlation_id != self.asked {
             return Err(Failure::Silent("its answer belongs to another question".into()));
         }
-        let answer = R::Response::decode(&mut bytes, version).map_err(garbled)?;
+        if !whole {
+            return Ok(Answer::Beginning { version, bytes, size });
+        }
+        // All of it is here: what it says concerns the question alone, not the connection.
         self.broken = false;
-        Ok(answer)
+        R::Response::decode(&mut bytes, version).map(Answer::Whole).map_err(|why| Failure::Unreadable(why.to_string()))
     }
 
-    async fn read_frame(&mut self) -> Result<Bytes, Failure> {
-        let size = self.stream.read_i32().await.map_err(|why| silent(&why))?;
-        let size = usize::try_from(size).ok().filter(|size| *size <= LARGEST_ANSWER);
-        let Some(size) = size else {
-            return Err(Failure::Silent("what it sent is no answer of Kafka".into()));
-        };
+    async fn read(&mut self, size: usize) -> Result<Bytes, Failure> {
         let mut bytes = BytesMut::zeroed(size);
         self.stream.read_exact(&mut bytes).await.map_err(|why| silent(&why))?;
         Ok(bytes.freeze())
     }
+}
+
+async fn connect(address: &str) -> Result<TcpStream, Failure> {
+    let stream = TcpStream::connect(address).await.map_err(|why| silent(&why))?;
+    stream.set_nodelay(true).map_err(|why| silent(&why))?;
+    Ok(stream)
 }
 
 impl Ask for ApiVersionsRequest {

@@ -9,6 +9,9 @@ pub(crate) enum Failure {
     /// Nothing (or nothing that can be read) came back; in the words of the socket or the deadline.
     #[error("{0}")]
     Silent(String),
+    /// It answered, and what it said could not be read here: no silence, and no reason to ask nothing else.
+    #[error("its answer cannot be read: {0}")]
+    Unreadable(String),
     /// The broker answered with an error.
     #[error("{0}")]
     Refused(Refusal),

@@ -3,5 +3,5 @@
 mod connection;
 mod failure;
 
-pub(crate) use connection::{Ask, Connection};
+pub(crate) use connection::{Answer, Ask, Connection};
 pub(crate) use failure::{Failure, Refusal, refusal};

@@ -5,6 +5,7 @@
 
 mod calls;
 mod guard;
+mod joined;
 mod macros;
 pub(crate) mod spell;
 pub(crate) mod types;
@@ -15,12 +16,14 @@ use cel::{
 };
 use serde_json::Value;
 
+pub(crate) use crate::sentence::{BEFORE, BEGAN};
 use crate::{
     error::Error,
     flaw::{Slip, did_you_mean},
-    sentence::{BEFORE, BEGAN, refused},
+    sentence::refused,
 };
 use guard::Given;
+pub(crate) use joined::joined;
 use types::{Kind, Type, Types};
 
 /// Everything in an expression that a model of that schema cannot mean. Slips point into the text.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Loader, calls::Calls, kebab, names, sentences, solution};
+use super::{Loader, asking, calls::Calls, kebab, names, sentences, solution};
 use crate::{
     Flaw, Lesson, Names,
     file::{FORMAT, lesson_schema, solution_schema},
@@ -77,7 +77,10 @@ impl Loader<'_> {
         for (step, text) in texts {
             let mut slips = markdown::slips(text, around);
             slips.extend(names::unknown_in(text, &names));
-            if let (_, _, Some(second)) = markdown::parts(text) {
+            let (before, _, second) = markdown::parts(text);
+            let told = steps_of(&lesson.value).find(|of| asked(of).id == step);
+            slips.extend(told.into_iter().flat_map(|of| asking::text_slips(of, before)));
+            if let Some(second) = second {
                 slips.push(Slip::inside(
                     second,
                     "a second `---`",
@@ -146,6 +149,11 @@ fn step_slips(step: &Value, calls: &Calls<'_>) -> Vec<Slip> {
     look("/actions", &|action| calls.action(action));
     look("/prediction/options", &|option| sentences::slips(option, calls));
     look("/check", &|check| sentences::slips(check, calls));
+    look("/prediction/options", &|option| {
+        let shown = option.get("looks_at").is_some();
+        let says = "an option is shown as it is: `looks_at` belongs to a check";
+        shown.then(|| Slip::key("/looks_at", says, "Remove it.")).into_iter().collect()
+    });
     look("/hints", &|hint| {
         let empty = hint.as_str().is_some_and(|hint| hint.trim().is_empty());
         empty.then(|| Slip::value("", "a hint must say something", "")).into_iter().collect()
@@ -155,6 +163,7 @@ fn step_slips(step: &Value, calls: &Calls<'_>) -> Vec<Slip> {
         let hint = "Add a check that becomes true by what the learner does.";
         slips.push(Slip::key("/check", "with nothing but `never`, the step is done before it begins", hint));
     }
+    slips.extend(asking::slips(step));
     slips
 }
 

@@ -3,6 +3,7 @@
 //! The only module that touches lesson files. It never stops at the first flaw, and a lesson with a flaw is left out:
 //! a learner must not meet a check that cannot be trusted.
 
+mod asking;
 mod calls;
 mod folder;
 mod lesson;

@@ -1,4 +1,5 @@
-//! A lesson's `solution.toml`: one solution for every step, a wrong attempt where there is something to get wrong.
+//! A lesson's `solution.toml`: one solution for every step, a wrong attempt where there is something to get wrong, and the
+//! rival causes of what the checks look at.
 
 use serde_json::Value;
 
@@ -31,7 +32,9 @@ pub(super) fn slips(solution: &Value, steps: &[Asked<'_>], calls: &Calls<'_>) ->
                 format!("the step `{id}` has no solution"),
                 format!("Add `[{id}]` with `solution = […]`."),
             )),
-            Some(of_step) if step.has_actions && !has_wrong(of_step) && of_step.get("no_wrong_because").is_none() => {
+            Some(of_step)
+                if step.has_actions && !has(of_step, "wrong") && of_step.get("no_wrong_because").is_none() =>
+            {
                 let hint = format!("Add `[[{id}.wrong]]`, or say `no_wrong_because = \"…\"`.");
                 slips.push(Slip::key(
                     format!("/{id}"),
@@ -42,26 +45,43 @@ pub(super) fn slips(solution: &Value, steps: &[Asked<'_>], calls: &Calls<'_>) ->
             Some(_) => {}
         }
     }
-    if !solutions.values().any(has_wrong) {
+    slips.extend(steps.iter().filter_map(|step| without_rival(step.id, solutions.get(step.id)?)));
+    if !solutions.values().any(|of_step| has(of_step, "wrong")) {
         let hint = "At least one step shows what does not count.";
         slips.push(Slip::value("", "the lesson has no wrong attempt at all", hint));
     }
     slips
 }
 
-fn has_wrong(of_step: &Value) -> bool {
-    of_step.get("wrong").and_then(Value::as_array).is_some_and(|wrong| !wrong.is_empty())
+/// A step names the other ways to what its checks look at, or says why there are none.
+fn without_rival(id: &str, of_step: &Value) -> Option<Slip> {
+    let (has, says_why) = (has(of_step, "rival"), of_step.get("no_rival_because").is_some());
+    let (says, hint) = match (has, says_why) {
+        (false, false) => (
+            format!("the step `{id}` has no rival cause"),
+            format!("Add `[[{id}.rival]]`, another way to what the checks look at, or say `no_rival_because = \"…\"`."),
+        ),
+        (true, true) => (format!("the step `{id}` has a rival, and says why it has none"), "Keep one of them.".into()),
+        _ => return None,
+    };
+    Some(Slip::key(format!("/{id}"), says, hint))
+}
+
+fn has(of_step: &Value, ways: &str) -> bool {
+    of_step.get(ways).and_then(Value::as_array).is_some_and(|ways| !ways.is_empty())
 }
 
 fn of_one_step(of_step: &Value, calls: &Calls<'_>) -> Vec<Slip> {
     let mut slips = actions(of_step.get("solution"), "/solution", calls);
-    let wrongs = of_step.get("wrong").and_then(Value::as_array).into_iter().flatten();
-    for (i, wrong) in wrongs.enumerate() {
-        for list in ["actions", "back"] {
-            slips.extend(actions(wrong.get(list), &format!("/wrong/{i}/{list}"), calls));
-        }
-        if wrong.get("actions") == of_step.get("solution") {
-            slips.push(Slip::value(format!("/wrong/{i}"), "this wrong attempt is the solution", ""));
+    for (kind, called) in [("wrong", "wrong attempt"), ("rival", "rival cause")] {
+        let ways = of_step.get(kind).and_then(Value::as_array).into_iter().flatten();
+        for (i, way) in ways.enumerate() {
+            for list in ["actions", "back"] {
+                slips.extend(actions(way.get(list), &format!("/{kind}/{i}/{list}"), calls));
+            }
+            if way.get("actions") == of_step.get("solution") {
+                slips.push(Slip::value(format!("/{kind}/{i}"), format!("this {called} is the solution"), ""));
+            }
         }
     }
     slips

@@ -33,6 +33,7 @@ fn names_are_filled_in_everywhere() {
     let other = lesson.renamed(lesson.names.suffixed("-a1").unwrap()).unwrap();
     assert_eq!(other.steps[0].checks[0].with["topic"], "readings-a1");
     assert_eq!(other.steps[0].wrong[0].actions[0].args["topic"], "readings-a1");
+    assert_eq!(other.steps[0].rivals[0].actions[0].args["topic"], "readings-a1-other");
     assert!(lesson.renamed(Names::default()).is_err(), "a name is missing");
 }
 
@@ -56,8 +57,11 @@ fn attempts_are_the_whole_lesson_and_what_nothing_leads_back_from() {
         .iter()
         .map(|attempt| {
             let stages = attempt.stages.iter().map(|stage| {
-                let actions: Vec<String> = stage.actions.iter().map(ToString::to_string).collect();
-                format!("{} {} [{}] {:?}", stage.step, stage.says, actions.join(", "), stage.then)
+                let told = |actions: &[lab_model::ActionCall]| {
+                    actions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+                };
+                let (back, actions) = (told(&stage.back), told(&stage.actions));
+                format!("{} {} <{back}> [{actions}] {:?}", stage.step, stage.says, stage.then)
             });
             stages.collect()
         })
@@ -66,14 +70,17 @@ fn attempts_are_the_whole_lesson_and_what_nothing_leads_back_from() {
         told,
         [
             vec![
-                "0 begins undone [] Untouched",
-                "0 wrong: a broker paused [node.pause node=kafka-1] NotDone",
-                "0 wrong: another paused [node.pause node=kafka-3, node.pause node=kafka-2] NotDone",
-                "0 solution [kafka.create_topic partitions=3 topic=readings_run0] Done",
-                "1 begins undone [] Untouched",
-                "1 solution [node.pause node=kafka-2] Done",
+                "0 begins undone <> [] Untouched",
+                "0 wrong: a broker paused <> [node.pause node=kafka-1] NotDone",
+                "0 wrong: another paused <node.pause node=kafka-3> [node.pause node=kafka-2] NotDone",
+                "0 solution <> [kafka.create_topic partitions=3 topic=readings_run0] Done",
+                "1 begins undone <> [] Untouched",
+                "1 solution <> [node.pause node=kafka-2] Done",
             ],
-            vec!["0 wrong: one partition only [kafka.create_topic partitions=1 topic=readings_run1] NotDone"],
+            vec!["0 wrong: one partition only <> [kafka.create_topic partitions=1 topic=readings_run1] NotDone"],
+            vec![
+                "0 rival: a topic that somebody else made <> [kafka.create_topic partitions=3 topic=readings_run2-other] NotDone"
+            ],
         ]
     );
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may end where something is missing")]
 
+mod beside;
 mod flaws;
 mod judge;
 mod library;
@@ -11,3 +12,4 @@ mod sayable;
 mod schema;
 mod support;
 mod truth;
+mod verdict;

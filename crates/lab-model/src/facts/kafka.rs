@@ -4,6 +4,8 @@ use std::fmt::{Display, Formatter, Result as FmtResult};
 
 use serde::{Deserialize, Serialize};
 
+use crate::Datum;
+
 /// A broker as another broker describes it (DescribeCluster, with fenced ones included).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BrokerSeen {
@@ -65,6 +67,9 @@ pub struct MemberSeen {
     pub host: String,
     /// Its partitions now.
     pub assignment: Vec<TopicPartitions>,
+    /// Why they are not known, where its bytes could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<String>,
 }
 
 /// A committed offset: the next record the group will read.
@@ -78,23 +83,38 @@ pub struct CommittedOffset {
     pub offset: i64,
 }
 
-/// A record as it lies in a partition or as a client read it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A record as it lies in a partition or as a client read it; or, with `through`, a batch of which no record could be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordSeen {
     /// Offset in its partition.
     pub offset: i64,
+    /// The last offset of the stretch this stands for: a batch that is too large, or cannot be read. Its `value` says which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<i64>,
     /// Our id (header `pipewright-id`), if one of our producers sent it: `<producer>-<n>`, n from 1 in sending order.
     #[serde(default)]
     pub id: Option<String>,
-    /// Key, as text; lossy if not UTF-8.
+    /// Key.
     #[serde(default)]
-    pub key: Option<String>,
-    /// The first 200 characters of the value.
+    pub key: Datum,
+    /// Value.
     #[serde(default)]
-    pub value: String,
+    pub value: Datum,
+    /// Headers in their order, the first 20 but for ours.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<HeaderSeen>,
     /// Record timestamp, Unix milliseconds.
     #[serde(default)]
     pub timestamp: Option<i64>,
+}
+
+/// A header of a record. Kafka calls its key a string, and takes any bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeaderSeen {
+    /// Key.
+    pub key: Datum,
+    /// Value.
+    pub value: Datum,
 }
 
 /// A fact about Kafka. Unless said otherwise the source is the broker that answered.
@@ -177,6 +197,28 @@ pub enum KafkaFact {
         partition: i32,
         /// The records.
         records: Vec<RecordSeen>,
+        /// Everything that consumers see from here …
+        #[serde(default)]
+        from: Option<i64>,
+        /// … up to here, this one not included, is in `records`. None in journals of before.
+        #[serde(default)]
+        to: Option<i64>,
+    },
+    /// Read again from its leader, the partition no longer has records at these offsets: the cleaner removed them.
+    RecordsGone {
+        /// Topic.
+        topic: String,
+        /// Partition.
+        partition: i32,
+        /// Offsets, ascending.
+        offsets: Vec<i64>,
+    },
+    /// How the broker keeps a topic.
+    TopicConfigured {
+        /// Topic.
+        topic: String,
+        /// `cleanup.policy`: `delete`, `compact` or `compact,delete`.
+        cleanup_policy: String,
     },
     /// All groups this broker coordinates, sorted by name.
     GroupsListed {
@@ -187,8 +229,14 @@ pub enum KafkaFact {
     GroupDescribed {
         /// Group id.
         group: String,
-        /// `classic`, `consumer` (KIP-848) or `share`.
+        /// `classic`, `consumer` (KIP-848), `share` or `streams`.
         protocol: String,
+        /// What a classic group's members are, in their own word: `consumer`, `connect`, …
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        protocol_type: Option<String>,
+        /// What of it could not be read, and why; what is here is what was listed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unread: Option<String>,
         /// Kafka's word: `Stable`, `PreparingRebalance`, `Empty`, `Assigning`, …
         state: String,
         /// Group epoch (KIP-848) or generation if known.
@@ -332,10 +380,14 @@ impl Display for KafkaFact {
                 }
             }
             Self::ReplicaRefused { topic, partition, error } => write!(f, "{topic}-{partition}: {error}"),
-            Self::RecordsStored { topic, partition, records } => {
+            Self::RecordsStored { topic, partition, records, .. } => {
                 let offsets: Vec<i64> = records.iter().map(|r| r.offset).collect();
                 write!(f, "{topic}-{partition} holds offsets {}", joined(&offsets, ", "))
             }
+            Self::RecordsGone { topic, partition, offsets } => {
+                write!(f, "{topic}-{partition} no longer holds offsets {}", joined(offsets, ", "))
+            }
+            Self::TopicConfigured { topic, cleanup_policy } => write!(f, "{topic}: cleanup.policy={cleanup_policy}"),
             Self::GroupsListed { groups } => write!(f, "I coordinate groups {}", groups.join(", ")),
             Self::GroupDescribed { group, state, members, .. } => {
                 write!(f, "group {group} is {state}, {} members", members.len())?;

@@ -1,21 +1,26 @@
 //! Consumer groups as their coordinators describe them; reports what changed in one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lab_model::{
     Fact, Millis, Observation, Source,
     facts::{
         kafka::{CommittedOffset, KafkaFact, MemberSeen, TopicPartitions},
-        lab::LabFact,
+        lab::{LabFact, NodeState},
     },
 };
 use serde::{Deserialize, Serialize};
+
+use super::nodes::Nodes;
 
 /// Groups by name.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Groups {
     /// Some coordinator spoke since the lab was started.
     pub(crate) known: bool,
+    /// Nodes that have said since then which groups they coordinate.
+    #[serde(default)]
+    pub(crate) listed: BTreeSet<String>,
     /// The groups.
     pub(crate) all: BTreeMap<String, Group>,
 }
@@ -41,8 +46,14 @@ type Assignment = BTreeMap<String, Vec<(String, Vec<i32>)>>;
 /// A coordinator's description of a group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Description {
-    /// `classic`, `consumer` or `share`.
+    /// `classic`, `consumer`, `share` or `streams`.
     pub(crate) protocol: String,
+    /// What its members are, in a classic group's own word.
+    #[serde(default)]
+    pub(crate) protocol_type: Option<String>,
+    /// What of it could not be read.
+    #[serde(default)]
+    pub(crate) unread: Option<String>,
     /// Kafka's word.
     pub(crate) state: String,
     /// Epoch or generation.
@@ -73,14 +84,23 @@ impl Groups {
             return None;
         };
         let changes = match fact {
-            KafkaFact::GroupsListed { groups } => self.listed(node, groups),
+            KafkaFact::GroupsListed { groups } => {
+                self.listed.insert(node.clone());
+                self.keep_listed(node, groups)
+            }
             KafkaFact::GroupDescribed { group, state, .. } if state == "Dead" => self.dead(node, group),
-            KafkaFact::GroupDescribed { group, protocol, state, epoch, members } => {
+            KafkaFact::GroupDescribed { group, protocol, protocol_type, unread, state, epoch, members } => {
                 let mut members = members.clone();
                 members.sort_by(|a, b| (&a.client_id, &a.member_id).cmp(&(&b.client_id, &b.member_id)));
-                let (protocol, state) = (protocol.clone(), state.clone());
-                let at = observation.heard_at;
-                let described = Description { protocol, state, epoch: *epoch, members, at };
+                let described = Description {
+                    protocol: protocol.clone(),
+                    protocol_type: protocol_type.clone(),
+                    unread: unread.clone(),
+                    state: state.clone(),
+                    epoch: *epoch,
+                    members,
+                    at: observation.heard_at,
+                };
                 self.described(node, group, described)
             }
             KafkaFact::OffsetsCommitted { group, offsets } => {
@@ -93,7 +113,16 @@ impl Groups {
         Some(changes)
     }
 
-    fn listed(&mut self, node: &str, names: &[String]) -> Vec<Change> {
+    /// Whether every broker that runs has said which groups it coordinates. Only then a group that nobody named is none.
+    pub(crate) fn all_listed(&self, nodes: &Nodes) -> bool {
+        let mut brokers = nodes.all.iter().filter(|node| node.info.role == "broker").peekable();
+        let all = brokers.peek().is_some();
+        let ended = |state: NodeState| state != NodeState::Running;
+        self.known
+            && (!all || brokers.all(|node| self.listed.contains(&node.info.name) || node.state.is_some_and(ended)))
+    }
+
+    fn keep_listed(&mut self, node: &str, names: &[String]) -> Vec<Change> {
         let gone: Vec<String> = self
             .all
             .iter()

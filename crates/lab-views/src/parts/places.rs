@@ -1,6 +1,6 @@
 //! Where keys lie, as nodes say. Nothing is computed here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lab_model::{
     Fact, Observation, Source,
@@ -8,10 +8,15 @@ use lab_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::members::Members;
+use super::{
+    members::Members,
+    words::{list, short},
+};
 
 /// Keys remembered; the one that was spoken of longest ago makes room.
 const KEYS: usize = 100;
+/// Letters shown of a name or key that somebody typed.
+const LETTERS: usize = 60;
 
 /// What was said of keys: by table, then by key, then by the node that says it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -23,6 +28,9 @@ pub(crate) struct Placed {
     pub(crate) token: String,
     /// Addresses, the owner of the range first.
     pub(crate) replicas: Vec<String>,
+    /// Why it lies nowhere, if it does not fit its table.
+    #[serde(default)]
+    pub(crate) refused: Option<String>,
     seq: u64,
 }
 
@@ -33,12 +41,20 @@ impl Places {
             self.0.clear();
             return true;
         }
-        let (Fact::Cassandra(CassandraFact::KeyPlaced { table, key, token, replicas }), Source::Node(node)) =
-            (&observation.fact, &observation.source)
-        else {
+        let (Fact::Cassandra(fact), Source::Node(node)) = (&observation.fact, &observation.source) else {
             return false;
         };
-        let placed = Placed { token: token.clone(), replicas: replicas.clone(), seq: observation.seq };
+        let seq = observation.seq;
+        let (table, key, placed) = match fact {
+            CassandraFact::KeyPlaced { table, key, token, replicas } => {
+                (table, key, Placed { token: token.clone(), replicas: replicas.clone(), refused: None, seq })
+            }
+            CassandraFact::KeyRefused { table, key, error } => {
+                let refused = Some(error.clone());
+                (table, key, Placed { token: String::new(), replicas: Vec::new(), refused, seq })
+            }
+            _ => return false,
+        };
         let keys = self.0.entry(table.clone()).or_default();
         keys.entry(key.clone()).or_default().insert(node.clone(), placed);
         self.make_room();
@@ -60,9 +76,36 @@ impl Places {
         }
     }
 
-    /// Nothing said of a table's keys holds any longer.
-    pub(crate) fn forget(&mut self, table: &str) {
-        self.0.remove(table);
+    /// Nothing that a node said of a table's keys holds any longer.
+    pub(crate) fn forget(&mut self, table: &str, node: &str) {
+        let keys = self.0.get_mut(table).into_iter().flat_map(BTreeMap::values_mut);
+        keys.for_each(|said| drop(said.remove(node)));
+    }
+
+    /// Why a key lies nowhere, where that is known: there is no such table, the key does not fit it, no node is a replica.
+    pub(crate) fn problem(&self, members: &Members, table: &str, key: &str) -> Option<String> {
+        let schema = &members.ring.schema;
+        if let Some(why) = schema.why_not(table) {
+            return Some(why);
+        }
+        let (_, placed) = self.of(members, table, key)?;
+        let (keyspace, _) = table.split_once('.')?;
+        let shown = format!("Key {} of {}", short(key, LETTERS), short(table, LETTERS));
+        match &placed.refused {
+            Some(why) => Some(format!("{shown} cannot be looked at: {}.", why.trim_end_matches('.'))),
+            None if placed.replicas.is_empty() => {
+                let factors = schema.keyspace(keyspace).map(|known| &known.replication).into_iter().flatten();
+                let factors: Vec<String> = factors.map(|(place, factor)| format!("{place}: {factor}")).collect();
+                let here: BTreeSet<String> =
+                    members.names().iter().filter_map(|node| members.of(node).data_center).collect();
+                let factors = if factors.is_empty() { "to no data center".to_owned() } else { factors.join(", ") };
+                Some(format!(
+                    "{shown} lies on no node: keyspace {keyspace} is replicated {factors}; the data centers here: {}.",
+                    list(here)
+                ))
+            }
+            None => None,
+        }
     }
 
     /// The newest word on where a key lies, of those who answer if any does, and who says it.

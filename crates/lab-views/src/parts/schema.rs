@@ -5,6 +5,34 @@ use std::collections::BTreeMap;
 use lab_model::facts::cassandra::KeyspaceSeen;
 use serde::{Deserialize, Serialize};
 
+use super::words::short;
+
+/// Cassandra's own keyspaces, and where their rows lie.
+const OWN: [(&str, &str); 8] = [
+    ("system", EACH_ITS_OWN),
+    ("system_schema", EACH_ITS_OWN),
+    ("system_views", EACH_ITS_OWN),
+    ("system_virtual_schema", EACH_ITS_OWN),
+    ("system_auth", REPLICATED),
+    ("system_distributed", REPLICATED),
+    ("system_metrics", REPLICATED),
+    ("system_traces", REPLICATED),
+];
+const EACH_ITS_OWN: &str = "Each node keeps it for itself; it is not replicated.";
+const REPLICATED: &str = "It is replicated, but Pipewright does not look into it; ask it by CQL.";
+
+/// Letters shown of a name that somebody typed.
+const LETTERS: usize = 100;
+
+/// A table as a person names it, `keyspace.table`, without the quotes that CQL wants around capital letters.
+pub(crate) fn as_stored(written: &str) -> String {
+    let part = |part: &str| {
+        let inside = part.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        inside.map_or_else(|| part.to_owned(), |inside| inside.replace("\"\"", "\""))
+    };
+    written.trim().split('.').map(part).collect::<Vec<_>>().join(".")
+}
+
 /// Keyspaces that are not Cassandra's own.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Schema {
@@ -29,6 +57,13 @@ pub(crate) enum Change {
     TableAltered(String),
     /// It is gone.
     TableDropped(String),
+    /// A node has not got the table any more that it had: it was dropped, or dropped and made anew.
+    Gone {
+        /// The node.
+        node: String,
+        /// `keyspace.table`.
+        table: String,
+    },
 }
 
 impl Schema {
@@ -41,7 +76,7 @@ impl Schema {
             self.all = Some(now);
             return Vec::new();
         };
-        let mut changes = Vec::new();
+        let mut changes = gone(node, &before, &now);
         for name in before.keys().filter(|name| !now.contains_key(*name)) {
             if let Some(gone) = all.remove(name) {
                 changes.extend(gone.tables.iter().map(|table| Change::TableDropped(format!("{name}.{}", table.name))));
@@ -65,12 +100,58 @@ impl Schema {
         self.all.as_ref()?.get(name)
     }
 
+    /// That there is no such keyspace, where it is known.
+    pub(crate) fn no_keyspace(&self, keyspace: &str) -> Option<String> {
+        let all = self.all.as_ref()?;
+        if all.contains_key(keyspace) || OWN.iter().any(|(own, _)| *own == keyspace) {
+            return None;
+        }
+        let near = all.keys().find(|known| known.eq_ignore_ascii_case(keyspace));
+        let hint =
+            near.map(|near| format!(" Names are case-sensitive as stored; did you mean {near}?")).unwrap_or_default();
+        Some(format!("There is no keyspace {}.{hint}", short(keyspace, LETTERS)))
+    }
+
+    /// Why a table cannot be looked at: it is not there, or it is Cassandra's own. None if it is, or while no node said.
+    pub(crate) fn why_not(&self, table: &str) -> Option<String> {
+        let all = self.all.as_ref()?;
+        let Some((keyspace, name)) = table.split_once('.') else {
+            return Some(format!("There is no table {}: write keyspace.table.", short(table, LETTERS)));
+        };
+        if let Some(why) = OWN.iter().find(|(own, _)| *own == keyspace).map(|(_, why)| why) {
+            return Some(format!("{} is Cassandra's own table. {why}", short(table, LETTERS)));
+        }
+        if self.has(table) != Some(false) {
+            return None;
+        }
+        let alike = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
+        let near = all.values().filter(|known| alike(&known.name, keyspace)).find_map(|known| {
+            let table = known.tables.iter().find(|known| alike(&known.name, name))?;
+            Some(format!(" Names are case-sensitive as stored; did you mean {}.{}?", known.name, table.name))
+        });
+        let no_keyspace = || format!(" There is no keyspace {} either.", short(keyspace, LETTERS));
+        let hint = near.or_else(|| (!all.contains_key(keyspace)).then(no_keyspace)).unwrap_or_default();
+        Some(format!("There is no table {}.{hint}", short(table, LETTERS)))
+    }
+
     /// Whether there is such a table (`keyspace.table`); none while no node said.
     pub(crate) fn has(&self, table: &str) -> Option<bool> {
         let all = self.all.as_ref()?;
         let Some((keyspace, table)) = table.split_once('.') else { return Some(false) };
         Some(all.get(keyspace).is_some_and(|keyspace| keyspace.tables.iter().any(|known| known.name == table)))
     }
+}
+
+/// The tables that a node had and has no more; one of the same name with another id is another table.
+fn gone(node: &str, before: &BTreeMap<String, KeyspaceSeen>, now: &BTreeMap<String, KeyspaceSeen>) -> Vec<Change> {
+    let id = |keyspace: &str, table: &str| {
+        let tables = &now.get(keyspace)?.tables;
+        tables.iter().find(|known| known.name == table).map(|known| known.id.clone())
+    };
+    let had = before.values().flat_map(|keyspace| keyspace.tables.iter().map(move |table| (&keyspace.name, table)));
+    let lost = had.filter(|(keyspace, table)| id(keyspace, &table.name).as_ref() != Some(&table.id));
+    lost.map(|(keyspace, table)| Change::Gone { node: node.to_owned(), table: format!("{keyspace}.{}", table.name) })
+        .collect()
 }
 
 fn differences(before: Option<&KeyspaceSeen>, now: &KeyspaceSeen) -> Vec<Change> {
@@ -87,6 +168,9 @@ fn differences(before: Option<&KeyspaceSeen>, now: &KeyspaceSeen) -> Vec<Change>
     for table in &now.tables {
         match had.iter().find(|known| known.name == table.name) {
             None => changes.push(Change::TableCreated(name(&table.name))),
+            Some(known) if known.id != table.id => {
+                changes.extend([Change::TableDropped(name(&table.name)), Change::TableCreated(name(&table.name))]);
+            }
             Some(known) if known != table => changes.push(Change::TableAltered(name(&table.name))),
             Some(_) => {}
         }

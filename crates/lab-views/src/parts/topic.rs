@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Topic {
     /// Kafka's id of it, if said.
     pub(super) id: Option<String>,
+    /// Its `cleanup.policy`, if said.
+    #[serde(default)]
+    pub(super) cleanup: Option<String>,
     /// The id of its predecessor of the same name: what is still said of that is old.
     pub(super) gone: Option<String>,
     pub(super) claims: BTreeMap<String, Claim>,
@@ -52,6 +55,16 @@ pub(crate) struct Numbers {
     pub(crate) end: i64,
     /// The high watermark it knows itself.
     pub(crate) high_watermark: Option<i64>,
+    /// Beyond it lie transactions that have not ended, if it said so.
+    #[serde(default)]
+    pub(crate) last_stable: Option<i64>,
+}
+
+impl Numbers {
+    /// Who reads what is committed reads below it.
+    pub(crate) fn readable_end(&self) -> Option<i64> {
+        self.last_stable.or(self.high_watermark).min(self.high_watermark)
+    }
 }
 
 /// The description of a partition to believe.
@@ -88,6 +101,11 @@ impl Topic {
     /// What one broker's own metadata says of a partition.
     pub(crate) fn said_by(&self, node: &str, partition: i32) -> Option<&PartitionSeen> {
         of(self.claims.get(node)?.partitions.as_deref()?, partition)
+    }
+
+    /// Whether a cleaner removes records from the middle of its logs.
+    pub(crate) fn compacted(&self) -> bool {
+        self.cleanup.as_ref().is_some_and(|policy| policy.contains("compact"))
     }
 
     /// What one broker says of its own replica.

@@ -62,8 +62,17 @@ impl Topics {
                 let claim = claim(None);
                 (topic, self.entry(topic).missing(node, claim))
             }
-            KafkaFact::ReplicaRead { topic, partition, log_start, log_end, high_watermark, .. } => {
-                let numbers = Numbers { start: *log_start, end: *log_end, high_watermark: *high_watermark };
+            KafkaFact::TopicConfigured { topic, cleanup_policy } => {
+                self.entry(topic).cleanup = Some(cleanup_policy.clone());
+                (topic, Vec::new())
+            }
+            KafkaFact::ReplicaRead { topic, partition, log_start, log_end, high_watermark, last_stable, .. } => {
+                let numbers = Numbers {
+                    start: *log_start,
+                    end: *log_end,
+                    high_watermark: *high_watermark,
+                    last_stable: *last_stable,
+                };
                 let (life, seq) = (self.life, observation.seq);
                 let log = Log { life, seq, numbers: Some(numbers), refused: None };
                 (topic, self.entry(topic).read(node, *partition, log))
@@ -86,6 +95,17 @@ impl Topics {
     /// Whether a broker was heard about it since the lab was last started.
     pub(crate) fn known(&self, topic: &str) -> bool {
         self.get(topic).and_then(Topic::newest_life) == Some(self.life)
+    }
+
+    /// Whether every partition that has a leader was looked at there since the lab was last started; a topic that is not
+    /// there has none. `name`: of a broker.
+    pub(crate) fn looked_at(&self, topic: &str, name: impl Fn(i32) -> String) -> bool {
+        let looked = |known: &Topic, partition| {
+            let Some(leader) = known.best(partition).and_then(|best| best.seen.leader) else { return true };
+            known.log(&name(leader), partition).is_some_and(|log| log.life == self.life)
+        };
+        self.known(topic)
+            && self.get(topic).is_some_and(|known| known.partitions().into_iter().all(|index| looked(known, index)))
     }
 
     fn entry(&mut self, topic: &str) -> &mut Topic {

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use lab_model::{Millis, facts::lab::NodeState};
+use lab_model::{Datum, DatumKind, Millis, facts::lab::NodeState};
 
 use crate::Hearing;
 
@@ -22,6 +22,32 @@ pub(crate) fn list<T: Display>(items: impl IntoIterator<Item = T>) -> String {
         [] => "nothing".to_owned(),
         [one] => one.clone(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// The first `limit` items, and how many more there are: `a, b and 3 more`.
+pub(crate) fn few<T: Display>(limit: usize, items: impl IntoIterator<Item = T>) -> String {
+    let mut items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+    let more = items.len().saturating_sub(limit);
+    if more > 0 {
+        items.truncate(limit);
+        items.push(format!("{more} more"));
+    }
+    list(items)
+}
+
+/// A name that anybody may have given, in quotes where it would not be seen as it is.
+pub(crate) fn name(text: &str) -> String {
+    let (kind, bytes) = (if text.is_empty() { DatumKind::Empty } else { DatumKind::Text }, text.len() as u64);
+    Datum { kind, text: text.to_owned(), bytes, digest: None }.to_string()
+}
+
+/// The same within a sentence: a long one is cut.
+pub(crate) fn brief(text: &str) -> String {
+    const LETTERS: usize = 48;
+    match text.char_indices().nth(LETTERS) {
+        Some((end, _)) => format!("{}…", name(&text[..end])),
+        None => name(text),
     }
 }
 

@@ -92,7 +92,12 @@ pub(crate) fn phi(peers: &[(i32, f64)]) -> CassandraFact {
 
 /// Keyspace `weather` with so many replicas in `dc1`, and its tables.
 pub(crate) fn weather(factor: u32, tables: &[&str]) -> CassandraFact {
-    let table = |name: &&str| TableSeen { name: (*name).to_owned(), columns: Vec::new(), options: BTreeMap::new() };
+    let table = |name: &&str| TableSeen {
+        name: (*name).to_owned(),
+        columns: Vec::new(),
+        id: String::new(),
+        options: BTreeMap::new(),
+    };
     let keyspace = KeyspaceSeen {
         name: "weather".to_owned(),
         strategy: "NetworkTopologyStrategy".to_owned(),

@@ -1,7 +1,7 @@
 //! What brokers, producers and consumers say.
 
 use lab_model::{
-    Draft, Fact, Source,
+    Datum, Draft, Fact, Source,
     facts::kafka::{BrokerSeen, CommittedOffset, KafkaFact, MemberSeen, PartitionSeen, RecordSeen, TopicPartitions},
 };
 
@@ -84,11 +84,14 @@ pub(crate) fn readers(state: &str, members: &[(&str, &[i32])]) -> KafkaFact {
         member_id: format!("{name}-7f3a"),
         client_id: (*name).to_owned(),
         host: "172.18.0.1".to_owned(),
+        unread: None,
         assignment: vec![TopicPartitions { topic: "orders".to_owned(), partitions: partitions.to_vec() }],
     };
     KafkaFact::GroupDescribed {
         group: "readers".to_owned(),
         protocol: "consumer".to_owned(),
+        protocol_type: None,
+        unread: None,
         state: state.to_owned(),
         epoch: None,
         members: members.iter().map(member).collect(),
@@ -106,16 +109,23 @@ pub(crate) fn record((offset, sent, key): (i64, u32, &str)) -> RecordSeen {
     RecordSeen {
         offset,
         id: Some(format!("shop-{sent}")),
-        key: Some(key.to_owned()),
-        value: format!("order {sent}"),
-        timestamp: None,
+        key: Datum::of_text(key),
+        value: Datum::of_text(&format!("order {sent}")),
+        ..RecordSeen::default()
     }
 }
 
 /// Records of `orders-<partition>` at its leader.
 pub(crate) fn stored(partition: i32, records: &[(i64, u32, &str)]) -> KafkaFact {
     let records = records.iter().map(|&seen| record(seen)).collect();
-    KafkaFact::RecordsStored { topic: "orders".to_owned(), partition, records }
+    KafkaFact::RecordsStored { topic: "orders".to_owned(), partition, records, from: None, to: None }
+}
+
+/// The same, as all that lies between two offsets.
+pub(crate) fn stored_all(partition: i32, records: &[(i64, u32, &str)], between: (i64, i64)) -> KafkaFact {
+    let records = records.iter().map(|&seen| record(seen)).collect();
+    let (from, to) = (Some(between.0), Some(between.1));
+    KafkaFact::RecordsStored { topic: "orders".to_owned(), partition, records, from, to }
 }
 
 /// A record of `orders-<partition>` was read.

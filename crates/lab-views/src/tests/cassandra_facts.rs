@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use lab_model::facts::cassandra::{
-    CassandraFact as Fact, CellSeen, CompactionDone, CompactionRunning, HintFile, KeyspaceSeen, Latency, LogSegment,
-    PeerBelief, PeerSeen, PhiSeen, RepairSeen, RequestKind, RequestOutcome, RequestSeen, RowSeen, SstableFile,
-    StreamSeen, TableSeen, TraceEvent,
+use lab_model::{
+    Datum,
+    facts::cassandra::{
+        CassandraFact as Fact, CellSeen, CompactionDone, CompactionRunning, Deletion, HintFile, KeyspaceSeen, Latency,
+        LogSegment, Mark, PartSeen, PeerBelief, PeerSeen, PhiSeen, RangeSeen, RepairSeen, RequestKind, RequestOutcome,
+        RequestSeen, RowSeen, Shard, SstableFile, StreamSeen, TableSeen, TraceEvent,
+    },
 };
 use proptest::{
     collection::{btree_map, vec},
@@ -61,7 +64,7 @@ fn keyspace() -> impl Strategy<Value = KeyspaceSeen> {
     let strategy = text(&["NetworkTopologyStrategy", "SimpleStrategy", "LocalStrategy"]);
     let replication = btree_map(text(&["dc1", "dc2", "replication_factor"]), 0..4_u32, 0..3);
     (text(&["weather", "shop"]), strategy, replication, tables).prop_map(|(name, strategy, replication, tables)| {
-        let table = |name| TableSeen { name, columns: Vec::new(), options: BTreeMap::new() };
+        let table = |name| TableSeen { name, columns: Vec::new(), id: String::new(), options: BTreeMap::new() };
         KeyspaceSeen { name, strategy, replication, tables: tables.into_iter().map(table).collect() }
     })
 }
@@ -109,12 +112,56 @@ fn ring() -> impl Strategy<Value = Fact> {
 }
 
 fn cell() -> impl Strategy<Value = CellSeen> {
-    (text(&["temp", "note"]), option::of(text(&["1", "2"])), option::of(0..3_i64))
-        .prop_map(|(column, value, written_at)| CellSeen { column, value, written_at, ttl: None })
+    let shard = (text(&["a", "b"]), 0..3_i64, any::<i64>(), any::<bool>());
+    let shard = shard.prop_map(|(of, clock, count, global)| Shard { of, clock, count, global });
+    let part = (text(&["1", "2"]), mark()).prop_map(|(path, mark)| PartSeen { path, mark });
+    let (parts, shards, cleared) = (vec(part, 0..3), vec(shard, 0..3), option::of(deletion()));
+    let value =
+        option::of(text(&["1", "2"])).prop_map(|value| value.map(|value| Datum::of_text(&value)).unwrap_or_default());
+    let plain = (text(&["temp", "note"]), value, option::of(0..3_i64), any::<bool>());
+    (plain, option::of(mark()), parts, shards, cleared).prop_map(
+        |((column, value, written_at, more), mark, parts, shards, cleared)| CellSeen {
+            column,
+            value,
+            written_at,
+            ttl: None,
+            mark,
+            cleared,
+            parts,
+            more,
+            shards,
+        },
+    )
+}
+
+fn mark() -> impl Strategy<Value = Mark> {
+    (0..3_i64, any::<bool>(), option::of(1..3_i64), text(&["", "aa", "ab"]), option::of(text(&["x", "y"])))
+        .prop_map(|(at, deleted, expires, raw, digest)| Mark { at, deleted, expires, raw, digest, ..Mark::default() })
+}
+
+fn deletion() -> impl Strategy<Value = Deletion> {
+    (0..3_i64, 0..2_i64).prop_map(|(at, since)| Deletion { at, since })
 }
 
 fn rows() -> impl Strategy<Value = Fact> {
-    let row = (text(&["", "a", "b"]), vec(cell(), 0..3)).prop_map(|(clustering, cells)| RowSeen { clustering, cells });
+    let marks = (any::<bool>(), any::<bool>(), option::of(0..3_i64), option::of(deletion()));
+    let row = (text(&["", "a", "b"]), vec(cell(), 0..3), marks).prop_map(
+        |(clustering, cells, (is_static, live, marker, deleted))| RowSeen {
+            order: clustering.clone(),
+            clustering,
+            cells,
+            is_static,
+            live,
+            marker: marker.map(|at| Mark { at, ..Mark::default() }),
+            deleted,
+        },
+    );
+    let range = (text(&["", "a"]), text(&["b", "c"]), deletion()).prop_map(|(from, to, deleted)| RangeSeen {
+        from,
+        to,
+        deleted,
+    });
+    let told = (any::<bool>(), any::<bool>(), option::of(deletion()), vec(range, 0..2));
     prop_oneof![
         (table(), key(), vec(address(), 0..4)).prop_map(|(table, key, replicas)| Fact::KeyPlaced {
             table,
@@ -122,12 +169,10 @@ fn rows() -> impl Strategy<Value = Fact> {
             token: "7".to_owned(),
             replicas
         }),
-        (table(), key(), vec(row, 0..3), any::<bool>()).prop_map(|(table, key, rows, more)| Fact::RowsRead {
-            table,
-            key,
-            rows,
-            more
+        (table(), key(), vec(row, 0..3), told).prop_map(|(table, key, rows, (more, exact, deleted, ranges))| {
+            Fact::RowsRead { table, key, rows, more, exact, deleted, ranges }
         }),
+        (table(), key()).prop_map(|(table, key)| Fact::KeyRefused { table, key, error: "`a` is no int".into() }),
         (table(), key()).prop_map(|(table, key)| Fact::RowsRefused { table, key, error: "unconfigured table".into() }),
     ]
 }

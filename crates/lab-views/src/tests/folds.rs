@@ -1,7 +1,7 @@
 //! Whatever is said, in whatever order: no kind panics, keyframes lose nothing, and hearing a thing twice is hearing it.
 
 use lab_model::{
-    ActionCall, ActionId, Draft, Fact, Observation, Source,
+    ActionCall, ActionId, Datum, Draft, Fact, Observation, Source,
     facts::{
         kafka::{BrokerSeen, CommittedOffset, KafkaFact, MemberSeen, PartitionSeen, RecordSeen, TopicPartitions},
         lab::{LabFact, NodeState, Outcome},
@@ -67,8 +67,10 @@ fn record() -> impl Strategy<Value = RecordSeen> {
     (offset(), option::of(id), option::of(select(vec!["a", "b"]))).prop_map(|(offset, id, key)| RecordSeen {
         offset,
         id,
-        key: key.map(ToOwned::to_owned),
-        value: "v".to_owned(),
+        key: key.map(Datum::of_text).unwrap_or_default(),
+        value: Datum::of_text("v"),
+        through: None,
+        headers: Vec::new(),
         timestamp: None,
     })
 }
@@ -87,6 +89,7 @@ fn member() -> impl Strategy<Value = MemberSeen> {
         client_id: "c1".to_owned(),
         host: "/127.0.0.1".to_owned(),
         assignment,
+        unread: None,
     })
 }
 
@@ -134,11 +137,19 @@ fn about_topics() -> impl Strategy<Value = KafkaFact> {
             partition,
             error: "KAFKA_STORAGE_ERROR".to_owned(),
         }),
-        (topic(), 0..3, vec(record(), 0..5)).prop_map(|(topic, partition, records)| KafkaFact::RecordsStored {
+        (topic(), 0..3, vec(record(), 0..5), option::of((offset(), offset()))).prop_map(
+            |(topic, partition, records, between)| {
+                let (from, to) = between.unzip();
+                KafkaFact::RecordsStored { topic, partition, records, from, to }
+            }
+        ),
+        (topic(), 0..3, vec(offset(), 0..3)).prop_map(|(topic, partition, offsets)| KafkaFact::RecordsGone {
             topic,
             partition,
-            records
+            offsets,
         }),
+        (topic(), select(vec!["delete", "compact"]))
+            .prop_map(|(topic, policy)| KafkaFact::TopicConfigured { topic, cleanup_policy: policy.to_owned() }),
     ]
 }
 
@@ -170,6 +181,8 @@ fn about_groups() -> impl Strategy<Value = KafkaFact> {
             |(group, state, members)| KafkaFact::GroupDescribed {
                 group,
                 protocol: "classic".to_owned(),
+                protocol_type: None,
+                unread: None,
                 state: state.to_owned(),
                 epoch: None,
                 members,

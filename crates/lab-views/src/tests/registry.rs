@@ -41,7 +41,7 @@ fn what_each_kind_needs() {
     let cases: &[(&str, Value, &[&Need])] = &[
         ("kafka_cluster", json!({}), &[&cluster, &Need::Nodes]),
         ("kafka_partitions", json!({ "topic": "orders" }), &[&partitions, &groups, &cluster]),
-        ("kafka_records", json!({ "topic": "orders" }), &[&records, &partitions]),
+        ("kafka_records", json!({ "topic": "orders" }), &[&records, &partitions, &groups]),
         ("kafka_groups", json!({}), &[&groups]),
         ("kafka_groups", json!({ "topic": "orders" }), &[&groups, &partitions]),
         ("timeline", Value::Null, &[&cluster, &groups, &ring, &Need::Nodes]),

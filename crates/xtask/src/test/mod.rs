@@ -43,7 +43,7 @@ pub(crate) enum Part {
     Desktop,
     /// Rust tests on real engines.
     Live,
-    /// Every lesson's two laws, on real engines.
+    /// Every lesson's three laws, on real engines.
     Laws,
 }
 

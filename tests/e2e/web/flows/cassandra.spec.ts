@@ -193,7 +193,7 @@ test("the bench: expected, measured, explained", async ({ app: page }) => {
     await expect(page.getByTestId("trial")).toContainText("Each replica just before, asked alone");
   });
   await test.step("it adds up, and can be taken along", async () => {
-    await run.getByRole("button", { name: "Count anew" }).click();
+    await run.getByRole("button", { name: "Recompute verdicts" }).click();
     await expect(run).toContainText("it adds up");
     const download = page.waitForEvent("download");
     await run.getByRole("button", { name: "Report (HTML)" }).click();

@@ -60,6 +60,8 @@ async function comesUp(page: Page): Promise<Locator> {
 async function act(panel: Locator, action: string, fields: Record<string, string>): Promise<void> {
   const form = panel.getByTestId("action-form");
   await form.getByLabel("Action").selectOption({ label: action });
+  const more = form.getByTestId("more-options");
+  if (await more.isVisible()) await more.getByText("More options").click();
   for (const [field, value] of Object.entries(fields)) await form.getByLabel(field).first().fill(value);
   await form.getByRole("button", { name: action, exact: true }).click();
   await expect(panel.getByTestId("outcome")).toContainText(`${action}:`);

@@ -1,7 +1,7 @@
 // The first lesson as a learner goes through it: predict, act in ways of their own, and see what the engines say.
 import { expect, test } from "../app.ts";
 import { FIRST, type LessonPage, openFirstLesson } from "../lesson.ts";
-import { looksWell } from "../looks.ts";
+import { WIDE, looksWell } from "../looks.ts";
 import { typed } from "../terminal.ts";
 
 /** The story of one learner: each step needs the one before it. */
@@ -52,8 +52,8 @@ async function createdByHand(lesson: LessonPage): Promise<void> {
   expect(line).toContain("kafka-topics.sh");
   await typed(line);
   await lesson.decided();
-  await expect(prediction).toContainText("The engines say otherwise.");
-  await expect(prediction.locator("label").nth(1)).toContainText("so it was");
+  await expect(prediction).toContainText("Your prediction was wrong.");
+  await expect(prediction.locator("label").nth(1)).toContainText("This happened");
   await expect(prediction.getByRole("radio").first()).toBeChecked();
   await expect(lesson.view("kafka_partitions").getByRole("heading", { name: /^Partition \d/ })).toHaveCount(3);
   await looksWell(page, "learn-1-create");
@@ -76,7 +76,8 @@ async function whichOrder(lesson: LessonPage): Promise<void> {
   await expect(lesson.done).toHaveCount(0);
   await lesson.act("Read them all");
   await lesson.decided();
-  await expect(lesson.prediction).toContainText("You predicted it.");
+  await expect(lesson.prediction).toContainText("Your prediction was right.");
+  await ledToItsEnd(lesson);
 
   const records = lesson.view("kafka_records");
   await expect(records.getByRole("img", { name: "4 records from offset 0" })).toHaveCount(3);
@@ -100,14 +101,25 @@ async function whichOrder(lesson: LessonPage): Promise<void> {
   await records.getByRole("button", { name: "picture" }).click();
 }
 
+/** Where the end of a step is out of sight, its foot says that it is done, and leads there. */
+async function ledToItsEnd({ page, prediction, title }: LessonPage): Promise<void> {
+  await page.setViewportSize({ width: WIDE.width, height: 600 });
+  await title.scrollIntoViewIfNeeded();
+  const bar = page.getByTestId("done-bar");
+  await expect(bar).toBeInViewport();
+  await bar.getByRole("button", { name: "See what happened" }).click();
+  await expect(prediction.getByText("This happened")).toBeInViewport();
+  await page.setViewportSize(WIDE);
+}
+
 async function keepsThePlace(lesson: LessonPage): Promise<void> {
   await lesson.page.reload();
   await expect(lesson.title).toContainText("Which order?");
   await expect(lesson.prediction.getByRole("radio").nth(1)).toBeChecked();
-  await expect(lesson.prediction).toContainText("You predicted it.");
+  await expect(lesson.prediction).toContainText("Your prediction was right.");
   await expect(lesson.page.getByTestId("hints").getByRole("listitem")).toHaveCount(3);
   await lesson.step(1).click();
-  await expect(lesson.prediction).toContainText("The engines say otherwise.");
+  await expect(lesson.prediction).toContainText("Your prediction was wrong.");
   await lesson.step(2).click();
   await lesson.next("A key chooses the partition");
 }
@@ -121,7 +133,7 @@ async function keysByHand(lesson: LessonPage): Promise<void> {
   await expect(lesson.done).toHaveCount(0);
   await lesson.act("Read them all");
   await lesson.decided();
-  await expect(lesson.prediction).toContainText("The engines say otherwise.");
+  await expect(lesson.prediction).toContainText("Your prediction was wrong.");
   await looksWell(lesson.page, "learn-3-keys");
   await lesson.next("Reading takes nothing away");
 }
@@ -129,8 +141,8 @@ async function keysByHand(lesson: LessonPage): Promise<void> {
 async function solved(lesson: LessonPage): Promise<void> {
   await lesson.page.getByRole("button", { name: "Solve it for me" }).click();
   await lesson.decided();
-  await expect(lesson.prediction).toContainText("No prediction was made");
-  await expect(lesson.prediction).toContainText("so it was");
+  await expect(lesson.prediction).toContainText("You made no prediction");
+  await expect(lesson.prediction).toContainText("This happened");
   await looksWell(lesson.page, "learn-4-again");
   await lesson.next("A group divides the partitions");
 }
@@ -140,7 +152,7 @@ async function groupOfTwo(lesson: LessonPage): Promise<void> {
   await lesson.act("Start screen-1");
   await lesson.act("Start screen-2");
   await lesson.decided();
-  await expect(lesson.prediction).toContainText("You predicted it.");
+  await expect(lesson.prediction).toContainText("Your prediction was right.");
   const group = lesson.view("kafka_groups");
   await expect(group.getByTestId("summary")).toContainText("2 members");
   await looksWell(lesson.page, "learn-5-group");
@@ -153,7 +165,7 @@ async function tooMany(lesson: LessonPage): Promise<void> {
   await expect(lesson.done).toHaveCount(0);
   await lesson.act("Start screen-4");
   await lesson.decided();
-  await expect(lesson.prediction).toContainText("The engines say otherwise.");
+  await expect(lesson.prediction).toContainText("Your prediction was wrong.");
   await expect(lesson.view("kafka_groups").getByText("(idle)")).toHaveCount(1);
   await looksWell(lesson.page, "learn-6-too-many");
 }

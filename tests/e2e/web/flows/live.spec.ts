@@ -55,23 +55,33 @@ test("a picture goes on living after a minute", async ({ app: page }) => {
 });
 
 test("a lost connection is told, and comes back by itself", async ({ page, served }) => {
-  let cut = () => Promise.resolve();
-  let refused = false;
+  // From the moment a step is gone to: the answer to that never comes.
+  let [losing, cut] = [false, false];
   await page.routeWebSocket(/\/ws/, (socket) => {
-    if (refused) return void socket.close();
-    socket.connectToServer();
-    cut = () => socket.close();
+    if (cut) return void socket.close();
+    const server = socket.connectToServer();
+    let armed = false;
+    socket.onMessage((message) => {
+      armed ||= losing && String(message).includes("go_to_step");
+      server.send(message);
+      if (!armed) return;
+      cut = true;
+      void socket.close();
+    });
   });
   await page.goto(served.url);
   const lesson = await atRecords(page);
   const alert = page.getByRole("alert");
   await expect(alert).toHaveCount(0);
-  refused = true;
-  await cut();
+  losing = true;
+  await lesson.step(1).click();
   await expect(alert).toContainText("Pipewright does not answer.");
+  await expect(alert, "one loss, one message").toHaveCount(1);
   await picture(page, "live-connection-lost");
-  refused = false;
+  [losing, cut] = [false, false];
   await expect(alert).toHaveCount(0);
+  await expect(lesson.title).toContainText("1. ");
+  await lesson.goTo(2);
   await ages(lesson);
   await showsWhatOthersSend(lesson);
 });

@@ -43,11 +43,13 @@ async function byKeyboard(page: Page): Promise<void> {
   await tabTo(page, lesson.prediction.getByRole("button", { name: "I predict this" }));
   await page.keyboard.press("Enter");
   await expect(options.nth(1)).toBeDisabled();
-  await tabTo(page, lesson.action("Create the topic"));
+  const create = lesson.action("Create the topic");
+  await expect(create, "the way goes on where the keyboard is").toBeFocused();
   await picture(page, "keyboard-focus");
   await page.keyboard.press("Space");
   await lesson.decided();
-  await expect(lesson.prediction).toContainText("You predicted it.");
+  await expect(create, "an action leaves the keyboard where it was").toBeFocused();
+  await expect(lesson.prediction).toContainText("Your prediction was right.");
   await tabTo(page, lesson.done.getByRole("button", { name: /^Next step/ }));
   await page.keyboard.press("Enter");
   await expect(lesson.title).toContainText("Which order?");

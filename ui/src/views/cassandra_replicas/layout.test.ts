@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
 import { apart, blocks, older, stacked, written } from "./layout";
-import type { Cell, Model, Replica } from "./model.gen";
-import { state, verdict } from "./words";
+import type { Cell, Model, Replica, Row } from "./model.gen";
+import { cellWord, deletions, state, verdict, without } from "./words";
 
 const cell = (column: string, value: string | null, at: string | null, standing: Cell["standing"] = "same"): Cell => ({
   column,
-  value,
+  value: value === null ? { kind: "null", text: "", bytes: 0 } : { kind: "text", text: value, bytes: value.length },
   written_at: at,
+  deleted_at: null,
   ttl: null,
   standing,
 });
@@ -22,15 +23,20 @@ const replica = (node: string, rows: Replica["rows"], change: Partial<Replica> =
   known: true,
   error: null,
   behind: false,
+  lacks: [],
+  deletions: [],
+  exact: true,
   rows,
   more: false,
   hints_waiting: null,
   ...change,
 });
+const row = (clustering: string, cells: Cell[]): Row => ({ clustering, cells, is_static: false, standing: "same" });
 const model = (replicas: Replica[], change: Partial<Model> = {}): Model => ({
   table: "k.t",
   key: "a",
   exists: true,
+  problem: null,
   token: "1",
   placed_by: "cassandra-1",
   versions: 2,
@@ -45,19 +51,19 @@ const OLDER = "9007199254740993000";
 it("puts cells of one row and column beside each other, also where a replica has no such row", () => {
   const [first, second] = blocks(
     model([
-      replica("cassandra-1", [{ clustering: "1", cells: [cell("v", "new", NEWER, "newest")] }]),
+      replica("cassandra-1", [row("1", [cell("v", "new", NEWER, "newest")])]),
       replica("cassandra-2", [
-        { clustering: "1", cells: [cell("v", "old", OLDER, "older"), cell("w", "x", OLDER)] },
-        { clustering: "2", cells: [cell("v", "y", OLDER)] },
+        row("1", [cell("v", "old", OLDER, "older"), cell("w", "x", OLDER)]),
+        row("2", [cell("v", "y", OLDER)]),
       ]),
       replica("cassandra-3", [], { known: false }),
     ]),
   );
   expect(first?.lines.map(({ column }) => column)).toEqual(["v", "w"]);
-  expect(first?.lines[0]?.cells.map((each) => each?.value ?? null)).toEqual(["new", "old", null]);
+  expect(first?.lines[0]?.cells.map((each) => each?.value.text ?? null)).toEqual(["new", "old", null]);
   expect(first?.lines[0]?.newest).toBe(BigInt(NEWER));
-  expect(second?.clustering).toBe("2");
-  expect(second?.lines[0]?.cells.map((each) => each?.value ?? null)).toEqual([null, "y", null]);
+  expect(second?.name).toBe("row 2");
+  expect(second?.lines[0]?.cells.map((each) => each?.value.text ?? null)).toEqual([null, "y", null]);
 });
 
 it("says how much older to the microsecond, whatever the size of the timestamps", () => {
@@ -103,4 +109,20 @@ it("does not say that replicas agree while one of them has not answered", () => 
   );
   expect(verdict(model(two, { versions: 1, agree: true })).tone).toBe("ok");
   expect(verdict(model(two)).words).toMatch(/^2 different contents/);
+});
+
+it("says of one replica, and of none with a row, what is so", () => {
+  const one = [replica("cassandra-1", [])];
+  expect(verdict(model(one, { versions: 1, agree: true })).words).toBe("The only replica has no row.");
+  const two = [replica("cassandra-1", []), replica("cassandra-2", [])];
+  expect(verdict(model(two, { versions: 1, agree: true })).words).toBe("None of the 2 replicas has a row.");
+});
+
+it("shows a row of key columns alone, and tells a deletion from what never was", () => {
+  const [block] = blocks(model([replica("cassandra-1", [row("", [])]), replica("cassandra-2", [])]));
+  expect(block?.lines[0]?.cells.map((each) => each?.value.text ?? null)).toEqual(["the row is there", null]);
+  expect(without(replica("cassandra-2", [], { exact: false }))).toBe("missing, or deleted");
+  expect(cellWord({ ...cell("v", null, null, "newest"), deleted_at: "5" })).toBe("deleted, newest");
+  const gone = replica("cassandra-1", [], { deletions: [{ what: "row 5", deleted_at: "1" }] });
+  expect(deletions(gone)).toBe("deleted here: row 5");
 });

@@ -1,6 +1,6 @@
 // One partition across its replicas as rows of cells, and how far apart their timestamps are. Pure.
 import { micros } from "../../kit/format";
-import type { Cell, Model, Replica } from "./model.gen";
+import type { Cell, Model, Replica, Row } from "./model.gen";
 
 /** Room a replica's column needs, and the heads of rows. */
 const COLUMN = 128;
@@ -16,7 +16,8 @@ export interface Line {
 }
 
 export interface Block {
-  clustering: string;
+  /** What names the row: `row 5`, `static`; empty where a table has one row to a key. */
+  name: string;
   lines: Line[];
 }
 
@@ -27,25 +28,41 @@ export function stacked(replicas: number, width: number): boolean {
 
 /** Every row and column that any replica has, in the order in which they are met. */
 export function blocks({ replicas }: Model): Block[] {
-  const rows = new Map<string, Set<string>>();
-  for (const { clustering, cells } of replicas.flatMap((replica) => replica.rows)) {
-    const columns = rows.get(clustering) ?? new Set();
-    for (const { column } of cells) columns.add(column);
-    rows.set(clustering, columns);
+  const rows = new Map<string, { row: Row; columns: Set<string> }>();
+  for (const row of replicas.flatMap((replica) => replica.rows)) {
+    const known = rows.get(id(row)) ?? { row, columns: new Set() };
+    for (const { column } of row.cells) known.columns.add(column);
+    rows.set(id(row), known);
   }
-  return [...rows].map(([clustering, columns]) => ({
-    clustering,
-    lines: [...columns].map((column) => line(column, clustering, replicas)),
+  return [...rows.values()].map(({ row, columns }) => ({
+    name: row.is_static ? "static" : row.clustering && `row ${row.clustering}`,
+    // A table of key columns alone has rows all the same.
+    lines: columns.size > 0 ? [...columns].map((column) => line(column, row, replicas)) : [there(row, replicas)],
   }));
 }
 
-function line(column: string, clustering: string, replicas: readonly Replica[]): Line {
-  const cells = replicas.map(({ rows }) => {
-    const row = rows.find((each) => each.clustering === clustering);
-    return row?.cells.find((cell) => cell.column === column) ?? null;
-  });
+function id({ clustering, is_static }: Row): string {
+  return `${is_static ? "static" : "row"} ${clustering}`;
+}
+
+function of(replica: Replica, row: Row): Row | undefined {
+  return replica.rows.find((each) => id(each) === id(row));
+}
+
+function line(column: string, row: Row, replicas: readonly Replica[]): Line {
+  const cells = replicas.map((replica) => of(replica, row)?.cells.find((cell) => cell.column === column) ?? null);
   const times = cells.map((cell) => stamp(cell?.written_at ?? null)).filter((time) => time !== null);
   return { column, cells, newest: times.length > 0 ? times.reduce((a, b) => (a > b ? a : b)) : null };
+}
+
+/** A row without cells, as a line of its own. */
+function there(row: Row, replicas: readonly Replica[]): Line {
+  const value = { kind: "literal", text: "the row is there", bytes: 0 } as const;
+  const cells = replicas.map((replica) => {
+    const own = of(replica, row);
+    return own ? { column: "", value, written_at: null, deleted_at: null, ttl: null, standing: own.standing } : null;
+  });
+  return { column: "", cells, newest: null };
 }
 
 function stamp(text: string | null): bigint | null {

@@ -22,19 +22,42 @@ const STANDING: Record<CellStanding, string> = {
   newest: "newest",
   older: "",
   missing: "missing",
+  part: "a part of it",
+  absent: "missing, or deleted",
+  differs: "differs",
 };
 
 /** A word for how a cell stands; its age says the rest. */
-export function cellWord({ standing }: Cell): string {
-  return STANDING[standing];
+export function cellWord({ standing, deleted_at }: Cell): string {
+  const word = STANDING[standing];
+  if (deleted_at === null) return word;
+  return standing === "older" ? "deleted earlier" : ["deleted", word].filter(Boolean).join(", ");
+}
+
+/** A replica without a row or cell that others have. */
+export function without({ exact }: Replica): string {
+  return exact ? "not here" : "missing, or deleted";
+}
+
+/** What it holds as deleted besides single cells. */
+export function deletions({ deletions: all }: Replica): string {
+  const named = all.slice(0, 3).map(({ what }) => what);
+  const more = all.length > named.length ? ` and ${all.length - named.length} more` : "";
+  return named.length === 0 ? "" : `deleted here: ${named.join(", ")}${more}`;
 }
 
 export function verdict({ replicas, versions, agree }: Model): { words: string; tone: "ok" | "warn" | "plain" } {
   const known = replicas.filter((replica) => replica.known && replica.replica).length;
   const all = replicas.filter(({ replica }) => replica).length;
   if (versions === 0) return { words: "No replica has said yet what it holds.", tone: "plain" };
-  if (agree) return { words: `All ${all === 1 ? "1 replica holds" : `${all} replicas hold`} the same.`, tone: "ok" };
+  if (agree) return { words: agreed(replicas, all), tone: "ok" };
   if (versions === 1)
     return { words: `${known} of ${all} replicas said what they hold, and that is the same.`, tone: "plain" };
   return { words: `${versions} different contents among ${known} replicas.`, tone: "warn" };
+}
+
+function agreed(replicas: readonly Replica[], all: number): string {
+  const empty = replicas.every(({ rows, replica }) => !replica || rows.length === 0);
+  if (all === 1) return empty ? "The only replica has no row." : "The only replica has it.";
+  return empty ? `None of the ${all} replicas has a row.` : `All ${all} replicas hold the same.`;
 }

@@ -28,6 +28,7 @@ const node = (name: string, tokens: string[], change: Partial<Node> = {}): Node 
 const THREE = ["-6148914691236517206", "0", "6148914691236517205"];
 const model = (nodes: Node[], placement: Placement | null = null): Model => ({
   cluster_name: "c",
+  problem: null,
   nodes,
   data_centers: [...new Set(nodes.map(({ data_center }) => data_center ?? ""))],
   ranges: [],

@@ -124,6 +124,10 @@ keyspaces: Array<Keyspace>,
  */
 placement: Placement | null, 
 /**
+ * Why what was asked for cannot be shown, where that is known: no such keyspace or table, a key that does not fit it.
+ */
+problem: string | null, 
+/**
  * Data on its way because a node joins, leaves or is repaired, and what lately arrived.
  */
 streams: Array<Stream>, };

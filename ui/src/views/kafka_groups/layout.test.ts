@@ -5,6 +5,8 @@ import type { Group } from "./model.gen";
 const group = (change: Partial<Group>): Group => ({
   group: "g",
   protocol: "classic",
+  protocol_type: "consumer",
+  unread: null,
   state: "Stable",
   epoch: null,
   coordinator: "kafka-1",
@@ -19,6 +21,7 @@ const member = (client_id: string, ...partitions: number[]) => ({
   member_id: client_id,
   client_id,
   host: "",
+  unread: null,
   partitions: partitions.map((partition) => ({ topic: "t", partition })),
 });
 

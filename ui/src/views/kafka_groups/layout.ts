@@ -11,6 +11,8 @@ export interface MemberBox {
   number: number;
   y: number;
   partitions: number;
+  /** Why it is not known what it has, if it is not. */
+  unread: string | null;
 }
 
 export interface PartitionBox {
@@ -48,6 +50,7 @@ export function layout(group: Group, width: number): GroupLayout {
     number: index + 1,
     y: 0,
     partitions: member.partitions.length,
+    unread: member.unread,
   }));
   const found = new Map<string, PartitionBox>();
   const at = (topic: string, partition: number): PartitionBox => {

@@ -22,9 +22,17 @@ export type Group = {
  */
 group: string, 
 /**
- * `classic`, `consumer` (KIP-848) or `share`.
+ * `classic`, `consumer` (KIP-848), `share` or `streams`.
  */
 protocol: string, 
+/**
+ * What the members of a classic group are, in their own word: `consumer`, `connect`, …
+ */
+protocol_type: string | null, 
+/**
+ * What of it is not known, and why; none if all of it is.
+ */
+unread: string | null, 
 /**
  * Kafka's word for its state.
  */
@@ -77,7 +85,11 @@ host: string,
 /**
  * What it has.
  */
-partitions: Array<Assigned>, };
+partitions: Array<Assigned>, 
+/**
+ * Why that is not known, if it is not.
+ */
+unread: string | null, };
 
 /**
  * Consumer groups, as their coordinators describe them.

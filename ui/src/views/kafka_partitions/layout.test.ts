@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { flags, recordsPerCell, scaleOf, track, x } from "./layout";
+import { flags, recordsPerCell, scaleOf, track, unflagged, x } from "./layout";
 import type { Partition, Replica } from "./model.gen";
 
 const replica = (broker: number, log_end: number | null, change: Partial<Replica> = {}): Replica => ({
@@ -104,7 +104,7 @@ it("marks where a replica's log was cut back", () => {
     { partition: 0, broker: 1, from: 31, to: 18, at: 0 },
     { partition: 0, broker: 2, from: 9, to: 3, at: 0 },
   ];
-  expect(track(replica(1, 20), cuts, scale).cuts).toEqual([{ x: x(18, scale), records: 13 }]);
+  expect(track(replica(1, 20), cuts, scale).cuts).toEqual([{ x: x(18, scale), offsets: 13 }]);
 });
 
 describe("flags", () => {
@@ -128,5 +128,16 @@ describe("flags", () => {
 
   it("say that their offset lies before what is shown", () => {
     expect(flags([cursor("old", 3)], { ...scale, from: 20 }, 700)[0]).toMatchObject({ before: true, x: 0 });
+  });
+
+  it("are few and short, however many groups there are and however they are called", () => {
+    const many = Array.from({ length: 30 }, (_, n) =>
+      cursor(`${String(n).padStart(2, "0")}${"g".repeat(247)}\u001b`, n),
+    );
+    const drawn = flags(many, scale, 700);
+    expect(drawn).toHaveLength(5);
+    expect(unflagged(many)).toBe(25);
+    expect(drawn.every(({ label }) => label.length < 40)).toBe(true);
+    expect(drawn[0]?.title).toContain("\\u{1b}");
   });
 });

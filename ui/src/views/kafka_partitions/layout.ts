@@ -1,4 +1,5 @@
 // Where offsets lie on screen. Pure: a model and a width give the same geometry on every machine.
+import { escaped } from "../../kit/datum";
 import type { Cursor, Partition, Replica, Truncation } from "./model.gen";
 
 /** Widest and narrowest cell, in pixels. */
@@ -11,7 +12,7 @@ export interface Scale {
   from: number;
   /** Offset after the last one any replica has. */
   to: number;
-  /** Records in a cell. */
+  /** Offsets in a cell. */
   per: number;
   /** Width of a cell. */
   cell: number;
@@ -30,8 +31,8 @@ export interface Track {
   unconfirmed: Rect[];
   high_watermark: number | null;
   log_end: number | null;
-  /** Where its log was cut back, and how many records went. */
-  cuts: { x: number; records: number }[];
+  /** Where its log was cut back, and how many offsets went. */
+  cuts: { x: number; offsets: number }[];
 }
 
 const known = (values: (number | null)[]): number[] => values.filter((value) => value !== null);
@@ -57,7 +58,7 @@ function round125(fits: (per: number) => boolean): number {
   return 1e15;
 }
 
-/** Records per cell, the same for all partitions, so that equal lengths mean equal numbers. */
+/** Offsets per cell, the same for all partitions, so that equal lengths mean equal numbers. */
 export function recordsPerCell(partitions: readonly Partition[], width: number): number {
   const cells = Math.max(1, Math.floor(width / NARROWEST) - 1);
   const needed = Math.max(1, ...partitions.map((partition) => last(partition) - apart(partition) + 2));
@@ -101,7 +102,7 @@ export function track(replica: Replica, truncations: readonly Truncation[], scal
     unconfirmed: cells(Math.max(border, log_start ?? 0), end, scale),
     high_watermark: high_watermark === null ? null : Math.max(0, x(high_watermark, scale)),
     log_end: log_end === null ? null : Math.max(0, x(log_end, scale)),
-    cuts: cuts.map(({ from, to }) => ({ x: x(to, scale), records: from - to })),
+    cuts: cuts.map(({ from, to }) => ({ x: x(to, scale), offsets: from - to })),
   };
 }
 
@@ -113,26 +114,36 @@ export interface Flag {
   before: boolean;
   /** The label is left of the pole, because there is no room right of it. */
   left: boolean;
+  /** The whole of what the label may have cut. */
+  title: string;
 }
 
+/** Groups with a flag of their own, and letters of their names. */
+const MOST_FLAGS = 5;
+const MOST_LETTERS = 32;
 const LETTER = 6.7;
 const CLOTH = 16;
 
 /** Flags, lowered to the next lane where they would overlap. */
 export function flags(cursors: readonly Cursor[], scale: Scale, width: number): Flag[] {
   const free: number[] = [];
-  return [...cursors]
-    .sort((a, b) => a.offset - b.offset || a.group.localeCompare(b.group))
-    .map(({ group, offset }) => {
-      const label = `${group} ${offset}`;
-      const before = offset < scale.from;
-      const pole = before ? 0 : x(offset, scale);
-      const length = CLOTH + label.length * LETTER;
-      const left = pole + length > width && pole > length;
-      const [begin, end] = left ? [pole - length, pole] : [pole, pole + length];
-      let lane = free.findIndex((edge) => edge <= begin);
-      if (lane < 0) lane = free.length;
-      free[lane] = end + 6;
-      return { x: pole, lane, label, before, left };
-    });
+  const sorted = [...cursors].sort((a, b) => a.offset - b.offset || a.group.localeCompare(b.group));
+  return sorted.slice(0, MOST_FLAGS).map(({ group, offset }) => {
+    const name = escaped(group, false);
+    const label = `${name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS)}…` : name} ${offset}`;
+    const before = offset < scale.from;
+    const pole = before ? 0 : x(offset, scale);
+    const length = CLOTH + label.length * LETTER;
+    const left = pole + length > width && pole > length;
+    const [begin, end] = left ? [pole - length, pole] : [pole, pole + length];
+    let lane = free.findIndex((edge) => edge <= begin);
+    if (lane < 0) lane = free.length;
+    free[lane] = end + 6;
+    return { x: pole, lane, label, before, left, title: `${name} ${offset}` };
+  });
+}
+
+/** Groups that have no flag of their own, because there are too many. */
+export function unflagged(cursors: readonly Cursor[]): number {
+  return Math.max(0, cursors.length - MOST_FLAGS);
 }

@@ -1,14 +1,16 @@
 import { expect, it } from "vitest";
-import { CELL, byKey, firstShown, fitting, keysOf, reading, stored } from "./layout";
-import type { Model, Reader, Record } from "./model.gen";
+import { CELL, amount, byKey, firstShown, fitting, keysOf, reading, stored } from "./layout";
+import type { Model, PartitionLog, Reader, Record } from "./model.gen";
 
 const record = (partition: number, offset: number, sent: number | null, key: string | null = "k"): Record => ({
   partition,
   offset,
   sent,
   producer: "p",
-  key,
-  value: "",
+  key: key === null ? { kind: "null", text: "", bytes: 0 } : { kind: "text", text: key, bytes: key.length },
+  value: { kind: "empty", text: "", bytes: 0 },
+  headers: [],
+  through: null,
 });
 const reader = (...read: Record[]) => ({ client: "r", read }) as unknown as Reader;
 const model = (partitions: Record[][], readers: Reader[] = []) =>
@@ -69,4 +71,23 @@ it("draws one path per key", () => {
     [0, 2],
     [1, 1],
   ]);
+});
+
+it("takes keys of different bytes for different keys, and marks what cannot be shown", () => {
+  const bytes = (text: string): Record => ({ ...record(0, 0, null), key: { kind: "bytes", text, bytes: 2 } });
+  const large: Record = { ...record(0, 3, 9), value: { kind: "too_large", text: "", bytes: 7e7 } };
+  const hidden: Record = { ...large, key: large.value };
+  const some = model([[bytes("0xff01"), bytes("0xfe01"), record(0, 2, null, ""), hidden]]);
+  expect(keysOf(some)).toEqual(["0xfe01", "0xff01", ""]);
+  expect(stored([hidden], [], 4).map(({ number, key }) => [number, key])).toEqual([["?", -1]]);
+});
+
+it("never tells offsets as records", () => {
+  const log = (rest: Partial<PartitionLog>) =>
+    ({ stored: null, found: 0, said_by: null, log_start: null, log_end: null, ...rest }) as PartitionLog;
+  expect(amount(log({}))).toBe("not heard");
+  expect(amount(log({ stored: 1, log_start: 0, log_end: 3 }))).toBe("1 record");
+  expect(amount(log({ found: 200, said_by: "kafka-1", log_start: 0, log_end: 1000 }))).toBe(
+    "200 read so far of 1000 offsets",
+  );
 });

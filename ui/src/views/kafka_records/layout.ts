@@ -1,5 +1,6 @@
 // Where records lie on screen: in partitions by offset, at a reader by the order in which it read them. Pure.
-import type { Model, Reader, Record } from "./model.gen";
+import { type Datum, shown } from "../../kit/datum";
+import type { Model, PartitionLog, Reader, Record } from "./model.gen";
 
 /** What a row has around its cells, in pixels. */
 const AROUND = 5;
@@ -12,17 +13,36 @@ const MOST = 320;
 export interface Cell {
   x: number;
   y: number;
-  /** The number on it: sending order, or none for records of other tools. */
+  /** The number on it: sending order, none for records of other tools, a question mark where it cannot be shown. */
   number: string;
   /** Index of its key, or -1 without a key. */
   key: number;
+}
+
+/** A record's key as it is shown, which is different for different keys; null without one, or where it is not known. */
+export function keyOf({ kind, ...datum }: Datum): string | null {
+  return kind === "null" || kind === "too_large" || kind === "unread" ? null : shown({ kind, ...datum });
+}
+
+/** A value that is there and cannot be shown. */
+export function isHidden({ value }: Record): boolean {
+  return value.kind === "too_large" || value.kind === "unread";
+}
+
+/** What is known of how many records lie in a partition. */
+export function amount({ stored, found, said_by, log_start, log_end }: PartitionLog): string {
+  if (stored !== null) return stored === 1 ? "1 record" : `${String(stored)} records`;
+  if (said_by === null && log_end === null) return "not heard";
+  const offsets = log_end === null || log_start === null ? "" : ` of ${String(log_end - log_start)} offsets`;
+  return `${String(found)} read so far${offsets}`;
 }
 
 /** Keys in order of first sending; records without a key have none. */
 export function keysOf(model: Model): string[] {
   const first = new Map<string, number>();
   const all = [...model.partitions.flatMap(({ records }) => records), ...model.readers.flatMap(({ read }) => read)];
-  for (const { key, sent, offset } of all) {
+  for (const { key: datum, sent, offset } of all) {
+    const key = keyOf(datum);
     if (key === null) continue;
     const at = sent ?? offset + 1e9;
     first.set(key, Math.min(at, first.get(key) ?? Infinity));
@@ -36,12 +56,15 @@ export function fitting(model: Model, width: number): number {
   return Math.max(4, Math.min(Math.floor((width - AROUND) / CELL.pitch), Math.floor(MOST / lanes)));
 }
 
-const cell = (record: Record, x: number, y: number, keys: readonly string[]): Cell => ({
-  x,
-  y,
-  number: record.sent === null ? "·" : String(record.sent),
-  key: record.key === null ? -1 : keys.indexOf(record.key),
-});
+const cell = (record: Record, x: number, y: number, keys: readonly string[]): Cell => {
+  const key = keyOf(record.key);
+  return {
+    x,
+    y,
+    number: isHidden(record) ? "?" : record.sent === null ? "·" : String(record.sent),
+    key: key === null ? -1 : keys.indexOf(key),
+  };
+};
 
 /** The newest records of a partition, by offset; a gap where offsets are missing. */
 export function stored(records: readonly Record[], keys: readonly string[], fit: number): Cell[] {

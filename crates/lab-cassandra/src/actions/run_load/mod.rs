@@ -54,7 +54,7 @@ pub(super) struct RunLoad {
     #[serde(default = "load")]
     #[schemars(length(min = 1, max = 60))]
     client: String,
-    /// Errors are what is to be seen: the action is done all the same.
+    /// Count as success even if requests fail.
     #[serde(default)]
     refusals_ok: bool,
 }

@@ -13,7 +13,12 @@ fn table(columns: &[(&str, &str, &str)]) -> TableSeen {
         kind: (*kind).into(),
         cql_type: (*cql_type).into(),
     };
-    TableSeen { name: "t".into(), columns: columns.iter().map(column).collect(), options: BTreeMap::new() }
+    TableSeen {
+        name: "t".into(),
+        columns: columns.iter().map(column).collect(),
+        id: String::new(),
+        options: BTreeMap::new(),
+    }
 }
 
 fn load(kind: &str) -> RunLoad {

@@ -4,13 +4,14 @@ use std::io::Write as _;
 
 use scylla::{
     errors::SerializationError,
+    frame::response::result::NativeType,
     serialize::{
         row::{RowSerializationContext, SerializeRow},
         writers::RowWriter,
     },
 };
 
-use crate::wire::CqlType;
+use crate::wire::native;
 
 /// The longest value: a word of text with a number.
 const LONGEST: usize = 40;
@@ -22,7 +23,7 @@ const MOMENT_TICKS: u64 = MOMENT_MS * 10_000 + 0x01B2_1DD2_1381_4000;
 /// Makes the values of one column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Maker {
-    kind: CqlType,
+    kind: NativeType,
     /// It belongs to the partition key: it takes the key's number, not the request's.
     key: bool,
 }
@@ -30,8 +31,8 @@ pub(super) struct Maker {
 impl Maker {
     /// For a column of a type; none if no values of it are made.
     pub(super) fn of(cql_type: &str, key: bool) -> Option<Self> {
-        let kind = CqlType::named(cql_type)?;
-        let made = !matches!(kind, CqlType::Counter | CqlType::Duration);
+        let kind = native(cql_type)?;
+        let made = !matches!(kind, NativeType::Counter | NativeType::Duration);
         made.then_some(Self { kind, key })
     }
 
@@ -41,32 +42,32 @@ impl Maker {
     fn make(&self, n: u64, buffer: &mut [u8; LONGEST]) -> usize {
         let degrees = (n % 500) as f64 / 10.0;
         match self.kind {
-            CqlType::Ascii | CqlType::Text => {
+            NativeType::Ascii | NativeType::Text => {
                 let mut rest = &mut buffer[..];
                 // A number of 64 bits always fits.
                 let _ = write!(rest, "{}{n}", if self.key { 'k' } else { 'v' });
                 LONGEST - rest.len()
             }
-            CqlType::Int => put(buffer, &(n as i32).to_be_bytes()),
-            CqlType::Smallint => put(buffer, &((n % 30_000) as i16).to_be_bytes()),
-            CqlType::Tinyint => put(buffer, &[(n % 100) as u8]),
-            CqlType::Boolean => put(buffer, &[(n % 2) as u8]),
-            CqlType::Double => put(buffer, &degrees.to_be_bytes()),
-            CqlType::Float => put(buffer, &(degrees as f32).to_be_bytes()),
-            CqlType::Decimal => {
+            NativeType::Int => put(buffer, &(n as i32).to_be_bytes()),
+            NativeType::SmallInt => put(buffer, &((n % 30_000) as i16).to_be_bytes()),
+            NativeType::TinyInt => put(buffer, &[(n % 100) as u8]),
+            NativeType::Boolean => put(buffer, &[(n % 2) as u8]),
+            NativeType::Double => put(buffer, &degrees.to_be_bytes()),
+            NativeType::Float => put(buffer, &(degrees as f32).to_be_bytes()),
+            NativeType::Decimal => {
                 put(buffer, &1i32.to_be_bytes());
                 buffer[4..12].copy_from_slice(&n.to_be_bytes());
                 12
             }
-            CqlType::Timestamp => put(buffer, &(MOMENT_MS + n).to_be_bytes()),
-            CqlType::Date => put(buffer, &((1u32 << 31) + 20_454 + (n % 365) as u32).to_be_bytes()),
-            CqlType::Time => put(buffer, &(n % 86_400 * 1_000_000_000).to_be_bytes()),
-            CqlType::Uuid => put(buffer, &uuid::Builder::from_random_bytes(spread(n)).into_uuid().into_bytes()),
-            CqlType::Timeuuid => {
+            NativeType::Timestamp => put(buffer, &(MOMENT_MS + n).to_be_bytes()),
+            NativeType::Date => put(buffer, &((1u32 << 31) + 20_454 + (n % 365) as u32).to_be_bytes()),
+            NativeType::Time => put(buffer, &(n % 86_400 * 1_000_000_000).to_be_bytes()),
+            NativeType::Uuid => put(buffer, &uuid::Builder::from_random_bytes(spread(n)).into_uuid().into_bytes()),
+            NativeType::Timeuuid => {
                 let id = uuid::Builder::from_gregorian_timestamp(MOMENT_TICKS + n, 0, b"pipewr");
                 put(buffer, id.as_uuid().as_bytes())
             }
-            CqlType::Inet => put(buffer, &[10, (n >> 16) as u8, (n >> 8) as u8, n as u8]),
+            NativeType::Inet => put(buffer, &[10, (n >> 16) as u8, (n >> 8) as u8, n as u8]),
             _ => put(buffer, &n.to_be_bytes()),
         }
     }
@@ -114,7 +115,7 @@ impl SerializeRow for Values<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::render;
+    use crate::wire::{UserTypes, named, render};
 
     #[test]
     fn every_type_that_is_made_reads_as_what_it_is() {
@@ -130,7 +131,7 @@ mod tests {
             ("double", "23.4"),
             ("float", "23.4"),
             ("decimal", "123.4"),
-            ("timestamp", "2026-01-01T00:00:01.234Z"),
+            ("timestamp", "2026-01-01 00:00:01.234000+0000"),
             ("date", "2026-05-20"),
             ("time", "00:20:34.000000000"),
             ("inet", "10.0.4.210"),
@@ -139,7 +140,7 @@ mod tests {
             let maker = Maker::of(cql_type, false).unwrap();
             let mut buffer = [0; LONGEST];
             let length = maker.make(1234, &mut buffer);
-            assert_eq!(render(&CqlType::named(cql_type).unwrap(), &buffer[..length]), expected, "{cql_type}");
+            assert_eq!(render(&named(cql_type, &UserTypes::new()).unwrap(), &buffer[..length]), expected, "{cql_type}");
         }
         assert!(Maker::of("counter", false).is_none() && Maker::of("set<text>", false).is_none());
     }

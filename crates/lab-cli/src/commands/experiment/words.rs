@@ -65,7 +65,7 @@ fn groups(cells: &[Cell]) -> Vec<(String, Vec<&Cell>)> {
     for cell in cells {
         let phase = match word(&cell.phase).as_str() {
             "whole" => String::new(),
-            phase => format!(", {phase} the node is convicted"),
+            phase => format!(", {phase} the other nodes marked it down"),
         };
         let title = format!("RF {}, fault {}{phase}", cell.rf, word(&cell.fault).replace('_', " "));
         match groups.last_mut().filter(|(last, _)| *last == title) {

@@ -29,16 +29,16 @@ pub(super) struct Produce {
     #[serde(default)]
     #[schemars(range(min = 1, max = 10000))]
     count: Option<usize>,
-    /// These records, instead of `count`.
-    #[serde(default)]
-    #[schemars(length(max = 10000))]
-    records: Vec<Written>,
     /// One key for all.
     #[serde(default)]
     key: Option<String>,
     /// Keys in turn: the first record has the first key, and so on, over again.
     #[serde(default)]
     keys: Vec<String>,
+    /// These records, instead of `count`.
+    #[serde(default)]
+    #[schemars(length(max = 10000))]
+    records: Vec<Written>,
     /// The value; `{n}` is the record's number in this producer's sending order, `{key}` its key. `record {n}` unless told.
     #[serde(default = "value")]
     value: String,
@@ -46,7 +46,7 @@ pub(super) struct Produce {
     #[serde(default = "producer")]
     #[schemars(length(min = 1, max = 60))]
     name: String,
-    /// Whose word is waited for.
+    /// Whose acknowledgement the producer waits for.
     #[serde(default)]
     acks: Acks,
     /// Whether the broker drops what it already has when a record is sent again. As in Kafka's own producer: on with
@@ -68,10 +68,10 @@ pub(super) struct Produce {
     #[serde(default = "timeout_ms")]
     #[schemars(range(min = 500, max = 120000))]
     timeout_ms: u64,
-    /// Know this broker's address alone in the beginning, e.g. `kafka-1`: what it believes is believed.
+    /// Bootstrap from this broker only, e.g. `kafka-1`.
     #[serde(default)]
     via: Option<String>,
-    /// Records given up are what is to be seen: the action is done all the same.
+    /// Count as success even if records fail.
     #[serde(default)]
     refusals_ok: bool,
 }

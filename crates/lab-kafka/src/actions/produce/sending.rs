@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use lab_model::facts::kafka::KafkaFact;
+use lab_model::facts::kafka::{KafkaFact, RecordSeen};
 use tokio::{
     sync::mpsc::UnboundedReceiver,
     time::{Interval, interval},
@@ -14,7 +14,7 @@ use crate::{
         create_topic::counted,
         scope::{Scope, Witness},
     },
-    ask::records::record_seen,
+    ask::records::datum,
     clients::producer::{Delivery, Landed, Outgoing, Producer, Promise},
 };
 
@@ -96,9 +96,14 @@ impl Sending<'_> {
         match delivery.outcome {
             Ok(landed) => {
                 tally.land(landed);
-                let id = Some(record.id.as_bytes());
-                let (key, value) = (record.key.as_deref().map(str::as_bytes), Some(record.value.as_bytes()));
-                let record = record_seen(landed.offset, id, key, value, landed.timestamp);
+                let record = RecordSeen {
+                    offset: landed.offset,
+                    id: Some(record.id.clone()),
+                    key: datum(record.key.as_deref().map(str::as_bytes)),
+                    value: datum(Some(record.value.as_bytes())),
+                    timestamp: landed.timestamp,
+                    ..RecordSeen::default()
+                };
                 let (partition, acks) = (landed.partition, self.acks.to_owned());
                 self.witness.tell(KafkaFact::RecordAcknowledged { topic, partition, record, acks });
             }

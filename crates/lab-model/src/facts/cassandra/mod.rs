@@ -5,6 +5,7 @@
 
 mod request;
 mod ring;
+mod rows;
 mod storage;
 mod words;
 
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use request::*;
 pub use ring::*;
+pub use rows::*;
 pub use storage::*;
 
 /// A fact about Cassandra. Unless said otherwise the source is the node that answered.
@@ -101,6 +103,15 @@ pub enum CassandraFact {
         /// Addresses of its replicas, the owner of the range first.
         replicas: Vec<String>,
     },
+    /// A key that lies nowhere: it does not fit its table, or there is no such table.
+    KeyRefused {
+        /// `keyspace.table`.
+        table: String,
+        /// The partition key, as it was asked for.
+        key: String,
+        /// Why.
+        error: String,
+    },
     /// What this node alone holds of a partition (NODE_LOCAL: no other node was asked, nothing was repaired).
     RowsRead {
         /// `keyspace.table`.
@@ -112,8 +123,18 @@ pub enum CassandraFact {
         /// There are more.
         #[serde(default)]
         more: bool,
+        /// Deletions and all marks are told: what is not among the rows is not there. Otherwise only CQL was asked, which
+        /// shows no deletion.
+        #[serde(default)]
+        exact: bool,
+        /// The whole partition was deleted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deleted: Option<Deletion>,
+        /// Rows were deleted from one place to another.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        ranges: Vec<RangeSeen>,
     },
-    /// This node could not be asked for a partition.
+    /// This node could not be asked for a partition: there is no such table, the key does not fit it, or it refused.
     RowsRefused {
         /// `keyspace.table`.
         table: String,

@@ -4,6 +4,8 @@ use std::fmt::{Display, Formatter, Result as FmtResult};
 
 use serde::{Deserialize, Serialize};
 
+use crate::Datum;
+
 /// What a request was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
@@ -157,9 +159,9 @@ pub struct RequestSeen {
     /// Columns of the answer.
     #[serde(default)]
     pub columns: Vec<String>,
-    /// The first 20 rows of the answer, as text.
+    /// The first 20 rows of the answer.
     #[serde(default)]
-    pub rows: Vec<Vec<Option<String>>>,
+    pub rows: Vec<Vec<Datum>>,
     /// Rows in all.
     #[serde(default)]
     pub row_count: u64,

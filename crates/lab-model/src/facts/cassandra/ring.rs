@@ -1,4 +1,4 @@
-//! What a ring is made of: members, beliefs, keyspaces, rows.
+//! What a ring is made of: members, beliefs, keyspaces.
 
 use std::collections::BTreeMap;
 
@@ -65,6 +65,9 @@ pub struct TableSeen {
     pub name: String,
     /// Its columns: partition key, clustering, static, regular.
     pub columns: Vec<ColumnSeen>,
+    /// Its id: a table that was dropped and made anew has another one.
+    #[serde(default)]
+    pub id: String,
     /// Options that lessons speak of: `gc_grace_seconds`, `read_repair`, `speculative_retry`, `compaction` (class).
     #[serde(default)]
     pub options: BTreeMap<String, String>,
@@ -80,29 +83,4 @@ pub struct ColumnSeen {
     /// Its CQL type.
     #[serde(rename = "type")]
     pub cql_type: String,
-}
-
-/// A row as one replica holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RowSeen {
-    /// Its clustering key, as CQL would write it; empty if the table has none.
-    #[serde(default)]
-    pub clustering: String,
-    /// Cells of its other columns, in the table's order.
-    pub cells: Vec<CellSeen>,
-}
-
-/// A cell as one replica holds it. A deleted one cannot be told from one that never was: CQL shows neither.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CellSeen {
-    /// The column.
-    pub column: String,
-    /// Its value as text; none if there is none.
-    pub value: Option<String>,
-    /// The timestamp the write carried, microseconds since 1970.
-    #[serde(default)]
-    pub written_at: Option<i64>,
-    /// Seconds it has left, if it was written with a TTL.
-    #[serde(default)]
-    pub ttl: Option<i32>,
 }

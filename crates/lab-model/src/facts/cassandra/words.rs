@@ -15,6 +15,7 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         | Fact::SchemaChanged { .. }
         | Fact::SchemaListed { .. }
         | Fact::KeyPlaced { .. }
+        | Fact::KeyRefused { .. }
         | Fact::RowsRead { .. }
         | Fact::RowsRefused { .. } => of_ring(fact, f),
         Fact::RequestEnded { .. } | Fact::TraceRead { .. } | Fact::LoadTold { .. } => of_request(fact, f),
@@ -55,14 +56,23 @@ fn of_ring(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         Fact::TopologyChanged { change, address } => write!(f, "says {change}: {address}"),
         Fact::SchemaChanged { change, target, name } => write!(f, "says {target} {name} was {}", change.to_lowercase()),
         Fact::SchemaListed { keyspaces } => write!(f, "has {}", count(keyspaces.len(), "keyspace")),
+        Fact::KeyPlaced { table, key, token, replicas } if replicas.is_empty() => {
+            write!(f, "says key {} of {table} has token {token} and lies on no node", short(key))
+        }
         Fact::KeyPlaced { table, key, token, replicas } => {
-            write!(f, "says key {key} of {table} has token {token} and lies on {}", replicas.join(", "))
+            write!(f, "says key {} of {table} has token {token} and lies on {}", short(key), replicas.join(", "))
+        }
+        Fact::KeyRefused { table, key, error } => {
+            write!(f, "cannot say where key {} of {table} lies: {error}", short(key))
         }
         Fact::RowsRead { table, key, rows, .. } => {
-            write!(f, "itself holds {} of {table} at key {key}", count(rows.len(), "row"))
+            let live = rows.iter().filter(|row| row.live).count();
+            write!(f, "itself holds {} of {table} at key {}", count(live, "row"), short(key))?;
+            let gone = rows.len() - live;
+            if gone > 0 { write!(f, " and {}", count(gone, "deleted row")) } else { Ok(()) }
         }
         Fact::RowsRefused { table, key, error } => {
-            write!(f, "cannot say what it holds of {table} at key {key}: {error}")
+            write!(f, "cannot say what it holds of {table} at key {}: {error}", short(key))
         }
         _ => Ok(()),
     }
@@ -89,7 +99,20 @@ fn of_request(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
 /// Hints, disks, repairs, streams, settings.
 fn of_storage(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
     match fact {
-        Fact::HintsCounted { total, succeeded, .. } => write!(f, "wrote {total} hints, delivered {succeeded}"),
+        Fact::HintsCounted { created, not_stored, succeeded, .. } => {
+            let told = |counts: &std::collections::BTreeMap<String, u64>| -> Vec<String> {
+                counts.iter().map(|(address, count)| format!("{count} for {address}")).collect()
+            };
+            let (written, dropped) = (told(created), told(not_stored));
+            match written.as_slice() {
+                [] => f.write_str("wrote no hint since it started")?,
+                some => write!(f, "wrote hints since it started: {}", some.join(", "))?,
+            }
+            if !dropped.is_empty() {
+                write!(f, "; did not store, the window being over: {}", dropped.join(", "))?;
+            }
+            write!(f, "; delivered {succeeded}")
+        }
         Fact::HintsSet { enabled, window_ms, paused } => {
             let on = if *enabled { "writes hints" } else { "writes no hints" };
             let paused = if *paused { ", delivery paused" } else { "" };
@@ -135,6 +158,13 @@ fn believed<'a>(peers: impl Iterator<Item = (&'a str, bool)>, f: &mut Formatter<
 
 fn total<'a>(numbers: impl Iterator<Item = &'a u64>) -> u64 {
     numbers.fold(0, |sum, number| sum.saturating_add(*number))
+}
+
+/// A key somebody typed: on one line, and not all of a long one.
+fn short(key: &str) -> String {
+    let beginning: String = key.chars().take(60).collect();
+    let more = if beginning.len() < key.len() { "…" } else { "" };
+    format!("{}{more}", crate::escaped(&beginning, false))
 }
 
 fn up_or_down(up: bool) -> &'static str {

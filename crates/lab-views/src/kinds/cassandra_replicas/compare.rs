@@ -1,131 +1,240 @@
-//! Beside each other: which cells are the same on all nodes, which are the newest, which are older, which are missing.
+//! Beside each other: how each replica's cells and rows stand beside what a read of all of them would take.
 //!
-//! The rule is Cassandra's own for live cells: the higher timestamp wins, and of two with the same one the larger value.
+//! Where a replica's deletions are not known (no agent of ours is in it, or the journal is an old one), only two values with
+//! different timestamps can be told apart: what is not there may have been deleted later than the others wrote it.
 
 use std::collections::BTreeSet;
 
 use lab_model::facts::cassandra::{CellSeen, RowSeen};
 
-use super::{Cell, Row, Standing};
+use super::{
+    Cell, Deleted, Row, Standing,
+    fold::Held,
+    merge::{Left, Place, Undecided, left},
+};
 
 /// What one node holds, and whether the key's placement counts it.
 pub(super) struct Copy<'a> {
-    pub(super) rows: &'a [RowSeen],
-    /// There are more rows than it told.
-    pub(super) more: bool,
+    pub(super) held: &'a Held,
     pub(super) replica: bool,
 }
 
 /// All copies of one partition.
 pub(super) struct Copies<'a> {
     copies: Vec<Copy<'a>>,
-    /// Clustering keys and columns of all, in the table's order.
-    rows: Vec<&'a str>,
+    /// Rows and columns of all, in the table's order.
+    places: Vec<Place<'a>>,
     columns: Vec<&'a str>,
 }
 
 impl<'a> Copies<'a> {
     pub(super) fn new(copies: Vec<Copy<'a>>) -> Self {
-        let mut rows = Vec::new();
+        let mut places = Vec::new();
         let mut columns = Vec::new();
         for copy in &copies {
-            merge(&mut rows, copy.rows.iter().map(|row| row.clustering.as_str()));
-            for row in copy.rows {
+            merge(&mut places, copy.rows().iter().map(Place::of));
+            for row in copy.rows() {
                 merge(&mut columns, row.cells.iter().map(|cell| cell.column.as_str()));
             }
         }
-        Self { copies, rows, columns }
+        if places.iter().all(|place| place.is_static || !place.order.is_empty()) {
+            places.sort_by(|a, b| (!a.is_static, a.order).cmp(&(!b.is_static, b.order)));
+        }
+        Self { copies, places, columns }
     }
 
-    /// How many different contents the replicas hold.
+    /// How many different contents the replicas hold. Whether something has expired depends on when a node was asked, and
+    /// is no content.
     pub(super) fn versions(&self) -> usize {
-        let content = |copy: &Copy<'_>| -> BTreeSet<String> {
-            let cells = copy.rows.iter().flat_map(|row| {
-                let live = row.cells.iter().filter(|cell| cell.value.is_some());
-                live.map(|cell| format!("{:?}", (&row.clustering, &cell.column, &cell.value, cell.written_at)))
-                    .chain([format!("{:?}", &row.clustering)])
-            });
-            cells.collect()
+        let cell = |cell: &CellSeen| {
+            let marks = cell.mark.as_ref().map(|mark| (mark.at, mark.expires, mark.deleted));
+            let value = if marks.is_some() { String::new() } else { format!("{:?}", cell.value) };
+            let raw = cell.mark.as_ref().map(|mark| (&mark.raw, &mark.digest));
+            let parts: Vec<_> = cell.parts.iter().map(|part| (&part.path, part.mark.at, part.mark.deleted, part.mark.expires, &part.mark.raw)).collect();
+            let written = cell.written_at.filter(|_| cell.parts.is_empty() && marks.is_none());
+            format!("{:?}", (&cell.column, marks, raw, value, written, cell.cleared, parts, &cell.shards))
         };
-        let contents: BTreeSet<_> = self.copies.iter().filter(|copy| copy.replica).map(content).collect();
-        contents.len()
+        let told = |cell: &&CellSeen| !cell.value.is_null() || cell.mark.is_some() || cell.cleared.is_some() || !cell.parts.is_empty();
+        let content = |copy: &Copy<'_>| -> BTreeSet<String> {
+            let rows = copy.rows().iter().flat_map(|row| {
+                let marker = row.marker.as_ref().map(|mark| (mark.at, mark.expires));
+                let of_row = format!("{:?}", (&row.clustering, row.is_static, row.deleted, marker));
+                row.cells.iter().filter(told).map(|shown| format!("{} {}", row.clustering, cell(shown))).chain([of_row]).collect::<Vec<_>>()
+            });
+            rows.chain([format!("{:?}", (copy.held.deleted, &copy.held.ranges))]).collect()
+        };
+        self.replicas().map(content).collect::<BTreeSet<_>>().len()
     }
 
-    /// The rows of one copy, with the cells that only others have.
+    /// The rows of one copy that a read of it shows, with the cells that only others have.
     pub(super) fn rows(&self, index: usize) -> Vec<Row> {
         let copy = &self.copies[index];
-        copy.rows.iter().map(|own| self.row(copy, &own.clustering)).collect()
+        let places = self.places.iter().filter(|place| place.row(copy.held).is_some_and(|row| row.live));
+        places.map(|place| self.row(copy, place)).collect()
     }
 
-    /// Clustering keys of the rows that other replicas hold and this copy does not.
-    pub(super) fn lacks(&self, index: usize) -> Vec<&'a str> {
+    /// Clustering keys of the rows that a read of all replicas shows and this copy does not. None where that cannot be known.
+    pub(super) fn lacks(&self, index: usize) -> Option<Vec<String>> {
         let copy = &self.copies[index];
-        let told = |clustering: &str| row(copy.rows, clustering).is_some();
-        // Of what follows the last row that it told, nothing is known if it has more.
-        let last = self.rows.iter().rposition(|clustering| told(clustering));
-        let end = if copy.more { last.map_or(0, |last| last + 1) } else { self.rows.len() };
-        let held = |clustering: &str| {
-            self.copies.iter().any(|other| other.replica && row(other.rows, clustering).is_some())
-        };
-        self.rows.iter().take(end).copied().filter(|clustering| !told(clustering) && held(clustering)).collect()
+        let held = self.held();
+        let mut lacking = Vec::new();
+        let elsewhere = |place: &&Place<'_>| held.iter().any(|held| place.row(held).is_some_and(|row| row.live));
+        for place in self.places.iter().filter(elsewhere) {
+            if place.row(copy.held).is_some_and(|row| row.live) || !place.is_told(copy.held) {
+                continue;
+            }
+            match place.is_live(&held) {
+                _ if !self.exact() => return None,
+                Err(Undecided) => return None,
+                Ok(true) => lacking.push(place.clustering.to_owned()),
+                Ok(false) => {}
+            }
+        }
+        Some(lacking)
     }
 
-    /// Whether it lacks something that another replica has, or holds an older one.
-    pub(super) fn behind(&self, rows: &[Row], index: usize) -> bool {
-        let old = |cell: &Cell| matches!(cell.standing, Standing::Older | Standing::Missing);
-        rows.iter().any(|row| row.cells.iter().any(old)) || !self.lacks(index).is_empty()
+    /// Whether it lacks something that another replica has, or holds an older one; none where that cannot be known.
+    pub(super) fn behind(&self, index: usize) -> Option<bool> {
+        let copy = &self.copies[index];
+        let (mut unknown, mut behind) = (false, false);
+        for place in self.places.iter().filter(|place| place.is_told(copy.held)) {
+            let columns = self.columns.iter().filter(|column| self.is_here(place, column)).map(|column| Some(*column));
+            for column in columns.chain([None]) {
+                match self.standing(copy, place, column) {
+                    Standing::Older | Standing::Missing | Standing::Part => behind = true,
+                    Standing::Absent | Standing::Differs => unknown = true,
+                    Standing::Same | Standing::Newest => {}
+                }
+            }
+        }
+        if behind || !unknown { Some(behind) } else { None }
     }
 
-    fn row(&self, copy: &Copy<'a>, clustering: &str) -> Row {
-        let here = |column: &str| self.copies.iter().any(|copy| has(copy.rows, clustering, column));
-        let columns = self.columns.iter().filter(|column| here(column));
+    /// What one copy holds as deleted, besides cells of rows that it shows.
+    pub(super) fn deletions(&self, index: usize) -> Vec<Deleted> {
+        let held = self.copies[index].held;
+        let said = |what: String, at: i64| Deleted { what, deleted_at: at.to_string() };
+        let partition = held.deleted.map(|deletion| said("the partition".to_owned(), deletion.at));
+        let ranges = held.ranges.iter().map(|range| said("rows of a range".to_owned(), range.deleted.at));
+        let rows = held.rows.iter().flatten().filter(|row| !row.live);
+        let rows = rows.filter_map(|row| {
+            let cells = row.cells.iter().filter_map(|cell| cell.mark.as_ref()).filter(|mark| mark.deleted).map(|mark| mark.at);
+            let cleared = row.cells.iter().filter_map(|cell| cell.cleared).map(|deletion| deletion.at);
+            let at = row.deleted.map(|deletion| deletion.at).into_iter().chain(cells).chain(cleared).max()?;
+            Some(said(if row.clustering.is_empty() { "the row".to_owned() } else { format!("row {}", row.clustering) }, at))
+        });
+        partition.into_iter().chain(ranges).chain(rows).collect()
+    }
+
+    fn replicas(&self) -> impl Iterator<Item = &Copy<'a>> {
+        self.copies.iter().filter(|copy| copy.replica)
+    }
+
+    fn held(&self) -> Vec<&'a Held> {
+        self.replicas().map(|copy| copy.held).collect()
+    }
+
+    fn exact(&self) -> bool {
+        self.replicas().all(|copy| copy.held.exact)
+    }
+
+    fn is_here(&self, place: &Place<'_>, column: &str) -> bool {
+        let has = |row: &RowSeen| row.cells.iter().any(|cell| cell.column == column);
+        self.copies.iter().any(|copy| place.row(copy.held).is_some_and(has))
+    }
+
+    fn row(&self, copy: &Copy<'a>, place: &Place<'a>) -> Row {
+        let columns = self.columns.iter().filter(|column| self.is_here(place, column));
         Row {
-            clustering: clustering.to_owned(),
-            cells: columns.map(|column| self.cell(copy, clustering, column)).collect(),
+            clustering: place.clustering.to_owned(),
+            is_static: place.is_static,
+            standing: self.standing(copy, place, None),
+            cells: columns.map(|column| self.cell(copy, place, column)).collect(),
         }
     }
 
-    fn cell(&self, copy: &Copy<'a>, clustering: &str, column: &str) -> Cell {
-        let own = live(copy.rows, clustering, column);
-        // Only replicas are compared; a node that holds it besides is set against them.
-        let replicas = self.copies.iter().filter(|copy| copy.replica);
-        let counted = replicas.filter(|copy| !copy.more || row(copy.rows, clustering).is_some());
-        let others: Vec<Option<&CellSeen>> = counted.map(|copy| live(copy.rows, clustering, column)).collect();
-        let rank = |cell: &CellSeen| (cell.written_at, cell.value.clone());
-        let best = others.iter().flatten().map(|cell| rank(cell)).max();
-        let own_rank = own.map(rank);
-        let same = others.iter().all(|other| other.map(rank) == own_rank);
-        let standing = match (&own_rank, &best) {
-            _ if same => Standing::Same,
-            (None, _) => Standing::Missing,
-            (Some(own), Some(best)) if own < best => Standing::Older,
-            (Some(_), _) => Standing::Newest,
-        };
+    fn cell(&self, copy: &Copy<'a>, place: &Place<'a>, column: &str) -> Cell {
+        let own = seen(copy.held, place, column);
+        let shown = own.filter(|cell| !cell.value.is_null());
+        let gone = left(&[copy.held], place, Some(column)).ok().and_then(|left| left.gone_at());
         Cell {
             column: column.to_owned(),
-            value: own.and_then(|cell| cell.value.clone()),
-            written_at: own.and_then(|cell| cell.written_at).map(|at| at.to_string()),
-            ttl: own.and_then(|cell| cell.ttl),
-            standing,
+            value: shown.map(|cell| cell.value.clone()).unwrap_or_default(),
+            written_at: shown.and_then(|cell| cell.written_at).map(|at| at.to_string()),
+            deleted_at: gone.filter(|_| shown.is_none()).map(|at| at.to_string()),
+            ttl: shown.and_then(|cell| cell.ttl),
+            standing: self.standing(copy, place, Some(column)),
+        }
+    }
+
+    /// How a cell, or without a column the row's marker, stands. Only replicas are compared; a node that holds it besides
+    /// is set against them.
+    fn standing(&self, copy: &Copy<'a>, place: &Place<'a>, column: Option<&str>) -> Standing {
+        let others: Vec<&Held> = self.held().into_iter().filter(|held| place.is_told(held)).collect();
+        let exact = copy.held.exact && others.iter().all(|held| held.exact);
+        match column {
+            _ if exact => by_marks(copy.held, &others, place, column).unwrap_or(Standing::Differs),
+            Some(column) => by_timestamps(copy.held, &others, place, column),
+            None => Standing::Same,
         }
     }
 }
 
-fn row<'a>(rows: &'a [RowSeen], clustering: &str) -> Option<&'a RowSeen> {
-    rows.iter().find(|row| row.clustering == clustering)
+impl<'a> Copy<'a> {
+    fn rows(&self) -> &'a [RowSeen] {
+        self.held.rows.as_deref().unwrap_or_default()
+    }
 }
 
-fn has(rows: &[RowSeen], clustering: &str, column: &str) -> bool {
-    row(rows, clustering).is_some_and(|row| row.cells.iter().any(|cell| cell.column == column))
+fn by_marks(own: &Held, others: &[&Held], place: &Place<'_>, column: Option<&str>) -> Result<Standing, Undecided> {
+    let each: Vec<Left<'_>> = others.iter().map(|held| left(&[held], place, column)).collect::<Result<_, _>>()?;
+    let own = left(&[own], place, column)?;
+    let whole = left(others, place, column)?;
+    Ok(if each.iter().all(|other| other.reads_as(&own)) {
+        Standing::Same
+    } else if own.reads_as(&whole) {
+        Standing::Newest
+    } else if own.is_nothing() {
+        Standing::Missing
+    } else if own.is_part_of(&whole) {
+        Standing::Part
+    } else {
+        Standing::Older
+    })
 }
 
-fn live<'a>(rows: &'a [RowSeen], clustering: &str, column: &str) -> Option<&'a CellSeen> {
-    let cells = &row(rows, clustering)?.cells;
-    cells.iter().find(|cell| cell.column == column && cell.value.is_some())
+fn by_timestamps(own: &Held, others: &[&Held], place: &Place<'_>, column: &str) -> Standing {
+    let of = |held: &'_ Held| seen(held, place, column).filter(|cell| !cell.value.is_null()).cloned();
+    let own = of(own);
+    let others: Vec<Option<CellSeen>> = others.iter().map(|held| of(held)).collect();
+    let alike = |other: &Option<CellSeen>| match (other, &own) {
+        (Some(a), Some(b)) => (&a.value, a.written_at) == (&b.value, b.written_at),
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    let newest = others.iter().flatten().map(|cell| cell.written_at).max().flatten();
+    let Some(own) = &own else {
+        return if others.iter().all(alike) { Standing::Same } else { Standing::Absent };
+    };
+    let (Some(own_at), Some(newest)) = (own.written_at, newest) else {
+        return if others.iter().all(alike) { Standing::Same } else { Standing::Differs };
+    };
+    let rivals = others.iter().flatten().filter(|other| other.written_at == Some(own_at));
+    let tied = rivals.clone().any(|other| other.value != own.value);
+    match own_at.cmp(&newest) {
+        _ if others.iter().all(alike) => Standing::Same,
+        std::cmp::Ordering::Less => Standing::Older,
+        // Who has none may have deleted it later.
+        _ if tied || others.iter().any(Option::is_none) => Standing::Differs,
+        _ => Standing::Newest,
+    }
+}
+
+fn seen<'b>(held: &'b Held, place: &Place<'_>, column: &str) -> Option<&'b CellSeen> {
+    place.row(held)?.cells.iter().find(|cell| cell.column == column)
 }
 
 /// Puts what is new behind what came before it.
-fn merge<'a>(all: &mut Vec<&'a str>, more: impl Iterator<Item = &'a str>) {
+fn merge<T: PartialEq>(all: &mut Vec<T>, more: impl Iterator<Item = T>) {
     let mut at = 0;
     for item in more {
         match all.iter().position(|known| *known == item) {

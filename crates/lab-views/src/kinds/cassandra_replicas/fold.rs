@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lab_model::{
     Fact, Observation, Source,
     facts::{
-        cassandra::{CassandraFact, RowSeen},
+        cassandra::{CassandraFact, Deletion, RangeSeen, RowSeen},
         lab::LabFact,
     },
 };
@@ -32,6 +32,12 @@ pub(super) struct Held {
     /// None while it has not answered.
     pub(super) rows: Option<Vec<RowSeen>>,
     pub(super) more: bool,
+    /// Deletions and all marks were told.
+    pub(super) exact: bool,
+    /// The whole partition was deleted.
+    pub(super) deleted: Option<Deletion>,
+    /// Rows were deleted from one place to another.
+    pub(super) ranges: Vec<RangeSeen>,
     /// Its words, if it refused to answer the last time.
     pub(super) refused: Option<String>,
     seq: u64,
@@ -41,9 +47,11 @@ impl State {
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
         let changes = self.members.apply(observation);
         for change in changes.iter().flatten() {
-            if let Change::Schema(schema::Change::TableDropped(table)) = change {
-                self.places.forget(table);
-                self.held.remove(table);
+            // What others say may already be of the table that was made anew.
+            if let Change::Schema(schema::Change::Gone { node, table }) = change {
+                self.places.forget(table, node);
+                let keys = self.held.get_mut(table).into_iter().flat_map(BTreeMap::values_mut);
+                keys.for_each(|nodes| drop(nodes.remove(node)));
             }
         }
         let placed = self.places.apply(observation);
@@ -61,8 +69,16 @@ impl State {
         };
         let seq = observation.seq;
         match fact {
-            CassandraFact::RowsRead { table, key, rows, more } => {
-                *self.entry(table, key, node) = Held { rows: Some(rows.clone()), more: *more, refused: None, seq };
+            CassandraFact::RowsRead { table, key, rows, more, exact, deleted, ranges } => {
+                *self.entry(table, key, node) = Held {
+                    rows: Some(rows.clone()),
+                    more: *more,
+                    exact: *exact,
+                    deleted: *deleted,
+                    ranges: ranges.clone(),
+                    refused: None,
+                    seq,
+                };
             }
             CassandraFact::RowsRefused { table, key, error } => {
                 let held = self.entry(table, key, node);

@@ -4,6 +4,7 @@
 
 mod compare;
 mod fold;
+mod merge;
 mod model;
 mod project;
 mod summary;
@@ -15,7 +16,7 @@ use lab_model::{CassandraNeed, Need, Observation};
 pub use fold::State;
 pub use model::*;
 
-use crate::{Projection, View};
+use crate::{Projection, View, parts::schema::as_stored};
 
 /// The kind.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ impl View for TheView {
     type Model = Model;
 
     fn needs(params: &Params) -> Vec<Need> {
-        let (table, key) = (params.table.clone(), params.key.clone());
+        let (table, key) = (as_stored(&params.table), params.key.clone());
         vec![
             Need::Cassandra(CassandraNeed::Ring),
             Need::Cassandra(CassandraNeed::Key { table: table.clone(), key: key.clone() }),

@@ -1,6 +1,6 @@
 //! The shape of the picture: one partition, side by side as each node alone holds it.
 
-use lab_model::{Millis, facts::lab::NodeState};
+use lab_model::{Datum, Millis, facts::lab::NodeState};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -28,6 +28,8 @@ pub struct Model {
     pub key: String,
     /// The table is there; none while no node said.
     pub exists: Option<bool>,
+    /// Why there is nothing to show, where that is known: no such table, a key that does not fit it, no replica anywhere.
+    pub problem: Option<String>,
     /// The key's token.
     pub token: Option<String>,
     /// The node that said where it lies.
@@ -65,10 +67,16 @@ pub struct Replica {
     pub known: bool,
     /// Why it could not be asked, in its words.
     pub error: Option<String>,
-    /// It lacks something that another replica has, or holds an older one.
-    pub behind: bool,
-    /// The rows it holds. A row that only others hold is not among them: `behind` tells of it.
+    /// It lacks something that another replica has, or holds an older one; none where that cannot be known.
+    pub behind: Option<bool>,
+    /// The rows it holds. A row that only others hold is not among them: `lacks` tells of it.
     pub rows: Vec<Row>,
+    /// Rows that a read of all replicas shows and this one does not hold: their clustering keys.
+    pub lacks: Vec<String>,
+    /// What it holds as deleted: `the partition`, `row 5`, `rows of a range`.
+    pub deletions: Vec<Deleted>,
+    /// Its deletions are known. Otherwise what is not there was never written, or was deleted.
+    pub exact: bool,
     /// There are more rows than shown.
     pub more: bool,
     /// Bytes of hint files that others keep for it; none while nobody looked.
@@ -76,12 +84,26 @@ pub struct Replica {
     pub hints_waiting: Option<u64>,
 }
 
+/// Something that was deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/cassandra_replicas/model.gen.ts")]
+pub struct Deleted {
+    /// What: `the partition`, `row 5`, `rows of a range`.
+    pub what: String,
+    /// The deletion's timestamp, microseconds since 1970, as text.
+    pub deleted_at: String,
+}
+
 /// A row.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/cassandra_replicas/model.gen.ts")]
 pub struct Row {
-    /// Its clustering key as CQL would write it; empty if the table has none.
+    /// Its clustering key as CQL would write it; empty if the table has none, and for the static row.
     pub clustering: String,
+    /// It holds the static columns, which all rows of the partition share.
+    pub is_static: bool,
+    /// How its marker, which an INSERT leaves besides the cells, stands beside those of the other replicas.
+    pub standing: Standing,
     /// Its cells, in the table's order.
     pub cells: Vec<Cell>,
 }
@@ -92,10 +114,12 @@ pub struct Row {
 pub struct Cell {
     /// The column.
     pub column: String,
-    /// Its value as text; none if this node has none.
-    pub value: Option<String>,
+    /// Its value; null if this node has none.
+    pub value: Datum,
     /// Its timestamp, microseconds since 1970, as text.
     pub written_at: Option<String>,
+    /// This node holds it as deleted then: microseconds since 1970, as text.
+    pub deleted_at: Option<String>,
     /// Seconds it has left.
     pub ttl: Option<i32>,
     /// How it stands beside the same cell on the other replicas.
@@ -109,10 +133,16 @@ pub struct Cell {
 pub enum Standing {
     /// All that answered hold the same.
     Same,
-    /// It is the newest: a read that sees it returns it.
+    /// A read of all replicas takes this one.
     Newest,
-    /// Another replica holds a newer one.
+    /// A read of all replicas takes another one.
     Older,
-    /// Another replica has one, this one has none.
+    /// Another replica has one (a value, or its deletion), and this one has neither.
     Missing,
+    /// A read of all replicas takes a part of it, and another part from others: collections, counters.
+    Part,
+    /// Another replica has one, this one has none; whether it was deleted here cannot be known.
+    Absent,
+    /// They differ; which one a read of all replicas takes cannot be known.
+    Differs,
 }

@@ -3,31 +3,32 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Model, Params, Replica, Row, Standing, State,
+    Cell, Model, Params, Replica, Row, Standing, State,
     compare::{Copies, Copy},
     fold::Held,
     summary::summary,
 };
 use crate::{
     Hearing, Projection, Table,
-    parts::words::{answers, cell},
+    parts::{
+        schema::as_stored,
+        words::{answers, cell},
+    },
 };
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
-    let exists = state.members.ring.schema.has(&params.table);
-    let placed = state.places.of(&state.members, &params.table, &params.key);
+    let table_name = as_stored(&params.table);
+    let problem = state.places.problem(&state.members, &table_name, &params.key);
+    let exists = state.members.ring.schema.has(&table_name);
+    let placed = state.places.of(&state.members, &table_name, &params.key).filter(|_| problem.is_none());
     // Of a table that is gone nothing said before holds.
-    let held = if exists == Some(false) { BTreeMap::new() } else { state.held(&params.table, &params.key) };
-    let owners: Vec<String> = match placed {
-        Some((_, placed)) if exists != Some(false) => {
-            placed.replicas.iter().map(|address| state.members.ring.name(address)).collect()
-        }
-        _ => Vec::new(),
-    };
+    let held = if problem.is_some() { BTreeMap::new() } else { state.held(&table_name, &params.key) };
+    let addresses = placed.iter().flat_map(|(_, placed)| &placed.replicas);
+    let owners: Vec<String> = addresses.map(|address| state.members.ring.name(address)).collect();
     let (replicas, versions) = replicas(state, &owners, &held);
     let true_ones = || replicas.iter().filter(|replica| replica.replica);
     let model = Model {
-        table: params.table.clone(),
+        table: table_name,
         key: params.key.clone(),
         exists,
         token: placed.map(|(_, placed)| placed.token.clone()),
@@ -35,10 +36,11 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         versions: u32::try_from(versions).unwrap_or(u32::MAX),
         agree: !owners.is_empty() && versions == 1 && true_ones().all(|replica| replica.known),
         replicas: replicas.clone(),
+        problem,
     };
     // Until each replica has answered or is known not to, nothing can be said of all of them.
     let asked = |replica: &Replica| replica.known || replica.error.is_some() || replica.heard == Hearing::Silent;
-    let known = exists == Some(false) || (!owners.is_empty() && true_ones().all(asked) && versions > 0);
+    let known = model.problem.is_some() || (!owners.is_empty() && true_ones().all(asked) && versions > 0);
     Projection { table: table(&model), summary: summary(&model), known, model }
 }
 
@@ -46,37 +48,39 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
 fn replicas(state: &State, owners: &[String], held: &BTreeMap<&str, &Held>) -> (Vec<Replica>, usize) {
     let mut nodes: Vec<&str> = owners.iter().map(String::as_str).collect();
     for (node, held) in held {
-        let holds = held.rows.as_ref().is_some_and(|rows| !rows.is_empty());
+        let holds = held.rows.as_ref().is_some_and(|rows| rows.iter().any(|row| row.live));
         if holds && !nodes.contains(node) {
             nodes.push(node);
         }
     }
-    let answered = |node: &&str| held.get(*node).and_then(|held| held.rows.as_deref());
-    let told: Vec<&str> = nodes.iter().copied().filter(|node| answered(node).is_some()).collect();
-    let copies = told.iter().map(|node| Copy {
-        rows: answered(node).unwrap_or_default(),
-        more: held.get(node).is_some_and(|held| held.more),
-        replica: owners.iter().any(|owner| owner == node),
-    });
-    let copies = Copies::new(copies.collect());
+    let is_one = |node: &str| owners.iter().any(|owner| owner == node);
+    let told: Vec<(&str, &Held)> = nodes
+        .iter()
+        .filter_map(|node| Some((*node, *held.get(node)?)))
+        .filter(|(_, held)| held.rows.is_some())
+        .collect();
+    let copies = Copies::new(told.iter().map(|(node, held)| Copy { held, replica: is_one(node) }).collect());
     let replica = |node: &&str| {
-        let rows = told.iter().position(|known| known == node).map(|index| (copies.rows(index), index));
-        let behind = rows.as_ref().is_some_and(|(rows, index)| copies.behind(rows, *index));
-        let is_one = owners.iter().any(|owner| owner == node);
-        let rows = rows.map(|(rows, _)| rows);
-        replica(state, node, held.get(node).copied(), rows, is_one, behind && is_one)
+        let index = told.iter().position(|(known, _)| known == node);
+        let mut replica = blank(state, node, held.get(node).copied());
+        replica.replica = is_one(node);
+        if let Some(index) = index {
+            replica.rows = copies.rows(index);
+            replica.deletions = copies.deletions(index);
+        }
+        if let Some(index) = index.filter(|_| replica.replica) {
+            replica.behind = copies.behind(index);
+            replica.lacks = copies.lacks(index).unwrap_or_default();
+        } else {
+            replica.behind = Some(false);
+        }
+        replica
     };
     (nodes.iter().map(replica).collect(), copies.versions())
 }
 
-fn replica(
-    state: &State,
-    node: &str,
-    held: Option<&Held>,
-    rows: Option<Vec<Row>>,
-    is_one: bool,
-    behind: bool,
-) -> Replica {
+/// A node without what it holds.
+fn blank(state: &State, node: &str, held: Option<&Held>) -> Replica {
     let all = &state.members;
     let member = all.of(node);
     let container = all.container(node);
@@ -85,16 +89,19 @@ fn replica(
         node: node.to_owned(),
         data_center: member.data_center,
         rack: member.rack,
-        replica: is_one,
+        replica: false,
         heard: heard.hearing,
         heard_at: heard.at,
         container: container.and_then(|node| node.state),
         cut: container.is_some_and(|node| !node.cut_from().is_empty()),
-        known: rows.is_some(),
+        known: held.is_some_and(|held| held.rows.is_some()),
         error: held.and_then(|held| held.refused.clone()),
-        behind,
+        behind: None,
+        rows: Vec::new(),
+        lacks: Vec::new(),
+        deletions: Vec::new(),
+        exact: held.is_some_and(|held| held.exact),
         more: held.is_some_and(|held| held.more),
-        rows: rows.unwrap_or_default(),
         hints_waiting: state.hints.waiting_for(node, &all.ring),
     }
 }
@@ -110,21 +117,16 @@ fn table(model: &Model) -> Table {
             answers(replica.heard, replica.heard_at),
         ];
         let hints = cell(replica.hints_waiting);
-        let cells = replica.rows.iter().flat_map(|row| row.cells.iter().map(move |cell| (&row.clustering, cell)));
-        let mut rows: Vec<[String; 6]> = cells.map(|(clustering, shown)| {
-            [
-                clustering.clone(),
-                shown.column.clone(),
-                cell(shown.value.as_ref()),
-                cell(shown.written_at.as_ref()),
-                cell(shown.ttl),
-                standing(shown.standing).to_owned(),
-            ]
-        }).collect();
+        let mut rows: Vec<[String; 6]> = replica.rows.iter().flat_map(cells).collect();
+        rows.extend(replica.deletions.iter().map(|gone| {
+            let what = format!("{} was deleted", gone.what);
+            [String::new(), String::new(), what, gone.deleted_at.clone(), String::new(), String::new()]
+        }));
         if rows.is_empty() {
             let what = match (&replica.error, replica.known) {
                 (Some(error), false) => error.clone(),
-                (_, true) => "no row".to_owned(),
+                (_, true) if replica.exact => "no row".to_owned(),
+                (_, true) => "no row: never written, or deleted".to_owned(),
                 (None, false) => "not known".to_owned(),
             };
             rows.push([String::new(), String::new(), what, String::new(), String::new(), String::new()]);
@@ -136,11 +138,32 @@ fn table(model: &Model) -> Table {
     table
 }
 
+fn cells(row: &Row) -> Vec<[String; 6]> {
+    let place = if row.is_static { "static" } else { &row.clustering };
+    let cell = |shown: &Cell| {
+        let value = match &shown.deleted_at {
+            Some(_) => "deleted".to_owned(),
+            None => shown.value.to_string(),
+        };
+        let at = shown.written_at.as_ref().or(shown.deleted_at.as_ref());
+        [place.to_owned(), shown.column.clone(), value, cell(at), cell(shown.ttl), standing(shown.standing).to_owned()]
+    };
+    if row.cells.is_empty() {
+        // A table of key columns alone has rows all the same.
+        let standing = standing(row.standing).to_owned();
+        return vec![[place.to_owned(), String::new(), "the row is there".to_owned(), String::new(), String::new(), standing]];
+    }
+    row.cells.iter().map(cell).collect()
+}
+
 fn standing(standing: Standing) -> &'static str {
     match standing {
         Standing::Same => "same",
         Standing::Newest => "newest",
         Standing::Older => "older",
         Standing::Missing => "missing",
+        Standing::Part => "a part",
+        Standing::Absent => "missing, or deleted",
+        Standing::Differs => "differs",
     }
 }

@@ -1,25 +1,28 @@
 //! A partition across its replicas in one sentence.
 
-use std::collections::BTreeSet;
-
 use super::{Model, Replica, Standing};
 use crate::{
     Hearing,
-    parts::words::{count, list},
+    parts::words::{count, first, list, short},
 };
 
+/// Sentences about single replicas; a ring may have many.
+const SENTENCES: usize = 4;
+/// Letters shown of a key, a table or a row.
+const LETTERS: usize = 40;
+
 pub(super) fn summary(model: &Model) -> String {
-    let Model { table, key, .. } = model;
-    if model.exists == Some(false) {
-        return format!("There is no table {table}.");
+    if let Some(problem) = &model.problem {
+        return problem.clone();
     }
+    let (table, key) = (short(&model.table, LETTERS), short(&model.key, LETTERS));
     let replicas: Vec<&Replica> = model.replicas.iter().filter(|replica| replica.replica).collect();
     if replicas.is_empty() {
         return format!("Where key {key} of {table} lies is not known yet.");
     }
     let (told, untold): (Vec<&Replica>, Vec<&Replica>) = replicas.iter().partition(|replica| replica.known);
-    let mut said = vec![format!("Key {key} of {table}: {}.", agreement(model, &told, replicas.len()))];
-    said.extend(told.iter().filter_map(|replica| lag(replica, &replicas)));
+    let mut said: Vec<String> = told.iter().filter_map(|replica| lag(replica)).collect();
+    said.extend(told.iter().filter_map(|replica| deleted(replica)));
     said.extend(untold.iter().map(|replica| match &replica.error {
         Some(error) => format!("{} does not say what it holds ({error}).", replica.node),
         None => format!("{} has not said what it holds.", replica.node),
@@ -31,7 +34,8 @@ pub(super) fn summary(model: &Model) -> String {
     said.extend(besides.map(|node| format!("{} holds it too, though it is no replica of it.", node.node)));
     let waiting = replicas.iter().filter_map(|replica| Some((replica, replica.hints_waiting.filter(|bytes| *bytes > 0)?)));
     said.extend(waiting.map(|(replica, bytes)| format!("Hints of {bytes} bytes wait for {}.", replica.node)));
-    said.join(" ")
+    let whole = format!("Key {key} of {table}: {}.", agreement(model, &told, replicas.len()));
+    [vec![whole], first(SENTENCES, &said, "remarks")].concat().join(" ")
 }
 
 fn agreement(model: &Model, told: &[&Replica], all: usize) -> String {
@@ -39,6 +43,7 @@ fn agreement(model: &Model, told: &[&Replica], all: usize) -> String {
     let nothing = told.iter().all(|replica| replica.rows.is_empty());
     match (model.versions, told.len()) {
         (0, _) => format!("none of its {replicas} has answered yet"),
+        (1, some) if some == all && nothing && all == 1 => "the only replica has no row".to_owned(),
         (1, some) if some == all && nothing => format!("{replicas}, and none holds a row"),
         (1, some) if some == all && all == 1 => "1 replica".to_owned(),
         (1, some) if some == all => format!("{replicas}, and all hold the same"),
@@ -48,45 +53,58 @@ fn agreement(model: &Model, told: &[&Replica], all: usize) -> String {
     }
 }
 
-/// What one replica lacks.
-fn lag(replica: &Replica, all: &[&Replica]) -> Option<String> {
-    if !replica.behind {
-        return None;
-    }
+/// What one replica lacks, or may lack.
+fn lag(replica: &Replica) -> Option<String> {
     let cells = |standing: Standing| {
-        let all = replica.rows.iter().flat_map(|row| row.cells.iter().map(move |cell| (&row.clustering, cell)));
+        let all = replica.rows.iter().flat_map(|row| row.cells.iter().map(move |cell| (row, cell)));
         let named = all.filter(|(_, cell)| cell.standing == standing);
-        named
-            .map(|(row, cell)| if row.is_empty() { cell.column.clone() } else { format!("{} at {row}", cell.column) })
-            .collect::<Vec<String>>()
+        few(named.map(|(row, cell)| match row.clustering.as_str() {
+            "" => cell.column.clone(),
+            clustering => format!("{} at {}", cell.column, short(clustering, LETTERS)),
+        }))
     };
-    let short = |mut names: Vec<String>| {
-        let more = names.len().saturating_sub(3);
-        names.truncate(3);
-        if more > 0 { format!("{} and {more} more", names.join(", ")) } else { list(names) }
-    };
-    let mut said = Vec::new();
-    let (older, missing) = (cells(Standing::Older), cells(Standing::Missing));
-    if !older.is_empty() {
-        said.push(format!("holds an older {}", short(older)));
+    let said: Vec<String> = [
+        cells(Standing::Older).map(|named| format!("holds an older {named}")),
+        cells(Standing::Missing).map(|named| format!("lacks {named}")),
+        cells(Standing::Part).map(|named| format!("holds a part of {named}")),
+        cells(Standing::Absent).map(|named| format!("has no {named} (never written there, or deleted)")),
+        cells(Standing::Differs).map(|named| format!("has another {named}; which one is newer is not known")),
+        lacks(replica),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    match replica.behind {
+        _ if !said.is_empty() => Some(format!("{} {}.", replica.node, said.join(" and "))),
+        Some(true) => Some(format!("{} lacks a deletion or a row's marker that another replica has.", replica.node)),
+        None => Some(format!("{} has no row there (never written, or deleted).", replica.node)),
+        Some(false) => None,
     }
-    if !missing.is_empty() {
-        said.push(format!("lacks {}", short(missing)));
-    }
-    said.extend(lacks(replica, all));
-    (!said.is_empty()).then(|| format!("{} {}.", replica.node, said.join(" and ")))
 }
 
-/// Rows that others hold and this one does not.
-fn lacks(replica: &Replica, all: &[&Replica]) -> Option<String> {
-    let has = |clustering: &str| replica.rows.iter().any(|row| row.clustering == clustering);
-    let others = all.iter().flat_map(|other| other.rows.iter().map(|row| row.clustering.as_str()));
-    let lacking: BTreeSet<&str> = others.filter(|clustering| !has(clustering)).collect();
-    let named: Vec<&str> = lacking.iter().copied().filter(|clustering| !clustering.is_empty()).collect();
-    match (lacking.len(), named.as_slice()) {
+fn few(names: impl Iterator<Item = String>) -> Option<String> {
+    let mut names: Vec<String> = names.collect();
+    let more = names.len().saturating_sub(3);
+    names.truncate(3);
+    (!names.is_empty()).then(|| if more > 0 { format!("{} and {more} more", names.join(", ")) } else { list(names) })
+}
+
+/// Rows that a read of all shows and this one does not.
+fn lacks(replica: &Replica) -> Option<String> {
+    let named: Vec<String> =
+        replica.lacks.iter().filter(|row| !row.is_empty()).map(|row| short(row, LETTERS)).collect();
+    match (replica.lacks.len(), named.as_slice()) {
         (0, _) => None,
         (_, []) => Some("lacks the row".to_owned()),
-        (some, named) if some <= 3 => Some(format!("lacks {} at {}", if some == 1 { "the row" } else { "the rows" }, list(named))),
+        (some, named) if some <= 3 => {
+            Some(format!("lacks {} at {}", if some == 1 { "the row" } else { "the rows" }, list(named)))
+        }
         (some, _) => Some(format!("lacks {some} rows")),
     }
+}
+
+/// What it holds as deleted, besides cells of rows that it shows.
+fn deleted(replica: &Replica) -> Option<String> {
+    let named = few(replica.deletions.iter().map(|gone| gone.what.clone()))?;
+    Some(format!("{} holds a deletion of {named}.", replica.node))
 }

@@ -1,9 +1,9 @@
 //! A partition's cases: journals in, words and marks out.
 
 use lab_model::{
-    Draft,
+    Datum, Draft,
     facts::{
-        cassandra::{CassandraFact, CellSeen, RowSeen},
+        cassandra::{CassandraFact, CellSeen, Deletion, Mark, PartSeen, RangeSeen, RowSeen, Shard},
         lab::{LabFact, NodeState},
     },
 };
@@ -21,21 +21,60 @@ type TestRow<'a> = (&'a str, &'a [(&'a str, Option<&'a str>, i64)]);
 
 fn rows(rows: &[TestRow<'_>], more: bool) -> CassandraFact {
     let cell = |&(column, value, at): &(&str, Option<&str>, i64)| CellSeen {
-        column: column.to_owned(),
-        value: value.map(ToOwned::to_owned),
-        written_at: value.is_some().then_some(at),
-        ttl: None,
+        mark: value.map(|value| mark(at, value)),
+        ..plain_cell(column, value, at)
     };
     let row = |&(clustering, cells): &TestRow<'_>| RowSeen {
-        clustering: clustering.to_owned(),
-        cells: cells.iter().map(cell).collect(),
+        order: clustering.to_owned(),
+        ..row(clustering, cells.iter().map(cell).collect())
     };
-    CassandraFact::RowsRead {
-        table: "weather.readings".to_owned(),
-        key: "oslo".to_owned(),
-        rows: rows.iter().map(row).collect(),
-        more,
+    read(rows.iter().map(row).collect(), more, true)
+}
+
+/// The same as CQL alone tells it.
+fn by_cql(value: Option<&str>, at: i64) -> CassandraFact {
+    let rows = value.map(|value| row("", vec![plain_cell("temp", Some(value), at)]));
+    read(rows.into_iter().collect(), false, false)
+}
+
+fn read(rows: Vec<RowSeen>, more: bool, exact: bool) -> CassandraFact {
+    let (table, key) = ("weather.readings".to_owned(), "oslo".to_owned());
+    CassandraFact::RowsRead { table, key, rows, more, exact, deleted: None, ranges: Vec::new() }
+}
+
+fn row(clustering: &str, cells: Vec<CellSeen>) -> RowSeen {
+    let clustering = clustering.to_owned();
+    RowSeen { clustering, cells, is_static: false, live: true, order: String::new(), marker: None, deleted: None }
+}
+
+fn plain_cell(column: &str, value: Option<&str>, at: i64) -> CellSeen {
+    CellSeen {
+        column: column.to_owned(),
+        value: value.map(Datum::of_text).unwrap_or_default(),
+        written_at: value.is_some().then_some(at),
+        ..CellSeen::default()
     }
+}
+
+fn mark(at: i64, raw: &str) -> Mark {
+    Mark { at, raw: raw.to_owned(), ..Mark::default() }
+}
+
+/// A column of several cells: path, value, time.
+fn parts(column: &str, shown: &str, cleared: i64, parts: &[(&str, &str, i64)]) -> CassandraFact {
+    let part = |(path, raw, at): &(&str, &str, i64)| PartSeen { path: (*path).to_owned(), mark: mark(*at, raw) };
+    let cell = CellSeen {
+        cleared: Some(Deletion { at: cleared, since: 1 }),
+        parts: parts.iter().map(part).collect(),
+        ..plain_cell(column, Some(shown), 1)
+    };
+    read(vec![row("", vec![cell])], false, true)
+}
+
+fn counter(shown: &str, shards: &[(&str, i64, i64)]) -> CassandraFact {
+    let shard = |(of, clock, count): &(&str, i64, i64)| Shard { of: (*of).to_owned(), clock: *clock, count: *count, global: true };
+    let cell = CellSeen { mark: Some(mark(1, "")), shards: shards.iter().map(shard).collect(), ..plain_cell("n", Some(shown), 1) };
+    read(vec![row("", vec![cell])], false, true)
 }
 
 /// One row with `temp`.
@@ -75,7 +114,8 @@ fn replicas_that_agree() {
             "/replicas/0/node": "cassandra-2",
             "/replicas/0/rack": "rack2",
             "/replicas/0/rows/0/cells/0": {
-                "column": "temp", "value": "3", "written_at": "10", "ttl": null, "standing": "same",
+                "column": "temp", "value": { "kind": "text", "text": "3", "bytes": 1 }, "written_at": "10", "deleted_at": null,
+                "ttl": null, "standing": "same",
             },
             "/replicas/0/behind": false,
             "summary": "Key oslo of weather.readings: 3 replicas, and all hold the same.",
@@ -227,14 +267,208 @@ fn a_node_that_holds_it_without_being_a_replica() {
 #[test]
 fn a_table_that_is_not_there_has_no_replicas() {
     let mut said = placed((1..=3).map(|id| c(id, temp("3", 10))));
-    said.push(c(2, weather(3, &["readings"])));
-    said.push(c(2, weather(3, &[])));
+    said.extend((1..=3).map(|id| c(id, weather(3, &["readings"]))));
+    said.extend((1..=3).map(|id| c(id, weather(3, &[]))));
     check(
         &said,
         &json!({ "known": true, "/exists": false, "/replicas": [], "summary": "There is no table weather.readings." }),
     );
     // Made anew, it begins with nothing.
-    said.push(c(2, weather(3, &["readings"])));
+    said.extend((1..=3).map(|id| c(id, weather(3, &["readings"]))));
     check(&said, &json!({ "known": false, "/exists": true, "/replicas": [] }));
+    // One node may tell what it holds now before another one has noticed that the table was made anew.
+    let mut said = placed((1..=3).map(|id| c(id, temp("3", 10))));
+    said.extend((1..=3).map(|id| c(id, weather(3, &["readings"]))));
+    for id in 1..=3 {
+        said.extend([c(id, weather(3, &[])), c(id, weather(3, &["readings"])), c(id, oslo_lies_on(&[2, 3, 1])), c(id, temp("4", 20))]);
+    }
+    check(&said, &json!({ "known": true, "/agree": true, "/replicas/0/rows/0/cells/0/value/text": "4" }));
     check(&placed([c(1, temp("3", 1)), app(LabFact::LabStopped), app(start_cassandra(false))]), &json!({ "known": false, "/replicas": [] }));
+}
+
+#[test]
+fn of_equal_timestamps_the_larger_bytes_win_and_not_the_larger_text() {
+    let int = |value: &str, raw: &str| {
+        let cell = CellSeen { mark: Some(mark(1000, raw)), ..plain_cell("temp", Some(value), 1000) };
+        read(vec![row("", vec![cell])], false, true)
+    };
+    check(
+        &placed([c(1, int("9", "00000009")), c(2, int("10", "0000000a")), c(3, int("10", "0000000a"))]),
+        &json!({ "/replicas/2/rows/0/cells/0/standing": "older", "/replicas/0/rows/0/cells/0/standing": "newest" }),
+    );
+    check(
+        &placed([c(1, int("-1", "ffffffff")), c(2, int("10", "0000000a")), c(3, int("10", "0000000a"))]),
+        &json!({ "/replicas/2/rows/0/cells/0/standing": "newest", "/replicas/0/rows/0/cells/0/standing": "older" }),
+    );
+}
+
+#[test]
+fn collections_are_merged_cell_by_cell() {
+    let new = parts("l", "[1]", 1999, &[("aa", "01", 2000)]);
+    let old = || parts("l", "[9]", 999, &[("bb", "09", 1000)]);
+    check(
+        &placed([c(1, new), c(2, old()), c(3, old())]),
+        &json!({
+            "/replicas/2/rows/0/cells/0/standing": "newest",
+            "/replicas/0/rows/0/cells/0/standing": "older",
+            "/replicas/0/behind": true,
+            "/replicas/2/behind": false,
+        }),
+    );
+    // Elements that were added one by one come together.
+    let added = |path: &'static str, at| parts("s", path, 1, &[(path, "", at)]);
+    check(
+        &placed([c(1, added("aa", 5)), c(2, added("bb", 6)), c(3, added("bb", 6))]),
+        &json!({
+            "/replicas/2/rows/0/cells/0/standing": "part",
+            "/replicas/0/rows/0/cells/0/standing": "part",
+            "summary": "Key oslo of weather.readings: 3 replicas hold 2 different versions. cassandra-2 holds a part of s. \
+                cassandra-3 holds a part of s. cassandra-1 holds a part of s.",
+        }),
+    );
+}
+
+#[test]
+fn a_counter_adds_up_what_each_node_counted() {
+    let (nine, ten) = (counter("9", &[("a", 1, 9)]), counter("10", &[("b", 2, 10)]));
+    check(
+        &placed([c(1, nine.clone()), c(2, ten), c(3, counter("19", &[("a", 1, 9), ("b", 2, 10)]))]),
+        &json!({
+            "/replicas/2/rows/0/cells/0/standing": "part",
+            "/replicas/0/rows/0/cells/0/standing": "part",
+            "/replicas/1/rows/0/cells/0/standing": "newest",
+        }),
+    );
+    check(
+        &placed([c(1, nine), c(2, counter("12", &[("a", 2, 12)])), c(3, counter("12", &[("a", 2, 12)]))]),
+        &json!({ "/replicas/2/rows/0/cells/0/standing": "older", "/replicas/0/rows/0/cells/0/standing": "newest" }),
+    );
+}
+
+/// A partition that this replica holds as deleted.
+fn deleted(at: i64) -> CassandraFact {
+    let (table, key) = ("weather.readings".to_owned(), "oslo".to_owned());
+    let deleted = Some(Deletion { at, since: 1 });
+    CassandraFact::RowsRead { table, key, rows: Vec::new(), more: false, exact: true, deleted, ranges: Vec::new() }
+}
+
+#[test]
+fn a_deletion_is_newer_or_older_like_anything() {
+    check(
+        &placed([c(1, deleted(20)), c(2, temp("5", 10)), c(3, temp("5", 10))]),
+        &json!({
+            "/replicas/2/rows": [],
+            "/replicas/2/deletions/0/what": "the partition",
+            "/replicas/2/behind": false,
+            "/replicas/0/rows/0/cells/0/standing": "older",
+            "/replicas/0/behind": true,
+        }),
+    );
+    check(
+        &placed([c(1, deleted(5)), c(2, temp("5", 10)), c(3, temp("5", 10))]),
+        &json!({ "/replicas/2/behind": true, "/replicas/2/lacks": [""], "/replicas/0/rows/0/cells/0/standing": "newest" }),
+    );
+    let cell_gone = |at| {
+        let mark = Mark { deleted: true, expires: Some(1), ..mark(at, "") };
+        let cells = vec![CellSeen { mark: Some(mark), ..plain_cell("temp", None, 0) }];
+        read(vec![row("", cells)], false, true)
+    };
+    check(
+        &placed([c(1, cell_gone(10)), c(2, temp("5", 10)), c(3, temp("5", 10))]),
+        &json!({
+            "/replicas/2/rows/0/cells/0/standing": "newest",
+            "/replicas/2/rows/0/cells/0/deleted_at": "10",
+            "/replicas/0/rows/0/cells/0/standing": "older",
+        }),
+    );
+}
+
+#[test]
+fn a_range_takes_the_rows_within_it() {
+    let range = |from: &str, to: &str, at| {
+        let CassandraFact::RowsRead { table, key, .. } = nothing() else { panic!() };
+        let ranges = vec![RangeSeen { from: from.into(), to: to.into(), deleted: Deletion { at, since: 1 } }];
+        CassandraFact::RowsRead { table, key, rows: Vec::new(), more: false, exact: true, deleted: None, ranges }
+    };
+    let both: &[_] = &[("temp", Some("1"), 5)];
+    let two = || rows(&[("4", both), ("6", both)], false);
+    check(
+        &placed([c(1, range("5", "7", 9)), c(2, two()), c(3, two())]),
+        &json!({
+            "/replicas/2/lacks": ["4"],
+            "/replicas/0/rows/0/cells/0/standing": "newest",
+            "/replicas/0/rows/1/cells/0/standing": "older",
+        }),
+    );
+}
+
+#[test]
+fn what_only_cql_tells_is_not_guessed_at() {
+    check(
+        &placed([c(1, by_cql(None, 0)), c(2, by_cql(Some("5"), 10)), c(3, by_cql(Some("5"), 10))]),
+        &json!({
+            "/replicas/2/behind": null,
+            "/replicas/0/rows/0/cells/0/standing": "differs",
+            "summary": "Key oslo of weather.readings: 3 replicas hold 2 different versions. cassandra-2 has another temp; which \
+                one is newer is not known. cassandra-3 has another temp; which one is newer is not known. cassandra-1 has no \
+                row there (never written, or deleted).",
+        }),
+    );
+    check(
+        &placed([c(1, by_cql(Some("9"), 10)), c(2, by_cql(Some("10"), 10)), c(3, by_cql(Some("10"), 10))]),
+        &json!({ "/replicas/2/rows/0/cells/0/standing": "differs", "/replicas/0/rows/0/cells/0/standing": "differs" }),
+    );
+    check(
+        &placed([c(1, by_cql(Some("9"), 11)), c(2, by_cql(Some("10"), 10)), c(3, by_cql(Some("10"), 10))]),
+        &json!({ "/replicas/2/rows/0/cells/0/standing": "newest", "/replicas/0/behind": true }),
+    );
+}
+
+#[test]
+fn a_table_of_keys_alone_has_rows() {
+    let there = || {
+        let marker = Some(mark(10, ""));
+        read(vec![RowSeen { marker, ..row("", Vec::new()) }], false, true)
+    };
+    check(&placed([c(1, there()), c(2, there()), c(3, there())]), &json!({ "/agree": true, "/replicas/0/rows/0/cells": [] }));
+    check(
+        &placed([c(1, nothing()), c(2, there()), c(3, there())]),
+        &json!({ "/replicas/2/lacks": [""], "/replicas/2/behind": true, "/replicas/0/rows/0/standing": "newest" }),
+    );
+}
+
+#[test]
+fn a_reason_that_is_known_is_said_at_once() {
+    let refused = |error: &str| CassandraFact::KeyRefused {
+        table: "weather.readings".to_owned(),
+        key: "oslo".to_owned(),
+        error: error.to_owned(),
+    };
+    let mut said = whole_ring();
+    said.extend([c(1, weather(3, &["readings"])), c(1, refused("`oslo` is no int; e.g. 42"))]);
+    check(
+        &said,
+        &json!({
+            "known": true,
+            "/problem": "Key oslo of weather.readings cannot be looked at: `oslo` is no int; e.g. 42.",
+            "summary": "Key oslo of weather.readings cannot be looked at: `oslo` is no int; e.g. 42.",
+        }),
+    );
+    said.push(c(1, oslo_lies_on(&[])));
+    check(
+        &said,
+        &json!({
+            "known": true,
+            "summary": "Key oslo of weather.readings lies on no node: keyspace weather is replicated dc1: 3; the data centers \
+                here: dc1.",
+        }),
+    );
+    let of = |table: &str, expected: &str| {
+        let mut said = whole_ring();
+        said.push(c(1, weather(3, &["readings"])));
+        crate::testing::check::<TheView>(&json!({ "table": table, "key": "a" }), &said, &json!({ "known": true, "summary": expected }));
+    };
+    of("system.local", "system.local is Cassandra's own table. Each node keeps it for itself; it is not replicated.");
+    of("Weather.READINGS", "There is no table Weather.READINGS. Names are case-sensitive as stored; did you mean weather.readings?");
+    of("nope.t", "There is no table nope.t. There is no keyspace nope either.");
 }

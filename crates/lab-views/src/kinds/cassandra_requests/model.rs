@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lab_model::{
-    Millis,
+    Datum, Millis,
     facts::cassandra::{Latency, RequestKind},
 };
 use schemars::JsonSchema;
@@ -97,7 +97,7 @@ pub struct Request {
     /// Columns of the answer.
     pub columns: Vec<String>,
     /// The first rows of the answer.
-    pub rows: Vec<Vec<Option<String>>>,
+    pub rows: Vec<Vec<Datum>>,
     /// Rows in all.
     #[ts(type = "number")]
     pub row_count: u64,

@@ -26,8 +26,8 @@ impl State {
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
         let changes = self.members.apply(observation);
         for change in changes.iter().flatten() {
-            if let Change::Schema(schema::Change::TableDropped(table)) = change {
-                self.places.forget(table);
+            if let Change::Schema(schema::Change::Gone { node, table }) = change {
+                self.places.forget(table, node);
             }
         }
         let placed = self.places.apply(observation);

@@ -15,7 +15,7 @@ use lab_model::{CassandraNeed, Need, Observation};
 pub use fold::State;
 pub use model::*;
 
-use crate::{Projection, View};
+use crate::{Projection, View, parts::schema::as_stored};
 
 /// The kind.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl View for TheView {
             Need::Nodes,
         ];
         if let (Some(table), Some(key)) = (&params.table, &params.key) {
-            needs.push(Need::Cassandra(CassandraNeed::Key { table: table.clone(), key: key.clone() }));
+            needs.push(Need::Cassandra(CassandraNeed::Key { table: as_stored(table), key: key.clone() }));
         }
         needs
     }

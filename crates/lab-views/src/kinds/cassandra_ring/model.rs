@@ -47,6 +47,8 @@ pub struct Model {
     pub keyspaces: Vec<Keyspace>,
     /// Where the asked-for key lies.
     pub placement: Option<Placement>,
+    /// Why what was asked for cannot be shown, where that is known: no such keyspace or table, a key that does not fit it.
+    pub problem: Option<String>,
     /// Data on its way because a node joins, leaves or is repaired, and what lately arrived.
     pub streams: Vec<Stream>,
 }

@@ -12,6 +12,7 @@ use crate::{
     parts::{
         members::{Member, joins},
         replication::{Owner, ownership},
+        schema::as_stored,
         words::{answers, cell, container, yes},
     },
 };
@@ -24,7 +25,8 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let members: BTreeMap<String, Member> =
         state.members.names().into_iter().map(|name| (name.clone(), state.members.of(&name))).collect();
     let owners = owners(&members);
-    let keyspace_seen = params.keyspace.as_deref().and_then(|name| ring.schema.keyspace(name));
+    let asked = params.keyspace.as_deref().map(as_stored);
+    let keyspace_seen = asked.as_deref().and_then(|name| ring.schema.keyspace(name));
     let owned = if keyspace_seen.is_none() && params.keyspace.is_some() {
         BTreeMap::new()
     } else {
@@ -41,6 +43,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         schema_agreed: schema_agreed(state),
         keyspaces: ring.schema.keyspaces().into_iter().flatten().map(keyspace).collect(),
         placement: placement(state, params),
+        problem: problem(state, params),
         streams: streams(state),
         nodes,
     };
@@ -160,13 +163,30 @@ fn columns(table: &TableSeen) -> impl Iterator<Item = Column> {
     })
 }
 
+/// Why what was asked for cannot be shown.
+fn problem(state: &State, params: &Params) -> Option<String> {
+    let schema = &state.members.ring.schema;
+    let no_keyspace = params.keyspace.as_ref().and_then(|keyspace| schema.no_keyspace(&as_stored(keyspace)));
+    let of_key = || {
+        let table = as_stored(params.table.as_ref()?);
+        match &params.key {
+            Some(key) => state.places.problem(&state.members, &table, key),
+            None => schema.why_not(&table),
+        }
+    };
+    no_keyspace.or_else(of_key)
+}
+
 fn placement(state: &State, params: &Params) -> Option<Placement> {
-    let (table, key) = (params.table.as_ref()?, params.key.as_ref()?);
-    let (says, placed) = state.places.of(&state.members, table, key)?;
+    let (table, key) = (as_stored(params.table.as_ref()?), params.key.as_ref()?);
+    if state.places.problem(&state.members, &table, key).is_some() {
+        return None;
+    }
+    let (says, placed) = state.places.of(&state.members, &table, key)?;
     let replicas: Vec<String> = placed.replicas.iter().map(|address| state.members.ring.name(address)).collect();
     let racks: BTreeSet<String> = replicas.iter().filter_map(|node| state.members.of(node).rack).collect();
     Some(Placement {
-        table: table.clone(),
+        table,
         key: key.clone(),
         token: placed.token.clone(),
         replicas,

@@ -5,7 +5,7 @@ use lab_model::facts::lab::NodeState;
 use super::{Belief, Model, Node, Params, Placement, Range, State, Stream};
 use crate::{
     Hearing,
-    parts::words::{count, list},
+    parts::words::{count, list, short},
 };
 
 pub(super) fn summary(state: &State, params: &Params, model: &Model) -> String {
@@ -19,7 +19,8 @@ pub(super) fn summary(state: &State, params: &Params, model: &Model) -> String {
     }
     said.extend(keyspaces(model));
     said.extend(params.keyspace.as_ref().and_then(|keyspace| ranges(keyspace, &model.ranges)));
-    said.extend(model.placement.as_ref().map(placement));
+    said.extend(model.placement.as_ref().map(placement).filter(|_| model.problem.is_none()));
+    said.extend(model.problem.clone());
     said.extend(streams(&model.streams));
     said.join(" ")
 }
@@ -111,7 +112,10 @@ fn ranges(keyspace: &str, ranges: &[Range]) -> Option<String> {
 
 fn placement(placement: &Placement) -> String {
     let Placement { table, key, token, replicas, says, .. } = placement;
-    format!("Key {key} of {table} has token {token} and lies on {}, says {says}.", list(replicas))
+    let (key, table) = (short(key, 40), short(table, 40));
+    let shown: Vec<&str> = replicas.iter().take(6).map(String::as_str).collect();
+    let more = if replicas.len() > 6 { format!(" and {} more", replicas.len() - 6) } else { String::new() };
+    format!("Key {key} of {table} has token {token} and lies on {}{more}, says {says}.", list(shown))
 }
 
 fn streams(streams: &[Stream]) -> Option<String> {

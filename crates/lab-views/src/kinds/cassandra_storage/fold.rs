@@ -57,8 +57,10 @@ impl State {
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
         let changes = self.members.apply(observation);
         for change in changes.iter().flatten() {
-            if let Change::Schema(schema::Change::TableDropped(table)) = change {
-                self.stores.values_mut().for_each(|stored| stored.forget(table));
+            if let Change::Schema(schema::Change::Gone { node, table }) = change
+                && let Some(stored) = self.stores.get_mut(node)
+            {
+                stored.forget(table);
             }
         }
         self.stores(observation) || changes.is_some() || Sources::concerns(observation)

@@ -7,7 +7,7 @@ use lab_model::facts::lab::NodeState;
 use super::{Broker, Model, Params, State};
 use crate::{
     Hearing, Projection, Table,
-    parts::words::{answers, cell, container, count, list, yes},
+    parts::words::{answers, cell, container, brief, count, few, yes},
 };
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
@@ -76,8 +76,7 @@ fn summary(state: &State, model: &Model) -> String {
     if state.cluster.known {
         said.push(match model.topics.len() {
             0 => "No topics.".to_owned(),
-            n if n <= 8 => format!("{}: {}.", count(n, "topic"), list(&model.topics)),
-            n => format!("{}: {} and {} more.", count(n, "topic"), model.topics[..8].join(", "), n - 8),
+            n => format!("{}: {}.", count(n, "topic"), few(8, model.topics.iter().map(|topic| brief(topic)))),
         });
     }
     said.join(" ")

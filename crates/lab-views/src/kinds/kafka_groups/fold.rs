@@ -1,6 +1,6 @@
 //! What is remembered of groups, and of the leaders' high watermarks that their lag is counted from.
 
-use lab_model::Observation;
+use lab_model::{Fact, Observation, facts::lab::LabFact};
 use serde::{Deserialize, Serialize};
 
 use crate::parts::{groups::Groups, nodes::Nodes, topics::Topics};
@@ -17,7 +17,9 @@ impl State {
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
         self.nodes.apply(observation);
         let about_topics = self.topics.apply(observation).is_some();
-        self.groups.apply(observation).is_some() || about_topics
+        // Which brokers there are, and which of them run, says whose groups are to be heard of.
+        let about_nodes = matches!(observation.fact, Fact::Lab(LabFact::LabStarted { .. } | LabFact::NodeChanged { .. }));
+        self.groups.apply(observation).is_some() || about_topics || about_nodes
     }
 
     /// The high watermark of a partition, as its leader knows it.

@@ -34,8 +34,12 @@ pub struct Model {
 pub struct Group {
     /// Group id.
     pub group: String,
-    /// `classic`, `consumer` (KIP-848) or `share`.
+    /// `classic`, `consumer` (KIP-848), `share` or `streams`.
     pub protocol: String,
+    /// What the members of a classic group are, in their own word: `consumer`, `connect`, …
+    pub protocol_type: Option<String>,
+    /// What of it is not known, and why; none if all of it is.
+    pub unread: Option<String>,
     /// Kafka's word for its state.
     pub state: String,
     /// Group epoch (KIP-848) or generation, if the coordinator said it.
@@ -68,6 +72,8 @@ pub struct Member {
     pub host: String,
     /// What it has.
     pub partitions: Vec<Assigned>,
+    /// Why that is not known, if it is not.
+    pub unread: Option<String>,
 }
 
 /// An assigned partition.

@@ -9,12 +9,12 @@ use crate::{
     Projection, Table,
     parts::{
         groups::{self, Description},
-        words::{cell, count, first, list},
+        words::{brief, cell, count, few, first, name, short},
     },
 };
 
 /// Groups and members spoken of one by one.
-const SPOKEN: usize = 5;
+const SPOKEN: usize = 4;
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let wanted = |group: &Group| match &params.topic {
@@ -30,8 +30,11 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         .filter(wanted)
         .collect();
     let model = Model { groups };
-    let known = state.groups.known;
-    let summary = if known { summary(params, &model) } else { "Nothing was heard of groups yet.".to_owned() };
+    let known = state.groups.all_listed(&state.nodes);
+    let summary = match (known, state.groups.known && !model.groups.is_empty()) {
+        (false, false) => "Not every broker has said yet which groups it coordinates.".to_owned(),
+        _ => summary(params, &model),
+    };
     Projection { table: table(&model), summary, known, model }
 }
 
@@ -48,6 +51,8 @@ fn group(state: &State, params: &Params, name: &str, known: &groups::Group, said
     Group {
         group: name.to_owned(),
         protocol: said.protocol.clone(),
+        protocol_type: said.protocol_type.clone(),
+        unread: said.unread.clone().or_else(|| shared(said)),
         state: said.state.clone(),
         epoch: said.epoch,
         coordinator: known.coordinator.clone(),
@@ -57,6 +62,12 @@ fn group(state: &State, params: &Params, name: &str, known: &groups::Group, said
         offsets,
         rebalances: known.rebalances,
     }
+}
+
+/// What share groups have instead of committed offsets is not read.
+fn shared(said: &Description) -> Option<String> {
+    let why = "a share group acknowledges record by record; Pipewright does not read how far it is";
+    (said.protocol == "share").then(|| why.to_owned())
 }
 
 fn is_wanted(params: &Params, topic: &str) -> bool {
@@ -76,6 +87,7 @@ fn member(params: &Params, seen: &MemberSeen) -> Member {
         client_id: seen.client_id.clone(),
         host: seen.host.clone(),
         partitions,
+        unread: seen.unread.clone(),
     }
 }
 
@@ -98,9 +110,9 @@ fn offsets(state: &State, params: &Params, known: &groups::Group) -> Vec<Offset>
 
 fn summary(params: &Params, model: &Model) -> String {
     match (model.groups.as_slice(), &params.group, &params.topic) {
-        ([], Some(group), _) => return format!("There is no group {group}."),
-        ([], None, Some(topic)) => return format!("No consumer group reads {topic}."),
-        ([], None, None) => return "There are no consumer groups.".to_owned(),
+        ([], Some(group), _) => return format!("There is no group {}.", brief(group)),
+        ([], None, Some(topic)) => return format!("No group reads {}.", brief(topic)),
+        ([], None, None) => return "There are no groups.".to_owned(),
         _ => {}
     }
     let sentences: Vec<String> = model.groups.iter().map(sentence).collect();
@@ -108,8 +120,10 @@ fn summary(params: &Params, model: &Model) -> String {
 }
 
 fn sentence(group: &Group) -> String {
-    let mut said = format!("Group {} is {}", group.group, group.state);
+    let kind = if matches!(group.protocol.as_str(), "share" | "streams") { format!("{} group", group.protocol) } else { "group".to_owned() };
+    let mut said = format!("The {kind} {} is {}", brief(&group.group), group.state);
     match group.members.len() {
+        0 if group.unread.is_some() => {}
         0 => said.push_str(" and has no members"),
         n => {
             said.push_str(&format!(" with {}: ", count(n, "member")));
@@ -121,6 +135,9 @@ fn sentence(group: &Group) -> String {
         }
     }
     said.push('.');
+    if let Some(unread) = &group.unread {
+        said.push_str(&format!(" Not known: {}.", short(unread, 120)));
+    }
     if let Some(lag) = group.lag {
         said.push_str(&format!(" It lags by {lag}."));
     }
@@ -132,8 +149,11 @@ fn sentence(group: &Group) -> String {
 
 /// `c1 has orders-0 and orders-1`.
 fn held(member: &Member) -> String {
-    let partitions = member.partitions.iter().map(|held| format!("{}-{}", held.topic, held.partition));
-    format!("{} has {}", member.client_id, list(partitions))
+    if member.unread.is_some() {
+        return format!("what {} has is not known", brief(&member.client_id));
+    }
+    let partitions = member.partitions.iter().map(|held| format!("{}-{}", brief(&held.topic), held.partition));
+    format!("{} has {}", brief(&member.client_id), few(SPOKEN, partitions))
 }
 
 fn table(model: &Model) -> Table {
@@ -152,7 +172,7 @@ fn table(model: &Model) -> Table {
     let mut table = Table::new(&heads);
     for group in &model.groups {
         for [topic, partition, member, committed, high_watermark, lag] in rows(group) {
-            let head = [&group.group, &group.state, &group.protocol, &group.coordinator].map(String::clone);
+            let head = [name(&group.group), group.state.clone(), group.protocol.clone(), group.coordinator.clone()];
             table.row(head.into_iter().chain([topic, partition, member, committed, high_watermark, lag]));
         }
     }
@@ -169,9 +189,12 @@ fn rows(group: &Group) -> Vec<[String; 6]> {
     let all: BTreeSet<Assigned> = assigned.chain(committed).collect();
     let mut rows: Vec<[String; 6]> = all.iter().map(|at| row(group, at)).collect();
     let idle = group.members.iter().filter(|member| member.partitions.is_empty());
-    rows.extend(idle.map(|member| only_member(&member.client_id)));
+    rows.extend(idle.map(|member| match &member.unread {
+        Some(why) => only_member(&format!("{} ({why})", name(&member.client_id))),
+        None => only_member(&name(&member.client_id)),
+    }));
     if rows.is_empty() {
-        rows.push(only_member(""));
+        rows.push(only_member(group.unread.as_deref().unwrap_or_default()));
     }
     rows
 }
@@ -189,7 +212,7 @@ fn row(group: &Group, at: &Assigned) -> [String; 6] {
     [
         at.topic.clone(),
         at.partition.to_string(),
-        cell(group.members.iter().find(has).map(|member| &member.client_id)),
+        cell(group.members.iter().find(has).map(|member| name(&member.client_id))),
         cell(offset.map(|offset| offset.committed)),
         cell(offset.and_then(|offset| offset.high_watermark)),
         cell(offset.and_then(|offset| offset.lag)),

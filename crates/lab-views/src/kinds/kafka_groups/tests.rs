@@ -1,6 +1,9 @@
 //! The groups' cases: journals in, words and marks out.
 
-use lab_model::{Draft, facts::lab::LabFact};
+use lab_model::{
+    Draft,
+    facts::{kafka::KafkaFact, lab::LabFact},
+};
 use serde_json::{Value, json};
 
 use super::TheView;
@@ -26,8 +29,12 @@ fn after(more: impl IntoIterator<Item = Draft>) -> Vec<Draft> {
 
 #[test]
 fn nothing_said_is_not_known() {
-    check(&[], &json!({ "known": false, "summary": "Nothing was heard of groups yet." }));
-    check(&[k(1, groups(&[]))], &json!({ "known": true, "/groups": [], "summary": "No consumer group reads orders." }));
+    check(&[], &json!({ "known": false, "summary": "Not every broker has said yet which groups it coordinates." }));
+    // The one that did not speak may coordinate some.
+    let two = [k(1, groups(&[])), k(2, groups(&[]))];
+    check(&two, &json!({ "known": false, "/groups": [] }));
+    let all = [k(1, groups(&[])), k(2, groups(&[])), k(3, groups(&[]))];
+    check(&all, &json!({ "known": true, "/groups": [], "summary": "No group reads orders." }));
 }
 
 #[test]
@@ -43,7 +50,7 @@ fn a_group_that_shares_partitions() {
             ],
             "/groups/0/lag": null,
             "/groups/0/rebalances": 0,
-            "summary": "Group readers is Stable with 2 members: c1 has orders-0 and orders-1; c2 has orders-2.",
+            "summary": "The group readers is Stable with 2 members: c1 has orders-0 and orders-1; c2 has orders-2.",
         }),
     );
 }
@@ -64,7 +71,7 @@ fn lag_is_counted_from_the_leaders_own_high_watermark() {
             "/groups/0/offsets/1/lag": 0,
             "/groups/0/offsets/2/lag": null,
             "/groups/0/lag": 2,
-            "summary": "Group readers is Stable with 2 members: c1 has orders-0 and orders-1; c2 has orders-2. It lags by 2.",
+            "summary": "The group readers is Stable with 2 members: c1 has orders-0 and orders-1; c2 has orders-2. It lags by 2.",
         }),
     );
     // The leader moves to a replica that knows less, and the lag with it.
@@ -99,7 +106,7 @@ fn one_member_has_all() {
         &after([k(2, readers("Stable", &[("c1", &[0, 1, 2])]))]),
         &json!({
             "/groups/0/members/1": null,
-            "summary": "Group readers is Stable with 1 member: c1 has orders-0, orders-1 and orders-2. Its assignment \
+            "summary": "The group readers is Stable with 1 member: c1 has orders-0, orders-1 and orders-2. Its assignment \
                 changed 1 time.",
         }),
     );
@@ -108,19 +115,20 @@ fn one_member_has_all() {
         &after([k(2, idle)]),
         &json!({
             "/groups/0/members/3/partitions": [],
-            "summary": "Group readers is Stable with 4 members: c1 has orders-0; c2 has orders-1; c3 has orders-2; c4 has \
+            "summary": "The group readers is Stable with 4 members: c1 has orders-0; c2 has orders-1; c3 has orders-2; c4 has \
                 nothing. Its assignment changed 1 time.",
         }),
     );
     check(
         &after([k(2, readers("Empty", &[]))]),
-        &json!({ "summary": "Group readers is Empty and has no members. Its assignment changed 1 time." }),
+        &json!({ "summary": "The group readers is Empty and has no members. Its assignment changed 1 time." }),
     );
 }
 
 #[test]
 fn a_group_its_coordinator_no_longer_lists_vanishes() {
-    check(&after([k(2, groups(&["others"]))]), &json!({ "known": true, "/groups": [] }));
+    let all = [k(2, groups(&["others"])), k(1, groups(&[])), k(3, groups(&[]))];
+    check(&after(all), &json!({ "known": true, "/groups": [] }));
     check(&after([k(1, groups(&[]))]), &json!({ "/groups/0/group": "readers" }));
     check(&after([k(2, readers("Dead", &[]))]), &json!({ "/groups": [] }));
     check(&after([app(LabFact::LabStopped), started()]), &json!({ "known": false, "/groups": [] }));
@@ -134,4 +142,71 @@ fn params_choose_groups_and_topics() {
     check(json!({}), json!({ "/groups/0/group": "readers" }));
     check(json!({ "group": "others" }), json!({ "/groups": [], "summary": "There is no group others." }));
     check(json!({ "topic": "returns" }), json!({ "/groups": [] }));
+}
+
+fn described(group: &str, protocol: &str, client: &str, unread: Option<&str>) -> KafkaFact {
+    let KafkaFact::GroupDescribed { mut members, .. } = readers("Stable", &[(client, &[0])]) else { unreachable!() };
+    members[0].unread = unread.map(ToOwned::to_owned);
+    KafkaFact::GroupDescribed {
+        group: group.to_owned(),
+        protocol: protocol.to_owned(),
+        protocol_type: None,
+        unread: None,
+        state: "Stable".to_owned(),
+        epoch: None,
+        members,
+    }
+}
+
+#[test]
+fn a_share_group_is_a_group_and_says_what_is_not_read_of_it() {
+    let said = [k(1, described("sharing", "share", "s1", None))];
+    check(
+        &said,
+        &json!({
+            "/groups/0/group": "sharing",
+            "/groups/0/protocol": "share",
+            "/groups/0/members/0/client_id": "s1",
+            "/groups/0/lag": null,
+            "summary": "The share group sharing is Stable with 1 member: s1 has orders-0. Not known: a share group \
+                acknowledges record by record; Pipewright does not read how far it is.",
+        }),
+    );
+}
+
+#[test]
+fn what_a_foreign_member_has_is_not_nothing() {
+    let said = [k(1, described("connect-sink", "classic", "worker-1", Some("only `connect` knows")))];
+    let summary = "The group connect-sink is Stable with 1 member: what worker-1 has is not known.";
+    check(&said, &json!({ "/groups/0/members/0/unread": "only `connect` knows", "summary": summary }));
+}
+
+#[test]
+fn names_never_act_on_a_terminal() {
+    let fold = {
+        let mut fold = (crate::kind("kafka_groups").unwrap().new_fold)();
+        let said = [started(), k(1, described("two\nlines\u{1b}[31m", "consumer", "bell\u{7}", None))];
+        journal(&said).iter().for_each(|observation| {
+            fold.apply(observation);
+        });
+        fold
+    };
+    let shown = fold.project(&json!({})).unwrap();
+    assert_eq!(shown.model["groups"][0]["group"], "two\nlines\u{1b}[31m");
+    assert_eq!(shown.table.rows[0][0], r#""two\nlines\u{1b}[31m""#);
+    assert_eq!(shown.table.rows[0][6], r#""bell\u{7}""#);
+    assert!(!shown.summary.contains(char::is_control), "{}", shown.summary);
+}
+
+#[test]
+fn many_groups_and_long_names_make_no_long_sentence() {
+    let said: Vec<Draft> =
+        (0..30).map(|n| k(1, described(&format!("{n:02}{}", "g".repeat(247)), "consumer", &"c".repeat(249), None))).collect();
+    let mut fold = (crate::kind("kafka_groups").unwrap().new_fold)();
+    journal(&said).iter().for_each(|observation| {
+        fold.apply(observation);
+    });
+    let summary = fold.project(&json!({})).unwrap().summary;
+    assert!(summary.split(". ").all(|sentence| sentence.chars().count() <= 200), "{summary}");
+    assert!(summary.ends_with("And 26 more groups."), "{summary}");
 }

@@ -26,7 +26,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let summary = summary(state, &model);
     model.partitions.retain(|partition| partition.partition >= params.from);
     model.partitions.truncate(params.window);
-    let known = state.topics.known(&params.topic);
+    let known = state.topics.looked_at(&params.topic, |id| state.nodes.name(id));
     Projection { table: table(state, &model), summary, known, model }
 }
 

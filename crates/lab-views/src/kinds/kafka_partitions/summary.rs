@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Model, Partition, Replica, State};
 use crate::{
     Hearing,
-    parts::words::{cell, count, first, list},
+    parts::words::{brief, cell, count, first, list},
 };
 
 /// Partitions, groups and truncations spoken of one by one.
@@ -13,7 +13,7 @@ const SPOKEN: usize = 3;
 
 /// Speaks about all of the model's partitions.
 pub(super) fn summary(state: &State, model: &Model) -> String {
-    let topic = &model.topic;
+    let topic = &brief(&model.topic);
     match model.exists {
         None => return format!("Nothing was heard of topic {topic} yet."),
         Some(false) => return format!("There is no topic {topic}."),
@@ -45,8 +45,8 @@ fn whole(model: &Model, troubled: usize) -> String {
         (some, _) => format!("{some} of them need attention"),
     };
     let (partitions, brokers) = (count(all, "partition"), count(brokers.len(), "broker"));
-    let readable = readable(model).map(|records| format!("; {} readable", count(records, "record")));
-    format!("{}: {partitions} on {brokers}, {sync}{}.", model.topic, readable.unwrap_or_default())
+    let readable = readable(model).map(|offsets| format!("; {} readable", count(offsets, "offset")));
+    format!("{}: {partitions} on {brokers}, {sync}{}.", brief(&model.topic), readable.unwrap_or_default())
 }
 
 /// Offsets between the log starts and the high watermarks of all leaders; none if one of them is not known.
@@ -158,6 +158,6 @@ fn lags(model: &Model) -> Vec<String> {
             *sum = sum.saturating_add(lag);
         }
     }
-    let sentences: Vec<String> = lags.iter().map(|(group, lag)| format!("Group {group} lags by {lag}.")).collect();
+    let sentences: Vec<String> = lags.iter().map(|(group, lag)| format!("Group {} lags by {lag}.", brief(group))).collect();
     first(SPOKEN, &sentences, "groups")
 }

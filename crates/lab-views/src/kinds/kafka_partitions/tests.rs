@@ -1,10 +1,16 @@
 //! The partitions' cases: journals in, words and marks out.
 
-use lab_model::{Draft, facts::lab::LabFact};
+use lab_model::{
+    Draft,
+    facts::{
+        kafka::{CommittedOffset, KafkaFact},
+        lab::LabFact,
+    },
+};
 use serde_json::{Value, json};
 
 use super::TheView;
-use crate::testing::*;
+use crate::{View as _, testing::*};
 
 fn check(said: &[Draft], expected: &Value) {
     let said: Vec<Draft> = [started()].into_iter().chain(said.iter().cloned()).collect();
@@ -46,7 +52,7 @@ fn a_calm_topic() {
             "/partitions/0/replicas/2/node": "kafka-3",
             "/partitions/0/replicas/2/says_leader": 1,
             "/partitions/0/replicas/2/in_sync": true,
-            "summary": "orders: 1 partition on 3 brokers, in sync; 120 records readable.",
+            "summary": "orders: 1 partition on 3 brokers, in sync; 120 offsets readable.",
         }),
     );
 }
@@ -54,7 +60,7 @@ fn a_calm_topic() {
 #[test]
 fn records_written_over_retention_are_not_readable() {
     let said = after(calm(), [k(1, log(0, 119, 120, 120))]);
-    check(&said, &json!({ "summary": "orders: 1 partition on 3 brokers, in sync; 1 record readable." }));
+    check(&said, &json!({ "summary": "orders: 1 partition on 3 brokers, in sync; 1 offset readable." }));
 }
 
 /// What the acked-but-lost lesson shows: kafka-3 led, was cut off, and goes on calling itself leader.
@@ -82,7 +88,7 @@ fn the_newer_epoch_is_believed_and_the_old_leader_keeps_its_own_words() {
             "/partitions/0/replicas/2/log_end": 449,
             "/partitions/0/replicas/2/in_sync": false,
             "/truncations": [],
-            "summary": "orders: 1 partition on 3 brokers, which needs attention; 50 records readable. orders-0: kafka-1 \
+            "summary": "orders: 1 partition on 3 brokers, which needs attention; 50 offsets readable. orders-0: kafka-1 \
                 leads at epoch 1; kafka-3 still says that it leads at epoch 0; not in sync: kafka-3. High watermark 50; \
                 kafka-3's log ends at 449.",
         }),
@@ -100,7 +106,7 @@ fn a_log_that_falls_is_a_truncation() {
     check(
         &in_sync,
         &json!({
-            "summary": "orders: 1 partition on 3 brokers, in sync; 50 records readable. kafka-3 cut its log of orders-0 \
+            "summary": "orders: 1 partition on 3 brokers, in sync; 50 offsets readable. kafka-3 cut its log of orders-0 \
                 from 449 back to 50.",
         }),
     );
@@ -166,7 +172,7 @@ fn a_silent_broker_keeps_its_last_numbers() {
             "/partitions/0/replicas/2/heard": "silent",
             "/partitions/0/replicas/2/heard_at": 600,
             "/partitions/0/replicas/2/log_end": 120,
-            "summary": "orders: 1 partition on 3 brokers, which needs attention; 120 records readable. orders-0: kafka-1 \
+            "summary": "orders: 1 partition on 3 brokers, which needs attention; 120 offsets readable. orders-0: kafka-1 \
                 leads at epoch 0; silent: kafka-3. High watermark 120.",
         }),
     );
@@ -200,7 +206,7 @@ fn an_eligible_leader_replica_is_named() {
         &said,
         &json!({
             "/partitions/0/elr": [3],
-            "summary": "orders: 1 partition on 3 brokers, which needs attention; 120 records readable. orders-0: kafka-1 \
+            "summary": "orders: 1 partition on 3 brokers, which needs attention; 120 offsets readable. orders-0: kafka-1 \
                 leads at epoch 0; not in sync: kafka-2 and kafka-3; eligible to lead all the same (ELR): kafka-3. High \
                 watermark 120; the logs of kafka-2 and kafka-3 end at 120.",
         }),
@@ -223,7 +229,7 @@ fn groups_point_where_they_go_on_reading() {
         &said,
         &json!({
             "/partitions/0/cursors": [{ "group": "readers", "offset": 90, "lag": 30 }],
-            "summary": "orders: 1 partition on 3 brokers, in sync; 120 records readable. Group readers lags by 30.",
+            "summary": "orders: 1 partition on 3 brokers, in sync; 120 offsets readable. Group readers lags by 30.",
         }),
     );
     check(&after(said, [k(2, groups(&[]))]), &json!({ "/partitions/0/cursors": [] }));
@@ -242,7 +248,9 @@ fn a_new_start_keeps_topics_but_knows_nothing_until_a_broker_speaks() {
         }),
     );
     // Other volumes: epochs begin anew, and the new words are believed.
-    let anew = after(said, [k(2, orders(&[(2, 0, &[1, 2, 3])]))]);
+    let mut anew = after(said, [k(2, orders(&[(2, 0, &[1, 2, 3])]))]);
+    check(&anew, &json!({ "known": false, "/partitions/0/leader": 2 }));
+    anew.push(k(2, log(0, 0, 3, 3)));
     check(&anew, &json!({ "known": true, "/partitions/0/leader": 2, "/partitions/0/leader_epoch": 0 }));
 }
 
@@ -259,4 +267,36 @@ fn the_window_limits_the_picture_and_not_the_sentence() {
     let summary = "orders: 3 partitions on 3 brokers, all in sync.";
     let expected = json!({ "/partition_count": 3, "/partitions/0/partition": 1, "/partitions/1": null, "summary": summary });
     crate::testing::check::<TheView>(&params, &[started(), k(1, orders(three))], &expected);
+}
+
+#[test]
+fn many_partitions_and_a_long_name_make_no_long_sentence() {
+    let name = "t".repeat(249);
+    let KafkaFact::TopicDescribed { partitions, .. } = orders(&[(1, 0, &[2][..]); 1000]) else { unreachable!() };
+    let described = KafkaFact::TopicDescribed { topic: name.clone(), partitions, internal: false, topic_id: None };
+    let groups = (0..30).map(|n| {
+        let offsets = vec![CommittedOffset { topic: name.clone(), partition: 0, offset: 1 }];
+        k(1, KafkaFact::OffsetsCommitted { group: format!("{n:02}{}", "g".repeat(247)), offsets })
+    });
+    let read = KafkaFact::ReplicaRead {
+        topic: name.clone(),
+        partition: 0,
+        leader_epoch: 0,
+        log_start: 0,
+        log_end: 9,
+        high_watermark: Some(9),
+        last_stable: None,
+    };
+    let mut state = super::State::default();
+    let said: Vec<Draft> = [started(), k(1, described), k(1, read)].into_iter().chain(groups).collect();
+    for observation in journal(&said) {
+        super::TheView::apply(&mut state, &observation);
+    }
+    let params = serde_json::from_value(json!({ "topic": name })).unwrap();
+    let shown = super::TheView::project(&state, &params);
+    let summary = shown.summary;
+    assert!(summary.split(". ").all(|sentence| sentence.chars().count() <= 200), "{summary}");
+    assert!(summary.contains("And 997 more partitions like that."), "{summary}");
+    assert!(summary.contains("And 27 more groups."), "{summary}");
+    assert_eq!((shown.model.partitions.len(), shown.model.partition_count), (24, 1000));
 }

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use lab_model::{
-    Fact, Observation, Source,
+    DatumKind, Fact, Observation, Source,
     facts::{
-        kafka::{KafkaFact, RecordSeen, TopicPartitions},
+        kafka::{HeaderSeen, KafkaFact, RecordSeen, TopicPartitions},
         lab::LabFact,
     },
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Record, Writer, reading::Reading, stored::Stored};
+use super::{Header, Record, Writer, reading::Reading, stored::Stored};
 use crate::parts::{
+    groups::Groups,
     nodes::Nodes,
     topics::{Change, Topics},
 };
@@ -25,14 +26,14 @@ const CLIENTS: usize = 100;
 pub struct State {
     pub(super) topics: Topics,
     pub(super) nodes: Nodes,
+    #[serde(default)]
+    pub(super) groups: Groups,
     pub(super) records: BTreeMap<String, Records>,
 }
 
 /// What is known of one topic's records.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Records {
-    /// Something was said since the lab was started.
-    pub(super) known: bool,
     pub(super) partitions: BTreeMap<i32, Stored>,
     pub(super) readers: Vec<Reading>,
     pub(super) writers: Vec<Writer>,
@@ -45,10 +46,12 @@ impl State {
         if let Fact::Lab(LabFact::LabStarted { adopted: false, .. }) = &observation.fact {
             for records in self.records.values_mut() {
                 // Volumes may be kept, the clients' sessions are not.
-                let partitions = std::mem::take(&mut records.partitions);
+                let mut partitions = std::mem::take(&mut records.partitions);
+                partitions.values_mut().for_each(Stored::begin);
                 *records = Records { partitions, ..Records::default() };
             }
         }
+        let about_groups = self.groups.apply(observation).is_some();
         let news = self.topics.apply(observation);
         if let Some(news) = &news
             && news.changes.contains(&Change::Ended)
@@ -56,10 +59,12 @@ impl State {
             self.records.remove(&news.topic);
         }
         let Fact::Kafka(fact) = &observation.fact else {
-            return matches!(observation.fact, Fact::Lab(LabFact::LabStarted { .. }));
+            return matches!(observation.fact, Fact::Lab(LabFact::LabStarted { .. } | LabFact::NodeChanged { .. }));
         };
         match &observation.source {
-            Source::Node(node) => self.node_says(node, fact, observation.seq) || news.is_some(),
+            Source::Node(node) => {
+                self.node_says(node, fact, observation.seq) || news.is_some() || about_groups
+            }
             Source::Client(client) => self.client_says(client, fact, observation),
             Source::Docker | Source::Pipewright => false,
         }
@@ -67,11 +72,19 @@ impl State {
 
     fn node_says(&mut self, node: &str, fact: &KafkaFact, seq: u64) -> bool {
         match fact {
-            KafkaFact::RecordsStored { topic, partition, records } => {
-                let stored = self.known(topic).partitions.entry(*partition).or_default();
+            KafkaFact::RecordsStored { topic, partition, records, from, to } => {
+                let stored = self.records_of(topic).partitions.entry(*partition).or_default();
+                stored.looked = true;
                 for seen in records {
                     stored.insert(record(*partition, seen), node, seq);
                 }
+                if let (Some(from), Some(to)) = (from, to) {
+                    stored.reached(*from, *to);
+                }
+                true
+            }
+            KafkaFact::RecordsGone { topic, partition, offsets } => {
+                self.records_of(topic).partitions.entry(*partition).or_default().lose(offsets);
                 true
             }
             KafkaFact::ReplicaRead { topic, partition, log_end, .. } => {
@@ -91,21 +104,21 @@ impl State {
     fn client_says(&mut self, client: &str, fact: &KafkaFact, observation: &Observation) -> bool {
         match fact {
             KafkaFact::RecordAcknowledged { topic, .. } => {
-                let known = self.known(topic);
+                let known = self.records_of(topic);
                 known.acknowledged = known.acknowledged.saturating_add(1);
                 let writer = known.writer(client);
                 writer.acknowledged = writer.acknowledged.saturating_add(1);
             }
             KafkaFact::RecordRefused { topic, error, .. } => {
-                let writer = self.known(topic).writer(client);
+                let writer = self.records_of(topic).writer(client);
                 writer.refused = writer.refused.saturating_add(1);
                 writer.error = Some(error.clone());
             }
             KafkaFact::ReadingBegan { topic, group } => {
-                *self.known(topic).reader(client, group.as_ref()) = Reading::new(client, group.as_ref());
+                *self.records_of(topic).reader(client, group.as_ref()) = Reading::new(client, group.as_ref());
             }
             KafkaFact::RecordRead { topic, partition, record: seen, group } => {
-                let reader = self.known(topic).reader(client, group.as_ref());
+                let reader = self.records_of(topic).reader(client, group.as_ref());
                 reader.reads(record(*partition, seen), observation.heard_at);
             }
             KafkaFact::PartitionsAssigned { assignment, .. } => self.assign(client, assignment),
@@ -130,10 +143,8 @@ impl State {
         }
     }
 
-    fn known(&mut self, topic: &str) -> &mut Records {
-        let records = self.records.entry(topic.to_owned()).or_default();
-        records.known = true;
-        records
+    fn records_of(&mut self, topic: &str) -> &mut Records {
+        self.records.entry(topic.to_owned()).or_default()
     }
 }
 
@@ -178,9 +189,18 @@ fn record(partition: i32, seen: &RecordSeen) -> Record {
     Record {
         partition,
         offset: seen.offset,
+        through: seen.through,
         sent,
         producer,
         key: seen.key.clone(),
         value: seen.value.clone(),
+        headers: seen.headers.iter().map(|HeaderSeen { key, value }| Header { key: key.clone(), value: value.clone() }).collect(),
+    }
+}
+
+impl Record {
+    /// Whether it has a key, and one that is known.
+    pub(super) fn has_key(&self) -> bool {
+        !matches!(self.key.kind, DatumKind::Null | DatumKind::TooLarge | DatumKind::Unread)
     }
 }

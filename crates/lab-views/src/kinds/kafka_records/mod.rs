@@ -7,6 +7,7 @@ mod model;
 mod project;
 mod reading;
 mod stored;
+mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -34,6 +35,8 @@ impl View for TheView {
             Need::Kafka(KafkaNeed::Records { topic: topic.clone() }),
             // Without the log ends of the leader, records that were truncated or cleaned away would be shown for ever.
             Need::Kafka(KafkaNeed::Partitions { topic: topic.clone() }),
+            // Whoever else reads it is seen by what its group commits.
+            Need::Kafka(KafkaNeed::Groups),
         ]
     }
 

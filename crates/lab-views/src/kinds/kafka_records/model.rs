@@ -1,6 +1,6 @@
 //! The shape of the picture: records as they lie in partitions, and the order in which clients read them.
 
-use lab_model::Millis;
+use lab_model::{Datum, Millis};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -16,6 +16,18 @@ pub struct Params {
     #[serde(default = "window")]
     #[ts(as = "Option<usize>", optional)]
     pub window: usize,
+    /// First partition shown.
+    #[serde(default)]
+    #[ts(as = "Option<i32>", optional)]
+    pub from: i32,
+    /// Show at most this many partitions, from `from`; 24 unless told.
+    #[serde(default = "partitions")]
+    #[ts(as = "Option<usize>", optional)]
+    pub partitions: usize,
+}
+
+fn partitions() -> usize {
+    24
 }
 
 fn window() -> usize {
@@ -28,28 +40,66 @@ fn window() -> usize {
 pub struct Model {
     /// The topic.
     pub topic: String,
-    /// Records that lie in all partitions, as far as heard of, also those outside the window.
-    pub stored: u32,
+    /// How many records lie in all partitions; none while not all of them were read and counted.
+    pub stored: Option<u32>,
+    /// How many of them were read so far, also those outside the window.
+    pub found: u32,
+    /// From the log starts to the log ends of all leaders; none while one of them is not known. Offsets are not records:
+    /// markers of transactions take some, and a cleaner leaves others empty.
+    #[ts(type = "number | null")]
+    pub offsets: Option<i64>,
     /// Records acknowledged to our producers. More than `stored` for good: some are lost (or cleaned away).
     pub acknowledged: u32,
     /// Our producers, in order of appearance.
     pub writers: Vec<Writer>,
-    /// Partitions by index.
+    /// How many partitions there are in all.
+    pub partition_count: i32,
+    /// Those in the window, by index.
     pub partitions: Vec<PartitionLog>,
     /// Where the records of each key lie, by key, at most 100 keys; among the newest 500 records of each partition.
     pub keys: Vec<Key>,
+    /// Groups that committed an offset here or have members that are to read it, by name, at most 100. Whoever reads in no
+    /// group, and commits nothing, cannot be seen.
+    pub groups: Vec<Reads>,
+    /// Whether all groups of the cluster were heard of: only then an empty list means that there is none.
+    pub groups_known: bool,
     /// Those who read it, in order of appearance.
     pub readers: Vec<Reader>,
+}
+
+/// A group and how far it is in this topic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/kafka_records/model.gen.ts")]
+pub struct Reads {
+    /// Group id.
+    pub group: String,
+    /// `classic`, `consumer`, `share` or `streams`; empty while it was not described.
+    pub protocol: String,
+    /// Its members that are to read this topic.
+    pub members: usize,
+    /// Where it goes on reading, by partition.
+    pub committed: Vec<Committed>,
+}
+
+/// A committed offset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/kafka_records/model.gen.ts")]
+pub struct Committed {
+    /// Partition.
+    pub partition: i32,
+    /// Next offset to read.
+    #[ts(type = "number")]
+    pub offset: i64,
 }
 
 /// A key and where its records lie. Records without a key have none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/kafka_records/model.gen.ts")]
 pub struct Key {
-    /// Key as text.
-    pub key: String,
-    /// How many records have it.
-    pub stored: u32,
+    /// Key.
+    pub key: Datum,
+    /// How many records with it were found.
+    pub found: u32,
     /// In which partitions they lie, ascending.
     pub partitions: Vec<i32>,
 }
@@ -60,8 +110,10 @@ pub struct Key {
 pub struct PartitionLog {
     /// Index.
     pub partition: i32,
-    /// Records that lie in it, as far as heard of, also those outside the window.
-    pub stored: u32,
+    /// How many records lie in it; none while not all of them were read and counted.
+    pub stored: Option<u32>,
+    /// How many of them were read so far, also those outside the window.
+    pub found: u32,
     /// First offset in the leader's log.
     #[ts(type = "number | null")]
     pub log_start: Option<i64>,
@@ -86,14 +138,31 @@ pub struct Record {
     /// Offset.
     #[ts(type = "number")]
     pub offset: i64,
+    /// The last offset of the stretch it stands for: a batch that is too large, or cannot be read. Its value says which.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub through: Option<i64>,
     /// Number in sending order within its producer, from our record id; none for records of other tools.
     pub sent: Option<u32>,
     /// Producer, from our record id.
     pub producer: Option<String>,
-    /// Key as text.
-    pub key: Option<String>,
-    /// Start of the value.
-    pub value: String,
+    /// Key.
+    pub key: Datum,
+    /// Value.
+    pub value: Datum,
+    /// Headers, the first 20 but for ours.
+    #[serde(default)]
+    pub headers: Vec<Header>,
+}
+
+/// A header of a record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/kafka_records/model.gen.ts")]
+pub struct Header {
+    /// Key.
+    pub key: Datum,
+    /// Value.
+    pub value: Datum,
 }
 
 /// A client of ours that writes.
@@ -124,6 +193,8 @@ pub struct Reader {
     pub assigned: Vec<i32>,
     /// Records read in all.
     pub count: u32,
+    /// How many of these were no news: it had read that far before, and came back (after a rebalance, say).
+    pub read_again: u32,
     /// How many of them carry our ids: of others no order of sending is known.
     pub numbered: u32,
     /// The newest, oldest first, in reading order.

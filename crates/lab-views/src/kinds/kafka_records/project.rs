@@ -1,24 +1,26 @@
-//! The records' picture, table and sentence.
+//! The records' picture and table.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lab_model::Datum;
+
 use super::{
-    Key, Model, Params, PartitionLog, Reader, Record, State, Writer,
+    Committed, Key, Model, Params, PartitionLog, Reads, Record, State,
     fold::Records,
     stored::{Leader, Stored},
+    summary::{Extent, summary},
 };
 use crate::{
     Projection, Table,
     parts::{
+        groups::Group,
         topic::Topic,
-        words::{cell, count, first, list},
+        words::{cell, name},
     },
 };
 
-/// Readers and keys spoken of one by one.
-const SPOKEN: usize = 5;
-/// Keys shown.
-const KEYS: usize = 100;
+/// Keys and groups shown.
+pub(super) const SHOWN: usize = 100;
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let topic = state.topics.get(&params.topic);
@@ -26,28 +28,42 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let records = state.records.get(&params.topic).unwrap_or(&nothing);
     let mut indexes: BTreeSet<i32> = records.partitions.keys().copied().collect();
     indexes.extend(topic.map(Topic::partitions).unwrap_or_default());
+    let missing = topic.and_then(Topic::exists) == Some(false) && state.topics.known(&params.topic);
     let empty = Stored::default();
-    let mut keys = BTreeMap::new();
+    let (mut keys, mut extent) = (BTreeMap::new(), Extent::default());
     let mut partitions = Vec::new();
-    for index in indexes {
+    let mut looked = !indexes.is_empty();
+    for &index in &indexes {
         let stored = records.partitions.get(&index).unwrap_or(&empty);
         let leader = leader(state, topic, index);
+        looked = looked && is_looked_at(topic, index, stored, leader.as_ref());
         count_keys(&mut keys, stored, leader.as_ref());
-        partitions.push(partition(index, stored, leader.as_ref(), params.window));
+        extent.read = extent.read.saturating_add(leader.as_ref().map_or(0, |leader| stored.read_of(leader.numbers)));
+        let compacted = topic.is_some_and(Topic::compacted);
+        partitions.push(partition(index, stored, leader.as_ref(), compacted, params.window));
     }
-    let model = Model {
+    let sum = |sum: u32, more: u32| sum.saturating_add(more);
+    let mut model = Model {
         topic: params.topic.clone(),
-        stored: partitions.iter().fold(0, |sum, partition| sum.saturating_add(partition.stored)),
+        stored: partitions.iter().try_fold(0, |all, partition| Some(sum(all, partition.stored?))).filter(|_| looked),
+        found: partitions.iter().fold(0, |all, partition| sum(all, partition.found)),
+        offsets: partitions.iter().try_fold(0_i64, |all, log| Some(all.saturating_add(log.log_end?.saturating_sub(log.log_start?).max(0)))),
         acknowledged: records.acknowledged,
         writers: records.writers.clone(),
+        partition_count: i32::try_from(indexes.len()).unwrap_or(i32::MAX),
         partitions,
-        keys: keys.into_values().take(KEYS).collect(),
+        keys: keys.into_values().take(SHOWN).collect(),
+        groups: groups(state, &params.topic),
+        groups_known: state.groups.all_listed(&state.nodes),
         readers: records.readers.iter().map(|reader| reader.show(params.window)).collect(),
     };
-    let known = records.known || state.topics.known(&params.topic);
-    let missing = topic.and_then(Topic::exists) == Some(false);
-    let summary = summary(&model, known, missing);
-    Projection { table: table(&model), summary, known, model }
+    model.offsets = model.offsets.filter(|_| looked);
+    extent.known = looked || missing;
+    extent.missing = missing;
+    let summary = summary(&model, &extent);
+    model.partitions.retain(|partition| partition.partition >= params.from);
+    model.partitions.truncate(params.partitions);
+    Projection { table: table(&model), summary, known: extent.known, model }
 }
 
 /// The leader of a partition and its log, as far as it was said.
@@ -57,12 +73,26 @@ fn leader(state: &State, topic: Option<&Topic>, index: i32) -> Option<Leader> {
     Some(Leader { numbers: log.numbers?, seq: log.seq, node })
 }
 
-fn partition(index: i32, stored: &Stored, leader: Option<&Leader>, window: usize) -> PartitionLog {
+/// Whether its records were asked for, or there are none to ask for, or nobody to ask.
+fn is_looked_at(topic: Option<&Topic>, index: i32, stored: &Stored, leader: Option<&Leader>) -> bool {
+    let empty = leader.is_some_and(|leader| leader.numbers.readable_end() == Some(leader.numbers.start));
+    let leaderless = topic.and_then(|topic| topic.best(index)).is_some_and(|best| best.seen.leader.is_none());
+    stored.looked || empty || leaderless
+}
+
+fn partition(
+    index: i32,
+    stored: &Stored,
+    leader: Option<&Leader>,
+    compacted: bool,
+    window: usize,
+) -> PartitionLog {
     let newest: Vec<_> = stored.visible(leader).rev().take(window).collect();
     let numbers = leader.map(|leader| leader.numbers);
     PartitionLog {
         partition: index,
-        stored: stored.count(leader),
+        stored: stored.counted(leader, compacted),
+        found: stored.count(leader),
         log_start: numbers.map(|log| log.start),
         log_end: numbers.map(|log| log.end),
         high_watermark: numbers.and_then(|log| log.high_watermark),
@@ -71,131 +101,68 @@ fn partition(index: i32, stored: &Stored, leader: Option<&Leader>, window: usize
     }
 }
 
-fn count_keys(keys: &mut BTreeMap<String, Key>, stored: &Stored, leader: Option<&Leader>) {
-    for Record { key, partition, .. } in stored.visible(leader).map(|kept| &kept.record) {
-        let Some(key) = key else { continue };
-        let known = keys.entry(key.clone()).or_insert_with(|| Key {
-            key: key.clone(),
-            stored: 0,
+fn count_keys(keys: &mut BTreeMap<Datum, Key>, stored: &Stored, leader: Option<&Leader>) {
+    for record in stored.visible(leader).map(|kept| &kept.record).filter(|record| record.has_key()) {
+        let known = keys.entry(record.key.clone()).or_insert_with(|| Key {
+            key: record.key.clone(),
+            found: 0,
             partitions: Vec::new(),
         });
-        known.stored = known.stored.saturating_add(1);
-        if !known.partitions.contains(partition) {
+        known.found = known.found.saturating_add(1);
+        if !known.partitions.contains(&record.partition) {
             // Partitions are gone through by index.
-            known.partitions.push(*partition);
+            known.partitions.push(record.partition);
         }
     }
 }
 
-fn summary(model: &Model, known: bool, missing: bool) -> String {
-    let topic = &model.topic;
-    if missing {
-        return format!("There is no topic {topic}.");
-    }
-    if !known && model.partitions.is_empty() {
-        return format!("Nothing was heard of topic {topic} yet.");
-    }
-    let partitions = count(model.partitions.len(), "partition");
-    let mut said = vec![match model.partitions.len() {
-        0 => format!("{topic}: no record was heard of yet."),
-        1 => format!("{topic}: {} in {partitions}.", count(model.stored, "record")),
-        _ => {
-            let each = list(model.partitions.iter().map(|partition| partition.stored));
-            format!("{topic}: {} in {partitions} ({each}).", count(model.stored, "record"))
-        }
-    }];
-    said.extend(keys(&model.keys));
-    let writers: Vec<String> = model.writers.iter().map(writer).collect();
-    said.extend(first(SPOKEN, &writers, "producers"));
-    let readers: Vec<String> = model.readers.iter().map(reader).collect();
-    said.extend(first(SPOKEN, &readers, "readers"));
-    said.join(" ")
-}
-
-/// Where the keys lie, while there are few enough to say.
-fn keys(keys: &[Key]) -> Option<String> {
-    if keys.is_empty() || keys.len() > SPOKEN {
-        return (!keys.is_empty()).then(|| {
-            let more = if keys.len() == KEYS { " or more" } else { "" };
-            format!("{}{more}.", count(keys.len(), "key"))
-        });
-    }
-    let place = |key: &Key| {
-        let noun = if key.partitions.len() == 1 { "partition" } else { "partitions" };
-        format!("{} in {noun} {}", key.key, list(&key.partitions))
+fn groups(state: &State, topic: &str) -> Vec<Reads> {
+    let reads = |(name, group): (&String, &Group)| {
+        let committed: Vec<Committed> = group
+            .offsets
+            .get(topic)
+            .into_iter()
+            .flatten()
+            .map(|(&partition, &offset)| Committed { partition, offset })
+            .collect();
+        let described = group.described.as_ref();
+        let reads = described.into_iter().flat_map(|said| &said.members);
+        let members = reads.filter(|member| member.assignment.iter().any(|held| held.topic == topic)).count();
+        let protocol = described.map(|said| said.protocol.clone()).unwrap_or_default();
+        let concerns = members > 0 || !committed.is_empty();
+        concerns.then(|| Reads { group: name.clone(), protocol, members, committed })
     };
-    let noun = if keys.len() == 1 { "Key" } else { "Keys" };
-    Some(format!("{noun}: {}.", keys.iter().map(place).collect::<Vec<_>>().join("; ")))
-}
-
-fn writer(writer: &Writer) -> String {
-    let got = count(writer.acknowledged, "record");
-    match (&writer.error, writer.refused) {
-        (Some(error), refused) => {
-            let more = format!("{refused} not, the last because: {}", error.trim_end_matches('.'));
-            format!("{} got {got} acknowledged and {more}.", writer.client)
-        }
-        (None, _) => format!("{} got {got} acknowledged.", writer.client),
-    }
-}
-
-fn reader(reader: &Reader) -> String {
-    let who = match &reader.group {
-        Some(group) => format!("{} in group {group}", reader.client),
-        None => reader.client.clone(),
-    };
-    let has = if reader.assigned.is_empty() {
-        String::new()
-    } else {
-        format!(", which has {} {},", if reader.assigned.len() == 1 { "partition" } else { "partitions" }, list(&reader.assigned))
-    };
-    let verb = if reader.reading { "has read" } else { "read" };
-    format!("{who}{has} {verb} {}{}.", count(reader.count, "record"), order(reader))
-}
-
-/// How the order of reading compares with the order of sending.
-fn order(reader: &Reader) -> String {
-    let keys = match reader.out_of_order_within_key {
-        0 => String::new(),
-        times => format!(", {} within a key", late(times)),
-    };
-    let partitions = match (reader.numbered, reader.out_of_order, reader.out_of_order_within_partition) {
-        (0, _, _) => String::new(),
-        (_, 0, 0) => ", in the order of sending".to_owned(),
-        (_, across, 0) => {
-            format!(", in the order of sending within each partition, but {} across partitions", late(across))
-        }
-        (_, _, within) => format!(", {} within a partition", late(within)),
-    };
-    partitions + &keys
-}
-
-fn late(times: u32) -> String {
-    format!("{} out of order", count(times, "time"))
+    state.groups.all.iter().filter_map(reads).take(SHOWN).collect()
 }
 
 fn table(model: &Model) -> Table {
-    let heads = ["Where", "#Partition", "#Offset", "Key", "Value", "Producer", "#Sent as"];
+    let heads = ["Where", "#Partition", "#Offset", "Key", "Value", "Headers", "Producer", "#Sent as"];
     let mut table = Table::new(&heads);
     for partition in &model.partitions {
         let place = format!("in partition {}", partition.partition);
         partition.records.iter().for_each(|record| table.row(row(&place, record)));
     }
     for reader in &model.readers {
-        let place = format!("read by {}", reader.client);
+        let place = format!("read by {}", name(&reader.client));
         reader.read.iter().for_each(|record| table.row(row(&place, record)));
     }
     table
 }
 
-fn row(place: &str, record: &Record) -> [String; 7] {
+fn row(place: &str, record: &Record) -> [String; 8] {
+    let headers: Vec<String> =
+        record.headers.iter().map(|header| format!("{}={}", header.key, header.value)).collect();
     [
         place.to_owned(),
         record.partition.to_string(),
-        record.offset.to_string(),
-        cell(record.key.as_ref()),
-        record.value.clone(),
-        cell(record.producer.as_ref()),
+        match record.through {
+            Some(through) => format!("{} to {through}", record.offset),
+            None => record.offset.to_string(),
+        },
+        record.key.to_string(),
+        record.value.to_string(),
+        headers.join(", "),
+        record.producer.as_deref().map(name).unwrap_or_default(),
         cell(record.sent),
     ]
 }

@@ -24,6 +24,8 @@ pub(super) struct Reading {
     pub(super) assigned: Vec<i32>,
     read: VecDeque<Record>,
     count: u32,
+    #[serde(default)]
+    read_again: u32,
     numbered: u32,
     out_of_order: u32,
     out_of_order_within_partition: u32,
@@ -51,6 +53,7 @@ impl Reading {
                 self.compare(&record, producer, sent);
             }
         }
+        self.read_again = self.read_again.saturating_add(u32::from(again));
         if !again {
             self.furthest.insert(record.partition, record.offset);
         }
@@ -67,10 +70,11 @@ impl Reading {
         }
         let partition = self.within_partition.entry(record.partition).or_default();
         self.out_of_order_within_partition += u32::from(is_late(partition, producer, sent));
-        if let Some(key) = &record.key
-            && (self.within_key.len() < KEYS || self.within_key.contains_key(key))
+        let key = record.key.to_string();
+        if record.has_key()
+            && (self.within_key.len() < KEYS || self.within_key.contains_key(&key))
         {
-            let key = self.within_key.entry(key.clone()).or_default();
+            let key = self.within_key.entry(key).or_default();
             self.out_of_order_within_key += u32::from(is_late(key, producer, sent));
         }
     }
@@ -83,6 +87,7 @@ impl Reading {
             reading: self.reading,
             assigned: self.assigned.clone(),
             count: self.count,
+            read_again: self.read_again,
             numbered: self.numbered,
             read: self.read.iter().skip(self.read.len().saturating_sub(window)).cloned().collect(),
             out_of_order: self.out_of_order,

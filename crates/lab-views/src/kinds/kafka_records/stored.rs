@@ -20,6 +20,12 @@ pub(super) struct Stored {
     lowest: i64,
     /// Everything below this is only counted.
     edge: i64,
+    /// Between these offsets everything was read, without a gap.
+    #[serde(default)]
+    run: Option<(i64, i64)>,
+    /// A leader was asked for its records since the lab was started.
+    #[serde(default)]
+    pub(super) looked: bool,
 }
 
 /// A record and who returned it.
@@ -64,10 +70,48 @@ impl Stored {
         }
     }
 
+    /// Everything between these offsets was returned by now.
+    pub(super) fn reached(&mut self, from: i64, to: i64) {
+        self.run = match self.run {
+            Some((first, end)) if from <= end && to >= first => Some((first.min(from), to)),
+            _ => Some((from, to)),
+        };
+    }
+
+    /// The lab was started: nobody was asked yet.
+    pub(super) fn begin(&mut self) {
+        (self.run, self.looked) = (None, false);
+    }
+
+    /// The cleaner removed what lay at these offsets.
+    pub(super) fn lose(&mut self, offsets: &[i64]) {
+        for offset in offsets {
+            self.kept.remove(offset);
+        }
+    }
+
+    /// How many offsets of the leader's log were read without a gap up to the newest.
+    pub(super) fn read_of(&self, numbers: Numbers) -> i64 {
+        self.run.map_or(0, |(from, to)| to.min(numbers.end).saturating_sub(from.max(numbers.start)).max(0))
+    }
+
+    /// How many records lie in the leader's log; none while not all of them were read and counted.
+    pub(super) fn counted(&self, leader: Option<&Leader>, compacted: bool) -> Option<u32> {
+        let leader = leader?;
+        let (start, end) = (leader.numbers.start, leader.numbers.readable_end()?);
+        let read = end <= start || self.run.is_some_and(|(from, to)| from <= start && to >= end);
+        // Of what is only counted, some may have gone since.
+        let dense = span(self.lowest, self.edge) == self.earlier;
+        let earlier = self.earlier == 0 || (!compacted && (dense || self.lowest >= start));
+        let stretches = self.visible(Some(leader)).any(|kept| kept.record.through.is_some());
+        (read && earlier && !stretches).then(|| self.count(Some(leader)))
+    }
+
     /// The leader said that its log ends here: what another leader returned from further on is lost.
     pub(super) fn lose_from(&mut self, end: i64, leader: &str) {
         let before = self.kept.len();
         self.kept.retain(|&offset, kept| offset < end || kept.by == leader);
+        self.run = self.run.map(|(from, to)| (from, to.min(end.max(from))));
         if self.kept.len() < before && end < self.edge {
             self.earlier = self.earlier.min(span(self.lowest, end));
             self.edge = end.max(self.lowest);
@@ -84,7 +128,7 @@ impl Stored {
                 let below_end = kept.record.offset < leader.numbers.end;
                 // What the leader itself returned after it gave its numbers is there although they do not say so.
                 let newer = kept.by == leader.node && kept.seq > leader.seq;
-                kept.record.offset >= leader.numbers.start && (below_end || newer)
+                kept.record.through.unwrap_or(kept.record.offset) >= leader.numbers.start && (below_end || newer)
             })
         })
     }

@@ -1,9 +1,9 @@
 //! The records' cases: journals in, words and marks out.
 
 use lab_model::{
-    Draft,
+    Datum, Draft,
     facts::{
-        kafka::{KafkaFact, TopicPartitions},
+        kafka::{KafkaFact, RecordSeen, TopicPartitions},
         lab::LabFact,
     },
 };
@@ -37,19 +37,19 @@ fn records_lie_in_offset_order_however_they_are_told() {
         &said,
         &json!({
             "known": true,
-            "/stored": 4,
-            "/partitions/0/stored": 3,
+            "/found": 4,
+            "/partitions/0/found": 3,
             "/partitions/0/said_by": "kafka-1",
             "/partitions/0/records/0/offset": 0,
             "/partitions/0/records/2/offset": 2,
             "/partitions/0/records/2/sent": 4,
             "/partitions/0/records/2/producer": "shop",
-            "/partitions/1/records/0/key": "bob",
+            "/partitions/1/records/0/key/text": "bob",
             "/keys": [
-                { "key": "ann", "stored": 3, "partitions": [0] },
-                { "key": "bob", "stored": 1, "partitions": [1] },
+                { "key": { "kind": "text", "text": "ann", "bytes": 3 }, "found": 3, "partitions": [0] },
+                { "key": { "kind": "text", "text": "bob", "bytes": 3 }, "found": 1, "partitions": [1] },
             ],
-            "summary": "orders: 4 records in 2 partitions (3 and 1). Keys: ann in partition 0; bob in partition 1.",
+            "summary": "orders: 4 records read so far in 2 partitions. Keys: ann in partition 0; bob in partition 1.",
         }),
     );
 }
@@ -60,18 +60,18 @@ fn a_key_may_lie_in_several_partitions() {
     check(
         &said,
         &json!({
-            "/keys": [{ "key": "ann", "stored": 3, "partitions": [0, 1] }],
-            "summary": "orders: 3 records in 2 partitions (1 and 2). Key: ann in partitions 0 and 1.",
+            "/keys": [{ "key": { "kind": "text", "text": "ann", "bytes": 3 }, "found": 3, "partitions": [0, 1] }],
+            "summary": "orders: 3 records read so far in 2 partitions. Key: ann in partitions 0 and 1.",
         }),
     );
 }
 
 #[test]
 fn a_record_of_another_tool_has_no_number() {
-    let KafkaFact::RecordsStored { topic, partition, mut records } = stored(0, &[(0, 1, "a")]) else { unreachable!() };
+    let KafkaFact::RecordsStored { topic, partition, mut records, .. } = stored(0, &[(0, 1, "a")]) else { unreachable!() };
     for (id, producer, sent) in [(None, None, None), (Some("shop"), None, None), (Some("a-b-7"), Some("a-b"), Some(7))] {
         records[0].id = id.map(ToOwned::to_owned);
-        let fact = KafkaFact::RecordsStored { topic: topic.clone(), partition, records: records.clone() };
+        let fact = KafkaFact::RecordsStored { topic: topic.clone(), partition, records: records.clone(), from: None, to: None };
         let expected = json!({ "/partitions/0/records/0/producer": producer, "/partitions/0/records/0/sent": sent });
         check(&[k(1, fact)], &expected);
     }
@@ -85,34 +85,34 @@ fn many(range: std::ops::Range<i64>) -> KafkaFact {
 #[test]
 fn counts_go_on_beyond_what_is_kept() {
     let said = [k(1, orders(&[(1, 0, ALL)])), k(1, many(0..1200))];
-    check(&said, &json!({ "/stored": 1200, "/partitions/0/records/0/offset": 1160, "/partitions/0/records/40": null }));
+    check(&said, &json!({ "/found": 1200, "/partitions/0/records/0/offset": 1160, "/partitions/0/records/40": null }));
     let cleaned: Vec<Draft> = said.iter().cloned().chain([k(1, log(0, 300, 1200, 1200))]).collect();
-    check(&cleaned, &json!({ "/stored": 900, "/partitions/0/log_start": 300 }));
+    check(&cleaned, &json!({ "/found": 900, "/partitions/0/log_start": 300 }));
     let nearly_all: Vec<Draft> = said.iter().cloned().chain([k(1, log(0, 1199, 1200, 1200))]).collect();
-    check(&nearly_all, &json!({ "/stored": 1, "/partitions/0/records/0/offset": 1199 }));
+    check(&nearly_all, &json!({ "/found": 1, "/partitions/0/records/0/offset": 1199 }));
     let told_again: Vec<Draft> = said.iter().cloned().chain([k(1, many(0..1200))]).collect();
-    check(&told_again, &json!({ "/stored": 1200 }));
+    check(&told_again, &json!({ "/found": 1200 }));
 }
 
 #[test]
 fn what_only_the_old_leader_had_is_lost() {
     let mut said = vec![k(3, orders(&[(3, 0, ALL)])), k(3, log(0, 0, 50, 50)), k(1, log(0, 0, 50, 50))];
     said.extend([k(3, many(0..50)), k(3, log(0, 0, 70, 70)), k(3, many(50..70))]);
-    check(&said, &json!({ "/stored": 70 }));
+    check(&said, &json!({ "/found": 70 }));
     said.push(k(1, orders(&[(1, 1, &[1, 2])])));
-    check(&said, &json!({ "/stored": 50, "/partitions/0/log_end": 50, "/partitions/0/high_watermark": 50 }));
+    check(&said, &json!({ "/found": 50, "/partitions/0/log_end": 50, "/partitions/0/high_watermark": 50 }));
     // The new leader's own log ends there: the rest is gone for good, also when that log has grown past it.
     said.extend([k(1, log(0, 0, 50, 50)), k(1, log(0, 0, 60, 60)), k(1, stored(0, &[(50, 99, "new")]))]);
     check(
         &said,
-        &json!({ "/stored": 51, "/partitions/0/said_by": "kafka-1", "/partitions/0/records/39/sent": 99 }),
+        &json!({ "/found": 51, "/partitions/0/said_by": "kafka-1", "/partitions/0/records/39/sent": 99 }),
     );
 }
 
 #[test]
 fn what_the_leader_returned_after_its_numbers_is_there() {
     let said = [k(1, orders(&[(1, 0, ALL)])), k(1, log(0, 0, 2, 2)), k(1, many(0..3)), k(2, orders(&[(1, 0, &[1, 2])]))];
-    check(&said, &json!({ "/stored": 3 }));
+    check(&said, &json!({ "/found": 3 }));
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn a_deleted_topic_leaves_nothing() {
         client("r1", read(0, (0, 1, "key"))),
         k(1, no_orders()),
     ];
-    check(&said, &json!({ "known": true, "/stored": 0, "/partitions": [], "/readers": [] }));
+    check(&said, &json!({ "known": true, "/found": 0, "/partitions": [], "/readers": [] }));
 }
 
 /// Reads `(partition, offset, number, key)` in that order; gives the three counts.
@@ -220,5 +220,140 @@ fn producers_are_counted() {
 #[test]
 fn a_new_start_keeps_records_and_forgets_clients() {
     let said = [k(1, orders(&[(1, 0, ALL)])), k(1, many(0..3)), client("r1", reading(None)), app(LabFact::LabStopped), started()];
-    check(&said, &json!({ "known": false, "/stored": 3, "/readers": [] }));
+    check(&said, &json!({ "known": false, "/found": 3, "/readers": [] }));
+}
+
+#[test]
+fn a_total_is_only_said_when_all_was_counted() {
+    let newest: Vec<(i64, u32, &str)> = (800..1000).map(|n| (n, u32::try_from(n).unwrap(), "k")).collect();
+    let mut said =
+        vec![k(1, orders(&[(1, 0, ALL)])), k(1, log(0, 0, 1000, 1000)), k(1, stored_all(0, &newest, (800, 1000)))];
+    check(
+        &said,
+        &json!({
+            "known": true,
+            "/stored": null,
+            "/found": 200,
+            "/offsets": 1000,
+            "summary": "orders: 200 records read so far, from the newest 200 of 1000 offsets in 1 partition. Key: k in \
+                partition 0.",
+        }),
+    );
+    // Later the oldest are gone, and what was read is all there is.
+    said.push(k(1, log(0, 800, 1000, 1000)));
+    check(&said, &json!({ "/stored": 200, "/offsets": 200, "/partitions/0/stored": 200 }));
+    // A flood was jumped over.
+    said.extend([k(1, log(0, 800, 9000, 9000)), k(1, stored_all(0, &[(8999, 1, "k")], (8999, 9000)))]);
+    check(&said, &json!({ "/stored": null, "/found": 201, "/offsets": 8200 }));
+}
+
+#[test]
+fn markers_take_offsets_and_are_no_records() {
+    let said = [
+        k(1, orders(&[(1, 0, ALL)])),
+        k(1, log(0, 0, 10, 10)),
+        k(1, stored_all(0, &[(0, 1, "a"), (2, 2, "a"), (4, 3, "a"), (6, 4, "a")], (0, 10))),
+    ];
+    check(&said, &json!({ "/stored": 4, "/offsets": 10, "summary": "orders: 4 records in 1 partition. Key: a in partition 0." }));
+}
+
+#[test]
+fn what_the_cleaner_removed_is_not_shown() {
+    let gone = KafkaFact::RecordsGone { topic: "orders".to_owned(), partition: 0, offsets: vec![0, 1] };
+    let said = [
+        k(1, orders(&[(1, 0, ALL)])),
+        k(1, log(0, 0, 3, 3)),
+        k(1, stored_all(0, &[(0, 1, "a"), (1, 2, "a"), (2, 3, "a")], (0, 3))),
+        k(1, gone),
+    ];
+    check(&said, &json!({ "/stored": 1, "/offsets": 3, "/partitions/0/records/0/offset": 2, "/partitions/0/records/1": null }));
+}
+
+#[test]
+fn records_are_not_known_before_every_leader_was_asked() {
+    let mut said = vec![k(1, orders(&[(1, 0, ALL), (2, 0, ALL)])), client("shop", reading(None))];
+    check(&said, &json!({ "known": false, "/stored": null, "/offsets": null }));
+    said.extend([k(1, log(0, 0, 1, 1)), k(1, stored_all(0, &[(0, 1, "a")], (0, 1)))]);
+    let summary = "orders: 1 record read so far; not every partition was asked yet. Key: a in partition 0. shop has read 0 records.";
+    check(&said, &json!({ "known": false, "/stored": null, "summary": summary }));
+    // Nothing lies in the other one, and that is known.
+    said.push(k(2, log(1, 5, 5, 5)));
+    check(&said, &json!({ "known": true, "/stored": 1, "/offsets": 1 }));
+}
+
+#[test]
+fn a_batch_that_is_too_large_has_a_place_and_no_key() {
+    let KafkaFact::RecordsStored { topic, partition, mut records, .. } = stored(0, &[(0, 1, "a"), (1, 2, "a")]) else {
+        unreachable!()
+    };
+    records[1].value = Datum::too_large(70_000_000);
+    records[1].key = Datum::too_large(70_000_000);
+    let fact = |records: Vec<RecordSeen>| KafkaFact::RecordsStored {
+        topic: topic.clone(),
+        partition,
+        records,
+        from: Some(0),
+        to: Some(4),
+    };
+    let known = [k(1, orders(&[(1, 0, ALL)])), k(1, log(0, 0, 4, 4))];
+    let said: Vec<Draft> = known.iter().cloned().chain([k(1, fact(records.clone()))]).collect();
+    let expected = json!({ "/partitions/0/records/1/value/kind": "too_large", "/keys/0/found": 1, "/stored": 2 });
+    check(&said, &expected);
+    // How many records a whole batch holds is not known.
+    records[1].through = Some(3);
+    let said: Vec<Draft> = known.into_iter().chain([k(1, fact(records))]).collect();
+    check(&said, &json!({ "/partitions/0/records/1/through": 3, "/stored": null }));
+}
+
+#[test]
+fn keys_of_different_bytes_are_different_keys() {
+    let KafkaFact::RecordsStored { topic, partition, mut records, .. } =
+        stored(0, &[(0, 1, ""), (1, 2, ""), (2, 3, ""), (3, 4, "")])
+    else {
+        unreachable!()
+    };
+    let keys: [Option<&[u8]>; 4] = [Some(b"\xff\x01"), Some(b"\xfe\x01"), Some(b""), None];
+    for (record, key) in records.iter_mut().zip(keys) {
+        record.key = Datum::of_bytes(key, |_| String::new());
+    }
+    let fact = KafkaFact::RecordsStored { topic, partition, records, from: None, to: None };
+    check(
+        &[k(1, fact)],
+        &json!({ "/keys/0/key/text": "", "/keys/1/key/text": "0xfe01", "/keys/2/key/text": "0xff01", "/keys/3": null }),
+    );
+}
+
+#[test]
+fn groups_that_committed_here_are_named() {
+    let said = [
+        k(1, orders(&[(1, 0, ALL)])),
+        k(1, log(0, 0, 0, 0)),
+        k(2, committed(&[(0, 7)])),
+        k(1, groups(&[])),
+        k(2, groups(&["readers"])),
+    ];
+    check(
+        &said,
+        &json!({
+            "/groups": [{ "group": "readers", "protocol": "", "members": 0, "committed": [{ "partition": 0, "offset": 7 }] }],
+            "/groups_known": false,
+            "summary": "orders: 0 records in 1 partition. Group readers has committed offsets here.",
+        }),
+    );
+    let all: Vec<Draft> = said.into_iter().chain([k(3, groups(&[]))]).collect();
+    check(&all, &json!({ "/groups_known": true }));
+}
+
+#[test]
+fn what_is_read_again_is_told_apart() {
+    let said = [client("r1", read(0, (0, 1, "a"))), client("r1", read(0, (1, 2, "a"))), client("r1", read(0, (0, 1, "a")))];
+    check(&said, &json!({ "/readers/0/count": 3, "/readers/0/read_again": 1 }));
+}
+
+#[test]
+fn the_window_of_partitions_limits_the_picture_and_not_the_sentence() {
+    let said = [started(), k(1, orders(&[(1, 0, ALL); 1000]))];
+    let params = json!({ "topic": "orders", "from": 24, "partitions": 2 });
+    let expected = json!({ "/partition_count": 1000, "/partitions/0/partition": 24, "/partitions/2": null });
+    crate::testing::check::<TheView>(&params, &said, &expected);
 }

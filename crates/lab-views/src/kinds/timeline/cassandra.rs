@@ -161,11 +161,11 @@ fn told(change: RingChange, dropped: &[String]) -> Option<Change> {
         RingChange::Schema(SchemaChange::TableDropped(table)) if dropped.iter().any(|gone| table.starts_with(gone)) => {
             return None;
         }
-        RingChange::Schema(change) => schema(change),
+        RingChange::Schema(change) => return schema(change),
     })
 }
 
-fn schema(change: SchemaChange) -> Change {
+fn schema(change: SchemaChange) -> Option<Change> {
     let (about, says) = match change {
         SchemaChange::KeyspaceCreated(keyspace) | SchemaChange::Replication(keyspace) => {
             let factors = keyspace.replication.iter().map(|(place, factor)| format!("{place} {factor}"));
@@ -177,8 +177,10 @@ fn schema(change: SchemaChange) -> Change {
         SchemaChange::TableCreated(name) => (name.clone(), format!("table {name} was created")),
         SchemaChange::TableAltered(name) => (name.clone(), format!("table {name} was altered")),
         SchemaChange::TableDropped(name) => (name.clone(), format!("table {name} was dropped")),
+        // What one node after the other notices happened once.
+        SchemaChange::Gone { .. } => return None,
     };
-    Change { kind: "schema", about, says, mood: Mood::Plain }
+    Some(Change { kind: "schema", about, says, mood: Mood::Plain })
 }
 
 fn hinted(change: &HintsChange) -> Change {

@@ -34,6 +34,7 @@ impl View for TheView {
             Need::Kafka(KafkaNeed::Cluster),
             Need::Kafka(KafkaNeed::Groups),
             Need::Cassandra(CassandraNeed::Ring),
+            Need::Cassandra(CassandraNeed::Repairs),
             Need::Nodes,
         ]
     }

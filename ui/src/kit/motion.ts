@@ -1,0 +1,7 @@
+// Moving what is on screen, for whom motion is welcome.
+
+/** Brings an element to the top of its pane; at once for who asked for less motion. */
+export function bring(element: Element): void {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
+}
