@@ -49,7 +49,9 @@ export class Learning {
    * whatever the one there is holds.
    */
   async begin(anyway = false, fresh = false): Promise<void> {
-    const asked = await this.asking.ask(() => this.app.client.call("begin", { lesson: this.lesson, anyway, ...(fresh && { fresh }) }));
+    const asked = await this.asking.ask(() =>
+      this.app.client.call("begin", { lesson: this.lesson, anyway, ...(fresh && { fresh }) }),
+    );
     if (!asked) return;
     this.begunAt = performance.now();
     this.begun = true;
