@@ -2,5 +2,6 @@
 
 mod cassandra_facts;
 mod folds;
+mod fuzz;
 mod journals;
 mod registry;
