@@ -74,7 +74,7 @@ async fn a_lab_is_made_found_broken_mended_and_removed() {
     assert!(labs.contains(&A.to_owned()) && labs.contains(&B.to_owned()));
     engine.down(B, true, &quiet()).await.unwrap();
 
-    faults(&engine).await;
+    faults(&engine, &three).await;
     inside(&engine).await;
 
     // Data outlives a lab unless it is asked to go.
@@ -160,12 +160,12 @@ fn base_image() -> String {
     line.trim().to_owned()
 }
 
-async fn faults(engine: &Engine) {
+async fn faults(engine: &Engine, stack: &Stack) {
     let mut watch = engine.watch(A);
     until(&mut watch, "kafka-2", |seen| seen.state == NodeState::Running && on_cluster_network(seen)).await;
     let twice = async |node: &str, fault: Fault| {
-        engine.fault(A, node, fault).await.unwrap();
-        engine.fault(A, node, fault).await.unwrap();
+        engine.fault(A, stack, node, fault).await.unwrap();
+        engine.fault(A, stack, node, fault).await.unwrap();
     };
     twice("kafka-2", Fault::Cut).await;
     until(&mut watch, "kafka-2", |seen| !on_cluster_network(seen)).await;
@@ -182,19 +182,19 @@ async fn faults(engine: &Engine) {
     until(&mut watch, "kafka-2", |seen| seen.state == NodeState::Running).await;
     twice("kafka-2", Fault::Kill).await;
     until(&mut watch, "kafka-2", |seen| seen.exit_code == Some(137)).await;
-    assert_eq!(engine.fault(A, "kafka-2", Fault::Pause).await.unwrap_err().code(), Code::NotNow);
+    assert_eq!(engine.fault(A, stack, "kafka-2", Fault::Pause).await.unwrap_err().code(), Code::NotNow);
     twice("kafka-2", Fault::Start).await;
     until(&mut watch, "kafka-2", |seen| seen.state == NodeState::Running).await;
     twice("kafka-3", Fault::Stop).await;
     until(&mut watch, "kafka-3", |seen| seen.state == NodeState::Stopped && seen.exit_code == Some(143)).await;
 
     // Three faults at once, one of them on a stopped node, and one call mends all.
-    engine.fault(A, "kafka-3", Fault::Cut).await.unwrap();
-    engine.fault(A, "kafka-1", Fault::Pause).await.unwrap();
-    engine.undo_all(A).await.unwrap();
+    engine.fault(A, stack, "kafka-3", Fault::Cut).await.unwrap();
+    engine.fault(A, stack, "kafka-1", Fault::Pause).await.unwrap();
+    engine.undo_all(A, stack).await.unwrap();
     until(&mut watch, "kafka-3", |seen| seen.state == NodeState::Running && on_cluster_network(seen)).await;
-    assert_eq!(engine.fault(A, "kafka-9", Fault::Stop).await.unwrap_err().code(), Code::Unknown);
-    assert_eq!(engine.fault("no-such-lab", "kafka-1", Fault::Stop).await.unwrap_err().code(), Code::Unknown);
+    assert_eq!(engine.fault(A, stack, "kafka-9", Fault::Stop).await.unwrap_err().code(), Code::Unknown);
+    assert_eq!(engine.fault("no-such-lab", stack, "kafka-1", Fault::Stop).await.unwrap_err().code(), Code::Unknown);
 }
 
 async fn wait_for_topic(engine: &Engine) {

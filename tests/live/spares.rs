@@ -149,12 +149,12 @@ async fn a_spare_node_waits_until_it_is_asked_and_a_lab_keeps_what_was_chosen() 
     assert_eq!(again.variables["KEY"], key);
 
     // Mending everything does not start what was never asked for; once asked for, it is mended like the others.
-    engine.undo_all(LAB).await.unwrap();
+    engine.undo_all(LAB, &plain).await.unwrap();
     assert!(engine.lab(LAB).await.unwrap().nodes.iter().any(|node| node.fresh));
-    engine.fault(LAB, "spare", Fault::Start).await.unwrap();
+    engine.fault(LAB, &plain, "spare", Fault::Start).await.unwrap();
     assert_eq!(said(&engine, "spare", "head -c 2 /opt/new/folder/agent.jar").await, "PK");
-    engine.fault(LAB, "spare", Fault::Stop).await.unwrap();
-    engine.undo_all(LAB).await.unwrap();
+    engine.fault(LAB, &plain, "spare", Fault::Stop).await.unwrap();
+    engine.undo_all(LAB, &plain).await.unwrap();
     assert_eq!(said(&engine, "spare", "wc -l < /data/ran").await, "2");
 
     // What was chosen outlives the containers with the data, and so does that the spare has joined.

@@ -10,6 +10,7 @@ export const nodes = pictures.nodes.nodes.map(({ name, role, node_id, endpoint }
   agent: null,
   address: null,
   spare: false,
+  networks: [],
 }));
 
 export const stacks: StackInfo[] = [
@@ -56,6 +57,7 @@ const fault = (verb: string, says: string) => ({
   title: verb[0]!.toUpperCase() + verb.slice(1),
   says,
   dangerous: true,
+  asks_first: false,
   params: {},
   order: [],
 });
@@ -73,6 +75,7 @@ export const actions = [
     title: "Run a load",
     says: "Sends many reads or writes and counts how each ended.",
     dangerous: false,
+    asks_first: false,
     order: ["table", "count", "level", "coordinator"],
     params: {
       required: ["table"],
@@ -89,6 +92,7 @@ export const actions = [
     title: "Create a topic",
     says: "Creates a topic with so many partitions.",
     dangerous: false,
+    asks_first: false,
     order: ["topic", "partitions", "replication"],
     params: {
       required: ["topic"],
@@ -109,6 +113,7 @@ export const actions = [
     title: "Send records",
     says: "Sends records.",
     dangerous: false,
+    asks_first: false,
     order: ["topic", "count", "key", "acks", "idempotence"],
     params: {
       required: ["topic"],

@@ -142,6 +142,10 @@ const node = (id: number, change: object = {}) => ({
 });
 
 export const nodes: Nodes = {
+  lab: "pipewright-kafka-3",
+  well: false,
+  removed: false,
+  troubles: ["kafka-2 is paused.", "kafka-3 is cut off from b-cluster."],
   stack: "kafka-3",
   ready: true,
   ready_after: 4300,

@@ -29,6 +29,7 @@ const cassandraLab = (name: string): LabInfo => ({
     agent: null,
     address: null,
     spare,
+    networks: [],
   })),
   images: [
     { engine: "Cassandra", version: "5.0.8", reference: "pipewright/cassandra:5.0.8", id: "sha256:2", origin: "own" },
@@ -46,6 +47,9 @@ const lab = (name: string, phase: LabInfo["phase"] = "ready"): LabInfo => ({
   memory_mib: 533,
   machine_memory_mib: 24_100,
   ready: [],
+  well: true,
+  troubles: [],
+  data_kept: true,
 });
 
 const job = (change: Partial<JobInfo> = {}): JobInfo => ({

@@ -16,9 +16,13 @@ const lab = (name: string, stack: string): LabInfo => ({
   memory_mib: null,
   machine_memory_mib: 1024,
   ready: [],
+  well: true,
+  troubles: [],
+  data_kept: true,
 });
 const KAFKA = lab("pipewright-kafka-3", "kafka-3");
 const CASSANDRA = lab("pipewright-cassandra-3", "cassandra-3");
+const BENCH = lab("pipewright-bench-cassandra-3", "cassandra-3");
 const OTHER = lab("mine", "cassandra-3");
 
 let host: ScriptedHost;
@@ -57,8 +61,8 @@ it("speaks of the lab that a run used, not of the first one", async () => {
 });
 
 it("speaks of the lab that the plan will run in", async () => {
-  const bar = await open("#/experiments", [KAFKA, CASSANDRA]);
-  await vi.waitFor(() => expect(within(bar).getByTestId("lab-pill").title).toBe("pipewright-cassandra-3"));
+  const bar = await open("#/experiments", [KAFKA, CASSANDRA, BENCH]);
+  await vi.waitFor(() => expect(within(bar).getByTestId("lab-pill").title).toBe("pipewright-bench-cassandra-3"));
 });
 
 it("says that the lab of a run is not running, and speaks of no other one", async () => {

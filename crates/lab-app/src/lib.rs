@@ -18,6 +18,8 @@ mod learning;
 mod local_host;
 mod problem;
 pub mod schema;
+#[cfg(test)]
+mod spoil;
 mod subscribe;
 mod words;
 

@@ -13,6 +13,10 @@ export { ring, ring16, ring6 } from "./ring";
 export { hints, settings, storage } from "./storage";
 
 export const nodes: Nodes = {
+  lab: "pipewright-cassandra-3",
+  well: false,
+  removed: false,
+  troubles: ["cassandra-3 is stopped (exit code 143)."],
   stack: "cassandra-3",
   ready: true,
   ready_after: 9100,

@@ -10,6 +10,7 @@ const actions = [...ALL, "start", "unpause", "heal"].map((verb) => ({
   params: {},
   order: [],
   dangerous: false,
+  asks_first: false,
 }));
 const verbs = (state: NodeState | null, cut: boolean, allowed: readonly string[]) => {
   const { undo, faults } = choicesFor(actions, state, cut, allowed);

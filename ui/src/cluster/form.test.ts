@@ -20,6 +20,7 @@ const action = (name: string, title: string, order: string[], required: string[]
   title,
   says: "",
   dangerous: false,
+  asks_first: false,
   order,
   params: {
     required,

@@ -189,6 +189,6 @@ it("compares timestamps wider than a JavaScript number", () => {
 });
 
 it("runs in the lab that was chosen, else in that of the stack's own name", () => {
-  expect(labOfPlan(FIRST)).toBe("pipewright-cassandra-3");
+  expect(labOfPlan(FIRST)).toBe("pipewright-bench-cassandra-3");
   expect(labOfPlan({ ...FIRST, lab: "mine" })).toBe("mine");
 });

@@ -17,7 +17,7 @@ export const FIRST: Plan = {
 
 /** The lab it will run in: the one that is chosen, else that of the stack's own name. */
 export function labOfPlan({ lab, stack }: ConsistencyPlan): string {
-  return lab ?? `pipewright-${stack}`;
+  return lab ?? `pipewright-bench-${stack}`;
 }
 
 export const TRIALS: readonly number[] = [20, 100, 200];

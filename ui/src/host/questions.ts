@@ -1,26 +1,10 @@
-// Commands that only ask: when the connection goes before the answer has come, they are simply asked again.
-import type { Commands } from "../rpc/schema.gen";
+// Commands that may be given twice: when the connection goes before the answer has come, they are simply given again.
+// Which they are is declared with each command, in lab-app's schema.
+import { AGAIN } from "../rpc/again.gen";
 
-const QUESTIONS: ReadonlySet<string> = new Set<keyof Commands>([
-  "about",
-  "doctor",
-  "stacks",
-  "labs",
-  "actions",
-  "views",
-  "lessons",
-  "lesson",
-  "experiment_plan_check",
-  "experiments",
-  "experiment",
-  "experiment_trials",
-  "experiment_trial",
-  "experiment_replays",
-  "experiment_compare",
-  "experiment_verify",
-]);
+const REPEATABLE: ReadonlySet<string> = new Set(AGAIN);
 
-/** Whether a command changes nothing, however often it is given. */
-export function onlyAsks(command: string): boolean {
-  return QUESTIONS.has(command);
+/** Whether giving a command a second time changes nothing that the first time has not. */
+export function mayRepeat(command: string): boolean {
+  return REPEATABLE.has(command);
 }

@@ -95,7 +95,7 @@ it("comes back by itself, says why it was away, and follows again what was follo
   Socket.last().say({ id: 1, ok: {} });
   await following;
   const told = vi.fn();
-  host.rpc("up", { stack: "kafka-1" }).catch(told);
+  host.rpc("act", { lab: "a" }).catch(told);
   Socket.last().end();
   expect(seen.at(-1)).toMatchObject({ up: false, attempt: 1 });
   await vi.advanceTimersByTimeAsync(10_000);

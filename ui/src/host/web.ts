@@ -3,12 +3,12 @@
 import type { Problem } from "../rpc/problem.gen";
 import type { Push, Subscription } from "../rpc/schema.gen";
 import type { Connection, Host } from "./host";
-import { onlyAsks } from "./questions";
+import { mayRepeat } from "./questions";
 import { type Token, UNANSWERED, takeToken } from "./token";
 
 interface Asked {
   message: string;
-  /** May be sent once more: nothing is done by it. */
+  /** May be sent once more: it does nothing that is not done already. */
   repeatable: boolean;
   sent: boolean;
   /** The connection went before the answer came. */
@@ -44,7 +44,7 @@ export class WebHost implements Host {
   }
 
   rpc(command: string, payload: unknown): Promise<unknown> {
-    return this.#ask({ rpc: command, payload }, onlyAsks(command));
+    return this.#ask({ rpc: command, payload }, mayRepeat(command));
   }
 
   async subscribe(to: Subscription, onPush: (push: Push) => Promise<void>): Promise<() => void> {

@@ -31,4 +31,8 @@ address: string | null,
 /**
  * It is not started with the lab: it joins when asked to.
  */
-spare: boolean, };
+spare: boolean, 
+/**
+ * Networks that its stack puts it on, short names; empty in journals of before this was noted.
+ */
+networks: Array<string>, };

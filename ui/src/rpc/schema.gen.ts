@@ -60,7 +60,11 @@ order: Array<string>,
 /**
  * It takes something away (a fault, a deletion).
  */
-dangerous: boolean, };
+dangerous: boolean, 
+/**
+ * What it takes away no other action brings back: a person is asked before it is done.
+ */
+asks_first: boolean, };
 
 /**
  * How an action ended well; a failure is a [`Problem`].
@@ -94,7 +98,11 @@ expectations?: { [cell: string]: Verdict },
 /**
  * Start its lab although there seems to be too little memory.
  */
-anyway?: boolean, };
+anyway?: boolean, 
+/**
+ * Use its lab although it holds what others made, or belongs to lessons: faults will hit that too.
+ */
+shared?: boolean, };
 
 /**
  * Begin a lesson, or go on with it.
@@ -107,7 +115,11 @@ lesson: string,
 /**
  * Start its lab also where memory seems too short.
  */
-anyway?: boolean, };
+anyway?: boolean, 
+/**
+ * Remove its lab with everything in it first, whoever made it.
+ */
+fresh?: boolean, };
 
 /**
  * An action as a button of a step.
@@ -418,7 +430,7 @@ go_to_step: Command<StepRef, Nothing>,
 /**
  * Starts the lesson over: a fresh lab, then the solutions of the steps before the one named.
  */
-reset: Command<StepRef, Nothing>, 
+reset: Command<Reset, Nothing>, 
 /**
  * Checks a plan of the consistency bench: its cells, how long it will take, or what does not make sense.
  */
@@ -983,7 +995,19 @@ machine_memory_mib: number,
 /**
  * Ready sentences and what became of them.
  */
-ready: Array<CheckState>, };
+ready: Array<CheckState>, 
+/**
+ * It is ready, every node that should run does and answers, and none is cut off.
+ */
+well: boolean, 
+/**
+ * What is wrong with its nodes, one sentence each.
+ */
+troubles: Array<string>, 
+/**
+ * Its data is there: of a removed lab, the volumes that it left.
+ */
+data_kept: boolean, };
 
 /**
  * Latencies of requests that ended `ok`, milliseconds, taken without tracing.
@@ -1103,7 +1127,7 @@ export type Nothing = Record<string, never>;
 /**
  * What a lab is doing.
  */
-export type Phase = "starting" | "ready" | "stopping";
+export type Phase = "starting" | "ready" | "stopping" | "removed";
 
 /**
  * A plan that can be run.
@@ -1232,6 +1256,23 @@ written_at: string | null,
 error: string | null, };
 
 /**
+ * Start a lesson over.
+ */
+export type Reset = { 
+/**
+ * `track/lesson`.
+ */
+lesson: string, 
+/**
+ * The step to start at.
+ */
+step: string, 
+/**
+ * Also what others made in the lab may go.
+ */
+fresh?: boolean, };
+
+/**
  * Go on with a run.
  */
 export type ResumeExperiment = { 
@@ -1242,7 +1283,11 @@ experiment: number,
 /**
  * Start its lab although there seems to be too little memory.
  */
-anyway?: boolean, };
+anyway?: boolean, 
+/**
+ * Use its lab although it holds what others made, or belongs to lessons: faults will hit that too.
+ */
+shared?: boolean, };
 
 /**
  * What became of a run.
@@ -1779,7 +1824,15 @@ summary: string,
 /**
  * False while nothing relevant was heard.
  */
-known: boolean, };
+known: boolean, 
+/**
+ * What was asked for can never be shown as it was asked, and why.
+ */
+refusal: Problem | null, 
+/**
+ * What is being looked for and is not known yet, a few words each.
+ */
+awaits: Array<string>, };
 
 /**
  * A view with its parameters.

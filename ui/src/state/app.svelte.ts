@@ -44,9 +44,19 @@ export class App {
     return this.client.call("up", up);
   }
 
-  /** Labs that run; none before the first push. */
+  /** Labs that have containers; none before the first push. */
   get labs(): LabInfo[] {
+    return this.listed.filter(({ phase }) => phase !== "removed");
+  }
+
+  /** The same, and those that were removed and keep their data, or that somebody looked at. */
+  get listed(): LabInfo[] {
     return this.#labs.value ?? [];
+  }
+
+  /** A lab that was removed. */
+  removed(name: string | null): LabInfo | null {
+    return this.listed.find(({ lab, phase }) => lab === name && phase === "removed") ?? null;
   }
 
   /** Once the first push about labs has come. */

@@ -44,9 +44,14 @@ export class Learning {
     }
   }
 
-  /** Begins it, or goes on with it: `anyway`, also where memory seems too short for its lab. */
-  async begin(anyway = false): Promise<void> {
-    const asked = await this.asking.ask(() => this.app.client.call("begin", { lesson: this.lesson, anyway }));
+  /**
+   * Begins it, or goes on with it: `anyway`, also where memory seems too short for its lab; `fresh`, in a lab made anew,
+   * whatever the one there is holds.
+   */
+  async begin(anyway = false, fresh = false): Promise<void> {
+    const asked = await this.asking.ask(() =>
+      this.app.client.call("begin", { lesson: this.lesson, anyway, ...(fresh && { fresh }) }),
+    );
     if (!asked) return;
     this.begunAt = performance.now();
     this.begun = true;
@@ -68,8 +73,10 @@ export class Learning {
     return this.#ask(() => this.app.client.call("go_to_step", { lesson: this.lesson, step }));
   }
 
-  async reset(step: string): Promise<boolean> {
-    const asked = await this.#ask(() => this.app.client.call("reset", { lesson: this.lesson, step }));
+  /** Starts over: `fresh`, also where others made something in its lab. */
+  async reset(step: string, fresh = false): Promise<boolean> {
+    const request = { lesson: this.lesson, step, ...(fresh && { fresh }) };
+    const asked = await this.#ask(() => this.app.client.call("reset", request));
     if (asked) this.round += 1;
     return asked;
   }

@@ -81,7 +81,8 @@ pub(super) struct Place<'a> {
 
 impl Place<'_> {
     fn wrong(&self, at: Location, problem: impl Into<String>, instead: impl Into<String>) -> Error {
-        let line = usize::try_from(at.line()).unwrap_or_default();
+        // What was merged from elsewhere has no place of its own: then the file itself is the place.
+        let line = usize::try_from(at.line()).unwrap_or_default().max(1);
         Error::Stack { file: self.file.into(), line, problem: problem.into(), instead: instead.into() }
     }
 

@@ -229,7 +229,8 @@ impl Stack {
             let said = error.without_snippet().to_string();
             Error::Stack {
                 file: file.clone(),
-                line: error.location().map_or(1, |at| usize::try_from(at.line()).unwrap_or(1)),
+                // An error of the whole file is told at its beginning.
+                line: error.location().map_or(1, |at| usize::try_from(at.line()).unwrap_or(1).max(1)),
                 problem: said.rsplit_once(" at line ").map_or(said.as_str(), |(problem, _)| problem).to_owned(),
                 instead: "Labs use a part of Compose only; the stacks beside it show every field.".into(),
             }
