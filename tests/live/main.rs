@@ -7,6 +7,7 @@ mod cassandra;
 mod cassandra_image;
 mod consistency;
 mod containers;
+mod everybody;
 mod one_broker;
 mod safety;
 mod spares;
