@@ -61,7 +61,6 @@ fn aliases_that_multiply_are_refused_and_do_not_fill_the_memory() {
         text.push_str(&format!("x-{level}: &x{level} [{all}]\n"));
     }
     text.push_str(COMPOSE.split_once('\n').map_or("", |(_, rest)| rest));
-    let began = std::time::Instant::now();
-    let _ = load(&text, ABOUT);
-    assert!(began.elapsed() < std::time::Duration::from_secs(5));
+    let refused = load(&text, ABOUT).map(drop);
+    assert!(refused.is_err(), "written out, these lines are 10^12 letters");
 }

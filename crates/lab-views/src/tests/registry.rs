@@ -44,7 +44,7 @@ fn what_each_kind_needs() {
         ("kafka_records", json!({ "topic": "orders" }), &[&records, &partitions, &groups]),
         ("kafka_groups", json!({}), &[&groups]),
         ("kafka_groups", json!({ "topic": "orders" }), &[&groups, &partitions]),
-        ("timeline", Value::Null, &[&cluster, &groups, &ring, &Need::Nodes]),
+        ("timeline", Value::Null, &[&cluster, &groups, &ring, &repairs, &Need::Nodes]),
         ("cassandra_ring", json!({}), &[&ring, &phi, &repairs, &Need::Nodes]),
         ("cassandra_ring", oslo.clone(), &[&ring, &phi, &repairs, &Need::Nodes, &key]),
         ("cassandra_replicas", oslo, &[&ring, &key, &rows, &hints, &Need::Nodes]),

@@ -18,7 +18,7 @@ impl State {
         self.nodes.apply(observation);
         let about_topics = self.topics.apply(observation).is_some();
         // Which brokers there are, and which of them run, says whose groups are to be heard of.
-        let about_nodes = matches!(observation.fact, Fact::Lab(LabFact::LabStarted { .. } | LabFact::NodeChanged { .. }));
+        let about_nodes = matches!(observation.fact, Fact::Lab(LabFact::LabStarted { .. } | LabFact::LabStopped | LabFact::NodeChanged { .. }));
         self.groups.apply(observation).is_some() || about_topics || about_nodes
     }
 
