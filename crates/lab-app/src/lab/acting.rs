@@ -12,7 +12,7 @@ use lab_model::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::Lab;
+use super::{Lab, observing};
 use crate::{by_hand, catalog, faults, schema::ActionResult};
 
 impl Lab {
@@ -95,6 +95,10 @@ impl Lab {
             None => return Err(no_such_node(node, &self.stack)),
             Some(described) if !may(described) => return Err(not_in_this_stack(fault.verb(), self.stack.name())),
             Some(_) => self.engine.fault(&self.name, &self.stack, node, fault).await?,
+        }
+        // The engine's own events tell of networks up to two seconds late; what comes after the fault must stand after it.
+        if let Some(seen) = self.engine.see(&self.name, node).await? {
+            self.recorder.record(Draft::new(Source::Docker, observing::said_of_node(Ok(seen))));
         }
         Ok(faults::done(fault, node))
     }

@@ -27,7 +27,7 @@ pub(super) fn nodes(engine: &Engine, lab: &str, recorder: &Arc<Recorder>, cancel
     });
 }
 
-fn said_of_node(seen: Result<NodeSeen, lab_docker::Error>) -> LabFact {
+pub(super) fn said_of_node(seen: Result<NodeSeen, lab_docker::Error>) -> LabFact {
     match seen {
         Ok(NodeSeen { node, state, exit_code, networks }) => LabFact::NodeChanged { node, state, exit_code, networks },
         Err(error) => LabFact::FellSilent { why: error.to_string() },

@@ -67,6 +67,14 @@ impl Engine {
         heard
     }
 
+    /// How a node is seen now; none if it has no container.
+    ///
+    /// # Errors
+    /// If the engine does not answer.
+    pub async fn see(&self, project: &str, node: &str) -> Result<Option<NodeSeen>> {
+        Ok(self.look(project, &BTreeMap::new()).await?.remove(node))
+    }
+
     async fn look(&self, project: &str, known: &BTreeMap<String, NodeSeen>) -> Result<BTreeMap<String, NodeSeen>> {
         let mut seen = BTreeMap::new();
         for node in self.containers(Some(project)).await?.iter().filter_map(|container| node_of(container, project)) {

@@ -12,8 +12,11 @@ fn truths(letters: &str) -> Vec<Truth> {
     letters.chars().map(truth).collect()
 }
 
-/// After each moment (time, checks, options): when the verdict stands and on which option, from 0.
-fn story(moments: &[(u64, &str, &str)]) -> (Verdict, Vec<Option<(u64, Option<usize>)>>) {
+/// When the verdict stands and on which option, from 0; none while it is not decided.
+type Stands = Option<(u64, Option<usize>)>;
+
+/// After each moment (time, checks, options): when the verdict stands.
+fn story(moments: &[(u64, &str, &str)]) -> (Verdict, Vec<Stands>) {
     let mut verdict = Verdict::new(moments[0].2.len());
     let told = moments.iter().map(|(at, checks, options)| {
         verdict.see(*at, &truths(checks), &truths(options));

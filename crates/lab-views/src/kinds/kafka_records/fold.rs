@@ -59,7 +59,10 @@ impl State {
             self.records.remove(&news.topic);
         }
         let Fact::Kafka(fact) = &observation.fact else {
-            return matches!(observation.fact, Fact::Lab(LabFact::LabStarted { .. } | LabFact::NodeChanged { .. }));
+            // Which brokers there are, and which of them run, says whose groups are to be heard of.
+            let about_nodes =
+                matches!(observation.fact, Fact::Lab(LabFact::LabStarted { .. } | LabFact::LabStopped | LabFact::NodeChanged { .. }));
+            return about_nodes || about_groups || news.is_some();
         };
         match &observation.source {
             Source::Node(node) => {
