@@ -12,5 +12,6 @@ export default defineConfig(({ mode }) => ({
     environment: "happy-dom",
     include: ["src/**/*.test.ts"],
     restoreMocks: true,
+    setupFiles: ["vitest.setup.ts"],
   },
 }));

@@ -1,0 +1,113 @@
+//! Facts about Kafka as plain sentences without their source.
+
+use std::fmt::{Display, Formatter, Result as FmtResult};
+
+use super::{BrokerSeen, KafkaFact, MemberSeen, PartitionSeen, TopicPartitions};
+
+struct Ids<'a>(&'a [i32]);
+
+impl Display for Ids<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        let ids: Vec<String> = self.0.iter().map(i32::to_string).collect();
+        write!(f, "[{}]", ids.join(", "))
+    }
+}
+
+impl Display for PartitionSeen {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        match self.leader {
+            Some(leader) => {
+                write!(f, "partition {} leader {leader} epoch {}", self.partition, self.leader_epoch)?;
+            }
+            None => write!(f, "partition {} has no leader", self.partition)?,
+        }
+        write!(f, " isr {}", Ids(&self.isr))?;
+        if !self.elr.is_empty() {
+            write!(f, " elr {}", Ids(&self.elr))?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for TopicPartitions {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        write!(f, "{} {}", self.topic, Ids(&self.partitions))
+    }
+}
+
+fn joined<T: Display>(items: &[T], between: &str) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
+}
+
+impl Display for MemberSeen {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        let held = joined(&self.assignment, ", ");
+        write!(f, "{} has {}", self.client_id, if held.is_empty() { "nothing" } else { &held })
+    }
+}
+
+fn write_brokers(f: &mut Formatter<'_>, brokers: &[BrokerSeen]) -> FmtResult {
+    let ids = |fenced: bool| -> Vec<i32> {
+        brokers.iter().filter(|broker| broker.fenced == fenced).map(|broker| broker.id).collect()
+    };
+    write!(f, "brokers {}", Ids(&ids(false)))?;
+    let fenced = ids(true);
+    if fenced.is_empty() { Ok(()) } else { write!(f, ", fenced {}", Ids(&fenced)) }
+}
+
+impl Display for KafkaFact {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        match self {
+            Self::ClusterDescribed { brokers, .. } => write_brokers(f, brokers),
+            Self::QuorumDescribed { leader, epoch, voters, .. } => {
+                write!(f, "controller {leader} at epoch {epoch}, voters {}", Ids(voters))
+            }
+            Self::TopicsListed { topics } => write!(f, "topics {}", topics.join(", ")),
+            Self::TopicDescribed { topic, partitions, .. } => {
+                write!(f, "{topic}: {}", joined(partitions, "; "))
+            }
+            Self::TopicMissing { topic } => write!(f, "no topic {topic}"),
+            Self::ReplicaRead { topic, partition, log_start, log_end, high_watermark, .. } => {
+                write!(f, "my replica of {topic}-{partition}: log {log_start} to {log_end}, ")?;
+                match high_watermark {
+                    Some(hw) => write!(f, "high watermark {hw}"),
+                    None => f.write_str("high watermark not said"),
+                }
+            }
+            Self::ReplicaRefused { topic, partition, error } => write!(f, "{topic}-{partition}: {error}"),
+            Self::RecordsStored { topic, partition, records, .. } => {
+                let offsets: Vec<i64> = records.iter().map(|r| r.offset).collect();
+                write!(f, "{topic}-{partition} holds offsets {}", joined(&offsets, ", "))
+            }
+            Self::RecordsGone { topic, partition, offsets } => {
+                write!(f, "{topic}-{partition} no longer holds offsets {}", joined(offsets, ", "))
+            }
+            Self::TopicConfigured { topic, cleanup_policy } => write!(f, "{topic}: cleanup.policy={cleanup_policy}"),
+            Self::GroupsListed { groups } => write!(f, "I coordinate groups {}", groups.join(", ")),
+            Self::GroupDescribed { group, state, members, .. } => {
+                write!(f, "group {group} is {state}, {} members", members.len())?;
+                members.iter().try_for_each(|member| write!(f, "; {member}"))
+            }
+            Self::OffsetsCommitted { group, offsets } => {
+                let parts: Vec<String> =
+                    offsets.iter().map(|o| format!("{}-{} at {}", o.topic, o.partition, o.offset)).collect();
+                write!(f, "group {group} committed {}", parts.join(", "))
+            }
+            Self::RecordAcknowledged { topic, partition, record, acks } => {
+                write!(f, "{topic}-{partition} offset {} acknowledged (acks={acks})", record.offset)
+            }
+            Self::RecordRefused { topic, id, error } => {
+                write!(f, "{topic}: record {id} not acknowledged: {error}")
+            }
+            Self::ReadingBegan { topic, group: Some(group) } => write!(f, "reads {topic} in group {group}"),
+            Self::ReadingBegan { topic, group: None } => write!(f, "reads {topic} alone, from the beginning"),
+            Self::PartitionsAssigned { group, assignment } => {
+                write!(f, "in group {group} I was given {}", joined(assignment, ", "))
+            }
+            Self::RecordRead { topic, partition, record, .. } => {
+                write!(f, "read {topic}-{partition} offset {}", record.offset)
+            }
+            Self::ReadingEnded { records, how } => write!(f, "stopped after {records} records: {how}"),
+        }
+    }
+}
