@@ -2,7 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect } from "./app.ts";
 
-export const FIRST = { id: "kafka/first-topic", title: "A topic is partitions", steps: 6 };
+export const FIRST = { id: "kafka/first-topic", title: "A topic is partitions", steps: 8 };
 
 export class LessonPage {
   readonly title: Locator;
