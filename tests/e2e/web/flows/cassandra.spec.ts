@@ -18,15 +18,12 @@ test.afterAll(async () => {
   await removeLab(LAB);
 });
 
-const view = (panel: Locator, kind: string) =>
-  panel.locator(`[data-testid=view][data-kind=${kind}]`);
+const view = (panel: Locator, kind: string) => panel.locator(`[data-testid=view][data-kind=${kind}]`);
 
 async function openLab(page: Page): Promise<Locator> {
   await page.goto(new URL(`#/lab/${LAB}`, page.url()).href);
   const panel = page.locator(`[data-testid=lab-panel][data-lab="${LAB}"]`);
-  await expect(
-    panel.locator(`[data-testid=node][data-node=cassandra-1]`),
-  ).toContainText("runs");
+  await expect(panel.locator(`[data-testid=node][data-node=cassandra-1]`)).toContainText("runs");
   return panel;
 }
 
@@ -38,16 +35,10 @@ interface Way {
 }
 
 /** Runs a statement in the console; gives what is said of its end. */
-async function cql(
-  panel: Locator,
-  statement: string,
-  { through, level = "ONE", only }: Way = {},
-): Promise<Locator> {
+async function cql(panel: Locator, statement: string, { through, level = "ONE", only }: Way = {}): Promise<Locator> {
   const console = panel.getByTestId("cql-console");
   await console.locator(".cm-content").fill(statement);
-  await console
-    .getByLabel("Send it")
-    .selectOption(only === undefined ? "through" : "only");
+  await console.getByLabel("Send it").selectOption(only === undefined ? "through" : "only");
   if (only !== undefined) {
     await console.getByLabel("Replica").selectOption(only);
     await expect(console).toContainText("This plants a difference");
@@ -70,36 +61,22 @@ test("a key across its replicas, and a console", async ({ app: page }) => {
   await test.step("every node believes every other one up", async () => {
     const beliefs = view(panel, "cassandra_ring").locator("td[data-up]");
     await expect(beliefs).toHaveCount(6);
-    for (const belief of await beliefs.all())
-      await expect(belief).toHaveAttribute("data-up", "true");
+    for (const belief of await beliefs.all()) await expect(belief).toHaveAttribute("data-up", "true");
   });
-  await test.step("a place on the ring says whose it is, by keyboard too", () =>
-    pointed(panel));
-  await test.step("a keyspace and a table by CQL appear in the pictures", () =>
-    schema(panel));
+  await test.step("a place on the ring says whose it is, by keyboard too", () => pointed(panel));
+  await test.step("a keyspace and a table by CQL appear in the pictures", () => schema(panel));
   const replicas = view(panel, "cassandra_replicas");
   await test.step("one row on three replicas", async () => {
-    const outcome = await cql(
-      panel,
-      `INSERT INTO ${TABLE} (station, temp) VALUES ('oslo', 1)`,
-      { level: "ALL" },
-    );
+    const outcome = await cql(panel, `INSERT INTO ${TABLE} (station, temp) VALUES ('oslo', 1)`, { level: "ALL" });
     await expect(outcome).toHaveAttribute("data-outcome", "ok");
     await lookAt(panel, "oslo");
-    await expect(replicas.getByTestId("verdict")).toContainText(
-      "All 3 replicas hold the same.",
-    );
-    await expect(
-      view(panel, "cassandra_ring").getByTestId("placement"),
-    ).toContainText("oslo");
+    await expect(replicas.getByTestId("verdict")).toContainText("All 3 replicas hold the same.");
+    await expect(view(panel, "cassandra_ring").getByTestId("placement")).toContainText("oslo");
   });
-  await test.step("a difference is planted on one replica, and seen", () =>
-    planted(panel, replicas));
+  await test.step("a difference is planted on one replica, and seen", () => planted(panel, replicas));
   await looksWell(page, "cassandra-differing");
-  await test.step("a read at ALL mends it, and its trace says so", () =>
-    mended(panel, replicas));
-  await test.step("a stopped node: ALL is refused in Cassandra's own numbers", () =>
-    refused(panel));
+  await test.step("a read at ALL mends it, and its trace says so", () => mended(panel, replicas));
+  await test.step("a stopped node: ALL is refused in Cassandra's own numbers", () => refused(panel));
   await looksWell(page, "cassandra-stopped");
 });
 
@@ -119,11 +96,7 @@ async function pointed(panel: Locator): Promise<void> {
 }
 
 /** A place within something, in shares of its width and height. */
-async function place(
-  of: Locator,
-  x: number,
-  y: number,
-): Promise<{ x: number; y: number }> {
+async function place(of: Locator, x: number, y: number): Promise<{ x: number; y: number }> {
   const box = await of.boundingBox();
   return { x: (box?.width ?? 0) * x, y: (box?.height ?? 0) * y };
 }
@@ -135,14 +108,9 @@ async function schema(panel: Locator): Promise<void> {
     `CREATE TABLE IF NOT EXISTS ${TABLE} (station text PRIMARY KEY, temp int)`,
   ];
   for (const statement of statements) {
-    await expect(await cql(panel, statement)).toHaveAttribute(
-      "data-outcome",
-      "ok",
-    );
+    await expect(await cql(panel, statement)).toHaveAttribute("data-outcome", "ok");
   }
-  await expect(
-    panel.getByTestId("key-picker").getByLabel("Table"),
-  ).toContainText(TABLE);
+  await expect(panel.getByTestId("key-picker").getByLabel("Table")).toContainText(TABLE);
 }
 
 async function lookAt(panel: Locator, key: string): Promise<void> {
@@ -154,18 +122,15 @@ async function lookAt(panel: Locator, key: string): Promise<void> {
 
 async function planted(panel: Locator, replicas: Locator): Promise<void> {
   const update = `UPDATE ${TABLE} SET temp = 2 WHERE station = 'oslo'`;
-  await expect(
-    await cql(panel, update, { only: "cassandra-2" }),
-  ).toHaveAttribute("data-outcome", "ok");
-  await expect(replicas.getByTestId("verdict")).toContainText(
-    "2 different contents among 3 replicas.",
-  );
+  await expect(await cql(panel, update, { only: "cassandra-2" })).toHaveAttribute("data-outcome", "ok");
+  await expect(replicas.getByTestId("verdict")).toContainText("2 different contents among 3 replicas.");
   const cells = replicas.locator("[data-standing]");
   await expect(cells.filter({ hasText: "newest" })).toHaveCount(1);
   await expect(replicas.locator("[data-standing=older]")).toHaveCount(2);
-  await expect(
-    replicas.locator(`[data-testid=replica][data-node=cassandra-2]`),
-  ).toHaveAttribute("data-behind", "false");
+  await expect(replicas.locator(`[data-testid=replica][data-node=cassandra-2]`)).toHaveAttribute(
+    "data-behind",
+    "false",
+  );
 }
 
 async function mended(panel: Locator, replicas: Locator): Promise<void> {
@@ -175,12 +140,8 @@ async function mended(panel: Locator, replicas: Locator): Promise<void> {
     level: "ALL",
   });
   await expect(outcome).toHaveAttribute("data-outcome", "ok");
-  await expect(panel.getByTestId("cql-answer").getByRole("cell")).toHaveText(
-    "2",
-  );
-  await expect(replicas.getByTestId("verdict")).toContainText(
-    "All 3 replicas hold the same.",
-  );
+  await expect(panel.getByTestId("cql-answer").getByRole("cell")).toHaveText("2");
+  await expect(replicas.getByTestId("verdict")).toContainText("All 3 replicas hold the same.");
   const request = view(panel, "cassandra_request");
   await expect(request).toContainText(select);
   await expect(request).toContainText("Their contents differed.");
@@ -190,9 +151,7 @@ async function mended(panel: Locator, replicas: Locator): Promise<void> {
 async function refused(panel: Locator): Promise<void> {
   await panel.getByRole("button", { name: "Fault on cassandra-3" }).click();
   await panel.page().getByRole("menuitem", { name: /^Stop/ }).click();
-  await expect(
-    panel.locator(`[data-testid=node][data-node=cassandra-3]`),
-  ).toHaveAttribute("data-state", "stopped");
+  await expect(panel.locator(`[data-testid=node][data-node=cassandra-3]`)).toHaveAttribute("data-state", "stopped");
   const down = view(panel, "cassandra_ring").locator("td[data-up=false]");
   await expect(down).toHaveCount(2);
   const insert = `INSERT INTO ${TABLE} (station, temp) VALUES ('oslo', 3)`;
@@ -202,34 +161,27 @@ async function refused(panel: Locator): Promise<void> {
   });
   await expect(outcome).toHaveAttribute("data-outcome", "unavailable");
   await expect(outcome).toContainText("3 required, 2 alive");
-  await expect(
-    await cql(panel, insert, { through: "cassandra-1", level: "QUORUM" }),
-  ).toHaveAttribute("data-outcome", "ok");
-  await expect(
-    view(panel, "cassandra_replicas").locator(`[data-node=cassandra-3]`),
-  ).toContainText("stopped, as it was");
+  await expect(await cql(panel, insert, { through: "cassandra-1", level: "QUORUM" })).toHaveAttribute(
+    "data-outcome",
+    "ok",
+  );
+  await expect(view(panel, "cassandra_replicas").locator(`[data-node=cassandra-3]`)).toContainText(
+    "stopped, as it was",
+  );
   await panel
     .getByRole("button", { name: /cassandra-3$/ })
     .filter({ hasText: "Start" })
     .click();
   for (const node of NODES) {
-    await expect(
-      panel.locator(`[data-testid=node][data-node=${node}]`),
-    ).toHaveAttribute("data-state", "running");
+    await expect(panel.locator(`[data-testid=node][data-node=${node}]`)).toHaveAttribute("data-state", "running");
   }
-  await expect(
-    view(panel, "cassandra_ring").locator("td[data-up=true]"),
-  ).toHaveCount(6, { timeout: 3 * 60_000 });
+  await expect(view(panel, "cassandra_ring").locator("td[data-up=true]")).toHaveCount(6, { timeout: 3 * 60_000 });
 }
 
 test("the bench: expected, measured, explained", async ({ app: page }) => {
   test.setTimeout(15 * 60_000);
-  await page
-    .getByRole("navigation")
-    .getByRole("link", { name: "Experiments" })
-    .click();
-  await test.step("a plan of two cells, and what is expected of them", () =>
-    plan(page));
+  await page.getByRole("navigation").getByRole("link", { name: "Experiments" }).click();
+  await test.step("a plan of two cells, and what is expected of them", () => plan(page));
   await looksWell(page, "bench-plan");
   await page.getByRole("button", { name: "Run it" }).click();
   const run = page.getByTestId("run");
@@ -244,18 +196,11 @@ test("the bench: expected, measured, explained", async ({ app: page }) => {
     await expect(refused).toContainText("unavailable");
     await expect(refused).toContainText("you said: writes fail");
     await refused.getByRole("button").click();
-    await expect(page.getByTestId("trial")).toContainText(
-      "3 required, 2 alive",
-    );
+    await expect(page.getByTestId("trial")).toContainText("3 required, 2 alive");
   });
   await test.step("the weak one shows what each replica held", async () => {
-    await page
-      .locator("[data-testid=cell][data-cell*=ONE-ONE]")
-      .getByRole("button")
-      .click();
-    await expect(page.getByTestId("trial")).toContainText(
-      "Each replica just before, asked alone",
-    );
+    await page.locator("[data-testid=cell][data-cell*=ONE-ONE]").getByRole("button").click();
+    await expect(page.getByTestId("trial")).toContainText("Each replica just before, asked alone");
   });
   await test.step("it adds up, and can be taken along", async () => {
     await run.getByRole("button", { name: "Recompute verdicts" }).click();
@@ -270,21 +215,13 @@ test("the bench: expected, measured, explained", async ({ app: page }) => {
 async function plan(page: Page): Promise<void> {
   const form = page.getByTestId("plan");
   const write = form.getByRole("group", { name: "Write at" });
-  await write
-    .getByRole("checkbox", { name: "QUORUM", exact: true })
-    .uncheck({ force: true });
+  await write.getByRole("checkbox", { name: "QUORUM", exact: true }).uncheck({ force: true });
   const read = form.getByRole("group", { name: "Read at" });
   for (const level of ["QUORUM", "ALL"])
-    await read
-      .getByRole("checkbox", { name: level, exact: true })
-      .uncheck({ force: true });
+    await read.getByRole("checkbox", { name: level, exact: true }).uncheck({ force: true });
   await page.getByTestId("planned").getByRole("combobox").selectOption(LAB);
   await expect(page.getByTestId("planned-cell")).toHaveCount(2);
-  await page
-    .getByLabel("You expect of write ALL, read ONE")
-    .selectOption("write_fails");
-  await page
-    .getByLabel("You expect of write ONE, read ONE")
-    .selectOption("fresh");
+  await page.getByLabel("You expect of write ALL, read ONE").selectOption("write_fails");
+  await page.getByLabel("You expect of write ONE, read ONE").selectOption("fresh");
   await expect(page.getByTestId("planned")).toContainText("expect of 2");
 }

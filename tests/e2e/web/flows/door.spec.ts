@@ -17,19 +17,13 @@ for (const theme of ["light", "dark"] as const) {
 }
 
 /** The status of one plain request, with headers that no browser would let a page set; 101 where a WebSocket opened. */
-async function status(
-  url: string,
-  headers: Record<string, string>,
-): Promise<number> {
+async function status(url: string, headers: Record<string, string>): Promise<number> {
   return new Promise((done, failed) => {
     const { hostname, port, pathname, search } = new URL(url);
-    const asked = plainRequest(
-      { host: hostname, port, path: pathname + search, headers },
-      (answer) => {
-        answer.resume();
-        done(answer.statusCode ?? 0);
-      },
-    );
+    const asked = plainRequest({ host: hostname, port, path: pathname + search, headers }, (answer) => {
+      answer.resume();
+      done(answer.statusCode ?? 0);
+    });
     asked.on("upgrade", (_, socket) => {
       socket.destroy();
       done(101);
@@ -49,9 +43,7 @@ async function connecting(url: string, origin: string): Promise<number> {
   });
 }
 
-test("a name that points here by somebody else's doing is refused", async ({
-  served,
-}) => {
+test("a name that points here by somebody else's doing is refused", async ({ served }) => {
   expect(await status(served.url, {})).toBe(200);
   expect(await status(served.url, { Host: "elsewhere.example" })).toBe(421);
 });
@@ -60,9 +52,7 @@ test("only our own page with the token may connect", async ({ served }) => {
   const own = new URL(served.url).origin;
   expect(await connecting(served.url, own)).toBe(101);
   expect(await connecting(served.url, "http://elsewhere.example")).toBe(403);
-  expect(
-    await connecting(served.url.replace(/token=.*/, "token=guessed"), own),
-  ).toBe(403);
+  expect(await connecting(served.url.replace(/token=.*/, "token=guessed"), own)).toBe(403);
   expect(await connecting(served.url.replace(/token=.*/, ""), own)).toBe(403);
 });
 
@@ -78,8 +68,7 @@ test("a page at rest asks for nothing", async ({ page, served }) => {
   await expect(page.getByTestId("lesson").first()).toBeVisible();
   // As many frames as anything that asks over and over would need to be caught at it.
   await page.evaluate(async () => {
-    for (let frame = 0; frame < 120; frame++)
-      await new Promise(requestAnimationFrame);
+    for (let frame = 0; frame < 120; frame++) await new Promise(requestAnimationFrame);
   });
   expect(asked.sort()).toEqual([...new Set(asked)].sort());
 });

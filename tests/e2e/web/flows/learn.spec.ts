@@ -8,22 +8,15 @@ import { typed } from "../terminal.ts";
 test("a learner goes through the first lesson", async ({ app: page }) => {
   test.setTimeout(10 * 60_000);
   const inList = page.locator(`[data-lesson="${FIRST.id}"]`);
-  await expect(
-    inList.getByRole("link", { name: `Begin: ${FIRST.title}` }),
-  ).toBeVisible();
+  await expect(inList.getByRole("link", { name: `Begin: ${FIRST.title}` })).toBeVisible();
   await looksWell(page, "learn-list");
   const lesson = await openFirstLesson(page);
 
-  await test.step("the lab comes up and says how far it is", () =>
-    comesUp(lesson));
-  await test.step("1. a wrong prediction, and the topic made by hand", () =>
-    createdByHand(lesson));
-  await test.step("2. hints, the picture and the table", () =>
-    whichOrder(lesson));
-  await test.step("a page loaded again is where it was", () =>
-    keepsThePlace(lesson));
-  await test.step("3. records sent by hand, read by a button", () =>
-    keysByHand(lesson));
+  await test.step("the lab comes up and says how far it is", () => comesUp(lesson));
+  await test.step("1. a wrong prediction, and the topic made by hand", () => createdByHand(lesson));
+  await test.step("2. hints, the picture and the table", () => whichOrder(lesson));
+  await test.step("a page loaded again is where it was", () => keepsThePlace(lesson));
+  await test.step("3. records sent by hand, read by a button", () => keysByHand(lesson));
   await test.step("4. solved for the learner", () => solved(lesson));
   await test.step("5. two consumers", () => groupOfTwo(lesson));
   await test.step("6. four consumers", () => tooMany(lesson));
@@ -32,9 +25,7 @@ test("a learner goes through the first lesson", async ({ app: page }) => {
 
   await lesson.done.getByRole("link", { name: "All lessons" }).click();
   await expect(inList).toContainText(`${FIRST.steps} done`);
-  await expect(
-    inList.getByRole("link", { name: `Look again: ${FIRST.title}` }),
-  ).toBeVisible();
+  await expect(inList.getByRole("link", { name: `Look again: ${FIRST.title}` })).toBeVisible();
   await looksWell(page, "learn-list-done");
 });
 
@@ -52,33 +43,21 @@ async function comesUp(lesson: LessonPage): Promise<void> {
 async function createdByHand(lesson: LessonPage): Promise<void> {
   const { page, prediction } = lesson;
   await expect(lesson.action("Create the topic")).toBeDisabled();
-  await expect(lesson.action("Create the topic")).toHaveAccessibleDescription(
-    "Predict first.",
-  );
+  await expect(lesson.action("Create the topic")).toHaveAccessibleDescription("Predict first.");
   await expect(lesson.checks.first()).not.toHaveAttribute("data-truth", "true");
   await lesson.predict(1);
   await expect(prediction.getByRole("radio").first()).toBeChecked();
   await expect(prediction.getByRole("radio").nth(1)).toBeDisabled();
   await expect(lesson.action("Create the topic")).toBeEnabled();
 
-  const line = await page
-    .getByTestId("by-hand")
-    .locator("code")
-    .first()
-    .innerText();
+  const line = await page.getByTestId("by-hand").locator("code").first().innerText();
   expect(line).toContain("kafka-topics.sh");
   await typed(line);
   await lesson.decided();
   await expect(prediction).toContainText("Your prediction was wrong.");
-  await expect(prediction.locator("label").nth(1)).toContainText(
-    "This happened",
-  );
+  await expect(prediction.locator("label").nth(1)).toContainText("This happened");
   await expect(prediction.getByRole("radio").first()).toBeChecked();
-  await expect(
-    lesson
-      .view("kafka_partitions")
-      .getByRole("heading", { name: /^Partition \d/ }),
-  ).toHaveCount(3);
+  await expect(lesson.view("kafka_partitions").getByRole("heading", { name: /^Partition \d/ })).toHaveCount(3);
   await looksWell(page, "learn-1-create");
   await lesson.next("Which order?");
 }
@@ -103,13 +82,8 @@ async function whichOrder(lesson: LessonPage): Promise<void> {
   await ledToItsEnd(lesson);
 
   const records = lesson.view("kafka_records");
-  await expect(
-    records.getByRole("img", { name: "4 records from offset 0" }),
-  ).toHaveCount(3);
-  const row = records
-    .locator("section")
-    .filter({ hasText: "As reader-1 read them" })
-    .locator("svg text");
+  await expect(records.getByRole("img", { name: "4 records from offset 0" })).toHaveCount(3);
+  const row = records.locator("section").filter({ hasText: "As reader-1 read them" }).locator("svg text");
   await expect(row).toHaveCount(12);
   const read = (await row.allTextContents()).map(Number);
   const sent = Array.from({ length: 12 }, (_, index) => index + 1);
@@ -120,25 +94,17 @@ async function whichOrder(lesson: LessonPage): Promise<void> {
   expect(read, "not in the order of sending").not.toEqual(sent);
   for (const rest of [0, 1, 2]) {
     const one = read.filter((number) => number % 3 === rest);
-    expect(one, "in order within a partition").toEqual(
-      [...one].sort((a, b) => a - b),
-    );
+    expect(one, "in order within a partition").toEqual([...one].sort((a, b) => a - b));
   }
   await looksWell(page, "learn-2-order");
   await records.getByRole("button", { name: "table" }).click();
-  await expect(
-    records.getByRole("cell", { name: "reader-1" }).first(),
-  ).toBeVisible();
+  await expect(records.getByRole("cell", { name: "reader-1" }).first()).toBeVisible();
   await looksWell(page, "learn-2-order-table");
   await records.getByRole("button", { name: "picture" }).click();
 }
 
 /** Where the end of a step is out of sight, its foot says that it is done, and leads there. */
-async function ledToItsEnd({
-  page,
-  prediction,
-  title,
-}: LessonPage): Promise<void> {
+async function ledToItsEnd({ page, prediction, title }: LessonPage): Promise<void> {
   await page.setViewportSize({ width: WIDE.width, height: 600 });
   await title.scrollIntoViewIfNeeded();
   const bar = page.getByTestId("done-bar");
@@ -153,9 +119,7 @@ async function keepsThePlace(lesson: LessonPage): Promise<void> {
   await expect(lesson.title).toContainText("Which order?");
   await expect(lesson.prediction.getByRole("radio").nth(1)).toBeChecked();
   await expect(lesson.prediction).toContainText("Your prediction was right.");
-  await expect(
-    lesson.page.getByTestId("hints").getByRole("listitem"),
-  ).toHaveCount(3);
+  await expect(lesson.page.getByTestId("hints").getByRole("listitem")).toHaveCount(3);
   await lesson.step(1).click();
   await expect(lesson.prediction).toContainText("Your prediction was wrong.");
   await lesson.step(2).click();
@@ -164,11 +128,7 @@ async function keepsThePlace(lesson: LessonPage): Promise<void> {
 
 async function keysByHand(lesson: LessonPage): Promise<void> {
   await lesson.predict(1);
-  const line = await lesson.page
-    .getByTestId("by-hand")
-    .locator("code")
-    .first()
-    .innerText();
+  const line = await lesson.page.getByTestId("by-hand").locator("code").first().innerText();
   expect(line).toContain("kafka-console-producer.sh");
   await typed(line);
   await expect(lesson.checks.first()).toHaveAttribute("data-truth", "true");

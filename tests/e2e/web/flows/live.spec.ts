@@ -18,10 +18,8 @@ async function atRecords(page: Page): Promise<LessonPage> {
 /** How many records the picture says can be read. */
 async function readable(lesson: LessonPage): Promise<number> {
   const summary = lesson.view("kafka_partitions").getByTestId("summary");
-  await expect(summary).toContainText(/\d+ records? readable|empty/);
-  return Number(
-    /(\d+) records? readable/.exec(await summary.innerText())?.[1] ?? 0,
-  );
+  await expect(summary).toContainText(/\d+ offsets? readable|empty/);
+  return Number(/(\d+) offsets? readable/.exec(await summary.innerText())?.[1] ?? 0);
 }
 
 /** Somebody else sends records; the page must show them without being touched. */
@@ -29,9 +27,7 @@ async function showsWhatOthersSend(lesson: LessonPage): Promise<void> {
   const before = await readable(lesson);
   await produceByHand(BROKER, "readings", ["from", "somebody", "else"]);
   await expect.poll(() => readable(lesson)).toBe(before + 3);
-  await expect(
-    lesson.view("kafka_partitions").getByTestId("summary"),
-  ).toHaveAttribute("aria-live", "polite");
+  await expect(lesson.view("kafka_partitions").getByTestId("summary")).toHaveAttribute("aria-live", "polite");
 }
 
 /** The age beside the first replica changes, and is young: its broker was heard just now. */
@@ -46,26 +42,19 @@ test("a picture goes on living after a minute", async ({ app: page }) => {
   const lesson = await atRecords(page);
   await ages(lesson);
   const clock = async () => {
-    const [seconds = 0, minutes = 0, hours = 0] = (
-      await page.getByTitle("Since the lab's journal began").innerText()
-    )
+    const [seconds = 0, minutes = 0, hours = 0] = (await page.getByTitle("Since the lab's journal began").innerText())
       .split(":")
       .map(Number)
       .reverse();
     return 3600 * hours + 60 * minutes + seconds;
   };
   const began = await clock();
-  await expect
-    .poll(clock, { timeout: 3 * 60_000 })
-    .toBeGreaterThanOrEqual(began + 60);
+  await expect.poll(clock, { timeout: 3 * 60_000 }).toBeGreaterThanOrEqual(began + 60);
   await ages(lesson);
   await showsWhatOthersSend(lesson);
 });
 
-test("a lost connection is told, and comes back by itself", async ({
-  page,
-  served,
-}) => {
+test("a lost connection is told, and comes back by itself", async ({ page, served }) => {
   // From the moment a step is gone to: the answer to that never comes.
   let [losing, cut] = [false, false];
   await page.routeWebSocket(/\/ws/, (socket) => {
@@ -97,9 +86,7 @@ test("a lost connection is told, and comes back by itself", async ({
   await showsWhatOthersSend(lesson);
 });
 
-test("when the server ends the page says so, and the next one takes the lab over", async ({
-  page,
-}) => {
+test("when the server ends the page says so, and the next one takes the lab over", async ({ page }) => {
   let served = await Served.start();
   try {
     await page.goto(served.url);

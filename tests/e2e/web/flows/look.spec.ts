@@ -8,14 +8,10 @@ import { Served } from "../serve.ts";
 /** Presses Tab until something has the focus, and that can be seen. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   await expect(target).toBeVisible();
-  const focused = () =>
-    target.evaluate((element) => element === document.activeElement);
-  for (let presses = 0; presses < 60 && !(await focused()); presses++)
-    await page.keyboard.press("Tab");
+  const focused = () => target.evaluate((element) => element === document.activeElement);
+  for (let presses = 0; presses < 60 && !(await focused()); presses++) await page.keyboard.press("Tab");
   await expect(target, "reached by Tab alone").toBeFocused();
-  const outline = await target.evaluate(
-    (element) => getComputedStyle(element).outlineStyle,
-  );
+  const outline = await target.evaluate((element) => getComputedStyle(element).outlineStyle);
   expect(outline, "the focus is shown").not.toBe("none");
   await expect(target).toBeInViewport();
 }
@@ -36,10 +32,7 @@ async function byKeyboard(page: Page): Promise<void> {
   const lesson = new LessonPage(page);
   await tabTo(page, page.getByRole("link", { name: `Begin: ${FIRST.title}` }));
   await page.keyboard.press("Enter");
-  await tabTo(
-    page,
-    lesson.start.getByRole("button", { name: "Start the lab" }),
-  );
+  await tabTo(page, lesson.start.getByRole("button", { name: "Start the lab" }));
   await page.keyboard.press("Enter");
   await expect(lesson.start).toHaveCount(0);
 
@@ -47,10 +40,7 @@ async function byKeyboard(page: Page): Promise<void> {
   await tabTo(page, options.first());
   await page.keyboard.press("ArrowDown");
   await expect(options.nth(1)).toBeChecked();
-  await tabTo(
-    page,
-    lesson.prediction.getByRole("button", { name: "I predict this" }),
-  );
+  await tabTo(page, lesson.prediction.getByRole("button", { name: "I predict this" }));
   await page.keyboard.press("Enter");
   await expect(options.nth(1)).toBeDisabled();
   const create = lesson.action("Create the topic");
@@ -58,10 +48,7 @@ async function byKeyboard(page: Page): Promise<void> {
   await picture(page, "keyboard-focus");
   await page.keyboard.press("Space");
   await lesson.decided();
-  await expect(
-    create,
-    "an action leaves the keyboard where it was",
-  ).toBeFocused();
+  await expect(create, "an action leaves the keyboard where it was").toBeFocused();
   await expect(lesson.prediction).toContainText("Your prediction was right.");
   await tabTo(page, lesson.done.getByRole("button", { name: /^Next step/ }));
   await page.keyboard.press("Enter");
@@ -87,10 +74,7 @@ test.describe("at a zoom of 200 %", () => {
     await records.scrollIntoViewIfNeeded();
     await expect(records.getByTestId("summary")).toBeInViewport();
     await picture(page, "zoom-picture");
-    await page
-      .getByRole("navigation")
-      .getByRole("link", { name: "Lab" })
-      .click();
+    await page.getByRole("navigation").getByRole("link", { name: "Lab" }).click();
     await expect(page.getByTestId("lab-panel")).toBeVisible();
     await fits(page, "the Lab");
     await picture(page, "zoom-lab");
