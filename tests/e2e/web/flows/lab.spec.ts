@@ -131,6 +131,9 @@ async function removed(page: Page, lab: string): Promise<void> {
   await page.getByRole("button", { name: `More for ${lab}` }).click();
   await page.getByRole("menuitem", { name: "Remove this lab" }).click();
   const dialog = page.getByRole("dialog", { name: `Remove ${lab}?` });
+  const data = dialog.getByRole("checkbox", { name: /Remove its data/ });
+  await expect(data, "data is kept unless somebody says otherwise").not.toBeChecked();
+  await data.check();
   await dialog.getByRole("button", { name: "Remove", exact: true }).click();
   await expect(page.locator(`[data-testid=lab][data-lab="${lab}"]`)).toHaveCount(0);
   // Data goes last, and takes its time.
