@@ -5,11 +5,14 @@
 
 mod line;
 mod process;
+mod telling;
 
 use std::collections::VecDeque;
+use std::error::Error;
+use std::fmt::{Display, Formatter};
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -37,6 +40,35 @@ pub(crate) struct Done {
     /// Everything the command printed, standard output and standard error in the order they came.
     pub(crate) log: PathBuf,
 }
+
+/// A command that failed: its last lines to print at once, and the lines that tell why for the close of the run.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    head: String,
+    /// The lines of the output that tell why, as far as they can be told from others.
+    pub(crate) why: Vec<String>,
+    tail: String,
+}
+
+impl Failed {
+    fn told(log: &Path, tail: &VecDeque<String>) -> Self {
+        let tail = tail.iter().map(String::as_str).collect::<Vec<_>>().join("\n");
+        let tail = format!("{tail}\n(the whole output is in {})", log.display());
+        Self { head: String::new(), why: telling::lines(log), tail }
+    }
+
+    fn headed(self, head: String) -> Self {
+        Self { head, ..self }
+    }
+}
+
+impl Display for Failed {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:\n{}", self.head, self.tail)
+    }
+}
+
+impl Error for Failed {}
 
 /// How a command went, before anybody judges it.
 enum Ended {
@@ -68,15 +100,12 @@ impl<'a> Step<'a> {
         let mut tail = VecDeque::new();
         let ended = self.follow(&mut group, &lines, &line, &mut tail)?;
         line.finish(matches!(&ended, Ended::By(status) if status.success()));
-        let told = || {
-            let tail = tail.iter().map(String::as_str).collect::<Vec<_>>().join("\n");
-            format!("{tail}\n(the whole output is in {})", log.display())
-        };
+        let told = || Failed::told(&log, &tail);
         match ended {
             Ended::By(status) if status.success() => Ok(Done { log }),
-            Ended::By(status) => bail!("{} failed ({status}):\n{}", self.title, told()),
+            Ended::By(status) => bail!(told().headed(format!("{} failed ({status})", self.title))),
             Ended::Limit => {
-                bail!("{} was ended after its limit of {}:\n{}", self.title, clock(self.limit), told())
+                bail!(told().headed(format!("{} was ended after its limit of {}", self.title, clock(self.limit))))
             }
             Ended::Interrupt => bail!("{}: interrupted", self.title),
         }

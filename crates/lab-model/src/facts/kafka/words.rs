@@ -68,11 +68,8 @@ impl Display for KafkaFact {
             }
             Self::TopicMissing { topic } => write!(f, "no topic {topic}"),
             Self::ReplicaRead { topic, partition, log_start, log_end, high_watermark, .. } => {
-                write!(f, "my replica of {topic}-{partition}: log {log_start} to {log_end}, ")?;
-                match high_watermark {
-                    Some(hw) => write!(f, "high watermark {hw}"),
-                    None => f.write_str("high watermark not said"),
-                }
+                let mark = high_watermark.map_or_else(|| "not said".into(), |mark| mark.to_string());
+                write!(f, "my replica of {topic}-{partition}: log {log_start} to {log_end}, high watermark {mark}")
             }
             Self::ReplicaRefused { topic, partition, error } => write!(f, "{topic}-{partition}: {error}"),
             Self::RecordsStored { topic, partition, records, .. } => {
