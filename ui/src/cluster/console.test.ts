@@ -57,7 +57,7 @@ it("sends the statement to the chosen coordinator at the chosen level, and shows
   const outcome = await screen.findByTestId("cql-outcome");
   expect(outcome.dataset["outcome"]).toBe("unavailable");
   expect(outcome.textContent).toContain("Unavailable: 3 required, 2 alive");
-  expect(screen.getByText(/refuses before it sends anything/)).toBeTruthy();
+  expect(screen.getByText(/refuses and sends nothing/)).toBeTruthy();
 });
 
 it("does not take an earlier request for the answer", async () => {

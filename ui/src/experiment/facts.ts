@@ -23,12 +23,12 @@ export function facts(cell: Cell): [name: string, value: string][] {
   const stale = cell.stale > 0 ? `${cell.stale} (${cell.stale_during} during, ${cell.stale_after_return} after)` : "0";
   const all: [string, string][] = [
     ["trials that count", `${cell.trials} of ${cell.planned}`],
-    ["not counted: a node changed its mind", cell.straddled > 0 ? String(cell.straddled) : ""],
+    ["not counted: a node marked another one up or down", cell.straddled > 0 ? String(cell.straddled) : ""],
     ["writes", ends(cell.write_outcomes)],
     ["reads during the fault", ends(cell.read_outcomes)],
     ["reads after the return", ends(cell.after_return_outcomes)],
     ["acknowledged, then read stale", cell.trials > 0 ? stale : ""],
-    ["not acknowledged, yet read", cell.unacknowledged_seen > 0 ? String(cell.unacknowledged_seen) : ""],
+    ["not acknowledged, but read", cell.unacknowledged_seen > 0 ? String(cell.unacknowledged_seen) : ""],
     ["write took", latency(cell.write_ms)],
     ["read took", latency(cell.read_ms)],
     ["hints written", cell.hints === null ? "" : count(cell.hints)],

@@ -34,7 +34,7 @@ it("begins a run with what was chosen and what was expected", async () => {
   const host = show([]);
   const user = userEvent.setup();
   await vi.waitFor(() => expect(screen.getAllByTestId("planned-cell")).toHaveLength(9));
-  await user.selectOptions(screen.getByLabelText("You expect of write ALL, read ONE"), "write_fails");
+  await user.selectOptions(screen.getByLabelText("Your expectation for write ALL, read ONE"), "write_fails");
   await user.click(screen.getByRole("button", { name: "Run it" }));
   await vi.waitFor(() => expect(asked(host, "experiment_begin")).toHaveLength(1));
   expect(asked(host, "experiment_begin")[0]).toEqual({

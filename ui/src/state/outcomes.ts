@@ -13,16 +13,16 @@ export interface Ended {
 }
 
 const OUTCOMES: Record<string, Ended> = {
-  ok: { word: "ok", means: "The coordinator heard as many replicas as the level needs.", form: "tick", tone: "ok" },
+  ok: { word: "ok", means: "As many replicas answered the coordinator as the level needs.", form: "tick", tone: "ok" },
   unavailable: {
     word: "Unavailable",
-    means: "The coordinator sees too few replicas up, so it refuses before it sends anything.",
+    means: "The coordinator believes that too few replicas are up, so it refuses and sends nothing.",
     form: "barred",
     tone: "bad",
   },
   write_timeout: {
     word: "WriteTimeout",
-    means: "Too few acknowledgements in time. The write may be anywhere, and may still arrive.",
+    means: "Too few replicas acknowledged in time. Any replica may have the write, or may still get it.",
     form: "clock",
     tone: "warn",
   },
@@ -34,13 +34,13 @@ const OUTCOMES: Record<string, Ended> = {
   },
   write_failure: {
     word: "WriteFailure",
-    means: "Replicas answered with an error of their own.",
+    means: "Replicas answered with an error.",
     form: "cross",
     tone: "bad",
   },
   read_failure: {
     word: "ReadFailure",
-    means: "Replicas answered with an error of their own.",
+    means: "Replicas answered with an error.",
     form: "cross",
     tone: "bad",
   },
@@ -53,7 +53,7 @@ const OUTCOMES: Record<string, Ended> = {
   },
   no_answer: {
     word: "no answer",
-    means: "It was sent, and no answer came. What became of it is unknown.",
+    means: "The request was sent, but no answer came. Nobody knows whether it was done.",
     form: "question",
     tone: "warn",
   },

@@ -186,7 +186,7 @@ test("the bench: expected, measured, explained", async ({ app: page }) => {
   await page.getByRole("button", { name: "Run it" }).click();
   const run = page.getByTestId("run");
   // The flow before made tables in this lab: nobody's things are used for faults unasked.
-  await run.getByRole("button", { name: "Use it all the same" }).click();
+  await run.getByRole("button", { name: "Use it anyway" }).click();
   await expect(run.getByRole("progressbar")).toBeVisible();
   await expect(run).toHaveAttribute("data-state", "done", {
     timeout: 10 * 60_000,
@@ -200,11 +200,11 @@ test("the bench: expected, measured, explained", async ({ app: page }) => {
   });
   await test.step("the weak one shows what each replica held", async () => {
     await page.locator("[data-testid=cell][data-cell*=ONE-ONE]").getByRole("button").click();
-    await expect(page.getByTestId("trial")).toContainText("Each replica just before, asked alone");
+    await expect(page.getByTestId("trial")).toContainText("What each replica held just before");
   });
   await test.step("it adds up, and can be taken along", async () => {
     await run.getByRole("button", { name: "Recompute verdicts" }).click();
-    await expect(run).toContainText("it adds up");
+    await expect(run).toContainText("counts are right");
     const download = page.waitForEvent("download");
     await run.getByRole("button", { name: "Report (HTML)" }).click();
     expect((await download).suggestedFilename()).toMatch(/\.html$/);
@@ -221,7 +221,7 @@ async function plan(page: Page): Promise<void> {
     await read.getByRole("checkbox", { name: level, exact: true }).uncheck({ force: true });
   await page.getByTestId("planned").getByRole("combobox").selectOption(LAB);
   await expect(page.getByTestId("planned-cell")).toHaveCount(2);
-  await page.getByLabel("You expect of write ALL, read ONE").selectOption("write_fails");
-  await page.getByLabel("You expect of write ONE, read ONE").selectOption("fresh");
+  await page.getByLabel("Your expectation for write ALL, read ONE").selectOption("write_fails");
+  await page.getByLabel("Your expectation for write ONE, read ONE").selectOption("fresh");
   await expect(page.getByTestId("planned")).toContainText("expect of 2");
 }

@@ -4,6 +4,6 @@ import type { Model, Params } from "./model.gen";
 
 export default viewKind<Model, Params>({
   title: () => "Nodes",
-  waiting: "The container engine has not said anything about this lab yet.",
+  waiting: "The container engine has not reported on this lab yet.",
   picture: LabNodes,
 });
