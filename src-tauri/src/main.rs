@@ -39,7 +39,7 @@ fn run() -> Result<(), Problem> {
                 .build()?;
             tauri::async_runtime::spawn(async move {
                 if let Err(problem) = adopting.adopt_running().await {
-                    tracing::warn!(%problem, "no labs were taken over");
+                    tracing::warn!(%problem, "running labs could not be read");
                 }
                 adopting.keep_labs(true);
             });
@@ -65,8 +65,9 @@ fn first_page() -> String {
 fn no_window(error: &tauri::Error) -> Problem {
     Problem {
         code: lab_model::Code::Internal,
-        message: "The window could not be made.".into(),
+        message: "The window could not be opened.".into(),
         detail: error.to_string(),
-        hint: "Without a display use the terminal: pipewright learn kafka/first-topic, or pipewright serve.".into(),
+        hint: "If there is no display, use the terminal: pipewright learn kafka/first-topic, or pipewright serve."
+            .into(),
     }
 }

@@ -44,7 +44,7 @@ export function check(plan: ConsistencyPlan): PlanChecked {
     trials: cells.length * (plan.trials ?? 20),
     episodes: 2,
     about_ms: cells.length * 11_000,
-    remarks: ["Fewer than 200 trials in a cell carry a median and a maximum, no p99."],
+    remarks: ["With fewer than 200 trials, a cell shows a median and a maximum, but no p99."],
   };
 }
 

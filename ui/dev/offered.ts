@@ -63,12 +63,12 @@ const fault = (verb: string, says: string) => ({
 });
 
 export const actions = [
-  fault("stop", "Ask a node to shut down in order, and wait until it did."),
+  fault("stop", "Shut a node down in order, and wait until it has stopped."),
   fault("kill", "End a node's process at once, as a crash would."),
-  fault("pause", "Freeze a node: its connections stay open, and it answers nobody."),
-  fault("start", "Start a node again that was stopped or killed."),
-  fault("unpause", "Let a paused node go on."),
-  fault("cut", "Take a node off the cluster's network: its peers lose it, we can still ask it."),
+  fault("pause", "Freeze a node: its connections stay open, but it does not answer."),
+  fault("start", "Start a stopped or killed node again."),
+  fault("unpause", "Let a paused node continue."),
+  fault("cut", "Take a node off the cluster's network: the other nodes cannot reach it, but clients still can."),
   fault("heal", "Put a node back on the cluster's network."),
   {
     name: "cassandra.run_load",

@@ -166,7 +166,7 @@ impl App {
             let _ = self.jobs.cancel(job);
         }
         if tokio::time::timeout(MENDING_LIMIT, self.experiments.settled()).await.is_err() {
-            tracing::warn!("a run of the bench was left before its faults were undone");
+            tracing::warn!("an earlier run of the bench ended before its faults were undone");
         }
         for lab in self.labs() {
             lab.leave().await;

@@ -40,7 +40,7 @@ pub fn as_typed(typed: &[String]) -> Result<Vec<(String, String)>, Problem> {
             ));
         };
         if read.iter().any(|(known, _)| known == name) {
-            return Err(wrong(format!("`{name}` is given twice."), "Say it once."));
+            return Err(wrong(format!("`{name}` is given twice."), "Give it once."));
         }
         read.push((name.to_owned(), value.to_owned()));
     }
@@ -81,7 +81,7 @@ fn value(schema: &Value, about: &Value, name: &str, text: &str) -> Result<Value,
         _ if is_text => Ok(Value::String(text.to_owned())),
         _ => {
             let kinds: Vec<&str> = types.iter().filter(|kind| **kind != "null").map(|kind| in_words(kind)).collect();
-            let message = format!("`{name}` is {}, and `{text}` is none.", kinds.join(" or "));
+            let message = format!("`{name}` is {}, and `{text}` is not.", kinds.join(" or "));
             Err(wrong(message, &format!("For example: {name}={}", example(schema, about, &types))))
         }
     }

@@ -191,7 +191,7 @@ pub(crate) fn flawed(flaws: &[Flaw]) -> Problem {
         code: Code::LessonInvalid,
         message: format!("{} flaws in the lessons.", flaws.len()),
         detail: lines.join("\n"),
-        hint: "Mend them; `pipewright check` reads the lessons again.".into(),
+        hint: "Correct them. `pipewright check` reads the lessons again.".into(),
     }
 }
 

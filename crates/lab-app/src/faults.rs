@@ -7,16 +7,16 @@ use serde::Deserialize;
 
 /// Every fault and every mending, with the words of its button and its line in the reference.
 const FAULTS: [(Fault, &str, &str, &str); 7] = [
-    (Fault::Stop, "docker.stop", "Stop", "Ask a node to shut down in order, and wait until it did."),
-    (Fault::Start, "docker.start", "Start", "Start a node again that was stopped or killed."),
+    (Fault::Stop, "docker.stop", "Stop", "Shut a node down in order, and wait until it has stopped."),
+    (Fault::Start, "docker.start", "Start", "Start a stopped or killed node again."),
     (Fault::Kill, "docker.kill", "Kill", "End a node's process at once, as a crash would."),
-    (Fault::Pause, "docker.pause", "Pause", "Freeze a node: its connections stay open, and it answers nobody."),
-    (Fault::Unpause, "docker.unpause", "Unpause", "Let a paused node go on."),
+    (Fault::Pause, "docker.pause", "Pause", "Freeze a node: its connections stay open, but it does not answer."),
+    (Fault::Unpause, "docker.unpause", "Unpause", "Let a paused node continue."),
     (
         Fault::Cut,
         "docker.cut",
         "Cut off",
-        "Take a node off the cluster's network: its peers lose it, we can still ask it.",
+        "Take a node off the cluster's network: the other nodes cannot reach it, but clients still can.",
     ),
     (Fault::Heal, "docker.heal", "Heal", "Put a node back on the cluster's network."),
 ];
@@ -50,9 +50,9 @@ pub(crate) fn done(fault: Fault, node: &str) -> String {
         Fault::Stop => format!("{node} has shut down."),
         Fault::Start => format!("{node} runs."),
         Fault::Kill => format!("{node} was killed."),
-        Fault::Pause => format!("{node} is paused: its connections stay open, it answers nobody."),
-        Fault::Unpause => format!("{node} goes on."),
-        Fault::Cut => format!("{node} is cut off from its peers. Clients still reach it."),
+        Fault::Pause => format!("{node} is paused: its connections stay open, but it does not answer."),
+        Fault::Unpause => format!("{node} runs again."),
+        Fault::Cut => format!("{node} is cut off from the other nodes. Clients still reach it."),
         Fault::Heal => format!("{node} is back on the cluster's network."),
     }
 }

@@ -50,7 +50,7 @@ impl Content {
             .map(Self::under)
             .ok_or_else(|| Problem {
                 code: Code::Storage,
-                message: "The folders `lessons` and `docker` are nowhere near the program.".into(),
+                message: "Pipewright cannot find its folders `lessons` and `docker`.".into(),
                 detail: String::new(),
                 hint: "Run it inside a checkout, or set PIPEWRIGHT_CONTENT to the folder that holds them.".into(),
             })

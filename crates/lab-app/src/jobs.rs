@@ -200,7 +200,7 @@ fn timed_out(limit: Duration) -> Problem {
         code: Code::TimedOut,
         message: format!("Not done after {} s, the limit.", limit.as_secs()),
         detail: String::new(),
-        hint: "See what it did last; a slow disk or network is the usual reason. Try again.".into(),
+        hint: "Look at its last step. A slow disk or network is the usual reason. Try again.".into(),
     }
 }
 

@@ -70,7 +70,7 @@ fn data_dir() -> Result<PathBuf, Problem> {
     let usual = || Some(directories::ProjectDirs::from("dev", "Pipewright", "pipewright")?.data_dir().to_owned());
     named.or_else(usual).ok_or_else(|| Problem {
         code: Code::Storage,
-        message: "There is no place to keep data: no home folder is known.".into(),
+        message: "Pipewright has no folder for its data, because it finds no home folder.".into(),
         detail: String::new(),
         hint: "Set PIPEWRIGHT_DATA to a folder.".into(),
     })

@@ -54,9 +54,9 @@ pub(crate) fn does_not_start(lab: &Lab, ended: &[String]) -> Problem {
     let logs = ended.iter().map(|node| format!("docker logs {}-{node}-1", lab.name)).collect::<Vec<_>>();
     Problem {
         code: Code::NotNow,
-        message: format!("{} cannot become ready: {} ended and did not come back.", lab.name, ended.join(", ")),
+        message: format!("{} cannot become ready: {} ended and did not start again.", lab.name, ended.join(", ")),
         detail: summary.unwrap_or_default(),
-        hint: format!("See why ({}), and start the lab again.", logs.join("; ")),
+        hint: format!("Find the reason with {}, and start the lab again.", logs.join("; ")),
     }
 }
 

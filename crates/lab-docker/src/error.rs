@@ -57,7 +57,7 @@ pub enum Error {
         cause: String,
     },
     /// An image is neither here, nor could it be pulled, nor built.
-    #[error("The image for {engine} could not be had.")]
+    #[error("Pipewright could not get the image for {engine}.")]
     Image {
         /// `Kafka`, ….
         engine: String,
@@ -65,7 +65,7 @@ pub enum Error {
         reasons: Vec<String>,
     },
     /// Something of that name exists and does not carry our label.
-    #[error("The {kind} {name} was not made by Pipewright, so it is left alone.")]
+    #[error("Pipewright did not create the {kind} {name}, so it does not touch it.")]
     NotOurs {
         /// `container`, `network`, `volume`.
         kind: &'static str,
@@ -97,7 +97,7 @@ pub enum Error {
         known: Vec<String>,
     },
     /// The lab was made with another choice, and its data fits no other.
-    #[error("The lab {project} was made with {kept}, so it cannot go on with {asked}.")]
+    #[error("The lab {project} was created with {kept}, so it cannot start with {asked}.")]
     OtherOption {
         /// The lab.
         project: String,
@@ -131,7 +131,7 @@ pub enum Error {
         verb: &'static str,
     },
     /// The node has no cluster network to be cut from.
-    #[error("{node} has only one network, so it cannot be cut off from its peers.")]
+    #[error("{node} has only one network, so it cannot be cut off from the other nodes.")]
     NoClusterNetwork {
         /// The node.
         node: String,
@@ -202,11 +202,11 @@ impl Error {
                 "Start Docker (or Podman's Docker-compatible service), or give its address in PIPEWRIGHT_ENGINE or DOCKER_HOST.".into()
             }
             Self::EngineSilent { via, .. } => format!("Start that engine, or change {via}."),
-            Self::Engine { .. } => "`pipewright doctor` shows what the engine says of itself.".into(),
+            Self::Engine { .. } => "`pipewright doctor` shows what the engine reports.".into(),
             Self::Stack { instead, .. } => instead.clone(),
-            Self::File { .. } => "Check that the file exists and may be read and written.".into(),
+            Self::File { .. } => "Check that the file exists and that you may read and write it.".into(),
             Self::Image { .. } => {
-                "Any one of these ways is enough: make a registry reachable, or the package registries to build from."
+                "Make a container registry reachable, or the package registries that the image is built from. One of the two is enough."
                     .into()
             }
             Self::NotOurs { kind, name } => {
@@ -214,10 +214,10 @@ impl Error {
             }
             Self::PortTaken { project, .. } => {
                 format!(
-                    "Stop that program, or take the lab down and up again: `pipewright down {project}`. It then gets other ports."
+                    "Stop that program, or remove the lab (`pipewright down {project}`) and start it again. The lab then gets other ports."
                 )
             }
-            Self::NothingFree { .. } => "Take down labs that are not needed.".into(),
+            Self::NothingFree { .. } => "Remove labs that you do not need.".into(),
             Self::NoSuchOption { known, .. } if known.is_empty() => "It has none.".into(),
             Self::NoSuchOption { known, .. } => format!("It has {}.", known.join(", ")),
             Self::OtherOption { project, .. } => {
@@ -228,8 +228,8 @@ impl Error {
             Self::UnknownLab { .. } => "`pipewright status` lists the labs.".into(),
             Self::UnknownNode { known, .. } => format!("Its nodes are {}.", known.join(", ")),
             Self::NotRunning { node, .. } => format!("Start {node} first."),
-            Self::NoClusterNetwork { .. } => "Cutting needs a stack with two networks.".into(),
-            Self::TimedOut { .. } => "Try again; if the machine is busy, wait until it is calmer.".into(),
+            Self::NoClusterNetwork { .. } => "Use a stack with two networks.".into(),
+            Self::TimedOut { .. } => "Try again. If the machine is busy, wait until it is less busy.".into(),
             Self::Cancelled { .. } => String::new(),
         }
     }

@@ -69,9 +69,11 @@ impl Error {
             Self::Holds { .. } => "Sentences are written in CEL; lessons/README.md has examples of every kind.",
             Self::When(_) => "Write `now`, `ever`, `never`, or a time such as `for 5s`.",
             Self::Name { .. } => "Use a-z, 0-9, `.`, `_` and `-`, beginning with a letter or digit, 100 at most.",
-            Self::Renamed { .. } => "Run the lesson check: it says which line to change.",
-            Self::NewerProgress { .. } => "Use the newer version, or move the file away to begin anew.",
-            Self::Storage { .. } => "See that the folder exists, may be written, and that the disk has room.",
+            Self::Renamed { .. } => "Run `pipewright check`: it names the line to change.",
+            Self::NewerProgress { .. } => "Use the newer version, or move the file away to start with empty progress.",
+            Self::Storage { .. } => {
+                "Check that the folder exists, that you may write to it, and that the disk has space."
+            }
         }
     }
 }

@@ -99,7 +99,7 @@ impl App {
         }
         let project = lab.project.clone();
         if let Err(problem) = self.adopt(engine, lab).await {
-            tracing::warn!(lab = project, %problem, "a lab of ours cannot be taken over");
+            tracing::warn!(lab = project, %problem, "a running lab of Pipewright cannot be read");
         }
     }
 

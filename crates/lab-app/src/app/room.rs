@@ -70,8 +70,8 @@ impl Room {
             ),
             detail: each.collect::<Vec<_>>().join("\n"),
             hint: format!(
-                "{way_out} If it is started all the same and the system ends a node for want \
-                 of memory, that looks as if the node had been killed."
+                "{way_out} If you start the lab anyway and the system ends a node because memory \
+                 is short, this looks like a killed node."
             ),
         })
     }

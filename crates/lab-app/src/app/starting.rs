@@ -147,7 +147,7 @@ impl App {
         };
         let dir: PathBuf = self.host.data_dir().join("journals").join(&running.lab.project);
         JournalFile::create(&dir, header)
-            .inspect_err(|error| tracing::error!(dir = %dir.display(), %error, "no journal file; the lab goes on"))
+            .inspect_err(|error| tracing::error!(dir = %dir.display(), %error, "no journal file; the lab continues"))
             .ok()
     }
 
@@ -229,7 +229,7 @@ async fn wait_ready(app: &App, lab: &Lab, began: Instant, context: &JobContext) 
         () = telling => {}
         problem = broken(lab) => return Err(problem),
         () = context.cancel.cancelled() => {
-            return Err(Problem { code: Code::Cancelled, message: "Cancelled while waiting for the lab to be ready; its containers run on.".into(), detail: String::new(), hint: format!("Remove it: pipewright down {}", lab.name) });
+            return Err(Problem { code: Code::Cancelled, message: "Cancelled while waiting for the lab to be ready. Its containers still run.".into(), detail: String::new(), hint: format!("Remove it: pipewright down {}", lab.name) });
         }
         () = tokio::time::sleep(READY_LIMIT) => return Err(crate::words::not_ready(lab, READY_LIMIT)),
     }

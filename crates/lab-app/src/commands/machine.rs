@@ -50,8 +50,8 @@ fn engine_finding(found: bool) -> Finding {
         ("A container engine answers.", "")
     } else {
         (
-            "No container engine answers at any of the places below, or not the one that was named.",
-            "Start Docker or Podman, or name its address in DOCKER_HOST. `cargo xtask run` installs one on Debian and Ubuntu.",
+            "No container engine answers at the places below, or the engine that you named does not answer.",
+            "Start Docker or Podman, or set its address in DOCKER_HOST. `cargo xtask run` installs one on Debian and Ubuntu.",
         )
     };
     Finding { name: "container engine".into(), ok: found, says: says.into(), hint: hint.into() }

@@ -83,7 +83,7 @@ impl Beliefs {
     /// changed its mind meanwhile, or believed something else than the phase is about.
     pub(super) fn against(&self, span: Span, asked: &BTreeSet<String>, scene: &Believing<'_>) -> Option<String> {
         if let Some(node) = self.away(span, asked, scene) {
-            return Some(format!("{node} did not serve, and not because of the fault"));
+            return Some(format!("{node} did not answer, but not because of the fault"));
         }
         let (began, ended) = span;
         for ((who, whom), changes) in self.changes.iter().filter(|((who, _), _)| asked.contains(who)) {
@@ -91,7 +91,7 @@ impl Beliefs {
                 changes.iter().skip(1).find(|(since, _)| *since >= began && *since <= ended + HEARD_WITHIN)
             {
                 let turned = if *up { "up" } else { "down" };
-                return Some(format!("{who} came to believe {whom} {turned} meanwhile"));
+                return Some(format!("{who} marked {whom} {turned} during the trial"));
             }
             let (Some(up), Some(expected)) = (self.at(who, whom, began), scene.up(who, whom)) else { continue };
             if up != expected {
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn a_trial_lies_before_after_or_astride() {
         assert_eq!(against(TrialPhase::Before, (5_000, 7_000), &["n1", "n2"]), None);
-        assert!(against(TrialPhase::Before, (19_000, 20_500), &["n1"]).unwrap().contains("n1 came to believe n3 down"));
+        assert!(against(TrialPhase::Before, (19_000, 20_500), &["n1"]).unwrap().contains("n1 marked n3 down"));
         assert!(against(TrialPhase::Before, (19_000, 19_700), &["n1"]).is_some(), "it is heard a little later");
         assert_eq!(against(TrialPhase::Before, (19_700, 20_300), &["n2"]), None, "who was not asked does not matter");
         assert!(against(TrialPhase::After, (20_500, 20_700), &["n1", "n2"]).is_some(), "n2 believed otherwise");
@@ -205,7 +205,7 @@ mod tests {
             beliefs.against(span, &set(&[asked]), &scene)
         };
         assert_eq!(against("n3", "n2", (1000, 1100)), None);
-        assert!(against("n3", "n2", (3900, 3950)).unwrap().contains("n2 did not serve"), "it is heard a little later");
+        assert!(against("n3", "n2", (3900, 3950)).unwrap().contains("n2 did not answer"), "it is heard a little later");
         assert_eq!(against("n3", "n1", (3900, 3950)), None, "another one was asked");
         assert!(against("n3", "n1", (5900, 5950)).is_some(), "a replica less");
         assert!(against("n3", "n1", (8000, 8100)).is_some(), "it starts, and does not serve yet");

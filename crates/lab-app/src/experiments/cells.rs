@@ -70,7 +70,7 @@ fn disagreements(trials: &[Trial]) -> Vec<String> {
                 note(unexpected(which, &read.request.outcome, &read.theory));
             }
             if read.stale && read.must_be_fresh {
-                note(format!("a {which} had to return the acknowledged write, and returned an older one"));
+                note(format!("a {which} had to return the acknowledged write, but returned an older value"));
             }
         }
     }
@@ -84,7 +84,7 @@ fn disagreements(trials: &[Trial]) -> Vec<String> {
 
 fn unexpected(what: &str, outcome: &str, theory: &[String]) -> String {
     let allowed: Vec<String> = theory.iter().map(|end| end.replace('_', " ")).collect();
-    format!("the {what} ended with {}; the rules say {}", outcome.replace('_', " "), allowed.join(" or "))
+    format!("the {what} ended with {}, but the rules allow only {}", outcome.replace('_', " "), allowed.join(" or "))
 }
 
 #[cfg(test)]
@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(cell.theory.must_be_fresh_reads, 1);
         assert_eq!(cell.theory.disagrees.len(), 2);
         assert!(cell.theory.disagrees[0].contains("trial 7"), "{:?}", cell.theory.disagrees);
-        assert!(cell.theory.disagrees[1].contains("ended with write timeout; the rules say ok"));
+        assert!(cell.theory.disagrees[1].contains("ended with write timeout, but the rules allow only ok"));
     }
 
     #[test]

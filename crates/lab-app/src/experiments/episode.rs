@@ -211,12 +211,12 @@ impl Bench<'_> {
         };
         let wanted = sheets.iter().any(|sheet| sheet.plan.phase != TrialPhase::Before);
         if wanted {
-            self.told.step(format!("wait until {} believed down", fault.names_are()));
+            self.told.step(format!("wait until the other nodes believe that {} down", fault.names_are()));
             let convicted = self.ground.until(limit, |_, beliefs| fault.convicted(beliefs)).await?;
             convicted.ok_or_else(|| {
                 not_now(
-                    &format!("Not everybody believed {} down within {} s.", fault.names(), limit.as_secs()),
-                    "Is somebody else changing this lab?",
+                    &format!("Not all other nodes marked {} down within {} s.", fault.names(), limit.as_secs()),
+                    "Check whether another program changes this lab.",
                 )
             })?;
             episode.believed_down_ms = u64::try_from(began.elapsed().as_millis()).ok();
@@ -229,7 +229,7 @@ impl Bench<'_> {
 
     /// All cells side by side, turn by turn, until the first node convicts the silent one.
     async fn before_conviction(&self, fault: &Fault<'_>, sheets: &mut [Sheet]) -> Result<(), Problem> {
-        self.told.step(format!("{} silent and still believed up: all cells side by side", fault.names_are()));
+        self.told.step(format!("{} silent and not yet marked down: all cells side by side", fault.names_are()));
         let convicted = AtomicBool::new(false);
         let cells: Vec<usize> =
             (0..sheets.len()).filter(|index| sheets[*index].plan.phase == TrialPhase::Before).collect();
@@ -291,7 +291,7 @@ impl Bench<'_> {
         let waits = sheet.plan.fault != FaultKind::None && began.elapsed() > SLOW;
         let in_flight = if waits { SIDE_BY_SIDE } else { 1 };
         if waits {
-            sheet.cell.why = Some(format!("its trials wait for timeouts, so {SIDE_BY_SIDE} at a time were made"));
+            sheet.cell.why = Some(format!("its trials wait for timeouts, so {SIDE_BY_SIDE} trials ran at a time"));
         }
         let mut trying = stream::iter(specs).map(|spec| table.during(spec)).buffered(in_flight);
         while let Some(tried) = trying.next().await {

@@ -49,8 +49,10 @@ pub(super) fn verdict_words(verdict: Verdict) -> &'static str {
 fn happened(cell: &Cell, measured: Verdict) -> String {
     let trials = cell.trials;
     match measured {
-        Verdict::Fresh => format!("none of {trials} trials read anything older than what was acknowledged"),
-        Verdict::Stale => format!("{} of {trials} trials read something older than what was acknowledged", cell.stale),
+        Verdict::Fresh => format!("no read of {trials} trials returned a value older than the acknowledged one"),
+        Verdict::Stale => {
+            format!("in {} of {trials} trials a read returned a value older than the acknowledged one", cell.stale)
+        }
         Verdict::WriteFails => {
             let ok = cell.write_outcomes.get("ok").copied().unwrap_or_default();
             format!("only {ok} of {trials} writes were acknowledged")
@@ -138,13 +140,13 @@ fn held_words(trial: &Trial, read: &TrialRead) -> String {
         looked.iter().filter(has).map(|holds| holds.node.as_str()).collect::<Vec<_>>()
     };
     match (holding(true), holding(false)) {
-        (new, old) if new.is_empty() && old.is_empty() => "No replica could be asked alone.".into(),
+        (new, old) if new.is_empty() && old.is_empty() => "The replicas could not be read one by one.".into(),
         (new, old) if new.is_empty() => format!("{when}, {} did not hold the write.", list(&old)),
         (new, old) if old.is_empty() => {
-            format!("{when}, {} held the write: the read asked a replica before it had arrived there.", list(&new))
+            format!("{when}, {} held the write: the read asked a replica before the write arrived there.", list(&new))
         }
         (new, old) => format!(
-            "{when}, {} held the write and {} did not: the read was answered by a replica that had missed it.",
+            "{when}, {} held the write and {} did not: a replica that had missed the write answered the read.",
             list(&new),
             list(&old)
         ),
@@ -155,7 +157,7 @@ fn held_words(trial: &Trial, read: &TrialRead) -> String {
 fn fresh_words(cell: &Cell, trials: &[Trial]) -> String {
     let (write, read) = (name(cell.write), name(cell.read));
     if cell.theory.must_be_fresh {
-        let serial = if conditional(cell.write) { " Both go through a quorum of Paxos." } else { "" };
+        let serial = if conditional(cell.write) { " Both use Paxos, which needs a quorum." } else { "" };
         return format!(
             "{write} needs {} and {read} {} of {} replicas: more than there are, so every read meets the write.{serial}",
             cell.theory.write_needs, cell.theory.read_needs, cell.theory.replicas

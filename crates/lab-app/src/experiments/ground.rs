@@ -113,7 +113,7 @@ impl Ground {
             .filter_map(member)
             .collect();
         if members.is_empty() {
-            return Err(not_now("No node has described the ring yet.", "Wait until the lab is ready."));
+            return Err(not_now("No node has reported the ring yet.", "Wait until the lab is ready."));
         }
         Ok(Ring::new(members))
     }
@@ -124,7 +124,7 @@ impl Ground {
         self.until(limit, up).await?.ok_or_else(|| {
             let silent: Vec<String> = self.believed_down();
             not_now(
-                &format!("Not every node believes every other one up after {} s.", limit.as_secs()),
+                &format!("After {} s, not every node believes that all others are up.", limit.as_secs()),
                 &if silent.is_empty() { String::new() } else { format!("Believed down: {}.", silent.join(", ")) },
             )
         })
@@ -141,7 +141,10 @@ impl Ground {
                 .is_some_and(|seen| seen.outcome == RequestOutcome::Ok)
             {
                 if Instant::now() > end {
-                    return Err(not_now(&format!("{node} does not answer clients after {} s.", limit.as_secs()), ""));
+                    return Err(not_now(
+                        &format!("{node} still does not answer clients after {} s.", limit.as_secs()),
+                        "",
+                    ));
                 }
                 self.unless_cancelled(tokio::time::sleep(Duration::from_millis(250))).await?;
             }
@@ -261,7 +264,7 @@ async fn sample(lab: Arc<Lab>, beliefs: Arc<Mutex<Beliefs>>) {
 pub(super) fn cancelled() -> Problem {
     Problem {
         code: Code::Cancelled,
-        message: "Cancelled. What was run is kept; the rest can be run later.".into(),
+        message: "Cancelled. The trials so far are kept. You can run the rest later.".into(),
         detail: String::new(),
         hint: String::new(),
     }

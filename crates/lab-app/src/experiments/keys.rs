@@ -51,7 +51,7 @@ pub(super) async fn make(
     let mut tried = 0;
     while keys.len() < count {
         if tried > MOST_TRIED * count.max(AT_A_TIME) {
-            return Err(not_now("No keys were found that the fault concerns.", "Try another replication factor."));
+            return Err(not_now("No key has a replica that the fault affects.", "Try another replication factor."));
         }
         let names: Vec<String> =
             (tried..tried + count.max(AT_A_TIME)).map(|number| format!("{prefix}-{number}")).collect();
@@ -98,6 +98,6 @@ async fn ask(ground: &Ground, cql: &str, level: Level) -> Result<Vec<Vec<Datum>>
     }
     Err(not_now(
         &format!("The values before the fault could not be written at {level}: {last}."),
-        "Is somebody else changing this lab?",
+        "Check whether another program changes this lab.",
     ))
 }

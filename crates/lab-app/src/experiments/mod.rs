@@ -139,9 +139,9 @@ impl Experiments {
             let begun = self.store.cell(number, cell)?.is_some_and(|cell| cell.state != CellState::Waiting);
             let late = || Problem {
                 code: Code::NotNow,
-                message: format!("{cell} has begun: it is too late to expect something of it."),
+                message: format!("{cell} has already begun, so it takes no expectation any more."),
                 detail: String::new(),
-                hint: "Say what you expect before a cell is run.".into(),
+                hint: "Enter your expectation before the cell runs.".into(),
             };
             if begun { Err(late()) } else { Ok(()) }
         };
@@ -180,7 +180,7 @@ impl Experiments {
         if self.alive(number).is_some() {
             return Err(Problem {
                 code: Code::NotNow,
-                message: format!("Run {number} is under way."),
+                message: format!("Run {number} is still running."),
                 detail: String::new(),
                 hint: "Cancel it first.".into(),
             });

@@ -61,7 +61,7 @@ pub(super) fn check(mut plan: ConsistencyPlan, shape: &Shape) -> Result<PlanChec
     if cells.len() > MOST_CELLS || trials > MOST_TRIALS {
         return Err(wrong(
             format!(
-                "That is {} cells with {trials} trials; {MOST_CELLS} cells and {MOST_TRIALS} trials are the most.",
+                "This plan has {} cells with {trials} trials. The limit is {MOST_CELLS} cells and {MOST_TRIALS} trials.",
                 cells.len()
             ),
             "Try fewer levels or faults at a time, or fewer trials.",
@@ -94,7 +94,7 @@ fn refuse_empty(plan: &ConsistencyPlan) -> Result<(), Problem> {
         return Err(wrong((*says).into(), hint));
     }
     if !(1..=1000).contains(&plan.trials) {
-        return Err(wrong(format!("{} trials in a cell cannot be made.", plan.trials), "Between 1 and 1000."));
+        return Err(wrong(format!("A cell cannot have {} trials.", plan.trials), "Choose between 1 and 1000."));
     }
     Ok(())
 }
@@ -102,7 +102,7 @@ fn refuse_empty(plan: &ConsistencyPlan) -> Result<(), Problem> {
 fn refuse_levels(plan: &ConsistencyPlan) -> Result<(), Problem> {
     if plan.read.contains(&Level::Any) {
         return Err(wrong(
-            "ANY is a level for writes alone: a hint is enough for it, and a hint cannot be read.".into(),
+            "ANY is a level for writes only: a hint is enough for it, and a read cannot use a hint.".into(),
             "Use ANY as a write level, and read at ONE.",
         ));
     }
@@ -119,10 +119,10 @@ fn refuse_faults(plan: &ConsistencyPlan, shape: &Shape) -> Result<(), Problem> {
         let (possible, why) = match fault {
             FaultKind::None => (true, ""),
             FaultKind::Stop | FaultKind::Kill | FaultKind::Pause | FaultKind::Cut | FaultKind::Rack => {
-                (all >= 2, "at least one node must be left to ask")
+                (all >= 2, "at least one node must stay up to answer")
             }
-            FaultKind::StopTwo => (shape.nodes[0] >= 3, "at least one node must be left to ask"),
-            FaultKind::Dc => (shape.nodes.len() >= 2, "it has one data center"),
+            FaultKind::StopTwo => (shape.nodes[0] >= 3, "at least one node must stay up to answer"),
+            FaultKind::Dc => (shape.nodes.len() >= 2, "it has only one data center"),
         };
         if !possible {
             return Err(wrong(
@@ -202,12 +202,12 @@ fn remarks(plan: &ConsistencyPlan) -> Vec<String> {
     );
     say(
         plan.hints,
-        "With hints, reads after the return wait until the hints were delivered: they heal what weak levels leave behind.",
+        "With hints, a read after the return waits until the hints were delivered. They bring the writes that the node missed.",
     );
-    say(plan.trials < 200, "Fewer than 200 trials in a cell carry a median and a maximum, no p99.");
+    say(plan.trials < 200, "With fewer than 200 trials, a cell shows a median and a maximum, but no p99.");
     say(
         plan.faults == [FaultKind::None],
-        "Without a fault a replica lags for milliseconds only, so a stale read is rare. Add a fault to see one.",
+        "Without a fault a replica is behind for milliseconds only, so stale reads are rare. Add a fault to see one.",
     );
     say(
         plan.faults.iter().any(|fault| phases(*fault).len() > 1),
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_refused_with_words() {
-        assert!(refused(json!({ "write": ["ONE"], "read": ["ANY"] }), &three()).contains("a hint cannot be read"));
+        assert!(refused(json!({ "write": ["ONE"], "read": ["ANY"] }), &three()).contains("a read cannot use a hint"));
         assert!(refused(json!({ "write": [], "read": ["ONE"] }), &three()).contains("No level to write at"));
         let no_fault = check(plan(json!({ "write": ["ONE"], "read": ["ONE"], "faults": [] })), &three()).unwrap_err();
         assert_eq!(no_fault.message, "No fault is chosen.");
@@ -293,7 +293,7 @@ mod tests {
         let one = Shape::of("cassandra-1", 1);
         assert!(
             refused(json!({ "rf": [1], "write": ["ONE"], "read": ["ONE"], "faults": ["stop"] }), &one)
-                .contains("left to ask")
+                .contains("must stay up to answer")
         );
         let six = json!({ "stack": "cassandra-6", "write": ["EACH_QUORUM"], "read": ["EACH_QUORUM"], "faults": ["dc", "rack"] });
         assert!(check(plan(six), &Shape::of("cassandra-6", 6)).is_ok());

@@ -64,7 +64,7 @@ pub(crate) fn resume(app: &Arc<App>, request: ResumeExperiment) -> Result<Experi
     let mut run = app.experiments.store.run(request.experiment)?;
     run.shared |= request.shared;
     if run.done {
-        return Err(not_now(&format!("Run {} is done.", run.experiment), "Begin another one."));
+        return Err(not_now(&format!("Run {} is already complete.", run.experiment), "Start a new run."));
     }
     refuse_a_second(app, &run.lab)?;
     start(app, run, request.anyway)
@@ -89,9 +89,11 @@ fn refuse_a_lessons_lab(lab: &str, shared: bool) -> Result<(), Problem> {
     }
     Err(Problem {
         code: Code::HoldsThings,
-        message: format!("{lab} is the lab of lessons. A run stops and kills its nodes, whoever is learning there."),
+        message: format!(
+            "{lab} is the lab of the lessons. A run stops and kills its nodes, also while somebody learns there."
+        ),
         detail: String::new(),
-        hint: "Leave the lab out: a run then has one of its own. Or say that this one may be used.".into(),
+        hint: "Do not name a lab: the run then gets its own. Or confirm that the run may use this one.".into(),
     })
 }
 
@@ -107,8 +109,8 @@ async fn refuse_things_of_others(lab: &Lab, shared: bool) -> Result<(), Problem>
     if shared || things.is_empty() {
         return Ok(());
     }
-    let message = format!("Lab {} holds what somebody made. A run stops and kills its nodes.", lab.name);
-    let hint = "Leave the lab out: a run then has one of its own. Or say that this one may be used.";
+    let message = format!("Lab {} holds data that somebody created. A run stops and kills its nodes.", lab.name);
+    let hint = "Do not name a lab: the run then gets its own. Or confirm that the run may use this one.";
     Err(in_the_way(message, &things, hint))
 }
 
@@ -116,7 +118,7 @@ fn refuse_a_second(app: &App, lab: &str) -> Result<(), Problem> {
     let running = app.experiments.lock().iter().find(|(_, run)| run.lab == lab).map(|(number, _)| *number);
     running.map_or(Ok(()), |number| {
         Err(not_now(
-            &format!("Run {number} is under way in lab {lab}."),
+            &format!("Run {number} is still running in lab {lab}."),
             "Wait until it ends, cancel it, or name another lab.",
         ))
     })
@@ -142,7 +144,7 @@ where
 {
     let number = run.experiment;
     let taken = app.experiments.store.take(number)?.ok_or_else(|| {
-        not_now(&format!("Run {number} is under way in another Pipewright."), "Wait until it ends, or cancel it there.")
+        not_now(&format!("Another Pipewright is running run {number}."), "Wait until the run ends, or cancel it there.")
     })?;
     let under_way = Arc::new(UnderWay {
         lab: run.lab.clone(),
@@ -173,9 +175,9 @@ where
 fn broken(error: &tokio::task::JoinError) -> Problem {
     Problem {
         code: Code::Internal,
-        message: "The run broke off because of a bug.".into(),
+        message: "The run stopped because of a bug.".into(),
         detail: error.to_string(),
-        hint: "What was run is kept; resume it.".into(),
+        hint: "The trials so far are kept. Resume the run.".into(),
     }
 }
 
@@ -270,7 +272,7 @@ fn not_alone(others: &[Thing]) -> Option<String> {
     let more = if others.len() > names.len() { ", …" } else { "" };
     (!names.is_empty()).then(|| {
         format!(
-            "The run was not alone in its lab ({}{more}): hints and read repairs of others are counted too.",
+            "Other programs used the lab during the run ({}{more}), so the counts include their hints and read repairs.",
             names.join(", ")
         )
     })
@@ -373,7 +375,7 @@ async fn replay_one(app: &Arc<App>, run: Run, wanted: &TrialRef, context: &JobCo
         let (sheets, _, result) = bench.run(&episode, vec![cells::waiting(&plan, 1, None)]).await;
         result?;
         let trial = sheets.first().and_then(|sheet| sheet.trials().pop());
-        trial.ok_or_else(|| not_now("The node was believed down before the trial could be made.", "Try again."))
+        trial.ok_or_else(|| not_now("The other nodes marked the node down before the trial could begin.", "Try again."))
     }
     .await;
     let calm = calm(&ground).await;

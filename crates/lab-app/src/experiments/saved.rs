@@ -110,7 +110,7 @@ fn findings(saved: &Cell, trials: &[Trial]) -> Vec<String> {
             let older = trial.acknowledged && read.request.outcome == "ok" && read.value.as_ref() != Some(&trial.new);
             if older != read.stale {
                 findings.push(format!(
-                    "trial {}: the {which} is marked {}, its value says otherwise",
+                    "trial {}: the {which} is marked {}, but its value does not fit",
                     trial.trial,
                     if read.stale { "stale" } else { "fresh" }
                 ));
@@ -118,7 +118,7 @@ fn findings(saved: &Cell, trials: &[Trial]) -> Vec<String> {
         }
         if trial.acknowledged != (trial.write.outcome == "ok") {
             findings.push(format!(
-                "trial {}: the write is marked acknowledged = {}, it ended with {}",
+                "trial {}: the write is marked acknowledged = {}, but it ended with {}",
                 trial.trial, trial.acknowledged, trial.write.outcome
             ));
         }
@@ -132,7 +132,7 @@ fn differences(saved: &Cell, anew: &Cell) -> Vec<String> {
     let names = saved.as_object().into_iter().flat_map(|fields| fields.keys());
     names
         .filter(|name| saved[*name] != anew[*name])
-        .map(|name| format!("{name} is {}, the trials say {}", saved[name], anew[name]))
+        .map(|name| format!("{name} is {}, but the trials give {}", saved[name], anew[name]))
         .collect()
 }
 
@@ -205,7 +205,8 @@ mod tests {
         assert!(!wrong.holds);
         let all = wrong.findings.join("\n");
         assert!(
-            all.contains("stale is 1, the trials say 0") && all.contains("marked fresh, its value says otherwise"),
+            all.contains("stale is 1, but the trials give 0")
+                && all.contains("marked fresh, but its value does not fit"),
             "{all}"
         );
     }

@@ -98,8 +98,7 @@ pub(super) fn conclude(sheets: &mut [Sheet], episode: &Episode) {
     for sheet in sheets {
         let missing = sheet.cell.planned.saturating_sub(u32::try_from(sheet.tried.len()).unwrap_or(u32::MAX));
         if missing > 0 {
-            sheet.cell.why =
-                Some(format!("{missing} trials were not made: the node was believed down before their turn"));
+            sheet.cell.why = Some(format!("{missing} trials did not run: the other nodes marked the node down before"));
         }
         sheet.cell.state = if sheet.tried.iter().any(|tried| tried.trial.set_aside.is_none()) {
             CellState::Done
@@ -108,7 +107,7 @@ pub(super) fn conclude(sheets: &mut [Sheet], episode: &Episode) {
         };
         if sheet.cell.state == CellState::Incomplete {
             let aside = sheet.tried.len();
-            sheet.cell.why = Some(format!("no trial counts: {aside} were set aside, {missing} were not made"));
+            sheet.cell.why = Some(format!("no trial counts: {aside} were set aside, {missing} did not run"));
         }
         // If none were written in the whole episode, none were written in any of its cells.
         if episode.hints == Some(0) {

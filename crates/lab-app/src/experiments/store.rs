@@ -107,7 +107,7 @@ impl Store {
                 code: Code::Storage,
                 message: format!("Run {number} was written by a newer Pipewright."),
                 detail: format!("format {}", run.format),
-                hint: "Use that version, or begin a new run.".into(),
+                hint: "Use that version, or start a new run.".into(),
             });
         }
         Ok(run)
@@ -234,7 +234,7 @@ impl Run {
             code: Code::Unknown,
             message: format!("Run {} has no cell {cell}.", self.experiment),
             detail: String::new(),
-            hint: self.cells.first().map(|first| format!("Its first one is {}.", first.cell)).unwrap_or_default(),
+            hint: self.cells.first().map(|first| format!("Its first cell is {}.", first.cell)).unwrap_or_default(),
         })
     }
 }
@@ -249,7 +249,7 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Problem> {
         code: Code::Storage,
         message: format!("{} is damaged.", path.display()),
         detail: error.to_string(),
-        hint: "Remove the run, or put the file back from a copy.".into(),
+        hint: "Remove the run, or restore the file from a copy.".into(),
     })
 }
 
@@ -275,7 +275,7 @@ fn refused(path: &Path, error: &io::Error) -> Problem {
         code: Code::Storage,
         message: format!("{} cannot be read or written.", path.display()),
         detail: error.to_string(),
-        hint: "See that the disk has room and the folder is yours.".into(),
+        hint: "Check that the disk has space and that you may write to the folder.".into(),
     }
 }
 
@@ -284,7 +284,7 @@ fn unknown(number: u32) -> Problem {
         code: Code::Unknown,
         message: format!("There is no run {number}."),
         detail: String::new(),
-        hint: "List them: pipewright experiment list".into(),
+        hint: "List the runs: pipewright experiment list".into(),
     }
 }
 

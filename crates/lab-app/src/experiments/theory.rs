@@ -128,10 +128,12 @@ pub(super) fn says(cell: &CellPlan, scene: &Scene, coordinator: &Seat, must: boo
     let freshness = match (must, mixed) {
         (true, _) => format!("{w} and {r} always share a replica: an acknowledged write must be read."),
         (false, true) => {
-            format!("{w} and {r} share a replica within one data center only: across, a read may be stale.")
+            format!(
+                "{w} and {r} always share a replica only within one data center: in another one, a read may be stale."
+            )
         }
         (false, false) => format!(
-            "{w} and {r} need not share a replica ({} + {} is not more than {replicas}): a read may be stale.",
+            "{w} and {r} may have no replica in common ({} + {} is not more than {replicas}): a read may be stale.",
             write.sum(),
             read.sum()
         ),

@@ -15,11 +15,11 @@ pub(super) fn conclusions(cells: &[Cell]) -> Vec<String> {
     let mut says = vec![strong(&tried), weak(&tried)];
     let disagreeing: Vec<&&Cell> = tried.iter().filter(|cell| !cell.theory.disagrees.is_empty()).collect();
     says.push(if disagreeing.is_empty() {
-        "Every trial did what the rules allow.".into()
+        "Every trial had a result that the rules allow.".into()
     } else {
         let first = disagreeing[0];
         format!(
-            "{} did what the rules do not allow, for example {}: {}",
+            "{} had a result that the rules do not allow, for example {}: {}",
             cells_words(disagreeing.len()),
             title(first),
             first.theory.disagrees.join(" ")
@@ -172,7 +172,7 @@ mod tests {
             says[1]
         );
         assert!(says[1].ends_with("this is the worst case."), "{}", says[1]);
-        assert_eq!(says[2], "Every trial did what the rules allow.");
+        assert_eq!(says[2], "Every trial had a result that the rules allow.");
         assert!(conclusions(&[cell("ONE", "ONE")]).is_empty(), "nothing was tried");
     }
 }

@@ -122,6 +122,6 @@ fn not_in_this_stack(action: &str, stack: &str) -> Problem {
         code: Code::NotNow,
         message: format!("{action} cannot be done in a lab of stack {stack}."),
         detail: String::new(),
-        hint: "Start a stack that has what the action works on.".into(),
+        hint: "Start a stack with the engine that the action needs.".into(),
     }
 }

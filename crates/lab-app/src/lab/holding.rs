@@ -24,7 +24,7 @@ impl Thing {
 impl std::fmt::Display for Thing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.kind {
-            "node" => write!(f, "{}, which joined the ring", self.name),
+            "node" => write!(f, "{}, a node that joined the ring", self.name),
             kind => write!(f, "{kind} {}", self.name),
         }
     }
@@ -84,7 +84,7 @@ mod tests {
         let held: Vec<String> = things(&kafka, &ring).iter().map(ToString::to_string).collect();
         assert_eq!(
             held,
-            ["topic orders", "keyspace shop", "keyspace systematic", "cassandra-4, which joined the ring"]
+            ["topic orders", "keyspace shop", "keyspace systematic", "cassandra-4, a node that joined the ring"]
         );
         assert!(things(&Value::Null, &Value::Null).is_empty());
     }

@@ -103,7 +103,9 @@ async fn lab_of(app: &Arc<App>, under_way: &UnderWay, Begin { anyway, fresh }: B
     match things.iter().any(|thing| is_in_the_way_of(lesson, thing)) {
         false => Ok(lab),
         true => Err(in_the_way(
-            format!("Lab {name} holds what this lesson would make, or a node that it does not expect."),
+            format!(
+                "Lab {name} already holds things that this lesson creates, or a node that the lesson does not expect."
+            ),
             &things,
             "Remove the lab with everything in it and start fresh, or keep it and do not start this lesson.",
         )),
@@ -126,8 +128,8 @@ pub(super) fn refuse_to_remove_of_others(lab: &Lab, lesson: &Lesson) -> Result<(
     if others.is_empty() {
         return Ok(());
     }
-    let message = format!("Starting over removes lab {} with what others made in it.", lab.name);
-    Err(in_the_way(message, &others, "Remove everything and start fresh, or keep it and go on where you are."))
+    let message = format!("Starting over removes lab {} with everything that others created in it.", lab.name);
+    Err(in_the_way(message, &others, "Remove everything and start fresh, or keep the lab and continue where you are."))
 }
 
 /// A lab made anew holds nothing: does the solutions of the steps that were done before the current one.
@@ -278,7 +280,7 @@ fn no_verdict(states: &[CheckState]) -> Problem {
     Problem {
         code: Code::TimedOut,
         message: format!(
-            "{} s after the stored solution the engines do not say: {}.",
+            "{} s after the stored solution, this is still not true: {}.",
             VERDICT_LIMIT.as_secs(),
             open.join("; ")
         ),

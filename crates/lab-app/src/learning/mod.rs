@@ -70,9 +70,9 @@ impl Learning {
     pub fn under_way(&self, lesson: &str) -> Result<Arc<UnderWay>, Problem> {
         self.lock().get(lesson).cloned().ok_or_else(|| Problem {
             code: Code::NotNow,
-            message: format!("Lesson {lesson} was not begun."),
+            message: format!("Lesson {lesson} is not open."),
             detail: String::new(),
-            hint: "Begin it first.".into(),
+            hint: "Open the lesson first.".into(),
         })
     }
 

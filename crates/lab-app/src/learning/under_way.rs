@@ -103,7 +103,7 @@ impl UnderWay {
     pub fn predict(&self, app: &App, step: &str, option: u32) -> Result<(), Problem> {
         let options = self.step(step)?.prediction.as_ref().map_or(0, |prediction| prediction.options.len());
         if option as usize >= options {
-            return Err(unknown(format!("Step {step} has {options} options to predict; {option} is none of them.")));
+            return Err(unknown(format!("Step {step} has {options} options. {option} is not one of them.")));
         }
         let state = self.step_state(step)?;
         // Said again, e.g. after a lost connection: it is so already.
@@ -111,7 +111,7 @@ impl UnderWay {
             return Ok(());
         }
         if state.chosen.is_some() || state.done {
-            return Err(not_now("The prediction was made before; what counts now is what the engines say.".into()));
+            return Err(not_now("You have already predicted. Now the engines decide.".into()));
         }
         self.change_step(step, |state| state.chosen = Some(option));
         let lesson = self.lesson.id.clone();
@@ -159,11 +159,11 @@ impl UnderWay {
         let session = self.now();
         if session.step != step || session.phase != Some(Phase::Ready) {
             return Err(not_now(format!(
-                "Step {step} cannot be solved now: go to it, and wait until its lab is ready."
+                "Pipewright cannot solve step {step} now: go to the step, and wait until its lab is ready."
             )));
         }
         if session.solving {
-            return Err(not_now("A solution is being done already.".into()));
+            return Err(not_now("A solution is already running.".into()));
         }
         tokio::spawn(drive::solve(Arc::clone(app), Arc::clone(self), step.to_owned()));
         Ok(())

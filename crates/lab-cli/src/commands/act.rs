@@ -71,14 +71,14 @@ async fn confirm(out: &Output, app: &Arc<App>, call: &ActionCall, lab: &str, yes
     if !asks || yes {
         return Ok(());
     }
-    if out.ask(&format!("{call} in {lab}: what it removes cannot be brought back.")).await {
+    if out.ask(&format!("{call} in {lab}: you cannot get back what it removes.")).await {
         return Ok(());
     }
     Err(Problem {
         code: Code::Cancelled,
         message: format!("{} was not done.", call.name),
         detail: String::new(),
-        hint: "To do it without being asked, add --yes.".into(),
+        hint: "To do it without a question, add --yes.".into(),
     })
 }
 

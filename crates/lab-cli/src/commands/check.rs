@@ -71,10 +71,9 @@ fn alone(path: &Path) -> Result<Option<File>, Problem> {
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Err(Problem {
             code: Code::NotNow,
-            message: "Another `pipewright check` is under way on this machine.".into(),
+            message: "Another `pipewright check` is running on this machine.".into(),
             detail: String::new(),
-            hint: "Wait until it ends: two would work in the same labs, and each would spoil what the other proves."
-                .into(),
+            hint: "Wait until it ends. Two checks would use the same labs and disturb each other.".into(),
         }),
         Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(file)),
     }
@@ -197,7 +196,7 @@ impl Check<'_> {
         let hold = proofs.len() - failed.len();
         let seconds = began.elapsed().as_secs_f64();
         if !failed.is_empty() {
-            self.out.say("\nWhat does not hold:");
+            self.out.say("\nProofs that do not hold:");
             failed.iter().for_each(|proof| self.say(proof));
         }
         self.out.say(format!("{hold} proofs hold, {} do not; {seconds:.0} s.", failed.len()));

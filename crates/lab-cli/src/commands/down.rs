@@ -18,7 +18,7 @@ pub(crate) async fn run(out: &Output, host: LocalHost, lab: Option<&str>, volume
     let data = if volumes {
         "its data too".to_owned()
     } else {
-        format!("its data is kept. `up` finds it again; pipewright down {name} --volumes removes it")
+        format!("its data is kept. `up` uses it again; pipewright down {name} --volumes removes it")
     };
     out.say(format!("{name} is removed; {data}."));
     out.give(&serde_json::json!({ "event": "removed", "lab": name, "volumes": volumes }));
@@ -59,7 +59,7 @@ fn several<'a>(message: &str, labs: impl Iterator<Item = &'a LabInfo>) -> Proble
 fn only_data(name: &str) -> Problem {
     problem(
         Code::NotNow,
-        format!("Lab {name} is removed already. Only its data is left."),
+        format!("Lab {name} is already removed. Only its data is left."),
         format!("Remove its data too: pipewright down {name} --volumes"),
     )
 }
@@ -67,7 +67,7 @@ fn only_data(name: &str) -> Problem {
 fn unknown(name: &str, found: &[LabInfo]) -> Problem {
     let names = found.iter().map(|lab| lab.lab.as_str()).collect::<Vec<_>>().join(", ");
     let hint = if names.is_empty() { "There is none at all.".to_owned() } else { format!("There are: {names}.") };
-    problem(Code::Unknown, format!("There is no lab {name}, and nothing is left of one."), hint)
+    problem(Code::Unknown, format!("There is no lab {name}, and no data of such a lab."), hint)
 }
 
 fn problem(code: Code, message: String, hint: String) -> Problem {

@@ -103,7 +103,7 @@ async fn may_go(out: &Output, problem: &Problem, yes: bool) -> Result<(), Proble
         return Ok(());
     }
     let mut problem = problem.clone();
-    problem.hint.push_str(" To remove it without being asked, add --yes.");
+    problem.hint.push_str(" To remove it without a question, add --yes.");
     Err(problem)
 }
 
@@ -111,10 +111,10 @@ fn finish(out: &Output, lesson: &str, session: &Session_, all_done: bool) -> Res
     let lab = session.borrow().lab.clone();
     out.give(&serde_json::json!({ "event": "learned", "lesson": lesson, "all_done": all_done, "lab": lab }));
     if all_done {
-        out.say(format!("Every step is done. The lab {lab} runs on; remove it with: pipewright down {lab}"));
+        out.say(format!("Every step is done. The lab {lab} still runs. Remove it with: pipewright down {lab}"));
         return Ok(ExitCode::SUCCESS);
     }
-    out.say(format!("To go on later: pipewright learn {lesson}"));
+    out.say(format!("To continue later: pipewright learn {lesson}"));
     Ok(ExitCode::FAILURE)
 }
 
@@ -220,7 +220,7 @@ fn menu(out: &Output, step: &Step) {
     for (index, button) in step.actions.iter().enumerate() {
         out.say(format!("  {}  {}   ({})", index + 1, button.label, button.action));
     }
-    out.say("  h  hint    s  solution    q  leave    …or do it your own way: the engines are what counts");
+    out.say("  h  hint    s  solution    q  leave    …or use your own tools");
 }
 
 /// Does what the learner typed; false to leave.
@@ -279,10 +279,10 @@ fn verdict(out: &Output, step: &Step, state: &StepState) {
     }
     match state.chosen.and_then(|chosen| state.options.get(chosen as usize)) {
         _ if state.judged == Judged::Undecided => {
-            out.say("  Not decided: the engines did not say which option is right. Start over to try again.");
+            out.say("  Not decided: the engines did not show which option is right. Start over to try again.");
         }
         Some(chosen) if chosen.truth == Truth::True => out.say("  You predicted that."),
-        Some(_) => out.say("  You predicted otherwise."),
+        Some(_) => out.say("  You predicted another option."),
         None => {}
     }
     out.give(&serde_json::json!({ "event": "step_done", "step": state.id, "checks": state.checks, "options": state.options }));

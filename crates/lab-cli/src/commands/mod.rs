@@ -56,8 +56,8 @@ pub(crate) async fn follow(out: &Output, app: &Arc<App>, job: JobId) -> Result<(
 /// The same problem; one of memory says how to start all the same.
 pub(crate) fn with_a_way_on(mut problem: Problem) -> Problem {
     match problem.code {
-        Code::NotEnoughMemory => problem.hint.push_str(" To start it all the same, add --anyway."),
-        Code::HoldsThings => problem.hint.push_str(" To use it all the same, add --shared."),
+        Code::NotEnoughMemory => problem.hint.push_str(" To start it anyway, add --anyway."),
+        Code::HoldsThings => problem.hint.push_str(" To use it anyway, add --shared."),
         _ => {}
     }
     problem

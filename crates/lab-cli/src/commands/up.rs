@@ -24,7 +24,7 @@ pub(crate) async fn run(
     let result = follow(out, &app, job).await;
     if let Err(problem) = result {
         if problem.code == Code::Cancelled {
-            out.say(format!("What was started can be removed: pipewright down {name}"));
+            out.say(format!("Remove what was started: pipewright down {name}"));
         }
         return Err(with_a_way_on(problem));
     }

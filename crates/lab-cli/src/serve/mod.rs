@@ -49,7 +49,7 @@ pub(crate) async fn run(out: &Output, host: LocalHost, port: u16) -> Result<Exit
     }
     let app = crate::commands::app(host)?;
     if let Err(problem) = app.adopt_running().await {
-        tracing::warn!(%problem, "no labs were taken over");
+        tracing::warn!(%problem, "running labs could not be read");
     }
     app.keep_labs(true);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| taken(port, &error))?;
@@ -58,7 +58,7 @@ pub(crate) async fn run(out: &Output, host: LocalHost, port: u16) -> Result<Exit
     let url = format!("http://{address}/?token={token}");
     out.give(&serde_json::json!({ "event": "serving", "url": url }));
     out.say(format!("Open in a browser on this machine: {}", out.strong(&url)));
-    out.say("Ctrl-C ends it; labs run on.");
+    out.say("Ctrl-C stops the server. Labs keep running.");
     let serving = Serving { app: Arc::clone(&app), token: token.into(), authority: address.to_string().into() };
     let served = axum::serve(listener, router(serving, &ui)).with_graceful_shutdown(asked_to_end());
     // Open WebSockets never end by themselves; ending must not wait for them.
@@ -115,7 +115,7 @@ async fn asked_to_end() {
 fn taken(port: u16, error: &std::io::Error) -> Problem {
     Problem {
         code: Code::PortTaken,
-        message: format!("127.0.0.1:{port} cannot be served."),
+        message: format!("Pipewright cannot listen on 127.0.0.1:{port}."),
         detail: error.to_string(),
         hint: "Choose another port, or 0 for a free one: pipewright serve --port 0".into(),
     }

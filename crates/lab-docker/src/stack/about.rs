@@ -139,7 +139,7 @@ pub(super) fn parse(text: &str, file: &Path) -> Result<About> {
             file: file.into(),
             line: before.matches('\n').count() + 1,
             problem: error.message().to_owned(),
-            instead: "The stacks beside it show every field.".into(),
+            instead: "The other stacks show every field.".into(),
         }
     })
 }

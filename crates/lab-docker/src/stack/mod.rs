@@ -232,7 +232,7 @@ impl Stack {
                 // An error of the whole file is told at its beginning.
                 line: error.location().map_or(1, |at| usize::try_from(at.line()).unwrap_or(1).max(1)),
                 problem: said.rsplit_once(" at line ").map_or(said.as_str(), |(problem, _)| problem).to_owned(),
-                instead: "Labs use a part of Compose only; the stacks beside it show every field.".into(),
+                instead: "Labs use only a part of Compose. The other stacks show every field.".into(),
             }
         })?;
         tracing::debug!(stack = %self.name, compose = %parsed.name, "compose.yaml read");

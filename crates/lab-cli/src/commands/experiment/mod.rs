@@ -161,7 +161,7 @@ async fn consistency(
     let run: Experiment = ask(app, "experiment", json!({ "experiment": started.experiment })).await?;
     result(out, &run);
     if run.info.state == RunState::Unfinished {
-        out.say(format!("Go on with it: pipewright experiment consistency --resume {}", started.experiment));
+        out.say(format!("Continue the run: pipewright experiment consistency --resume {}", started.experiment));
     }
     match ended {
         Ok(()) => Ok(exit(&run)),
@@ -273,9 +273,9 @@ async fn export(out: &Output, app: &Arc<App>, run: u32, file: &std::path::Path) 
         _ => {
             return Err(Problem {
                 code: Code::ActionInvalid,
-                message: format!("{} ends neither with .html nor with .json.", file.display()),
+                message: format!("The file name {} ends with neither .html nor .json.", file.display()),
                 detail: String::new(),
-                hint: "The ending decides what is written.".into(),
+                hint: "The ending decides the format.".into(),
             });
         }
     };
@@ -295,7 +295,7 @@ async fn verify(out: &Output, app: &Arc<App>, run: u32) -> Result<ExitCode, Prob
     let verified: Verified = ask(app, "experiment_verify", json!({ "experiment": run })).await?;
     out.give(&verified);
     let says = if verified.holds { "every count follows" } else { "NOT every count follows" };
-    out.say(format!("{} cells, {} trials counted anew: {says}.", verified.cells, verified.trials));
+    out.say(format!("{} cells, {} trials counted again: {says}.", verified.cells, verified.trials));
     verified.findings.iter().for_each(|finding| out.say(format!("  {finding}")));
     Ok(if verified.holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -48,7 +48,7 @@ pub(super) fn result(out: &Output, run: &Experiment) {
 pub(super) fn shown(out: &Output, run: &Experiment) -> Result<ExitCode, Problem> {
     out.say(one_line(&run.info));
     if let Some(problem) = &run.info.problem {
-        out.say(format!("It did not end well: {} {}", problem.message, problem.hint));
+        out.say(format!("The run failed: {} {}", problem.message, problem.hint));
     }
     result(out, run);
     Ok(ExitCode::SUCCESS)
