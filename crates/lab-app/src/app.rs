@@ -34,7 +34,7 @@ const DOWN_LIMIT: Duration = Duration::from_secs(180);
 
 /// The application.
 pub struct App {
-    /// Its host.
+    /// The host that it runs on.
     pub host: Arc<dyn Host>,
     /// Long pieces of work.
     pub jobs: Arc<Jobs>,
@@ -50,9 +50,9 @@ pub struct App {
     past: Mutex<Past>,
     /// Names of labs that this application is starting or removing: nobody else's doing is seen in them meanwhile.
     in_hand: Mutex<BTreeSet<String>>,
-    /// One taking-over at a time, so that no lab is taken over twice.
+    /// Only one taking-over at a time, so that no lab is taken over twice.
     taking: AsyncMutex<()>,
-    /// One start, stop or take-over of labs at a time.
+    /// Only one start, stop or take-over of labs at a time.
     changing: AsyncMutex<()>,
     labs_pulse: watch::Sender<u64>,
 }
@@ -162,7 +162,7 @@ impl App {
     /// the bench is cancelled first, so that it leaves no fault behind; if that takes too long, its resuming mends it.
     pub async fn leave_all(&self) {
         for job in self.experiments.jobs() {
-            // One that has ended just now needs no cancelling.
+            // A job that has ended just now needs no cancelling.
             let _ = self.jobs.cancel(job);
         }
         if tokio::time::timeout(MENDING_LIMIT, self.experiments.settled()).await.is_err() {

@@ -1,6 +1,6 @@
 //! What the application asks of whatever hosts it: a desktop window, a terminal, a test.
 //!
-//! It grows only when a command body needs something new. No window, no terminal, no network may be assumed.
+//! The trait grows only when a command body needs something new. No window, no terminal, no network may be assumed.
 
 use std::path::{Path, PathBuf};
 

@@ -189,7 +189,7 @@ async fn bounded(
     };
     cancel.cancel();
     match tokio::time::timeout(Duration::from_secs(10), work).await {
-        // It was done at the very moment it was stopped: that is done.
+        // A job that was done at the very moment it was stopped is done.
         Ok(Ok(())) => Ok(()),
         _ => Err(stopped),
     }

@@ -50,7 +50,7 @@ pub struct Proof {
     pub step: String,
     /// `begins undone`, `solution`, `wrong: …`, `rival: …`, or what is predicted.
     pub law: String,
-    /// It holds.
+    /// The law holds.
     pub holds: bool,
     /// What was seen, where it does not hold; the engines' words, where it does.
     pub says: String,

@@ -14,7 +14,7 @@ use crate::{Content, Host};
 /// Days of log files kept.
 const LOG_DAYS: usize = 7;
 
-/// This machine as host.
+/// The host that is this machine.
 pub struct LocalHost {
     data_dir: PathBuf,
     content: Content,

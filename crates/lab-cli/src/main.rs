@@ -94,8 +94,8 @@ enum Command {
     Do {
         /// The action.
         action: Option<String>,
-        /// Its arguments, name=value. A text is taken as it is typed, quotes too: topic=123 is a text. Lists and sets are
-        /// JSON: keys='["a","b"]'.
+        /// Arguments of the action, name=value. A text is taken as it is typed, quotes too: topic=123 is a text. Lists
+        /// and sets are JSON: keys='["a","b"]'.
         arguments: Vec<String>,
         /// The lab. Not needed if only one runs.
         #[arg(long)]
@@ -108,7 +108,8 @@ enum Command {
     Watch {
         /// The view.
         view: Option<String>,
-        /// Its parameters, name=value. A text is taken as it is typed, quotes too: key=5 and key='["p",1]' are texts.
+        /// Parameters of the view, name=value. A text is taken as it is typed, quotes too: key=5 and key='["p",1]' are
+        /// texts.
         parameters: Vec<String>,
         /// Show it once, as soon as all that it shows is known, and end. What stays unknown is said, with exit code 1.
         #[arg(long)]

@@ -21,7 +21,7 @@ pub enum Error {
     /// An engine was named (by setting or environment) and does not answer.
     #[error("The container engine at {address}, given by {via}, does not answer.")]
     EngineSilent {
-        /// Its address.
+        /// The address.
         address: String,
         /// What named it.
         via: String,
@@ -33,7 +33,7 @@ pub enum Error {
     Engine {
         /// What was asked of it, as an infinitive.
         doing: String,
-        /// Its own words.
+        /// The engine's own words.
         cause: String,
     },
     /// A compose.yaml or stack.toml is wrong.
@@ -69,10 +69,10 @@ pub enum Error {
     NotOurs {
         /// `container`, `network`, `volume`.
         kind: &'static str,
-        /// Its name.
+        /// The name.
         name: String,
     },
-    /// Somebody else listens on a port the lab was given earlier.
+    /// Another program listens on a port the lab was given earlier.
     #[error("Another program uses a port of the lab {project}.")]
     PortTaken {
         /// The lab.

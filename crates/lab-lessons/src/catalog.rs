@@ -1,6 +1,6 @@
 //! What lessons may name: views, actions and stacks, handed in by whoever knows them.
 //!
-//! This crate never imports views, actions or stacks; it knows them only as names and JSON Schemas.
+//! The crate never imports views, actions or stacks; it knows them only as names and JSON Schemas.
 
 use std::collections::BTreeMap;
 

@@ -23,7 +23,7 @@ pub enum Error {
     /// A name cannot be one in an engine.
     #[error("`{name}` cannot be the name `{key}`")]
     Name {
-        /// Its key in the lesson's `[names]`.
+        /// The key in the lesson's `[names]`.
         key: String,
         /// The name.
         name: String,

@@ -44,7 +44,7 @@ pub(crate) struct LessonFile {
 pub(crate) struct StepFile {
     /// kebab-case. A key of saved progress: never change it. The step's text is in `<id>.md`.
     pub(crate) id: String,
-    /// Its heading.
+    /// The heading.
     #[schemars(length(min = 1))]
     pub(crate) title: String,
     /// Pictures beside the text.

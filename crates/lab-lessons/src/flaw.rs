@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
-/// One thing that is wrong in one place.
+/// A thing that is wrong in one place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Flaw {
     /// The file, relative to the folder that was loaded, with `/`.
@@ -42,7 +42,7 @@ pub(crate) struct Slip {
 /// Which part of a value a slip is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Spot {
-    /// Its key.
+    /// The key.
     Key,
     /// The value.
     Value,

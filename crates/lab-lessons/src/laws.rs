@@ -10,7 +10,7 @@ use lab_model::ActionCall;
 
 use crate::{Detour, Error, Lesson, Step};
 
-/// One way through a lesson, from its beginning.
+/// A way through a lesson, from its beginning.
 #[derive(Debug, Clone)]
 pub struct Attempt {
     /// The lesson with this attempt's names.

@@ -27,7 +27,7 @@ pub struct Lesson {
     pub stack: String,
     /// What things are called in the engines.
     pub names: Names,
-    /// Its steps, in order.
+    /// The steps, in order.
     pub steps: Vec<Step>,
     written: Arc<Written>,
 }
@@ -35,9 +35,9 @@ pub struct Lesson {
 /// A step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
-    /// Its id: a key of saved progress.
+    /// The id: a key of saved progress.
     pub id: String,
-    /// Its heading.
+    /// The heading.
     pub title: String,
     /// What to do and what to look at: Markdown, for a terminal.
     pub text: String,
@@ -69,9 +69,9 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ViewCall {
-    /// Its kind.
+    /// The kind.
     pub kind: String,
-    /// Its parameters.
+    /// The parameters.
     #[serde(default)]
     pub with: Map<String, Value>,
 }

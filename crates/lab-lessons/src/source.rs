@@ -1,6 +1,6 @@
 //! A TOML file as JSON that remembers where everything was written.
 //!
-//! One tree feeds the schema check, the names and the typed reading, so that a flaw found by any of them has a line.
+//! A tree feeds the schema check, the names and the typed reading, so that a flaw found by any of them has a line.
 
 use std::{collections::BTreeMap, ops::Range};
 

@@ -19,7 +19,7 @@ pub struct Verdict {
     asks: bool,
     /// Since when all checks hold.
     since: Option<Millis>,
-    /// They did at some moment.
+    /// All checks held at some moment.
     ever_held: bool,
     /// The option that holds alone while they do, and since when it does.
     right: Option<(usize, Millis)>,

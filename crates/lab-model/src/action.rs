@@ -54,7 +54,7 @@ pub struct ActionSpec {
     pub params: Value,
     /// Names of the arguments as they were declared, the ones that are given most first: a schema has them by alphabet.
     pub order: &'static [&'static str],
-    /// It takes something away: data, or a node's health.
+    /// The action takes something away: data, or a node's health.
     pub dangerous: bool,
 }
 

@@ -25,9 +25,9 @@ pub enum DatumKind {
     Literal,
     /// Bytes that are no text.
     Bytes,
-    /// It is there, and too large to be fetched or shown.
+    /// A value that is there, and too large to be fetched or shown.
     TooLarge,
-    /// It is there, and could not be read.
+    /// A value that is there, and could not be read.
     Unread,
 }
 

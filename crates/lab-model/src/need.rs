@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One wish, by system.
+/// A wish, by system.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Need {

@@ -1,4 +1,4 @@
-//! One observed fact with its provenance: who said it, when we heard it, and which action it answers.
+//! An observed fact with its provenance: which source said it, when we heard it, and which action it answers.
 
 use std::sync::Arc;
 
@@ -9,13 +9,13 @@ use crate::{ActionId, Fact};
 /// Milliseconds. In an [`Observation`], counted on a monotonic clock since the journal began.
 pub type Millis = u64;
 
-/// Who said a fact. Two sources may disagree; both observations are kept.
+/// The source of a fact. Two sources may disagree; both observations are kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A node of an engine, by its service name, e.g. `kafka-1`.
     Node(String),
-    /// One of our own producers or consumers, by its name: what a client of the engine saw.
+    /// A producer or consumer of our own, by its name: what a client of the engine saw.
     Client(String),
     /// The container engine.
     Docker,
@@ -45,7 +45,7 @@ pub struct Observation {
     /// The engine's own time, Unix milliseconds, where it gives one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said_at: Option<i64>,
-    /// Who said it.
+    /// The source that said it.
     pub source: Source,
     /// The action this answers, if one of ours caused it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,7 +59,7 @@ pub struct Observation {
 pub struct Draft {
     /// The engine's own time, Unix milliseconds, where it gives one.
     pub said_at: Option<i64>,
-    /// Who said it.
+    /// The source that said it.
     pub source: Source,
     /// The action this answers.
     pub cause: Option<ActionId>,

@@ -10,7 +10,7 @@ use lab_model::{Draft, DraftSink, Fact, Source};
 
 use crate::Pace;
 
-/// One node's account: the last fact about each subject. A clone is the same account, for another task that asks the
+/// A node's account: the last fact about each subject. A clone is the same account, for another task that asks the
 /// node.
 #[derive(Clone)]
 pub struct Account<Subject, Said> {

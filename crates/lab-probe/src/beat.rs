@@ -17,14 +17,14 @@ pub struct Beat {
 }
 
 impl Beat {
-    /// It answered.
+    /// The node answered.
     pub fn heard<Subject, Said>(&mut self, account: &Account<Subject, Said>) {
         if self.due(true) {
             account.beat(LabFact::Heard);
         }
     }
 
-    /// It did not, and why: in the words of the socket or the deadline.
+    /// The node did not answer, and why: in the words of the socket or the deadline.
     pub fn silent<Subject, Said>(&mut self, account: &Account<Subject, Said>, why: &str) {
         if self.due(false) {
             account.beat(LabFact::FellSilent { why: why.to_owned() });

@@ -16,7 +16,7 @@ const REST: u32 = 2;
 /// … but no longer than this, because a silent one is slow too.
 const LONGEST_REST: Duration = Duration::from_millis(500);
 
-/// One connection's share of the watching.
+/// A connection's share of the watching.
 pub trait Look: Send + 'static {
     /// What somebody may want observed.
     type Need: Clone + Ord + Send + Sync + 'static;

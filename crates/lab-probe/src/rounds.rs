@@ -12,7 +12,7 @@ pub struct Rounds {
 }
 
 impl Rounds {
-    /// One lane more; gives its number.
+    /// Adds a lane; gives its number.
     pub(crate) fn join(&self) -> usize {
         let mut number = 0;
         self.granted.send_modify(|lanes| {

@@ -40,9 +40,9 @@ pub trait Fold: Send + Sync {
 /// A kind of view, its types forgotten.
 #[derive(Clone, Copy)]
 pub struct Kind {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// One line about it.
+    /// A line about it.
     pub says: &'static str,
     /// JSON Schema of its parameters.
     pub params_schema: fn() -> Schema,

@@ -12,7 +12,7 @@ use ts_rs::TS;
 pub trait View: 'static {
     /// `system_thing`; the name of its folder, in lessons, in `watch` and in the UI.
     const KIND: &'static str;
-    /// One line for the reference and the Lab's menu.
+    /// A line for the reference and the Lab's menu.
     const SAYS: &'static str;
     /// What the viewer chooses. Carries the viewport, so that a model stays small however large the cluster.
     type Params: Serialize + DeserializeOwned + JsonSchema;
@@ -73,7 +73,7 @@ pub struct Table {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/table.gen.ts")]
 pub struct Column {
-    /// Its name, with the unit where it has one.
+    /// The name, with the unit where it has one.
     pub name: String,
     /// Numbers align to the right.
     pub numeric: bool,
@@ -100,11 +100,11 @@ impl Table {
 #[serde(rename_all = "snake_case")]
 #[ts(export, export_to = "rpc/heard.gen.ts")]
 pub enum Hearing {
-    /// Nobody asked it yet.
+    /// The source was not asked yet.
     #[default]
     NotAsked,
-    /// It answered the last question.
+    /// The source answered the last question.
     Answering,
-    /// It did not answer within the deadline.
+    /// The source did not answer within the deadline.
     Silent,
 }

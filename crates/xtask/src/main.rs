@@ -1,7 +1,7 @@
 //! Chores of this repository, as `cargo xtask <command>`: getting it to run, proving that it holds, measuring it.
 //!
-//! It depends on nothing of the workspace and on nothing native, because it is what runs before anything else can be
-//! built. What a learner sees at run time must never move in here: that is `lab-cli` and `src-tauri`.
+//! The program depends on nothing of the workspace and on nothing native, because it is what runs before anything else
+//! can be built. What a learner sees at run time must never move in here: that is `lab-cli` and `src-tauri`.
 
 mod bench;
 mod cargo;

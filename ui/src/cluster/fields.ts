@@ -100,7 +100,7 @@ const SEEN = 3;
 
 /** A form's fields: the few that it begins with, every required one among them, and the others. */
 export function parted(all: readonly Field[]): { first: Field[]; more: Field[] } {
-  // One field alone is not worth hiding.
+  // A single field is not worth hiding.
   const seen = all.length === SEEN + 1 ? all.length : SEEN;
   const first = all.filter(({ required }, index) => required || index < seen);
   return { first, more: all.filter((field) => !first.includes(field)) };

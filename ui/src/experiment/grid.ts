@@ -19,7 +19,7 @@ export interface Grid<C> {
 
 const inOrder = (levels: Iterable<Level>) => [...new Set(levels)].sort((a, b) => LEVELS.indexOf(a) - LEVELS.indexOf(b));
 
-/** One table for every fault, phase and factor, in the order in which they are run. */
+/** A table for every fault, phase and factor, in the order in which they are run. */
 export function grids<C extends CellPlan>(cells: readonly C[]): Grid<C>[] {
   const groups = new Map<string, C[]>();
   for (const cell of cells) {

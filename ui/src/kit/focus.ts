@@ -3,9 +3,9 @@ import type { Attachment } from "svelte/attachments";
 
 const CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]";
 
-/** It can have the focus still. */
+/** True if the element can still have the focus. */
 const there = (element: HTMLElement) => element.isConnected && !element.matches(":disabled");
-/** It can be reached by Tab. */
+/** True if the element can be reached by Tab. */
 const usable = (element: HTMLElement) => there(element) && element.tabIndex >= 0 && element.checkVisibility();
 
 /**

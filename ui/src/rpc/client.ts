@@ -20,7 +20,7 @@ export type Pushed<S extends Subscription> = S extends { to: "view" }
       ? JobInfo[]
       : Session;
 
-/** One push: a value, or why there is none (any more). */
+/** A push: a value, or why there is none (any more). */
 export interface TypedPush<T> {
   now: number;
   value: T | null;

@@ -10,7 +10,7 @@ export type ImageInUse = {
  */
 engine: string, 
 /**
- * Its version, e.g. `4.3.1`.
+ * The version, e.g. `4.3.1`.
  */
 version: string, 
 /**

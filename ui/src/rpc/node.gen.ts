@@ -25,11 +25,11 @@ endpoint: string | null,
  */
 agent: string | null, 
 /**
- * Its own fixed address on the cluster's network, by which its peers know it.
+ * The node's own fixed address on the cluster's network, by which its peers know it.
  */
 address: string | null, 
 /**
- * It is not started with the lab: it joins when asked to.
+ * The node is not started with the lab: it joins when asked to.
  */
 spare: boolean, 
 /**

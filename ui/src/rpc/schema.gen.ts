@@ -46,7 +46,7 @@ name: string,
  */
 title: string, 
 /**
- * One line.
+ * A line.
  */
 says: string, 
 /**
@@ -58,7 +58,7 @@ params: unknown,
  */
 order: Array<string>, 
 /**
- * It takes something away (a fault, a deletion).
+ * The action takes something away (a fault, a deletion).
  */
 dangerous: boolean, 
 /**
@@ -71,7 +71,7 @@ asks_first: boolean, };
  */
 export type ActionResult = { 
 /**
- * Its id in the journal.
+ * The id in the journal.
  */
 id: number, 
 /**
@@ -147,7 +147,7 @@ export type CancelAction = {
  */
 lab: string, 
 /**
- * Its id in the journal.
+ * The id in the journal.
  */
 id: number, };
 
@@ -334,7 +334,7 @@ truth: Truth,
 evidence: Evidence | null, };
 
 /**
- * One of the things that may be chosen.
+ * A value that may be chosen.
  */
 export type ChoiceValue = { 
 /**
@@ -404,7 +404,7 @@ cancel_action: Command<CancelAction, Nothing>,
  */
 lessons: Command<Nothing, Array<TrackInfo>>, 
 /**
- * One lesson's text.
+ * A lesson's text.
  */
 lesson: Command<LessonRef, LessonText>, 
 /**
@@ -448,7 +448,7 @@ experiment_resume: Command<ResumeExperiment, ExperimentJob>,
  */
 experiments: Command<Nothing, Array<ExperimentInfo>>, 
 /**
- * One run with its cells.
+ * A run with its cells.
  */
 experiment: Command<ExperimentRef, Experiment>, 
 /**
@@ -456,7 +456,7 @@ experiment: Command<ExperimentRef, Experiment>,
  */
 experiment_trials: Command<CellRef, Array<Trial>>, 
 /**
- * One trial with its evidence.
+ * A trial with its evidence.
  */
 experiment_trial: Command<TrialRef, Trial>, 
 /**
@@ -497,11 +497,11 @@ log: Command<LogLine, Nothing>, };
  */
 export type CompareExperiments = { 
 /**
- * One.
+ * The first run.
  */
 first: number, 
 /**
- * The other.
+ * The second run.
  */
 second: number, };
 
@@ -531,11 +531,11 @@ differs: Array<string>, };
  */
 export type Comparison = { 
 /**
- * One.
+ * The first run.
  */
 first: ExperimentInfo, 
 /**
- * The other.
+ * The second run.
  */
 second: ExperimentInfo, 
 /**
@@ -610,7 +610,7 @@ export type Down = {
  */
 lab: string, 
 /**
- * Its data too.
+ * The lab's data too.
  */
 volumes?: boolean, };
 
@@ -627,7 +627,7 @@ address: string,
  */
 via: string, 
 /**
- * It answers.
+ * The engine answers.
  */
 answers: boolean, 
 /**
@@ -685,7 +685,7 @@ seq: number,
  */
 at: number, 
 /**
- * Who said it.
+ * The source that said it.
  */
 source: string, 
 /**
@@ -719,7 +719,7 @@ export type Experiment = {
  */
 info: ExperimentInfo, 
 /**
- * Its cells, in the order in which they are run.
+ * The cells, in the order in which they are run.
  */
 cells: Array<Cell>, 
 /**
@@ -736,7 +736,7 @@ says: Array<string>, };
  */
 export type ExperimentInfo = { 
 /**
- * Its number.
+ * The number.
  */
 experiment: number, 
 /**
@@ -748,7 +748,7 @@ plan: ConsistencyPlan,
  */
 state: RunState, 
 /**
- * Its job while it runs.
+ * The job while the run goes on.
  */
 job: number | null, 
 /**
@@ -809,7 +809,7 @@ export type ExperimentJob = {
  */
 experiment: number, 
 /**
- * Its job: follow it, cancel it.
+ * The job: follow it, cancel it.
  */
 job: number, };
 
@@ -818,7 +818,7 @@ job: number, };
  */
 export type ExperimentRef = { 
 /**
- * Its number.
+ * The number.
  */
 experiment: number, };
 
@@ -849,7 +849,7 @@ export type Exported = {
  */
 name: string, 
 /**
- * Its content.
+ * The content.
  */
 content: string, 
 /**
@@ -863,7 +863,7 @@ path: string, };
 export type FaultKind = "none" | "stop" | "stop_two" | "kill" | "pause" | "cut" | "rack" | "dc";
 
 /**
- * One finding.
+ * A finding.
  */
 export type Finding = { 
 /**
@@ -884,7 +884,7 @@ says: string,
 hint: string, };
 
 /**
- * One hint.
+ * A hint.
  */
 export type Hint = { 
 /**
@@ -914,7 +914,7 @@ job: number, };
  */
 export type JobInfo = { 
 /**
- * Its id.
+ * The id.
  */
 job: number, 
 /**
@@ -934,7 +934,7 @@ progress: Progress,
  */
 elapsed: number, 
 /**
- * It ends with an error after this many milliseconds.
+ * The job ends with an error after this many milliseconds.
  */
 limit: number, 
 /**
@@ -961,11 +961,11 @@ export type Judged = "open" | "settling" | "decided" | "undecided";
  */
 export type LabInfo = { 
 /**
- * Its name: the Compose project.
+ * The name: that of the Compose project.
  */
 lab: string, 
 /**
- * Its stack.
+ * The stack.
  */
 stack: string, 
 /**
@@ -973,7 +973,7 @@ stack: string,
  */
 phase: Phase, 
 /**
- * Its nodes.
+ * The nodes.
  */
 nodes: Array<NodeInfo>, 
 /**
@@ -997,7 +997,7 @@ machine_memory_mib: number,
  */
 ready: Array<CheckState>, 
 /**
- * It is ready, every node that should run does and answers, and none is cut off.
+ * The lab is ready, every node that should run does and answers, and none is cut off.
  */
 well: boolean, 
 /**
@@ -1005,7 +1005,7 @@ well: boolean,
  */
 troubles: Array<string>, 
 /**
- * Its data is there: of a removed lab, the volumes that it left.
+ * The lab's data is there: of a removed lab, the volumes that it left.
  */
 data_kept: boolean, };
 
@@ -1085,7 +1085,7 @@ info: LessonInfo,
  */
 track: string, 
 /**
- * Its place in the track, from 1, and of how many.
+ * The place in the track, from 1, and of how many.
  */
 place: [number, number], 
 /**
@@ -1093,7 +1093,7 @@ place: [number, number],
  */
 lab: string, 
 /**
- * Its steps.
+ * The steps.
  */
 steps: Array<StepText>, 
 /**
@@ -1138,7 +1138,7 @@ export type PlanChecked = {
  */
 plan: ConsistencyPlan, 
 /**
- * Its cells, in the order in which they are run.
+ * The cells, in the order in which they are run.
  */
 cells: Array<CellPlan>, 
 /**
@@ -1277,7 +1277,7 @@ fresh?: boolean, };
  */
 export type ResumeExperiment = { 
 /**
- * Its number.
+ * The number.
  */
 experiment: number, 
 /**
@@ -1332,7 +1332,7 @@ problem: Problem | null, };
  */
 export type StackChoice = { 
 /**
- * Its name, e.g. `tokens`.
+ * The name, e.g. `tokens`.
  */
 name: string, 
 /**
@@ -1365,7 +1365,7 @@ says: string,
  */
 memory_mib: number, 
 /**
- * Its nodes.
+ * The nodes.
  */
 nodes: Array<NodeInfo>, 
 /**
@@ -1395,11 +1395,11 @@ step: string, };
  */
 export type StepState = { 
 /**
- * Its id.
+ * The id.
  */
 id: string, 
 /**
- * It may be gone to: done, or the first that is not.
+ * The step may be opened: it is done, or the first that is not.
  */
 open: boolean, 
 /**
@@ -1437,11 +1437,11 @@ hints: Array<string>, };
  */
 export type StepText = { 
 /**
- * Its id.
+ * The id.
  */
 id: string, 
 /**
- * Its heading.
+ * The heading.
  */
 title: string, 
 /**
@@ -1566,12 +1566,12 @@ title: string,
  */
 says: string, 
 /**
- * Its lessons in order.
+ * The lessons in order.
  */
 lessons: Array<LessonInfo>, };
 
 /**
- * One trial: a fresh key with an acknowledged value on all its replicas, a write, and reads.
+ * A trial: a fresh key with an acknowledged value on all its replicas, a write, and reads.
  */
 export type Trial = { 
 /**
@@ -1579,7 +1579,7 @@ export type Trial = {
  */
 trial: number, 
 /**
- * Its partition key.
+ * The partition key.
  */
 key: string, 
 /**
@@ -1653,8 +1653,8 @@ stale: boolean,
  */
 must_be_fresh: boolean, 
 /**
- * It was sent right after the write, without looking at replicas in between: looking takes the time in which a
- * replica may lag.
+ * The read was sent right after the write, without looking at replicas in between: looking takes the time in which
+ * a replica may lag.
  */
 at_once: boolean, 
 /**
@@ -1704,7 +1704,7 @@ cql: string,
  */
 coordinator: string | null, 
 /**
- * Its level.
+ * The level.
  */
 level: string, 
 /**
@@ -1793,11 +1793,11 @@ findings: Array<string>, };
  */
 export type ViewInfo = { 
 /**
- * Its name.
+ * The name.
  */
 kind: string, 
 /**
- * One line.
+ * A line.
  */
 says: string, 
 /**
@@ -1839,10 +1839,10 @@ awaits: Array<string>, };
  */
 export type ViewRef = { 
 /**
- * Its kind.
+ * The kind.
  */
 kind: string, 
 /**
- * Its parameters.
+ * The parameters.
  */
 with: Record<string, unknown>, };

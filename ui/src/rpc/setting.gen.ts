@@ -5,7 +5,7 @@
  */
 export type SettingChanged = { 
 /**
- * Its name, as the engine says it.
+ * The name, as the engine says it.
  */
 name: string, 
 /**

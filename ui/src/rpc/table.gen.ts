@@ -5,7 +5,7 @@
  */
 export type Column = { 
 /**
- * Its name, with the unit where it has one.
+ * The name, with the unit where it has one.
  */
 name: string, 
 /**

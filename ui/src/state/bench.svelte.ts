@@ -53,7 +53,7 @@ export class Runs extends Asking<ExperimentInfo[]> {
   }
 }
 
-/** One run, looked at again and again while it goes on. */
+/** A run, looked at again and again while it goes on. */
 export class Run {
   value: Experiment | null = $state.raw(null);
   problem: Problem | null = $state.raw(null);

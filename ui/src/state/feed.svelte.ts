@@ -1,4 +1,4 @@
-// One subscription as state: the newest value, or why there is none. Opened while somebody shows it and the page is
+// A subscription as state: the newest value, or why there is none. Opened while somebody shows it and the page is
 // visible, and opened again after a problem.
 import type { Client, Pushed, TypedPush } from "../rpc/client";
 import type { Problem } from "../rpc/problem.gen";

@@ -1,4 +1,4 @@
-// Who shows what: one feed per subscription however many components show it, none while the page is hidden.
+// Feeds by what is shown: one feed per subscription however many components show it, none while the page is hidden.
 import { onMount } from "svelte";
 import type { Client } from "../rpc/client";
 import type { Subscription } from "../rpc/schema.gen";

@@ -21,7 +21,7 @@ export class Presses {
     if (well) this.#done.add(name(action));
   }
 
-  /** It was pressed, and its action ended well. */
+  /** The button was pressed, and its action ended well. */
   isDone({ action }: Button): boolean {
     return this.#done.has(name(action));
   }

@@ -1,4 +1,4 @@
-//! Everybody's labs: what another Pipewright, Docker or Compose starts, stops and removes is seen here within a second.
+//! Labs of others: what another Pipewright, Docker or Compose starts, stops and removes is seen here within a second.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -10,7 +10,7 @@ use super::App;
 /// Left for the system and for the programs a person has open, MiB.
 const FOR_OTHERS: u64 = 1024;
 
-/// Who needs how much, MiB.
+/// The stacks that need memory, and how much, MiB.
 struct Room {
     machine: u64,
     /// Labs that run.
@@ -77,7 +77,7 @@ impl Room {
     }
 }
 
-/// One digit is enough to decide by.
+/// A single digit is enough to decide by.
 #[expect(clippy::cast_precision_loss, reason = "a machine's memory in MiB is far below 2^52")]
 fn gib(mib: u64) -> String {
     format!("{:.1}", mib as f64 / 1024.0)

@@ -1,5 +1,5 @@
-//! Who believed whom up, and when each changed its mind, as the journal has it: whether a trial lay wholly before a
-//! conviction, wholly after it, or astride; and whether somebody else stopped a node meanwhile.
+//! Which node believed which node up or down, and when that changed, as the journal has it: whether a trial lay wholly
+//! before a conviction, wholly after it, or astride; and whether somebody else stopped a node meanwhile.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! One fault, done and undone once, and every cell that is tried while it lasts.
+//! A fault, done and undone once, and every cell that is tried while it lasts.
 //!
 //! The order is what makes weak levels honest: values that all replicas acknowledged, then the fault, the writes and the
 //! reads beside it, then the node's return, and the read through the node that may have missed the write.
@@ -52,7 +52,7 @@ const BEFORE_SIDE_BY_SIDE: usize = 48;
 pub(super) trait Told: Sync {
     /// What it is doing.
     fn step(&self, words: String);
-    /// One more trial was made.
+    /// Notes that one more trial was made.
     fn tried(&self);
     /// A cell has other counts.
     fn cell(&self, cell: &Cell, trials: &[Trial]) -> Result<(), Problem>;
@@ -262,7 +262,7 @@ impl Bench<'_> {
         Ok(())
     }
 
-    /// One cell after the other, so that hints and latencies are its own.
+    /// Cell after cell, so that hints and latencies are its own.
     async fn one_by_one(&self, fault: &Fault<'_>, sheets: &mut [Sheet], phase: TrialPhase) -> Result<(), Problem> {
         for sheet in sheets.iter_mut().filter(|sheet| sheet.plan.phase == phase) {
             self.told.step(title(&sheet.cell));

@@ -23,14 +23,16 @@ impl Fault<'_> {
         format!("{} {}", self.names(), if self.victims.len() == 1 { "is" } else { "are" })
     }
 
-    /// Everybody who is asked believes what there is to believe. One that is cut off has its own view of the others.
+    /// True if every node that is asked believes the victims down. A node that is cut off has its own view of the
+    /// others.
     pub(super) fn convicted(&self, beliefs: &Beliefs) -> bool {
         let known = beliefs.all(self.healthy, self.victims, false);
         known && (self.kind != FaultKind::Cut || beliefs.all(self.victims, self.healthy, false))
     }
 }
 
-/// Who has the fault: the last nodes of the first data center, the rack of the last one, or the last data center.
+/// The nodes that have the fault: the last nodes of the first data center, the rack of the last one, or the last data
+/// center.
 pub(super) fn victims(ring: &Ring, fault: FaultKind) -> BTreeSet<String> {
     let centers: Vec<&str> = ring.data_centers().into_iter().collect();
     let (Some(first), Some(last)) = (centers.first(), centers.last()) else { return BTreeSet::new() };

@@ -202,7 +202,7 @@ impl Ground {
 
     /// Hints that these nodes have written since they started; none if one of them never told.
     pub(super) async fn hints_written(&self, by: &BTreeSet<String>) -> Option<u64> {
-        // Its silence about the newest is worse than a wait.
+        // A silence about the newest is worse than a wait.
         let _ = tokio::time::timeout(SETTLE_LIMIT, self.lab.settled()).await;
         let model = self.hints_model();
         let holders: Vec<&Value> = model["holders"]

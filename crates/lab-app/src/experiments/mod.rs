@@ -112,7 +112,7 @@ impl Experiments {
         self.store.trials(number, cell)
     }
 
-    /// One trial.
+    /// A trial.
     ///
     /// # Errors
     /// `unknown`, `storage`.

@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Member {
     /// Node name.
     pub(super) node: String,
-    /// Its data center.
+    /// The data center.
     pub(super) dc: String,
-    /// Its rack.
+    /// The rack.
     pub(super) rack: String,
-    /// Its tokens.
+    /// The tokens.
     pub(super) tokens: Vec<i64>,
 }
 

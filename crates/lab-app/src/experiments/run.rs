@@ -219,7 +219,7 @@ async fn all(
     result.and(calm)
 }
 
-/// One episode, if it is not done already.
+/// An episode, if it is not done already.
 async fn one(
     store: &Store,
     run: &mut Run,

@@ -22,7 +22,7 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    /// Its trials so far.
+    /// The trials so far.
     pub(super) fn trials(&self) -> Vec<Trial> {
         self.tried.iter().map(|tried| tried.trial.clone()).collect()
     }

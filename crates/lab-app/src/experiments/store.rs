@@ -26,7 +26,7 @@ pub(super) struct Run {
     pub(super) plan: ConsistencyPlan,
     pub(super) cells: Vec<CellPlan>,
     pub(super) lab: String,
-    /// Somebody said that the lab may be used although it holds what others made.
+    /// True if the user said that the lab may be used although it holds what others made.
     #[serde(default)]
     pub(super) shared: bool,
     #[serde(default)]
@@ -53,7 +53,7 @@ pub(super) struct Run {
 #[derive(Debug, Clone)]
 pub(super) struct Store {
     folder: PathBuf,
-    /// One change of a `run.json` at a time: expectations are noted while the run itself goes on.
+    /// Only one change of a `run.json` at a time: expectations are noted while the run itself goes on.
     changing: Arc<Mutex<()>>,
 }
 
@@ -225,7 +225,7 @@ impl Run {
         }
     }
 
-    /// One of its cells.
+    /// A cell of the run.
     ///
     /// # Errors
     /// `unknown`.

@@ -100,7 +100,7 @@ impl Teller {
         self.pace().episode_began = Some(Instant::now());
     }
 
-    /// It has ended.
+    /// The work has ended.
     pub(super) fn episode_done(&self, episode: &EpisodePlan) {
         let estimate = about(episode, self.trials, self.hints);
         let mut pace = self.pace();

@@ -15,9 +15,9 @@ pub(super) type Ends = BTreeSet<&'static str>;
 /// A node as a trial sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Seat {
-    /// Its name.
+    /// The name.
     pub(super) node: String,
-    /// Its data center.
+    /// The data center.
     pub(super) dc: String,
 }
 

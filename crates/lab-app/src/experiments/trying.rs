@@ -243,7 +243,7 @@ fn no_answer(request: &Request, seat: &Seat) -> TrialRequest {
 
 /// A level as the clients have it.
 fn of(level: Level) -> lab_cassandra::Level {
-    // One list by name: what is written here is what is asked for.
+    // A list by name: what is written here is what is asked for.
     name(level).parse().unwrap_or_default()
 }
 

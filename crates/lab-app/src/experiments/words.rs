@@ -61,7 +61,7 @@ fn strong(tried: &[&Cell]) -> String {
     format!("{} with R + W > RF: {answered} answered reads, {stale} stale.", cells_words(strong.len()))
 }
 
-/// Those that can be stale.
+/// Cells that can be stale.
 fn weak(tried: &[&Cell]) -> String {
     let weak: Vec<&&Cell> = tried.iter().filter(|cell| !cell.theory.must_be_fresh).collect();
     if weak.is_empty() {
@@ -85,7 +85,7 @@ fn weak(tried: &[&Cell]) -> String {
     }
 }
 
-/// Whoever reads “20 of 20 stale” must not take it for what usually happens.
+/// A reader of “20 of 20 stale” must not take it for what usually happens.
 fn on_purpose(cell: &Cell) -> &'static str {
     if cell.stale_after_return > 0 {
         " The last read of each trial goes, on purpose, through a node that missed the write: this is the worst case."

@@ -52,7 +52,7 @@ impl Lab {
         same
     }
 
-    /// Somebody looks at it.
+    /// True while somebody looks at the lab.
     pub(crate) fn is_looked_at(&self) {
         self.looked_at.store(true, Ordering::Relaxed);
     }
@@ -78,7 +78,7 @@ impl Lab {
         self.recorder.record(Draft::new(Source::Pipewright, LabFact::LabStopped));
     }
 
-    /// Its containers are gone, whoever removed them: whoever follows it is told.
+    /// The lab's containers are gone, whoever removed them; its followers are told.
     pub(crate) fn is_removed(&self) {
         if *self.phase.borrow() != Phase::Stopping {
             self.recorder.record(Draft::new(Source::Docker, LabFact::LabStopped));
@@ -96,7 +96,7 @@ impl Lab {
         }
     }
 
-    /// That it was removed, for whoever asked it for something; none while it is there.
+    /// The problem that the lab was removed, for a caller that asked it for something; none while the lab is there.
     pub fn gone(&self) -> Option<Problem> {
         (*self.phase.borrow() == Phase::Removed).then(|| was_removed(&self.name, self.stack.name()))
     }

@@ -162,7 +162,7 @@ impl Followed {
         let decided = self.judge.see(heard_at, seq, known, &model).is_some();
         self.model = model;
         if decided {
-            // That a node is heard proves nothing: what it said is what the sentence was waiting for.
+            // A node that is heard proves nothing: the sentence was waiting for what the node says.
             self.evidence = if is_beat(observation) { self.news.clone().or(Some(said)) } else { Some(said) };
         }
         decided
@@ -186,7 +186,7 @@ fn evidence(observation: &Observation, summary: String) -> Evidence {
     }
 }
 
-/// It says only whether its source is heard.
+/// True if the fact says only whether its source is heard.
 fn is_beat(observation: &Observation) -> bool {
     matches!(observation.fact, Fact::Lab(LabFact::Heard | LabFact::FellSilent { .. }))
 }

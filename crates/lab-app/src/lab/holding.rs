@@ -10,7 +10,7 @@ use super::Lab;
 pub(crate) struct Thing {
     /// `topic`, `keyspace`, `node`.
     kind: &'static str,
-    /// Its name.
+    /// The name.
     pub(crate) name: String,
 }
 

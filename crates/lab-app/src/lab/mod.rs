@@ -48,11 +48,11 @@ const CALM_LIMIT: Duration = Duration::from_secs(240);
 
 /// A lab we observe.
 pub struct Lab {
-    /// Its name: the Compose project.
+    /// The name: that of the Compose project.
     pub name: String,
     /// What it was made from.
     pub stack: Arc<Stack>,
-    /// Its journal and folds.
+    /// The journal and its folds.
     pub recorder: Arc<Recorder>,
     /// What is wanted observed.
     pub needs: Arc<Needs>,
@@ -61,7 +61,7 @@ pub struct Lab {
     containers: Mutex<BTreeSet<String>>,
     /// What it was made with; other ports are other addresses.
     variables: Variables,
-    /// Somebody looks at it, or did.
+    /// True if somebody looks at the lab, or did.
     looked_at: AtomicBool,
     images: Vec<ImageInUse>,
     engine: Engine,
@@ -232,7 +232,7 @@ impl Lab {
         Ok(())
     }
 
-    /// Its Cassandra clients.
+    /// The lab's Cassandra clients.
     ///
     /// # Errors
     /// `not_now` if the lab has no Cassandra.

@@ -1,4 +1,4 @@
-//! Who wants what observed: nothing is polled that nobody looks at.
+//! Wishes of who looks: nothing is polled that nobody looks at.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,6 +1,6 @@
 //! The journal of one lab and everything read from it: folds, and the sentences being followed.
 //!
-//! This is promise 2 in code: a picture and a verdict are read from the same fold of the same journal, under one lock,
+//! Promise 2 in code: a picture and a verdict are read from the same fold of the same journal, under one lock,
 //! so they cannot disagree. Nothing here waits for an engine; `record` is short and may be called from anywhere.
 
 use std::{

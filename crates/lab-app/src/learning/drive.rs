@@ -171,7 +171,7 @@ async fn follow_step(app: &App, under_way: &UnderWay, lab: &Arc<Lab>, id: &str) 
         }
     };
     if done_before {
-        // Its verdict stands; only its pictures go on.
+        // The step's verdict stands; only its pictures continue.
         return std::future::pending().await;
     }
     let (mut receiver, mut sessions) = (following.receiver(), under_way.session());
@@ -229,7 +229,7 @@ fn finish(app: &App, under_way: &UnderWay, lab: &Lab, step: &Step, judged: Judge
         state.checks = checks.to_vec();
         state.options = options.to_vec();
         if judged == Judged::Undecided {
-            // Nobody was right or wrong.
+            // No prediction was right or wrong.
             state.options.iter_mut().for_each(|option| (option.truth, option.evidence) = (Truth::Unknown, None));
         }
         if let Some(next) = session.steps.get_mut(index + 1) {

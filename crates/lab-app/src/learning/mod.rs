@@ -22,9 +22,9 @@ use crate::{App, problem};
 /// How a lesson is opened.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Begin {
-    /// Its lab is started also where memory seems too short.
+    /// The lab is started even if memory seems too short.
     pub anyway: bool,
-    /// Its lab is removed first, with everything in it: somebody was asked and said so.
+    /// The lab is removed first, with everything in it: the user was asked and agreed.
     pub fresh: bool,
 }
 

@@ -13,14 +13,14 @@ pub struct ActionInfo {
     pub name: String,
     /// For people.
     pub title: String,
-    /// One line.
+    /// A line.
     pub says: String,
     /// JSON Schema of the arguments.
     #[ts(type = "unknown")]
     pub params: Value,
     /// Names of the arguments as they were declared: a form asks for them in this order.
     pub order: Vec<String>,
-    /// It takes something away (a fault, a deletion).
+    /// The action takes something away (a fault, a deletion).
     pub dangerous: bool,
     /// What it takes away no other action brings back: a person is asked before it is done.
     pub asks_first: bool,
@@ -30,9 +30,9 @@ pub struct ActionInfo {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct ViewInfo {
-    /// Its name.
+    /// The name.
     pub kind: String,
-    /// One line.
+    /// A line.
     pub says: String,
     /// JSON Schema of its parameters.
     #[ts(type = "unknown")]
@@ -54,7 +54,7 @@ pub struct Act {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct ActionResult {
-    /// Its id in the journal.
+    /// The id in the journal.
     #[ts(type = "number")]
     pub id: u64,
     /// What came back, in plain words.
@@ -70,7 +70,7 @@ pub struct ActionResult {
 pub struct CancelAction {
     /// Where.
     pub lab: String,
-    /// Its id in the journal.
+    /// The id in the journal.
     #[ts(type = "number")]
     pub id: u64,
 }

@@ -30,7 +30,7 @@ pub struct StackInfo {
     pub says: String,
     /// Memory it needs, MiB.
     pub memory_mib: u32,
-    /// Its nodes.
+    /// The nodes.
     pub nodes: Vec<NodeInfo>,
     /// Faults it can have, e.g. `pause`.
     pub faults: Vec<String>,
@@ -42,7 +42,7 @@ pub struct StackInfo {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct StackChoice {
-    /// Its name, e.g. `tokens`.
+    /// The name, e.g. `tokens`.
     pub name: String,
     /// What is chosen, in words.
     pub says: String,
@@ -50,7 +50,7 @@ pub struct StackChoice {
     pub values: Vec<ChoiceValue>,
 }
 
-/// One of the things that may be chosen.
+/// A value that may be chosen.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct ChoiceValue {
@@ -88,7 +88,7 @@ pub struct Up {
 pub struct Down {
     /// The lab.
     pub lab: String,
-    /// Its data too.
+    /// The lab's data too.
     #[serde(default)]
     #[ts(optional, as = "Option<bool>")]
     pub volumes: bool,
@@ -98,13 +98,13 @@ pub struct Down {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct LabInfo {
-    /// Its name: the Compose project.
+    /// The name: that of the Compose project.
     pub lab: String,
-    /// Its stack.
+    /// The stack.
     pub stack: String,
     /// What it is doing.
     pub phase: Phase,
-    /// Its nodes.
+    /// The nodes.
     pub nodes: Vec<NodeInfo>,
     /// Images in use.
     pub images: Vec<ImageInUse>,
@@ -117,11 +117,11 @@ pub struct LabInfo {
     pub machine_memory_mib: u32,
     /// Ready sentences and what became of them.
     pub ready: Vec<CheckState>,
-    /// It is ready, every node that should run does and answers, and none is cut off.
+    /// The lab is ready, every node that should run does and answers, and none is cut off.
     pub well: bool,
     /// What is wrong with its nodes, one sentence each.
     pub troubles: Vec<String>,
-    /// Its data is there: of a removed lab, the volumes that it left.
+    /// The lab's data is there: of a removed lab, the volumes that it left.
     pub data_kept: bool,
 }
 
@@ -136,7 +136,7 @@ pub enum Phase {
     Ready,
     /// Being removed.
     Stopping,
-    /// Its containers were removed; it is listed because its data is kept, or because somebody looked at it.
+    /// The lab's containers were removed; it is listed because its data is kept, or because somebody looked at it.
     Removed,
 }
 
@@ -144,7 +144,7 @@ pub enum Phase {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct JobInfo {
-    /// Its id.
+    /// The id.
     #[ts(type = "number")]
     pub job: u64,
     /// What it does, e.g. `start kafka-3`.
@@ -156,7 +156,7 @@ pub struct JobInfo {
     /// Milliseconds since it began.
     #[ts(type = "number")]
     pub elapsed: u64,
-    /// It ends with an error after this many milliseconds.
+    /// The job ends with an error after this many milliseconds.
     #[ts(type = "number")]
     pub limit: u64,
     /// Running, done, failed or cancelled.
@@ -172,9 +172,9 @@ pub struct JobInfo {
 pub enum JobState {
     /// At it.
     Running,
-    /// It did what it says.
+    /// The action did what it says.
     Done,
-    /// It did not.
+    /// The action did not.
     Failed,
     /// Stopped by the person.
     Cancelled,

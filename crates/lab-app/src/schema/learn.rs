@@ -18,7 +18,7 @@ pub struct TrackInfo {
     pub title: String,
     /// What it is about.
     pub says: String,
-    /// Its lessons in order.
+    /// The lessons in order.
     pub lessons: Vec<LessonInfo>,
 }
 
@@ -102,11 +102,11 @@ pub struct LessonText {
     pub info: LessonInfo,
     /// Title of its track.
     pub track: String,
-    /// Its place in the track, from 1, and of how many.
+    /// The place in the track, from 1, and of how many.
     pub place: (u32, u32),
     /// The lab it runs in.
     pub lab: String,
-    /// Its steps.
+    /// The steps.
     pub steps: Vec<StepText>,
     /// The lesson after this one.
     pub next: Option<String>,
@@ -116,9 +116,9 @@ pub struct LessonText {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct StepText {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its heading.
+    /// The heading.
     pub title: String,
     /// Sanitised HTML, made from Markdown when the lesson was loaded.
     pub html: String,
@@ -141,9 +141,9 @@ pub struct StepText {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct ViewRef {
-    /// Its kind.
+    /// The kind.
     pub kind: String,
-    /// Its parameters.
+    /// The parameters.
     #[ts(type = "Record<string, unknown>")]
     pub with: Value,
 }
@@ -183,7 +183,7 @@ pub struct Predict {
     pub option: u32,
 }
 
-/// One hint.
+/// A hint.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct Hint {
@@ -219,9 +219,9 @@ pub struct Session {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct StepState {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// It may be gone to: done, or the first that is not.
+    /// The step may be opened: it is done, or the first that is not.
     pub open: bool,
     /// Every check was true.
     pub done: bool,
@@ -278,7 +278,7 @@ pub struct Evidence {
     /// Journal time.
     #[ts(type = "number")]
     pub at: u64,
-    /// Who said it.
+    /// The source that said it.
     pub source: String,
     /// In the source's words.
     pub words: String,

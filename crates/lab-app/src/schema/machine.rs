@@ -38,7 +38,7 @@ pub struct EngineFound {
     pub address: String,
     /// Why we looked there, e.g. `DOCKER_HOST`.
     pub via: String,
-    /// It answers.
+    /// The engine answers.
     pub answers: bool,
     /// What it is, or the exact error.
     pub says: String,
@@ -46,7 +46,7 @@ pub struct EngineFound {
     pub chosen: bool,
 }
 
-/// One finding.
+/// A finding.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct Finding {

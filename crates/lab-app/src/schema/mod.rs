@@ -156,7 +156,7 @@ commands! {
     once cancel_action: CancelAction => Nothing, commands::acting::cancel_action;
     /// All lessons by track, with progress.
     again lessons: Nothing => Vec<TrackInfo>, commands::learn::lessons;
-    /// One lesson's text.
+    /// A lesson's text.
     again lesson: LessonRef => LessonText, commands::learn::lesson;
     /// Opens a lesson: brings its lab up if need be (follow the session) and goes to the first open step.
     again begin: BeginLesson => Nothing, commands::learn::begin;
@@ -178,11 +178,11 @@ commands! {
     once experiment_resume: ResumeExperiment => ExperimentJob, commands::experiments::resume;
     /// All runs, the newest first.
     again experiments: Nothing => Vec<ExperimentInfo>, commands::experiments::list;
-    /// One run with its cells.
+    /// A run with its cells.
     again experiment: ExperimentRef => Experiment, commands::experiments::show;
     /// A cell's trials with their evidence.
     again experiment_trials: CellRef => Vec<Trial>, commands::experiments::trials;
-    /// One trial with its evidence.
+    /// A trial with its evidence.
     again experiment_trial: TrialRef => Trial, commands::experiments::trial;
     /// Notes what the learner expects of cells that have not begun.
     again experiment_expect: Expect => Nothing, commands::experiments::expect;

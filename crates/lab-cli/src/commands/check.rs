@@ -114,7 +114,7 @@ impl Check<'_> {
             };
             if let Err(problem) = proven {
                 self.note(Proof::without_a_lab(&lesson, &problem));
-                // One that never got ready runs all the same.
+                // A lab that never got ready runs all the same.
                 let failed = lab.take().or_else(|| self.app.lab(&name(lane, &lesson)).ok());
                 self.leave(failed).await;
             }

@@ -135,7 +135,7 @@ async fn wait_for_lab(out: &Output, app: &Arc<App>, session: &mut Session_) -> R
     }
 }
 
-/// One step until the engines say it is done; false if the learner left before.
+/// Plays a step until the engines say it is done; false if the learner left before.
 async fn take_step(
     out: &Output,
     app: &Arc<App>,
@@ -204,7 +204,7 @@ async fn ask_prediction(
         match line.trim().parse::<u32>() {
             Ok(number) if number >= 1 && number as usize <= prediction.options.len() => {
                 return match under_way.predict(app, &step.id, number - 1) {
-                    // It was made at an earlier visit; that one counts.
+                    // A prediction made at an earlier visit counts.
                     Err(problem) if problem.code == Code::NotNow => Ok(()),
                     other => other,
                 };

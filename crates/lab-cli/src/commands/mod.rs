@@ -1,4 +1,4 @@
-//! One file per command: ask the application, print the answer.
+//! A file per command: ask the application, print the answer.
 
 pub(crate) mod act;
 pub(crate) mod check;

@@ -1,4 +1,4 @@
-//! Who may talk to the server: requests made to it by name of this machine, by a page that it served itself.
+//! The requests that the server answers: those made to it by name of this machine, by a page that it served itself.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! One browser's WebSocket: requests and answers, subscriptions and their pushes.
+//! A browser's WebSocket: requests and answers, subscriptions and their pushes.
 //!
 //! In: `{id, rpc, payload}`, `{id, subscribe}`, `{unsubscribe}`, `{ack, rev}`. Out: `{id, ok}` or `{id, problem}`, and
 //! `{push, rev, now, value, problem}`. A subscription's next push is made only after its last one was acknowledged.

@@ -130,7 +130,7 @@ fn host_certificates() -> Option<Vec<u8>> {
     (!bundle.is_empty()).then_some(bundle)
 }
 
-/// This machine's proxy settings, in the spelling that Docker hands to builds without keeping them in the image.
+/// The proxy settings of this machine, in the spelling that Docker hands to builds without keeping them in the image.
 pub(super) fn proxies() -> BTreeMap<String, String> {
     let names = ["http_proxy", "https_proxy", "no_proxy", "all_proxy"];
     let value = |name: &str| std::env::var(name).or_else(|_| std::env::var(name.to_uppercase())).ok();

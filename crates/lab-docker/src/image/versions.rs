@@ -22,7 +22,7 @@ impl Versions {
         Ok(Self { file, values: values.collect() })
     }
 
-    /// One value.
+    /// A value.
     pub(crate) fn get(&self, name: &str) -> Result<&str> {
         self.find(name).ok_or_else(|| Error::Stack {
             file: self.file.clone(),
@@ -32,12 +32,12 @@ impl Versions {
         })
     }
 
-    /// One value that need not be there.
+    /// A value that need not be there.
     pub(crate) fn find(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
     }
 
-    /// Those that a Dockerfile takes as build arguments.
+    /// The values that a Dockerfile takes as build arguments.
     pub(crate) fn arguments(&self, dockerfile: &str) -> BTreeMap<String, String> {
         let taken: Vec<&str> = dockerfile
             .lines()

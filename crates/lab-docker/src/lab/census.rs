@@ -33,9 +33,9 @@ pub struct Remains {
     pub project: String,
     /// The stack it was made from.
     pub stack: String,
-    /// Its volumes: the data.
+    /// The volumes: the data.
     pub volumes: usize,
-    /// Its networks.
+    /// The networks.
     pub networks: usize,
 }
 

@@ -103,8 +103,8 @@ impl Subnet {
     }
 }
 
-/// This machine's own routes, where it is easy to know them. Very wide ones (a default route, a company's 10.0.0.0/8) do
-/// no harm: the lab's narrower route wins.
+/// Routes of this machine itself, where it is easy to know them. Very wide ones (a default route, a company's
+/// 10.0.0.0/8) do no harm: the lab's narrower route wins.
 fn routes() -> Vec<Subnet> {
     std::fs::read_to_string("/proc/net/route").map(|table| parse_routes(&table)).unwrap_or_default()
 }

@@ -129,7 +129,7 @@ impl Engine {
         let options = KillContainerOptionsBuilder::new().signal("SIGKILL").build();
         match self.docker.kill_container(&node.container, Some(options)).await {
             Ok(()) => Ok(()),
-            // It does not run: killed already.
+            // The container does not run: killed already.
             Err(error) if status(&error) == Some(409) => Ok(()),
             Err(error) => Err(Error::engine(format!("kill {}", node.name))(error)),
         }

@@ -35,7 +35,7 @@ impl Engine {
         Ok(labs)
     }
 
-    /// One lab.
+    /// A lab.
     ///
     /// # Errors
     /// [`Error::UnknownLab`] if no container carries its label.

@@ -73,7 +73,7 @@ impl Engine {
         Ok(())
     }
 
-    /// One container on its first network, then attached to the others: older engines take only one at creation. Gives
+    /// A container on its first network, then attached to the others: older engines take only one at creation. Gives
     /// its id.
     pub(super) async fn make_container(&self, project: &str, service: &ServiceSpec) -> Result<String> {
         let name = format!("{project}-{}-1", service.name);
@@ -81,7 +81,8 @@ impl Engine {
         let created = self.docker.create_container(Some(options), body(project, service)).await;
         let id = match created {
             Ok(created) => created.id,
-            // Somebody made it since we looked: a node of this lab is as good as made, anything else is left alone.
+            // Another program made it since we looked: a node of this lab is as good as made, anything else is left
+            // alone.
             Err(error) if status(&error) == Some(409) => {
                 let found = self.container(project, &service.name).await;
                 return found.map(|node| node.container).map_err(|_| Error::NotOurs { kind: "container", name });

@@ -35,7 +35,7 @@ impl Engine {
             return Ok(false);
         }
         let on = self.networks_of(&node.container).await?;
-        // One that has run may have been cut off on purpose; it is put back, not made anew.
+        // A container that has run may have been cut off on purpose; it is put back, not made anew.
         let half_made = node.fresh && on.len() < service.networks.len();
         Ok(half_made || on.values().any(|id| !id.is_empty() && !there.contains(id)))
     }

@@ -29,7 +29,7 @@ pub struct Lab {
     pub project: String,
     /// The stack it was made from.
     pub stack: String,
-    /// Its containers, by name of the node.
+    /// The containers, by name of the node.
     pub nodes: Vec<LabNode>,
 }
 
@@ -44,7 +44,7 @@ pub struct LabNode {
     pub image: String,
     /// What it does now.
     pub state: NodeState,
-    /// It was made and never started.
+    /// The container was made and never started.
     pub fresh: bool,
     /// Short names of the networks it is attached to, e.g. `a-client`, `b-cluster`.
     pub networks: Vec<String>,
@@ -53,7 +53,7 @@ pub struct LabNode {
 /// A lab that was brought up, or found up.
 #[derive(Debug, Clone)]
 pub struct Running {
-    /// Its containers.
+    /// The containers.
     pub lab: Lab,
     /// The ports, the subnet, the secret, the choices and the images it was given, by variable of its compose.yaml.
     pub variables: Variables,

@@ -1,6 +1,6 @@
-//! One at a time, over all processes on this machine. What is free is chosen, and taken by making containers: two that
-//! bring labs up at the same moment would else choose the same ports. And one lab is brought up or taken away by one at
-//! a time: who comes second finds it as the first has left it.
+//! Only one turn at a time, over all processes on this machine. What is free is chosen, and taken by making containers:
+//! two that bring labs up at the same moment would else choose the same ports. And one lab is brought up or taken away
+//! by one at a time: who comes second finds it as the first has left it.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// A lab's nodes are stopped one after the other, each in good order; this is for who hangs at it.
 const LAB_LIMIT: Duration = Duration::from_secs(150);
 
-/// Somebody's turn, until dropped; also when its process dies.
+/// A turn, until dropped; also when its process dies.
 #[derive(Debug)]
 pub(super) struct Turn(#[expect(dead_code, reason = "the lock lasts as long as the file is open")] Option<File>);
 

@@ -25,7 +25,7 @@ pub struct NodeSeen {
     pub node: String,
     /// What it does.
     pub state: NodeState,
-    /// Its exit code, if it has ended.
+    /// The exit code, if it has ended.
     pub exit_code: Option<i64>,
     /// Short names of the networks it is attached to.
     pub networks: Vec<String>,

@@ -28,7 +28,7 @@ pub struct Exec {
 /// A command that has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExecOutput {
-    /// Its exit code, if the engine told it.
+    /// The exit code, if the engine told it.
     pub exit_code: Option<i64>,
     /// What it wrote to standard output.
     pub stdout: Vec<u8>,

@@ -14,7 +14,7 @@ pub struct File {
     pub name: String,
     /// Permissions, e.g. `0o644`.
     pub mode: u32,
-    /// Its bytes.
+    /// The bytes.
     pub content: Vec<u8>,
 }
 

@@ -7,14 +7,14 @@ use futures::{SinkExt, Stream, StreamExt};
 use crate::Engine;
 use crate::error::{Error, Result};
 
-/// One reading. What an engine does not tell is missing.
+/// A reading. What an engine does not tell is missing.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct NodeStats {
     /// Processors used since the reading before: 1.0 is one processor fully busy.
     pub cpus: Option<f64>,
     /// Memory in use without the page cache that can be given back, bytes.
     pub memory_bytes: Option<u64>,
-    /// Its memory limit, bytes.
+    /// The memory limit, bytes.
     pub memory_limit: Option<u64>,
     /// Received on all networks since it started, bytes.
     pub received_bytes: Option<u64>,

@@ -62,9 +62,9 @@ pub struct StackFile {
     pub versions: String,
     /// The folder in docker/images that builds it.
     pub build: String,
-    /// Its path in the image.
+    /// The path in the image.
     pub from: String,
-    /// Its path in the nodes.
+    /// The path in the nodes.
     pub to: String,
     /// The kind of the nodes that get it.
     pub kind: String,
@@ -74,7 +74,7 @@ pub struct StackFile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StackOption {
-    /// Its name, e.g. `tokens`.
+    /// The name, e.g. `tokens`.
     pub name: String,
     /// What is chosen, in words.
     pub say: String,
@@ -84,7 +84,7 @@ pub struct StackOption {
     pub values: Vec<OptionValue>,
 }
 
-/// One of the things that may be chosen.
+/// A value that may be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OptionValue {
@@ -116,8 +116,8 @@ pub struct StackNode {
     /// The variable in compose.yaml that takes the port of its management agent, if it has one.
     #[serde(default)]
     pub agent: Option<String>,
-    /// It is made with the lab and started when somebody asks for it. This path exists in it once it has run; from then on
-    /// it is started with the others.
+    /// The node is made with the lab and started when somebody asks for it. This path exists in it once it has run;
+    /// from then on it is started with the others.
     #[serde(default)]
     pub spare: Option<String>,
 }

@@ -18,14 +18,14 @@ pub(crate) struct LabSpec {
     pub(crate) volumes: Vec<VolumeSpec>,
 }
 
-/// One container.
+/// A container.
 #[derive(Debug)]
 pub(crate) struct ServiceSpec {
     pub(crate) name: String,
     pub(crate) image: String,
     /// What it runs instead of what its image says.
     pub(crate) command: Option<Vec<String>>,
-    /// It is not started with the others.
+    /// The service is not started with the others.
     pub(crate) spare: bool,
     pub(crate) hostname: Option<String>,
     pub(crate) environment: BTreeMap<String, String>,

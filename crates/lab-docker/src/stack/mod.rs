@@ -88,7 +88,7 @@ impl Stack {
         self.about.memory_mib
     }
 
-    /// Its compose.yaml, for use by hand.
+    /// The compose.yaml, for use by hand.
     pub fn compose_file(&self) -> PathBuf {
         self.folder.join("compose.yaml")
     }
@@ -98,7 +98,7 @@ impl Stack {
         &self.about.images
     }
 
-    /// Its nodes, in the order in which people list them.
+    /// The nodes, in the order in which people list them.
     pub fn nodes(&self) -> &[StackNode] {
         &self.about.nodes
     }

@@ -1,4 +1,4 @@
-//! One schema of the models that a sentence reads at one moment.
+//! A schema of the models that a sentence reads at one moment.
 
 use serde_json::{Value, json};
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 /// The type of an expression.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Type<'s> {
-    /// It may be null.
+    /// The value may be null.
     pub(crate) nullable: bool,
     pub(crate) kind: Kind<'s>,
 }
@@ -135,7 +135,7 @@ impl<'s> Types<'s> {
         }
     }
 
-    /// One of several types: their common type where they have one.
+    /// The common type of several types, where they have one.
     fn either(self, types: Vec<Type<'s>>) -> Option<Type<'s>> {
         types.into_iter().reduce(|one, other| {
             let nullable = one.nullable || other.nullable;

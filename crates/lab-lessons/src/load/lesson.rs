@@ -1,4 +1,4 @@
-//! One lesson's folder, from shape to meaning.
+//! A lesson's folder, from shape to meaning.
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -45,7 +45,7 @@ pub struct Track {
     pub title: String,
     /// What it is about.
     pub says: String,
-    /// Its lessons, in order.
+    /// The lessons, in order.
     pub lessons: Vec<Lesson>,
 }
 

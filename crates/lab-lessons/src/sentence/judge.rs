@@ -42,7 +42,7 @@ impl Judge {
         &self.sentence
     }
 
-    /// Its truth as of the last thing seen.
+    /// The truth as of the last thing seen.
     pub fn truth(&self) -> Truth {
         self.truth
     }

@@ -28,7 +28,7 @@ pub use when::When;
 pub enum Truth {
     /// The engines say so.
     True,
-    /// They say otherwise.
+    /// The engines say that it is not so.
     False,
     /// Nothing relevant was heard yet.
     #[default]

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::support::{catalog, content, copy};
 
-/// One change and everything that must be said of it.
+/// A change and everything that must be said of it.
 #[derive(Deserialize)]
 struct Case {
     name: String,

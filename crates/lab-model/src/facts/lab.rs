@@ -10,11 +10,11 @@ use crate::{ActionCall, Code, Millis};
 #[serde(rename_all = "snake_case")]
 #[ts(export, export_to = "rpc/node_state.gen.ts")]
 pub enum NodeState {
-    /// Its process runs.
+    /// The process runs.
     Running,
-    /// Its processes are frozen: sockets stay open, nothing answers.
+    /// The processes are frozen: sockets stay open, nothing answers.
     Paused,
-    /// It was created or has ended.
+    /// The container was created or has ended.
     Stopped,
     /// There is no such container.
     Absent,
@@ -37,7 +37,7 @@ pub enum Origin {
 pub struct ImageInUse {
     /// The engine in it, e.g. `Kafka`.
     pub engine: String,
-    /// Its version, e.g. `4.3.1`.
+    /// The version, e.g. `4.3.1`.
     pub version: String,
     /// `name:tag`.
     pub reference: String,
@@ -64,10 +64,10 @@ pub struct NodeInfo {
     /// `127.0.0.1:port` of its management agent, if it has one.
     #[serde(default)]
     pub agent: Option<String>,
-    /// Its own fixed address on the cluster's network, by which its peers know it.
+    /// The node's own fixed address on the cluster's network, by which its peers know it.
     #[serde(default)]
     pub address: Option<String>,
-    /// It is not started with the lab: it joins when asked to.
+    /// The node is not started with the lab: it joins when asked to.
     #[serde(default)]
     pub spare: bool,
     /// Networks that its stack puts it on, short names; empty in journals of before this was noted.
@@ -79,7 +79,7 @@ pub struct NodeInfo {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, schemars::JsonSchema)]
 #[ts(export, export_to = "rpc/setting.gen.ts")]
 pub struct SettingChanged {
-    /// Its name, as the engine says it.
+    /// The name, as the engine says it.
     pub name: String,
     /// The engine's default.
     pub default: String,
@@ -92,9 +92,9 @@ pub struct SettingChanged {
 #[serde(rename_all = "snake_case")]
 #[ts(export, export_to = "rpc/outcome.gen.ts")]
 pub enum Outcome {
-    /// It did what it says.
+    /// The action did what it says.
     Done,
-    /// It did not; the message says why.
+    /// The action did not; the message says why.
     Failed,
     /// The person stopped it.
     Cancelled,
@@ -111,7 +111,7 @@ pub enum LabFact {
         lab: String,
         /// The stack.
         stack: String,
-        /// Its nodes.
+        /// The nodes.
         nodes: Vec<NodeInfo>,
         /// The images they run.
         images: Vec<ImageInUse>,
@@ -133,7 +133,7 @@ pub enum LabFact {
     NodeChanged {
         /// The node.
         node: String,
-        /// Its state.
+        /// The state.
         state: NodeState,
         /// Exit code, if it has ended.
         #[serde(default)]

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 /// What was said of the cluster, since the lab was started.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Cluster {
-    /// Somebody spoke of it.
+    /// True if a source spoke of it.
     pub(crate) known: bool,
     /// Cluster id.
     pub(crate) id: Option<String>,
@@ -31,9 +31,9 @@ pub(crate) struct Cluster {
 /// The active controller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Controller {
-    /// Its node id.
+    /// The node id.
     pub(crate) node: i32,
-    /// Its epoch.
+    /// The epoch.
     pub(crate) epoch: i32,
     /// Node ids.
     pub(crate) voters: Vec<i32>,

@@ -40,7 +40,7 @@ pub(crate) struct Group {
     pub(crate) rebalances: u32,
 }
 
-/// Who has what, by member id.
+/// The partitions of each member, by member id.
 type Assignment = BTreeMap<String, Vec<(String, Vec<i32>)>>;
 
 /// A coordinator's description of a group.
@@ -69,7 +69,7 @@ pub(crate) struct Description {
 pub(crate) enum Change {
     /// The group's state, members or assignment are different, or it is new.
     Described { group: String },
-    /// Its coordinator no longer has it.
+    /// The coordinator no longer has the group.
     Gone { group: String },
 }
 

@@ -59,7 +59,7 @@ pub(crate) struct Set {
 pub(crate) enum Happened {
     /// Files began to grow.
     Stored,
-    /// They are gone.
+    /// The hints are gone.
     Delivered,
     /// Hints were wanted and not written: the window had passed.
     NotStored,
@@ -153,7 +153,7 @@ impl Hints {
         .collect()
     }
 
-    /// Somebody looked at the files.
+    /// True if somebody looked at the files.
     pub(crate) fn looked_at(&self) -> bool {
         !self.files.is_empty()
     }
@@ -173,7 +173,7 @@ impl Hints {
 }
 
 impl Happened {
-    /// Its short name.
+    /// The short name.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Stored => "stored",

@@ -35,7 +35,7 @@ pub(crate) struct Member {
     pub(crate) rack: Option<String>,
     /// By its own word, or its peers'.
     pub(crate) mode: Option<String>,
-    /// It owns a part of the ring.
+    /// True if the member owns a part of the ring.
     pub(crate) member: bool,
     /// None for a node that has left.
     pub(crate) tokens: Vec<String>,
@@ -74,12 +74,12 @@ impl Members {
         self.nodes.all.iter().find(|known| known.info.name == node)
     }
 
-    /// It joins only when asked to.
+    /// True if the member joins only when asked to.
     pub(crate) fn spare(&self, node: &str) -> bool {
         self.container(node).is_some_and(|node| node.info.spare)
     }
 
-    /// Its process is frozen or gone, as the container engine says.
+    /// True if the process is frozen or gone, as the container engine says.
     pub(crate) fn down(&self, node: &str) -> bool {
         let state = self.container(node).and_then(|node| node.state);
         matches!(state, Some(NodeState::Paused | NodeState::Stopped | NodeState::Absent))
@@ -90,7 +90,7 @@ impl Members {
         self.sources.of(node)
     }
 
-    /// It answers now.
+    /// True if the member answers now.
     pub(crate) fn answers(&self, node: &str) -> bool {
         self.heard(node).hearing == Hearing::Answering && !self.down(node)
     }
@@ -101,7 +101,7 @@ impl Members {
         let own = self.ring.described.get(node);
         let peers = self.seen_by_peers(node, address);
         let answers = self.answers(node);
-        // One that joins opens no port yet; what its agent says of it counts while its container runs.
+        // A node that joins opens no port yet; what its agent says of it counts while its container runs.
         let joins_now = own.is_some_and(|own| own.mode.as_deref().is_some_and(joins)) && !self.down(node);
         let mode = match own {
             Some(own) if (answers || joins_now) && own.mode.is_some() => own.mode.clone(),

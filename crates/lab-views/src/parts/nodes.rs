@@ -31,7 +31,8 @@ pub(crate) struct Node {
     pub(crate) state: Option<NodeState>,
     /// Exit code, if it has ended.
     pub(crate) exit_code: Option<i64>,
-    /// It is a spare that has not run since the lab was started: it joins when asked to, whatever becomes of it then.
+    /// The node is a spare that has not run since the lab was started: it joins when asked to, whatever happens to it
+    /// then.
     pub(crate) waits: bool,
     /// Networks it is on.
     pub(crate) networks: Vec<String>,
@@ -44,11 +45,11 @@ pub(crate) struct Node {
 pub(crate) struct Change {
     /// The node.
     pub(crate) node: String,
-    /// It is a spare that has not run yet.
+    /// The node is a spare that has not run yet.
     pub(crate) waits: bool,
-    /// Its state before; none if this is the first report.
+    /// The state before; none if this is the first report.
     pub(crate) was: Option<NodeState>,
-    /// Its state now.
+    /// The state now.
     pub(crate) state: NodeState,
     /// Exit code, if it has ended.
     pub(crate) exit_code: Option<i64>,

@@ -23,7 +23,7 @@ pub(crate) struct Held<'a> {
     pub(crate) to: i64,
     /// Whose token `to` is.
     pub(crate) owner: &'a Owner,
-    /// Who holds it, the owner first where it holds a copy.
+    /// The nodes that hold it, the owner first where it holds a copy.
     pub(crate) replicas: Vec<&'a Owner>,
 }
 
@@ -124,8 +124,8 @@ impl Rule {
     }
 }
 
-/// One data center's replicas of a range, as NetworkTopologyStrategy finds them: new racks first, a rack again only if
-/// there are more replicas than racks.
+/// The replicas of a range in a data center, as NetworkTopologyStrategy finds them: new racks first, a rack again only
+/// if there are more replicas than racks.
 struct Places<'a> {
     found: Vec<usize>,
     racks: BTreeSet<&'a str>,

@@ -18,7 +18,7 @@ use super::schema::{self, Schema};
 /// What was said of the ring since the lab was started.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Ring {
-    /// Somebody spoke of it.
+    /// True if a source spoke of it.
     pub(crate) known: bool,
     /// Keyspaces and tables.
     pub(crate) schema: Schema,
@@ -56,17 +56,17 @@ pub(crate) struct Listed {
     pub(crate) peers: BTreeMap<String, PeerSeen>,
 }
 
-/// One node's belief about another one.
+/// A node's belief about another node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Believed {
     pub(crate) up: bool,
     /// Journal time since which.
     pub(crate) since: Millis,
-    /// That it went down was told as a change; only then its coming back is one.
+    /// True if its going down was told as a change; only then its coming back is one.
     turned_down: bool,
 }
 
-/// One node's suspicion of the others.
+/// A node's suspicion of the others.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Phi {
     pub(crate) threshold: f64,

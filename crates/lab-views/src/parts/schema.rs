@@ -47,15 +47,15 @@ pub(crate) struct Schema {
 pub(crate) enum Change {
     /// A keyspace is new.
     KeyspaceCreated(KeyspaceSeen),
-    /// Its replication is another one.
+    /// The replication is another one.
     Replication(KeyspaceSeen),
-    /// It is gone.
+    /// The keyspace or table is gone.
     KeyspaceDropped(String),
     /// A table is new (`keyspace.table`).
     TableCreated(String),
-    /// Its columns or options are others.
+    /// The columns or options are others.
     TableAltered(String),
-    /// It is gone.
+    /// The keyspace or table is gone.
     TableDropped(String),
     /// A node has not got the table any more that it had: it was dropped, or dropped and made anew.
     Gone {
@@ -100,7 +100,7 @@ impl Schema {
         self.all.as_ref()?.get(name)
     }
 
-    /// That there is no such keyspace, where it is known.
+    /// The problem that there is no such keyspace, where it is known.
     pub(crate) fn no_keyspace(&self, keyspace: &str) -> Option<String> {
         let all = self.all.as_ref()?;
         if all.contains_key(keyspace) || OWN.iter().any(|(own, _)| *own == keyspace) {

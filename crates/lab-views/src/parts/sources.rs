@@ -48,7 +48,7 @@ impl Sources {
             Fact::Lab(LabFact::Heard) => self.hears(&observation.source, observation.heard_at, true),
             Fact::Lab(LabFact::FellSilent { why }) => self.misses(name(&observation.source), why),
             Fact::Lab(LabFact::NodeChanged { node, state, .. }) => {
-                // Nobody can answer from a container that has ended; a paused one is left to the deadline.
+                // No process can answer from a container that has ended; a paused one is left to the deadline.
                 let ended = matches!(state, NodeState::Stopped | NodeState::Absent);
                 let answered = self.of(node).hearing == Hearing::Answering;
                 if ended && answered { self.misses(node.clone(), "its container has ended") } else { None }

@@ -1,4 +1,4 @@
-//! One topic: what each broker's metadata says of it, and what each broker says of its own replicas.
+//! A topic: what each broker's metadata says of it, and what each broker says of its own replicas.
 //!
 //! Brokers may disagree. Nothing is merged away: every description is kept by the broker that gave it, and
 //! [`Topic::best`] picks the one to believe.
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Topic {
     /// Kafka's id of it, if said.
     pub(super) id: Option<String>,
-    /// Its `cleanup.policy`, if said.
+    /// The `cleanup.policy`, if said.
     #[serde(default)]
     pub(super) cleanup: Option<String>,
     /// The id of its predecessor of the same name: what is still said of that is old.
@@ -61,7 +61,7 @@ pub(crate) struct Numbers {
 }
 
 impl Numbers {
-    /// Who reads what is committed reads below it.
+    /// A reader of committed records reads below it.
     pub(crate) fn readable_end(&self) -> Option<i64> {
         self.last_stable.or(self.high_watermark).min(self.high_watermark)
     }
@@ -70,7 +70,7 @@ impl Numbers {
 /// The description of a partition to believe.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Best<'a> {
-    /// Who gave it.
+    /// The source that gave it.
     pub(crate) node: &'a str,
     /// When.
     pub(crate) at: Millis,
@@ -85,7 +85,7 @@ impl Topic {
         Some(self.claims.values().any(|claim| claim.life == life && claim.partitions.is_some()))
     }
 
-    /// Its partitions, by index.
+    /// The partitions, by index.
     pub(crate) fn partitions(&self) -> BTreeSet<i32> {
         self.believable().flat_map(|(_, _, seen)| seen.iter().map(|seen| seen.partition)).collect()
     }

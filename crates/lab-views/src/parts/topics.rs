@@ -33,7 +33,7 @@ pub(crate) struct News {
 /// A change of a topic. Whoever says it first makes it; others saying the same change nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Change {
-    /// It was deleted, or another topic took its name: nothing said before holds any more.
+    /// The topic was deleted, or another topic took its name: nothing said before holds any more.
     Ended,
     /// A partition has another leader.
     Leader { partition: i32, from: Option<i32>, to: Option<i32>, epoch: i32 },

@@ -10,9 +10,9 @@ use crate::shell::Shell;
 
 /// A lab that is ready.
 pub(super) struct Lab {
-    /// Its id, for `down` and `watch`.
+    /// The id, for `down` and `watch`.
     pub(super) id: String,
-    /// Its Compose project, which labels its containers.
+    /// The Compose project, which labels its containers.
     pub(super) project: String,
     /// The image its nodes run.
     pub(super) image: String,

@@ -82,7 +82,7 @@ fn latte_once(shell: &Shell, lab: &Lab, latte: &PathBuf) -> Result<f64> {
     std::fs::write(&file, WORKLOAD)?;
     let report = shell.target().join("bench-latte.json");
     let mut command = shell.command(latte);
-    // It leaves a log where it is started.
+    // The app leaves a log where it is started.
     command.current_dir(shell.target());
     command.arg("run").arg(&file).args(addresses(shell, lab)?);
     command.args(["-t", "1", "-p", &IN_FLIGHT.to_string(), "-d", &ROWS.to_string(), "-w", "0", "--quiet"]);

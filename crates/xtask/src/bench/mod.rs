@@ -23,7 +23,7 @@ struct Stack {
     name: &'static str,
     /// The variable in its compose.yaml that takes the image.
     image_variable: &'static str,
-    /// Its compose.yaml alone, started by Compose, comes to the same ready sentence.
+    /// The compose.yaml alone, started by Compose, comes to the same ready sentence.
     by_compose: bool,
 }
 

@@ -1,7 +1,7 @@
 //! The usual way to a ring of three: nodes of the same image with its default settings, each started when those before
 //! it are up.
 //!
-//! That is what a compose file with a health check per node does. It takes minutes, so it is measured once. Its
+//! A compose file with a health check per node does the same. It takes minutes, so it is measured once. Its
 //! containers carry a label of their own and are removed by it.
 
 use std::process::Command;

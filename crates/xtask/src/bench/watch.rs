@@ -1,6 +1,6 @@
 //! Watching: how much processor time the nodes spend on being looked at, and how much the app spends on looking.
 //!
-//! One lab is left alone and watched (`pipewright watch <view>`) in turns of the same length. Each turn reads the
+//! A lab is left alone and watched (`pipewright watch <view>`) in turns of the same length. Each turn reads the
 //! processor time of the lab's containers, and of the watcher, at its start and its end; a turn's figure is the
 //! difference over the turn, in percent of one core. The cost of watching is the difference of the medians.
 
@@ -28,7 +28,7 @@ pub(super) fn partitions(shell: &Shell, rounds: usize) -> Result<()> {
     measure(shell, &KAFKA, &prepare, &["kafka_partitions", "topic=watched"], rounds)
 }
 
-/// One row on three replicas, each asked for its own cells, with hints and beliefs beside it.
+/// A row on three replicas, each asked for its own cells, with hints and beliefs beside it.
 pub(super) fn ring(shell: &Shell, rounds: usize) -> Result<()> {
     let prepare = [
         ["cassandra.create_keyspace", "keyspace=watched", "replication={\"dc1\":3}"].as_slice(),
@@ -58,7 +58,7 @@ fn measure(shell: &Shell, stack: &Stack, prepare: &[&[&str]], view: &[&str], rou
     Ok(())
 }
 
-/// One turn left alone, one watched.
+/// A turn left alone, and a turn watched.
 struct Turns {
     alone: f64,
     watched: f64,

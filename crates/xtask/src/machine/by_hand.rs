@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use super::{Need, has_program};
 use crate::shell::Shell;
 
-/// One thing to have, how it is seen, and how a person gets it.
+/// A thing to have, how it is seen, and how a person gets it.
 struct Thing {
     there: bool,
     advice: &'static str,

@@ -68,7 +68,7 @@ pub(super) fn install_packages(shell: &Shell, wanted: &[&str], why: &str) -> Res
 fn missing<'a>(shell: &Shell, wanted: &[&'a str]) -> Vec<&'a str> {
     let mut query = shell.command("dpkg-query");
     query.args(["-W", "-f=${Package} ${db:Status-Status}\n"]).args(wanted);
-    // It fails when one name is unknown, and still lists the others; what is not listed is missing.
+    // The command fails when one name is unknown, and still lists the others; what is not listed is missing.
     let listed = query.output().map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     not_installed(&listed, wanted)
 }

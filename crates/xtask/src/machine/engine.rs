@@ -17,9 +17,9 @@ use crate::shell::Shell;
 /// What was found.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Engine {
-    /// It answers.
+    /// The engine answers.
     Ready { version: String, at: String },
-    /// It is there and does not let this user in.
+    /// The engine is there and does not let this user in.
     Refused { socket: PathBuf },
     /// Docker is installed here and not running: it can be started.
     Stopped,
@@ -152,7 +152,7 @@ fn version_at(address: &str) -> io::Result<String> {
     Ok(version["Version"].as_str().unwrap_or("of unknown version").to_owned())
 }
 
-/// One GET to the engine API behind a socket.
+/// A GET to the engine API behind a socket.
 #[cfg(unix)]
 pub(crate) fn get(socket: &Path, path: &str) -> io::Result<String> {
     let stream = std::os::unix::net::UnixStream::connect(socket)?;

@@ -1,4 +1,4 @@
-//! One long command, shown while it runs: what it does, how long it has taken, the last thing it said.
+//! A long command, shown while it runs: what it does, how long it has taken, the last thing it said.
 //!
 //! Every step has a limit, ends its whole process group when the limit or Ctrl-C comes, and keeps the full output in
 //! `target/xtask/logs/`. What a step is for must not move in here.

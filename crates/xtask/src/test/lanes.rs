@@ -60,7 +60,7 @@ fn begin(shell: &Shell, part: Part, chosen: &[Part]) -> Running {
     Running { part, work }
 }
 
-/// Who may begin: parts that have not, in the order they were chosen, and what runs and has ended.
+/// The parts that may begin: those that have not, in the order they were chosen, and what runs and has ended.
 struct Order {
     waiting: Vec<Part>,
     running: BTreeSet<Part>,

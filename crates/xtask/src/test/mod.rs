@@ -108,7 +108,7 @@ impl Part {
         [compiles, labs, generated].iter().any(|group| group(self) && group(other))
     }
 
-    /// This part and everything it rests on.
+    /// The part itself and everything it rests on.
     fn with_all_it_rests_on(self) -> Vec<Self> {
         let below = self.rests_on().iter().flat_map(|part| part.with_all_it_rests_on());
         below.chain([self]).collect()

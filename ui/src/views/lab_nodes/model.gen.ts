@@ -8,11 +8,11 @@ import type { Origin } from "../../rpc/origin.gen";
  */
 export type Action = { 
 /**
- * Its id.
+ * The id.
  */
 id: number, 
 /**
- * Its name.
+ * The name.
  */
 name: string, 
 /**
@@ -49,7 +49,7 @@ export type Image = {
  */
 engine: string, 
 /**
- * Its version.
+ * The version.
  */
 version: string, 
 /**
@@ -74,11 +74,11 @@ lab: string | null,
  */
 stack: string | null, 
 /**
- * It is ready, every container that should run does, none is cut off, and none that was asked is silent.
+ * The lab is ready, every container that should run does, none is cut off, and none that was asked is silent.
  */
 well: boolean, 
 /**
- * Its containers were removed.
+ * The lab's containers were removed.
  */
 removed: boolean, 
 /**
@@ -115,7 +115,7 @@ export type Node = {
  */
 name: string, 
 /**
- * Its role.
+ * The role.
  */
 role: string, 
 /**
@@ -123,11 +123,11 @@ role: string,
  */
 node_id: number | null, 
 /**
- * It is not started with the lab: it joins when asked to.
+ * The node is not started with the lab: it joins when asked to.
  */
 spare: boolean, 
 /**
- * It is a spare that has not run since the lab was started: nothing is wrong with it.
+ * The node is a spare that has not run since the lab was started: nothing is wrong with it.
  */
 waits: boolean, 
 /**
@@ -147,7 +147,7 @@ exit_code: number | null,
  */
 networks: Array<string>, 
 /**
- * It left a network it started with.
+ * The node left a network it started with.
  */
 cut: boolean, 
 /**

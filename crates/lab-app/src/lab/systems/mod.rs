@@ -29,7 +29,7 @@ pub(super) struct Ground<'a> {
     pub(super) cancel: &'a CancellationToken,
 }
 
-/// One engine's side of a lab.
+/// An engine's side of a lab.
 #[async_trait]
 pub(super) trait System: Send + Sync {
     /// The first word of its actions' names.
@@ -109,7 +109,7 @@ fn sink(recorder: &Arc<Recorder>) -> DraftSink {
     })
 }
 
-/// One system's part of what is wanted, as it changes.
+/// A system's part of what is wanted, as it changes.
 fn needs_of<T: Ord + Clone + Send + Sync + 'static>(
     ground: &Ground<'_>,
     pick: fn(&Need) -> Option<T>,

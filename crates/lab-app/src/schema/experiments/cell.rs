@@ -18,7 +18,7 @@ pub enum CellState {
     Running,
     /// Every trial that could be made was made.
     Done,
-    /// It could not be finished; `why` says the reason.
+    /// The cell could not be finished; `why` says the reason.
     Incomplete,
 }
 

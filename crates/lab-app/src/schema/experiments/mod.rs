@@ -38,7 +38,7 @@ pub struct BeginExperiment {
 #[serde(deny_unknown_fields)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct ResumeExperiment {
-    /// Its number.
+    /// The number.
     pub experiment: u32,
     /// Start its lab although there seems to be too little memory.
     #[serde(default)]
@@ -56,7 +56,7 @@ pub struct ResumeExperiment {
 pub struct ExperimentJob {
     /// The run.
     pub experiment: u32,
-    /// Its job: follow it, cancel it.
+    /// The job: follow it, cancel it.
     #[ts(type = "number")]
     pub job: u64,
 }
@@ -66,7 +66,7 @@ pub struct ExperimentJob {
 #[serde(deny_unknown_fields)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct ExperimentRef {
-    /// Its number.
+    /// The number.
     pub experiment: u32,
 }
 
@@ -115,7 +115,7 @@ pub enum RunState {
     Running,
     /// Every cell was run.
     Done,
-    /// It was cancelled, it broke off, or the application ended: it can be resumed.
+    /// The run was cancelled or broke off, or the application ended: it can be resumed.
     Unfinished,
 }
 
@@ -123,13 +123,13 @@ pub enum RunState {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct ExperimentInfo {
-    /// Its number.
+    /// The number.
     pub experiment: u32,
     /// What it tries.
     pub plan: ConsistencyPlan,
     /// What became of it.
     pub state: RunState,
-    /// Its job while it runs.
+    /// The job while the run goes on.
     #[ts(type = "number | null")]
     pub job: Option<u64>,
     /// When it began, Unix milliseconds.
@@ -192,7 +192,7 @@ pub struct Episode {
 pub struct Experiment {
     /// In one line.
     pub info: ExperimentInfo,
-    /// Its cells, in the order in which they are run.
+    /// The cells, in the order in which they are run.
     pub cells: Vec<Cell>,
     /// Faults that were done.
     pub episodes: Vec<Episode>,
@@ -228,7 +228,7 @@ pub struct ExportExperiment {
 pub struct Exported {
     /// A name for the file.
     pub name: String,
-    /// Its content.
+    /// The content.
     pub content: String,
     /// Where a copy was put, beside the run.
     pub path: String,
@@ -239,9 +239,9 @@ pub struct Exported {
 #[serde(deny_unknown_fields)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct CompareExperiments {
-    /// One.
+    /// The first run.
     pub first: u32,
-    /// The other.
+    /// The second run.
     pub second: u32,
 }
 
@@ -249,9 +249,9 @@ pub struct CompareExperiments {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct Comparison {
-    /// One.
+    /// The first run.
     pub first: ExperimentInfo,
-    /// The other.
+    /// The second run.
     pub second: ExperimentInfo,
     /// Cells of either.
     pub cells: Vec<ComparedCell>,

@@ -13,7 +13,7 @@ use ts_rs::TS;
 pub enum Level {
     /// Writes only: a hint is enough.
     Any,
-    /// One replica.
+    /// A single replica.
     One,
     /// Two replicas.
     Two,
@@ -23,7 +23,7 @@ pub enum Level {
     Quorum,
     /// Every replica.
     All,
-    /// One replica in the coordinator's data center.
+    /// A single replica in the coordinator's data center.
     LocalOne,
     /// More than half of the replicas in the coordinator's data center.
     LocalQuorum,
@@ -42,17 +42,17 @@ pub enum Level {
 pub enum FaultKind {
     /// Nothing.
     None,
-    /// One node shuts down in order: it says goodbye, so its peers know at once.
+    /// A node shuts down in order and tells its peers, so they know at once.
     #[serde(alias = "stop_one", alias = "stop1")]
     Stop,
     /// Two nodes shut down in order.
     #[serde(alias = "stop2")]
     StopTwo,
-    /// One node's process ends at once: its peers find out only by its silence.
+    /// A node's process ends at once: its peers find out only by its silence.
     Kill,
-    /// One node is frozen: connections stay open, nothing answers.
+    /// A node is frozen: connections stay open, nothing answers.
     Pause,
-    /// One node is taken off the cluster's network. We can still ask it.
+    /// A node is taken off the cluster's network. Pipewright can still ask it.
     Cut,
     /// Every node of one rack shuts down in order.
     Rack,
@@ -67,7 +67,7 @@ pub enum FaultKind {
 pub enum TrialPhase {
     /// The fault is known to every node at once, or there is none.
     Whole,
-    /// Nobody has convicted the silent node yet: it is still believed up.
+    /// No other node has marked the silent node down yet.
     Before,
     /// Every node that was asked had convicted it: it is believed down.
     After,
@@ -168,7 +168,7 @@ pub struct CellPlan {
 pub struct PlanChecked {
     /// The plan with its defaults filled in, sorted and without repetitions.
     pub plan: ConsistencyPlan,
-    /// Its cells, in the order in which they are run.
+    /// The cells, in the order in which they are run.
     pub cells: Vec<CellPlan>,
     /// Trials in all.
     #[ts(type = "number")]

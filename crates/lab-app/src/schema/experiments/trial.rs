@@ -13,7 +13,7 @@ pub struct TrialRequest {
     pub cql: String,
     /// The node asked.
     pub coordinator: Option<String>,
-    /// Its level.
+    /// The level.
     pub level: String,
     /// `SERIAL` or `LOCAL_SERIAL`, for a conditional write.
     pub serial_level: Option<String>,
@@ -60,8 +60,8 @@ pub struct TrialRead {
     pub stale: bool,
     /// By the rules it had to return the acknowledged write.
     pub must_be_fresh: bool,
-    /// It was sent right after the write, without looking at replicas in between: looking takes the time in which a
-    /// replica may lag.
+    /// The read was sent right after the write, without looking at replicas in between: looking takes the time in which
+    /// a replica may lag.
     pub at_once: bool,
     /// What each replica held just before.
     pub before: Vec<ReplicaHolds>,
@@ -71,13 +71,13 @@ pub struct TrialRead {
     pub theory: Vec<String>,
 }
 
-/// One trial: a fresh key with an acknowledged value on all its replicas, a write, and reads.
+/// A trial: a fresh key with an acknowledged value on all its replicas, a write, and reads.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct Trial {
     /// Counted from 1 within its cell.
     pub trial: u32,
-    /// Its partition key.
+    /// The partition key.
     pub key: String,
     /// The acknowledged value before the fault.
     pub old: String,

@@ -71,9 +71,9 @@ pub(crate) enum What {
     },
     /// Compare two runs, cell by cell.
     Compare {
-        /// One.
+        /// The first run.
         first: u32,
-        /// The other.
+        /// The second run.
         second: u32,
     },
     /// Do a trial once more, with its fault and with tracing.
@@ -141,7 +141,7 @@ async fn consistency(
         None => {
             let (mut plan, expectations) = plan::plan(arguments)?;
             if !dry && let Some(lab) = &lab {
-                // It may have to be started first.
+                // The lab may have to be started first.
                 let _ = app.adopt_one(Some(lab)).await;
             }
             place(app, &mut plan, lab);
@@ -191,7 +191,7 @@ async fn to_the_end(out: &Output, app: &Arc<App>, started: ExperimentJob) -> Res
     ended
 }
 
-/// Somebody other than the person at the keyboard asks this process to end.
+/// Waits until another than the person at the keyboard asks this process to end.
 #[cfg(unix)]
 async fn asked_to_end() {
     match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {

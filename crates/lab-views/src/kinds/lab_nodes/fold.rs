@@ -20,7 +20,7 @@ pub struct State {
     pub(super) nodes: Nodes,
     pub(super) sources: Sources,
     pub(super) ready: bool,
-    /// It ran already when it was looked at: how long that took says nothing about its start.
+    /// A lab that ran already when it was looked at: how long that took says nothing about its start.
     found: bool,
     ready_after: Option<Millis>,
     pub(super) actions: VecDeque<Action>,

@@ -33,9 +33,9 @@ pub struct Model {
     pub lab: Option<String>,
     /// The stack.
     pub stack: Option<String>,
-    /// It is ready, every container that should run does, none is cut off, and none that was asked is silent.
+    /// The lab is ready, every container that should run does, none is cut off, and none that was asked is silent.
     pub well: bool,
-    /// Its containers were removed.
+    /// The lab's containers were removed.
     pub removed: bool,
     /// What is wrong with its containers, one sentence each; a spare that waits is not wrong.
     pub troubles: Vec<String>,
@@ -58,7 +58,7 @@ pub struct Model {
 pub struct Image {
     /// The engine in it.
     pub engine: String,
-    /// Its version.
+    /// The version.
     pub version: String,
     /// `name:tag`.
     pub reference: String,
@@ -72,13 +72,13 @@ pub struct Image {
 pub struct Node {
     /// Service name.
     pub name: String,
-    /// Its role.
+    /// The role.
     pub role: String,
     /// The engine's own id.
     pub node_id: Option<i32>,
-    /// It is not started with the lab: it joins when asked to.
+    /// The node is not started with the lab: it joins when asked to.
     pub spare: bool,
-    /// It is a spare that has not run since the lab was started: nothing is wrong with it.
+    /// The node is a spare that has not run since the lab was started: nothing is wrong with it.
     pub waits: bool,
     /// Where it is reached from this machine.
     pub endpoint: Option<String>,
@@ -89,7 +89,7 @@ pub struct Node {
     pub exit_code: Option<i64>,
     /// Networks it is on, short names.
     pub networks: Vec<String>,
-    /// It left a network it started with.
+    /// The node left a network it started with.
     pub cut: bool,
     /// Does it answer us?
     pub heard: Hearing,
@@ -104,10 +104,10 @@ pub struct Node {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/lab_nodes/model.gen.ts")]
 pub struct Action {
-    /// Its id.
+    /// The id.
     #[ts(type = "number")]
     pub id: u64,
-    /// Its name.
+    /// The name.
     pub name: String,
     /// Name and arguments.
     pub says: String,

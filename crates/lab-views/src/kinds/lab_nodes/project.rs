@@ -29,7 +29,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         nodes,
         actions: state.actions.iter().skip(skip).cloned().collect(),
     };
-    // That a lab was started tells which containers there should be; only the container engine tells how they are.
+    // The start of a lab tells which containers there should be; only the container engine tells how they are.
     let known = model.nodes.iter().any(|node| node.state.is_some());
     Projection { table: table(&model), summary: summary(&model), known, model }
 }
@@ -58,7 +58,7 @@ fn node(state: &State, of: &nodes::Node) -> Node {
         exit_code: of.exit_code,
         networks: of.networks.clone(),
         cut: !of.cut_from().is_empty(),
-        // One that was never started was not asked, whoever knocked at its closed port.
+        // A container that was never started was not asked, whoever knocked at its closed port.
         heard: if of.waits { Hearing::NotAsked } else { heard.hearing },
         heard_at: heard.at,
         why_silent: heard.why.filter(|_| !of.waits),

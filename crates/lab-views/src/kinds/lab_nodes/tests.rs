@@ -72,7 +72,7 @@ fn faults() {
     check(&after(again), &json!({ "/nodes/2/cut": false, "/nodes/2/exit_code": null, "/nodes/2/state": "running" }));
 }
 
-/// Its stack says where a node belongs: one that was off a network before anybody looked is cut off all the same.
+/// The stack says where a node belongs: a node that was off a network before anybody looked is cut off all the same.
 #[test]
 fn a_node_without_the_networks_of_its_stack_is_cut_off() {
     let node = |id: i32, on: &[&str]| container(&format!("cassandra-{id}"), NodeState::Running, on);

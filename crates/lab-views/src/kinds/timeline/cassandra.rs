@@ -1,6 +1,6 @@
 //! Changes of a Cassandra ring, of its schema, hints and repairs, and requests of ours that did not end well.
 //!
-//! One entry a change: of many requests that fail alike the first is told, and the first that does not.
+//! An entry for each change: of many requests that fail alike the first is told, and the first that does not.
 
 use std::collections::{BTreeMap, BTreeSet};
 

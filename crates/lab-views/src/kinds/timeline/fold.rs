@@ -52,7 +52,7 @@ impl State {
         let container = self.nodes.apply(observation);
         let turn = self.sources.apply(observation);
         let mut changes = Vec::new();
-        // That an ended container silences its node is told once, as the container's end.
+        // An ended container silences its node: that is told once, as the container's end.
         if let Some(turn) = turn.filter(|_| container.is_none()) {
             changes.push(words::turn(turn));
         }

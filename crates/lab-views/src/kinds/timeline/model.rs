@@ -44,7 +44,7 @@ pub struct KindCount {
     pub count: u32,
 }
 
-/// One change.
+/// A change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/timeline/model.gen.ts")]
 pub struct Entry {
@@ -54,7 +54,7 @@ pub struct Entry {
     /// Journal time.
     #[ts(type = "number")]
     pub at: Millis,
-    /// Who said it.
+    /// The source that said it.
     pub source: String,
     /// What sort of change: `partition_leader`, `isr`, `controller`, `fenced`, `unfenced`, `silent`, `heard`, `node`,
     /// `action`, `group`, `topic`, `truncation`, `step`, `lab`; of Cassandra `believed`, `member`, `schema`, `request`,

@@ -126,7 +126,7 @@ fn containers() {
     adds(&runs, cut.clone(), &["node, kafka-3, bad: kafka-3 is cut off from b-cluster"]);
     let is_cut: Vec<Draft> = runs.iter().cloned().chain([cut]).collect();
     adds(&is_cut, runs[1].clone(), &["node, kafka-3, good: kafka-3 is on b-cluster again"]);
-    // Its silence is not told beside its end.
+    // The node's silence is not told beside its end.
     let stopped = container("kafka-3", NodeState::Stopped, &[]);
     adds(&runs, stopped.clone(), &["node, kafka-3, bad: kafka-3 has stopped with exit code 137"]);
     let has_stopped: Vec<Draft> = runs.iter().cloned().chain([stopped]).collect();
@@ -275,7 +275,7 @@ fn hints_repairs_and_loads_are_told() {
     };
     let began = "repair, weather, plain: preview full repair of weather began, led by cassandra-1";
     adds(&ring, repairs(&["start"]), &[began]);
-    // One that had ended before anybody looked is not told.
+    // A container that had ended before anybody looked is not told.
     adds(&ring, repairs(&["completed"]), &[]);
     let running: Vec<Draft> = ring.iter().cloned().chain([repairs(&["start"])]).collect();
     adds(&running, repairs(&["completed"]), &["repair, weather, good: preview full repair of weather is done"]);

@@ -20,7 +20,7 @@ pub(super) fn turn(turn: Turn) -> Change {
     let Turn { source: about, to, last, why } = turn;
     if to == Hearing::Silent {
         let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-        // One that never answered yet is only starting.
+        // A source that never answered yet is only starting.
         let (verb, mood) = match last {
             None => ("does not answer yet", Mood::Plain),
             Some(_) => ("does not answer", Mood::Bad),
