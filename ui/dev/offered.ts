@@ -26,7 +26,7 @@ export const stacks: StackInfo[] = [
   {
     name: "kafka-3",
     title: "Kafka: three brokers and a controller",
-    says: "A broker, or two, may fail while a separate controller still decides: for replication, elections and durability.",
+    says: "One or two brokers can fail while a separate controller still decides: for replication, elections and durability.",
     memory_mib: 1100,
     nodes,
     faults: ["stop", "kill", "pause", "cut"],
