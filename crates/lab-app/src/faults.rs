@@ -44,7 +44,7 @@ pub(crate) fn of_action(name: &str) -> Option<Fault> {
     FAULTS.iter().find(|(_, action, _, _)| *action == name).map(|(fault, ..)| *fault)
 }
 
-/// What came of it, in plain words.
+/// The result of the fault, in plain words.
 pub(crate) fn done(fault: Fault, node: &str) -> String {
     match fault {
         Fault::Stop => format!("{node} has shut down."),

@@ -23,23 +23,23 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Look at this machine and its container engines, and say what stands in the way.
+    /// Check this machine and its container engines, and say what is missing.
     Doctor,
     /// Get the images of a stack: find them here, pull them, or build them.
     Images {
         /// The stack, e.g. kafka-1.
         stack: String,
     },
-    /// Start a lab, or take over the one that runs, and wait until its engines say that they are ready.
+    /// Start a lab, or use the one that runs, and wait until its engines report that they are ready.
     Up {
         /// The stack, e.g. kafka-3 or cassandra-3.
         stack: String,
         /// The lab's name, for two labs of one stack side by side. By default pipewright-<stack>.
         #[arg(long)]
         lab: Option<String>,
-        /// What to choose of what the stack offers, e.g. tokens=16.
+        /// Options of the stack, e.g. tokens=16.
         options: Vec<String>,
-        /// Start it also where memory seems too short.
+        /// Start the lab even if memory seems too short.
         #[arg(long)]
         anyway: bool,
     },
@@ -47,7 +47,7 @@ enum Command {
     Down {
         /// The lab. Not needed if only one runs.
         lab: Option<String>,
-        /// Remove its data too.
+        /// Also remove the lab's data.
         #[arg(long)]
         volumes: bool,
     },
@@ -59,34 +59,34 @@ enum Command {
     Learn {
         /// The lesson, e.g. kafka/first-topic.
         lesson: String,
-        /// Do every step's stored solution and show what the engines say.
+        /// Do the stored solution of every step and show what the engines say.
         #[arg(long)]
         solve: bool,
         /// Start over in a fresh lab.
         #[arg(long)]
         reset: bool,
-        /// Start its lab also where memory seems too short.
+        /// Start the lesson's lab even if memory seems too short.
         #[arg(long)]
         anyway: bool,
-        /// Remove without asking what others made in its lab, where that is in the way.
+        /// Remove what others made in the lesson's lab without a question, if the lesson cannot start otherwise.
         #[arg(long)]
         yes: bool,
     },
-    /// Prove the three laws of lessons on real engines: undone at first, done by the solution with one right answer, and
-    /// undone by wrong attempts and by rival causes.
+    /// Prove the three laws of lessons on real engines: at first a step is not done; its solution makes it done, with
+    /// exactly one right answer; wrong attempts and rival causes leave it not done.
     Check {
-        /// The lessons; all if none is named.
+        /// The lessons. Without a name: all lessons.
         lessons: Vec<String>,
-        /// How many labs run at once; as many as this machine carries if not said.
+        /// How many labs run at once. By default as many as this machine has memory for.
         #[arg(long)]
         labs: Option<u64>,
         /// Keep the labs running afterwards.
         #[arg(long)]
         keep: bool,
-        /// Play each lesson's solutions so many times, and see that they come to one verdict, in place of proving the laws.
+        /// Instead of proving the laws, play each lesson's solutions so many times and check that the verdicts are the same.
         #[arg(long)]
         times: Option<u32>,
-        /// Keep one processor busy meanwhile.
+        /// Keep one processor busy during the check.
         #[arg(long)]
         load: bool,
     },
@@ -100,7 +100,7 @@ enum Command {
         /// The lab. Not needed if only one runs.
         #[arg(long)]
         lab: Option<String>,
-        /// Do it without asking, also what removes data.
+        /// Do the action without a question, even if it removes data.
         #[arg(long)]
         yes: bool,
     },
@@ -111,7 +111,8 @@ enum Command {
         /// Parameters of the view, name=value. A text is taken as it is typed, quotes too: key=5 and key='["p",1]' are
         /// texts.
         parameters: Vec<String>,
-        /// Show it once, as soon as all that it shows is known, and end. What stays unknown is said, with exit code 1.
+        /// Show the view once, as soon as all its values are known, and end. If a value stays unknown, say which one and end
+        /// with exit code 1.
         #[arg(long)]
         once: bool,
         /// The lab. Not needed if only one runs.

@@ -480,7 +480,7 @@ experiment_export: Command<ExportExperiment, Exported>,
  */
 experiment_compare: Command<CompareExperiments, Comparison>, 
 /**
- * Counts a run anew from its trials, and says whether it adds up.
+ * Counts a run again from its trials, and says whether the counts are right.
  */
 experiment_verify: Command<ExperimentRef, Verified>, 
 /**

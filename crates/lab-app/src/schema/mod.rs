@@ -194,7 +194,7 @@ commands! {
     again experiment_export: ExportExperiment => Exported, commands::experiments::export;
     /// Two runs, cell by cell.
     again experiment_compare: CompareExperiments => Comparison, commands::experiments::compare;
-    /// Counts a run anew from its trials, and says whether it adds up.
+    /// Counts a run again from its trials, and says whether the counts are right.
     again experiment_verify: ExperimentRef => Verified, commands::experiments::verify;
     /// Removes a saved run.
     once experiment_remove: ExperimentRef => Nothing, commands::experiments::remove;

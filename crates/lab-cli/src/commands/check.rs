@@ -27,7 +27,7 @@ const MOST_LABS: u64 = 3;
 
 /// What is asked of `check`.
 pub(crate) struct Asked {
-    /// The lessons; all if none is named.
+    /// The lessons. Without a name: all lessons.
     pub(crate) lessons: Vec<String>,
     /// How many labs run at once; as many as the machine carries if not said.
     pub(crate) labs: Option<u64>,
@@ -35,7 +35,7 @@ pub(crate) struct Asked {
     pub(crate) keep: bool,
     /// Play each lesson's solutions so many times, in place of proving the laws once.
     pub(crate) times: Option<u32>,
-    /// Keep one processor busy meanwhile.
+    /// Keep one processor busy during the check.
     pub(crate) load: bool,
 }
 

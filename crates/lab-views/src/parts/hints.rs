@@ -200,7 +200,7 @@ impl Change {
             Happened::Enabled => format!("{holder} writes hints from now on"),
             Happened::Disabled => format!("{holder} writes no hints from now on"),
             Happened::Paused => format!("{holder} was asked to pause the delivery of hints"),
-            Happened::Resumed => format!("{holder} was asked to go on with the delivery of hints"),
+            Happened::Resumed => format!("{holder} was asked to continue the delivery of hints"),
         }
     }
 }

@@ -53,7 +53,7 @@ pub(crate) fn look(shell: &Shell) -> Result<Engine> {
         return match found {
             Some((version, _)) => Ok(Engine::Ready { version, at: host }),
             None => bail!(
-                "DOCKER_HOST is {host}, and no engine answers there. Start it, or unset DOCKER_HOST to use one on \
+                "DOCKER_HOST is {host}, but no engine answers there. Start it, or unset DOCKER_HOST to use one on \
                  this machine."
             ),
         };
@@ -77,7 +77,7 @@ fn installed(shell: &Shell) -> Engine {
     } else if has_program("dockerd") {
         Engine::Stopped
     } else if has_program("podman") {
-        let advice = "Podman is installed and its API does not answer. Start it: `systemctl --user enable --now \
+        let advice = "Podman is installed but its API does not answer. Start it: `systemctl --user enable --now \
                       podman.socket`";
         Engine::Asleep { advice: advice.to_owned() }
     } else {

@@ -38,7 +38,7 @@ pub(super) fn bring_up(shell: &Shell, found: Engine) -> Result<(String, String)>
     };
     match found {
         Engine::Ready { version, at } => Ok((version, at)),
-        _ => bail!("The container engine was started and does not answer. Its log: {LOG}, or `journalctl -u docker`."),
+        _ => bail!("The container engine was started but does not answer. Its log: {LOG}, or `journalctl -u docker`."),
     }
 }
 
@@ -55,7 +55,7 @@ fn settled(shell: &Shell, found: Engine) -> Result<Engine> {
 fn start(shell: &Shell) -> Result<Engine> {
     let systemd = Path::new("/run/systemd/system").is_dir();
     let plan = if systemd { "sudo systemctl start docker" } else { "sudo dockerd" };
-    if !shell.confirm(&format!("The container engine is installed and not running. Start it (`{plan}`)?"))? {
+    if !shell.confirm(&format!("The container engine is installed but not running. Start it (`{plan}`)?"))? {
         bail!("Start the container engine yourself ({plan}), then run this again.");
     }
     let privilege = Privilege::obtain(shell, plan)?;
@@ -81,10 +81,10 @@ fn start(shell: &Shell) -> Result<Engine> {
 fn open(shell: &Shell, socket: &Path) -> Result<Engine> {
     let person = person(shell).unwrap_or_default();
     if person.is_empty() || socket != Path::new(SOCKET) {
-        bail!("The container engine at {} does not let this user in.", socket.display());
+        bail!("This user may not use the container engine at {}.", socket.display());
     }
     let plan = format!("sudo usermod -aG docker {person} && sudo setfacl -m u:{person}:rw {}", socket.display());
-    shell.say("The container engine does not let you in yet. Whoever may use it is as powerful as root here.");
+    shell.say("You may not use the container engine yet. A user of the engine has the power of root on this machine.");
     if !shell.confirm(&format!("Add {person} to the group docker, and open the socket for now?"))? {
         bail!("To do it yourself:\n  {plan}");
     }

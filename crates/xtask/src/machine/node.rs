@@ -17,7 +17,9 @@ pub(super) fn check(shell: &Shell) -> Result<()> {
     if parse(&version).is_none_or(|found| found < OLDEST) {
         bail!("Node {} is too old. {advice}", version.trim());
     }
-    shell.read(&mut npm(shell, "--version")).context(format!("npm comes with Node but is not here. {advice}"))?;
+    shell
+        .read(&mut npm(shell, "--version"))
+        .context(format!("npm is missing, although it comes with Node. {advice}"))?;
     Ok(())
 }
 

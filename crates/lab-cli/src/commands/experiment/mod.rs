@@ -30,19 +30,19 @@ pub(crate) enum What {
         /// rf, write, read, faults (none, stop, stop_two, kill, pause, cut, rack, dc), hints=on, trials, stack; lists with
         /// commas. expect=CELL:fresh|stale|write_fails|read_fails,… says what you expect.
         plan: Vec<String>,
-        /// The lab. By default one of its own, pipewright-bench-<stack>, which is started if it does not run.
+        /// The lab. By default the run has its own lab, pipewright-bench-<stack>, and starts it if it does not run.
         #[arg(long)]
         lab: Option<String>,
-        /// Go on with a run that was cancelled or interrupted.
+        /// Continue a run that was cancelled or interrupted.
         #[arg(long, conflicts_with_all = ["plan", "lab"])]
         resume: Option<u32>,
-        /// Only say what would be tried and how long it would take.
+        /// Only show what the run would try and how long it would take.
         #[arg(long)]
         dry: bool,
         /// Start the lab even if memory seems too short for it.
         #[arg(long)]
         anyway: bool,
-        /// Use the lab although it holds what others made, or belongs to lessons. Its nodes are stopped and killed.
+        /// Use the lab even if it holds things of others or belongs to lessons. The run stops and kills its nodes.
         #[arg(long)]
         shared: bool,
     },
@@ -61,10 +61,10 @@ pub(crate) enum What {
     Export {
         /// The run.
         run: u32,
-        /// Where to; the ending decides: .html or .json.
+        /// The file. Its ending decides the format: .html or .json.
         file: std::path::PathBuf,
     },
-    /// Count a run anew from its trials, and say whether it adds up.
+    /// Count all results of a run again from its trials, and say whether they are right.
     Verify {
         /// The run.
         run: u32,
@@ -294,7 +294,7 @@ async fn export(out: &Output, app: &Arc<App>, run: u32, file: &std::path::Path) 
 async fn verify(out: &Output, app: &Arc<App>, run: u32) -> Result<ExitCode, Problem> {
     let verified: Verified = ask(app, "experiment_verify", json!({ "experiment": run })).await?;
     out.give(&verified);
-    let says = if verified.holds { "every count follows" } else { "NOT every count follows" };
+    let says = if verified.holds { "every count is right" } else { "NOT every count is right" };
     out.say(format!("{} cells, {} trials counted again: {says}.", verified.cells, verified.trials));
     verified.findings.iter().for_each(|finding| out.say(format!("  {finding}")));
     Ok(if verified.holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
