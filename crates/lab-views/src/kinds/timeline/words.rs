@@ -38,7 +38,7 @@ pub(super) fn container(change: ContainerChange) -> Vec<Change> {
     if was != Some(state) {
         let (verb, mood) = match (state, was) {
             (NodeState::Running, None) => ("runs", Mood::Plain),
-            (NodeState::Running, Some(NodeState::Paused)) => ("goes on", Mood::Good),
+            (NodeState::Running, Some(NodeState::Paused)) => ("continues", Mood::Good),
             (NodeState::Running, Some(_)) => ("runs again", Mood::Good),
             (NodeState::Paused, _) => ("is paused", Mood::Bad),
             (NodeState::Stopped, _) if waits => ("waits to join", Mood::Plain),
