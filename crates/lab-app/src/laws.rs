@@ -41,7 +41,7 @@ const CALM_FOR: Duration = Duration::from_millis(1500);
 /// … and it is looked at as it is if it never gets calm.
 const CALM_LIMIT: Duration = Duration::from_secs(20);
 
-/// What became of one law for one step.
+/// The result of one law for one step.
 #[derive(Debug, Clone, Serialize)]
 pub struct Proof {
     /// `track/lesson`.

@@ -102,7 +102,7 @@ pub struct Prediction {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Detour {
-    /// What is wrong about it, or what else it is that the checks could take for the step's subject.
+    /// What is wrong about it, or what else the checks could take for the step's subject.
     #[schemars(length(min = 1))]
     pub say: String,
     /// What it does.

@@ -38,7 +38,7 @@ pub enum KafkaNeed {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CassandraNeed {
-    /// Members, tokens, data centers and racks, schema, and whom each node believes up.
+    /// Members, tokens, data centers and racks, schema, and which nodes each node believes up.
     Ring,
     /// Each node's φ of every other one.
     Phi,

@@ -1,4 +1,4 @@
-// The form for actions: what it asks for first, what it sends, and where it tells what came of it.
+// The form for actions: what it asks for first, what it sends, and where it shows the result.
 import { cleanup, render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it } from "vitest";

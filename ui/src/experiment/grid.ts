@@ -52,7 +52,7 @@ export interface Segment {
   share: number;
 }
 
-/** What became of a cell's trials, as parts of a bar. A stale read counts as that, however else its trial ended. */
+/** The outcomes of a cell's trials, as parts of a bar. A stale read counts as that, however else its trial ended. */
 export function segments({ outcomes, stale, trials }: Cell): Segment[] {
   const of = (...names: string[]) => names.reduce((sum, name) => sum + (outcomes[name] ?? 0), 0);
   const ok = of("ok");

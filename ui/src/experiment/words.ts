@@ -51,7 +51,7 @@ export function heading(fault: FaultKind, phase: TrialPhase): string {
   return [HAPPENED[fault], PHASES[phase]].filter(Boolean).join("; ");
 }
 
-/** What becomes of a cell's trials: short for a choice, and in full. */
+/** The outcome of a cell's trials: short for a choice, and in full. */
 export const VERDICTS: Record<Verdict, { label: string; says: string }> = {
   fresh: { label: "never stale", says: "Writes are acknowledged, and every read returns the newest value." },
   stale: { label: "some stale", says: "Writes are acknowledged, and some reads return an older value." },

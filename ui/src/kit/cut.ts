@@ -1,4 +1,4 @@
-// Text that may be cut for want of room: all of it is said when somebody points at it.
+// Text that may be cut if there is no room: the whole text appears when somebody points at it.
 import type { Attachment } from "svelte/attachments";
 
 /** Gives the element its whole text as a title while a part of it is cut off. */

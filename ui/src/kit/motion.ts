@@ -1,4 +1,4 @@
-// Moving what is on screen, for whom motion is welcome.
+// Moves what is on screen, unless the user prefers less motion.
 
 /** Brings an element to the top of its pane; at once for who asked for less motion. */
 export function bring(element: Element): void {

@@ -152,7 +152,7 @@ lab: string,
 id: number, };
 
 /**
- * What came of a cell.
+ * The results of a cell.
  */
 export type Cell = { 
 /**
@@ -196,11 +196,11 @@ planned: number,
  */
 trials: number, 
 /**
- * Trials during which a node that was asked changed its mind about a peer: set aside.
+ * Trials during which a node that was asked marked a peer up or down: set aside.
  */
 straddled: number, 
 /**
- * Trials by what became of them: `ok` if both the write and the read during the fault ended so, else the end of
+ * Trials by their outcome: `ok` if both the write and the read during the fault ended so, else the end of
  * the first that did not.
  */
 outcomes: Record<string, number>, 
@@ -589,7 +589,7 @@ trials?: number, };
  */
 export type Doctor = { 
 /**
- * Nothing stands in the way of starting a lab.
+ * Nothing prevents the start of a lab.
  */
 healthy: boolean, 
 /**
@@ -668,7 +668,7 @@ back_ms: number | null,
  */
 hints: number | null, 
 /**
- * What else there is to know, a sentence each.
+ * Further conclusions, a sentence each.
  */
 remarks: Array<string>, };
 
@@ -744,7 +744,7 @@ experiment: number,
  */
 plan: ConsistencyPlan, 
 /**
- * What became of it.
+ * The state of the run.
  */
 state: RunState, 
 /**
@@ -947,7 +947,7 @@ state: JobState,
 problem: Problem | null, };
 
 /**
- * What became of a job.
+ * The state of a job.
  */
 export type JobState = "running" | "done" | "failed" | "cancelled";
 
@@ -993,7 +993,7 @@ memory_mib: number | null,
  */
 machine_memory_mib: number, 
 /**
- * Ready sentences and what became of them.
+ * Ready sentences and their truth.
  */
 ready: Array<CheckState>, 
 /**
@@ -1290,7 +1290,7 @@ anyway?: boolean,
 shared?: boolean, };
 
 /**
- * What became of a run.
+ * The state of a run.
  */
 export type RunState = "running" | "done" | "unfinished";
 
@@ -1763,7 +1763,7 @@ options?: { [name: string]: string },
 anyway?: boolean, };
 
 /**
- * What becomes of a cell's trials: what the learner can expect, and what was measured.
+ * The outcome of a cell's trials: what the learner can expect, and what was measured.
  */
 export type Verdict = "fresh" | "stale" | "write_fails" | "read_fails";
 

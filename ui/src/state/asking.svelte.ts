@@ -1,4 +1,4 @@
-// A command under way, for a button: running, and what came of it.
+// A command for a button: whether it runs, and its result.
 import { asProblem } from "../rpc/problem";
 import type { Problem } from "../rpc/problem.gen";
 

@@ -1,4 +1,4 @@
-// Which buttons of a step were pressed, what came of the last one, and which one is next.
+// Which buttons of a step were pressed, the result of the last one, and which one is next.
 import { SvelteSet } from "svelte/reactivity";
 import type { ActionCall } from "../rpc/action.gen";
 import type { Button } from "../rpc/schema.gen";
@@ -31,7 +31,7 @@ export class Presses {
     return buttons.find((button) => !this.isDone(button)) ?? null;
   }
 
-  /** What came of the last action came of a button of this step. */
+  /** The last result came from a button of this step. */
   get ours(): boolean {
     return this.#last !== null && this.acting.call === this.#last;
   }

@@ -1,6 +1,6 @@
 //! Whether the engine's machine has memory for one more lab, by what the stacks say they need.
 //!
-//! Told before anything is made: a node that the kernel kills for want of memory looks like a fault of the engine.
+//! Told before anything is made: a node that the kernel kills because memory is short looks like a fault of the engine.
 
 use lab_docker::{Engine, Lab, Stack};
 use lab_model::{Code, Problem, facts::lab::NodeState};

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::schema::TrialPhase;
 
-/// A change of mind is heard a little after it happened: by push within milliseconds, by asking within this.
+/// A changed belief is heard a little after the change: by push within milliseconds, by asking within this.
 pub(super) const HEARD_WITHIN: Millis = 400;
 /// A node that shuts down serves nobody some time before its container has stopped, and is asked twice a second.
 const SILENCE_HEARD_WITHIN: Millis = 1500;
@@ -19,7 +19,7 @@ type Span = (Millis, Millis);
 /// What each node believed of each other one, over time.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Beliefs {
-    /// By who believes and of whom: since when what is believed, in the order of time.
+    /// By observer and peer: each belief and since when, in the order of time.
     changes: BTreeMap<(String, String), Vec<(Millis, bool)>>,
     /// By node: from when it did not answer us until when it did again.
     silent: BTreeMap<String, Vec<(Millis, Option<Millis>)>>,
@@ -73,14 +73,14 @@ impl Beliefs {
         away.find(|node| scene.members.contains(*node) && !scene.victims.contains(*node)).map(String::as_str)
     }
 
-    /// What `who` believed of `whom` at a time; none while it never said.
+    /// What `who` believed about `whom` at a time; none if `who` had not said it.
     fn at(&self, who: &str, whom: &str, time: Millis) -> Option<bool> {
         let known = self.changes.get(&(who.to_owned(), whom.to_owned()))?;
         known.iter().rev().find(|(since, _)| *since <= time).or(known.first()).map(|(_, up)| *up)
     }
 
     /// Why a trial does not belong to its phase, if it does not: somebody else stopped a node, or one of those asked
-    /// changed its mind meanwhile, or believed something else than the phase is about.
+    /// changed its belief meanwhile, or believed something else than the phase is about.
     pub(super) fn against(&self, span: Span, asked: &BTreeSet<String>, scene: &Believing<'_>) -> Option<String> {
         if let Some(node) = self.away(span, asked, scene) {
             return Some(format!("{node} did not answer, but not because of the fault"));
@@ -102,13 +102,13 @@ impl Beliefs {
         None
     }
 
-    /// Whether each of `who` believes each of `whom` to be `up`, as last said.
+    /// Whether each of `who` believes that each of `whom` is `up`, as last said.
     pub(super) fn all(&self, who: &BTreeSet<String>, whom: &BTreeSet<String>, up: bool) -> bool {
         let last = |a: &String, b: &String| self.changes.get(&(a.clone(), b.clone())).and_then(|known| known.last());
         who.iter().all(|a| whom.iter().filter(|b| *b != a).all(|b| last(a, b).is_some_and(|(_, is)| *is == up)))
     }
 
-    /// Whether any of `who` believes any of `whom` down, as last said.
+    /// Whether any of `who` believes that any of `whom` is down, as last said.
     pub(super) fn any_down(&self, who: &BTreeSet<String>, whom: &BTreeSet<String>) -> bool {
         let down = |(a, b): &(String, String), known: &Vec<(Millis, bool)>| {
             who.contains(a) && whom.contains(b) && known.last().is_some_and(|(_, up)| !up)
@@ -125,7 +125,7 @@ pub(super) struct Believing<'a> {
 }
 
 impl Believing<'_> {
-    /// What `who` should believe of `whom`; none if it does not matter.
+    /// What `who` should believe about `whom`; none if it does not matter.
     fn up(&self, who: &str, whom: &str) -> Option<bool> {
         if !self.members.contains(whom) {
             return None;

@@ -46,7 +46,7 @@ fn reads<'a>(
     trials.iter().filter_map(move |trial| which(trial))
 }
 
-/// What became of a trial: the end of the first of its requests that did not end `ok`. The read after the return is
+/// The outcome of a trial: the end of the first of its requests that did not end `ok`. The read after the return is
 /// counted apart: it belongs to another time.
 fn outcome(trial: &Trial) -> &str {
     let mut requests = std::iter::once(&trial.write).chain(trial.during.iter().map(|read| &read.request));

@@ -30,13 +30,13 @@ use crate::schema::{Cell, CellPlan, CellState, Episode, FaultKind, Trial, TrialP
 
 /// Restarting nodes are back within ten seconds here; slow machines take longer.
 const BACK_LIMIT: Duration = Duration::from_secs(150);
-/// A node that said goodbye is believed down within a second.
+/// A node that announced its shutdown is marked down within a second.
 const GOODBYE_LIMIT: Duration = Duration::from_secs(60);
 /// φ convicts after 13 to 40 s, depending on the gaps between heartbeats before.
 const CONVICTION_LIMIT: Duration = Duration::from_secs(150);
 /// Hints are sent 10 to 20 s after a node is back.
 const HINTS_LIMIT: Duration = Duration::from_secs(90);
-/// A change of mind is heard within this; before trials are judged, all of them must have been.
+/// A changed belief is heard within this; before trials are judged, all changes must have been heard.
 const HEARD: Duration = Duration::from_millis(600);
 /// A trial under a fault that takes longer waits for timeouts (of writes 2 s, of reads 5 s): the rest of its cell waits
 /// side by side.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{beliefs::Beliefs, grading::list, placement::Ring};
 use crate::schema::FaultKind;
 
-/// A fault and whom it concerns.
+/// A fault and the nodes that have it.
 pub(super) struct Fault<'a> {
     pub(super) kind: FaultKind,
     /// Nodes that have it.

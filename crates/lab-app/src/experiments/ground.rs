@@ -245,7 +245,7 @@ impl Drop for Ground {
     }
 }
 
-/// Notes every change of mind.
+/// Notes every changed belief.
 async fn sample(lab: Arc<Lab>, beliefs: Arc<Mutex<Beliefs>>) {
     let mut changes = lab.recorder.changes();
     let mut revision = None;

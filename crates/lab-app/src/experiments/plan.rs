@@ -157,7 +157,7 @@ fn cell(rf: u32, write: Level, read: Level, fault: FaultKind, phase: TrialPhase)
     CellPlan { cell: id, rf, write, read, fault, phase }
 }
 
-/// A node that says goodbye is known to be gone at once; a silent one is found out.
+/// A node that announces its shutdown is marked down at once; a silent one only later.
 pub(super) fn phases(fault: FaultKind) -> &'static [TrialPhase] {
     match fault {
         FaultKind::None | FaultKind::Stop | FaultKind::StopTwo | FaultKind::Rack | FaultKind::Dc => {

@@ -1,4 +1,4 @@
-//! A cell under way: what is going to be tried and of whom it is asked, the rules for it, and how it ends.
+//! A running cell: its trials and the node that each of them asks, the rules for it, and its end.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ impl Sheet {
     }
 }
 
-/// Whom a trial asks, in turn.
+/// The nodes that a trial asks, in turn.
 pub(super) fn spec(ring: &Ring, plan: &CellPlan, victims: &BTreeSet<String>, number: u32, key: Key) -> Spec {
     let seat = |node: &String| Seat {
         node: node.clone(),
@@ -65,7 +65,7 @@ pub(super) fn spec(ring: &Ring, plan: &CellPlan, victims: &BTreeSet<String>, num
     }
 }
 
-/// Writes the rules into a cell, from what is going to be asked and of whom.
+/// Writes the rules into a cell, from its requests and the nodes that they ask.
 pub(super) fn foretell(cell: &mut Cell, plan: &CellPlan, specs: &[Spec]) {
     let Some(first) = specs.first() else { return };
     let all = first.scene.all();

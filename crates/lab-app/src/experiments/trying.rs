@@ -25,11 +25,11 @@ pub(super) struct Spec {
     pub(super) number: u32,
     pub(super) key: String,
     pub(super) scene: Scene,
-    /// Whom the write is asked of.
+    /// The coordinator of the write.
     pub(super) writer: Seat,
-    /// Whom the read during the fault is asked of.
+    /// The coordinator of the read during the fault.
     pub(super) reader: Seat,
-    /// Whom the read after the return is asked of.
+    /// The coordinator of the read after the return.
     pub(super) returned: Option<Seat>,
     /// Read right after the write, without looking in between.
     pub(super) at_once: bool,
@@ -44,7 +44,7 @@ pub(super) struct Tried {
     pub(super) trial: Trial,
     /// Journal time from before the write to after the read.
     pub(super) span: (Millis, Millis),
-    /// Whom it asked.
+    /// The node that it asked.
     pub(super) asked: BTreeSet<String>,
 }
 

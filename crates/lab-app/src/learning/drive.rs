@@ -85,7 +85,7 @@ fn forget_from(app: &App, under_way: &UnderWay, step: &str) {
 }
 
 /// The lesson's lab, running. Lessons on one stack share it, each with names of its own; what others made in it stays.
-/// Only where it is in the lesson's way, a person is asked what shall become of it.
+/// Only if it is in the lesson's way, the user is asked what to do with it.
 async fn lab_of(app: &Arc<App>, under_way: &UnderWay, Begin { anyway, fresh }: Begin) -> Result<Arc<Lab>, Problem> {
     let (lesson, name) = (&under_way.lesson, under_way.now().lab);
     under_way.change(|session| session.phase = Some(Phase::Starting));

@@ -115,7 +115,7 @@ pub struct LabInfo {
     pub memory_mib: Option<u32>,
     /// Memory of the machine the engine runs on, MiB.
     pub machine_memory_mib: u32,
-    /// Ready sentences and what became of them.
+    /// Ready sentences and their truth.
     pub ready: Vec<CheckState>,
     /// The lab is ready, every node that should run does and answers, and none is cut off.
     pub well: bool,
@@ -165,7 +165,7 @@ pub struct JobInfo {
     pub problem: Option<Problem>,
 }
 
-/// What became of a job.
+/// The state of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export, export_to = "rpc/schema.gen.ts")]

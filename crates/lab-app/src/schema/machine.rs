@@ -22,7 +22,7 @@ pub struct About {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct Doctor {
-    /// Nothing stands in the way of starting a lab.
+    /// Nothing prevents the start of a lab.
     pub healthy: bool,
     /// Engines looked for, in the order of preference.
     pub engines: Vec<EngineFound>,

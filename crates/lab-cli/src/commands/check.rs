@@ -189,7 +189,7 @@ impl Check<'_> {
         }
     }
 
-    /// Says what came of it all; what does not hold once more, so that nobody has to look for it.
+    /// Prints the result, and repeats every proof that does not hold, so that nobody has to look for it.
     fn close(&self, began: Instant) -> bool {
         let proofs = lock(&self.proofs);
         let failed: Vec<&Proof> = proofs.iter().filter(|proof| !proof.holds).collect();

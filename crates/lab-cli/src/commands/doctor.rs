@@ -1,4 +1,4 @@
-//! `doctor`: what was found on this machine, and what to do about what stands in the way.
+//! `doctor`: what was found on this machine, and what to do about what is missing.
 
 use std::process::ExitCode;
 

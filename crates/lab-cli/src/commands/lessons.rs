@@ -1,4 +1,4 @@
-//! `lessons`: what there is to learn, and how far you are.
+//! `lessons`: the lessons, and how far you are.
 
 use std::process::ExitCode;
 

@@ -47,7 +47,7 @@ impl std::fmt::Display for Via {
     }
 }
 
-/// An address that was tried, and what came of it.
+/// An address that was tried, and the result.
 #[derive(Debug, Clone, Serialize)]
 pub struct Candidate {
     /// The address.

@@ -69,7 +69,7 @@ pub(crate) enum Happened {
     Resumed,
 }
 
-/// A change: what happened, at whom, for whom.
+/// A change: what happened, on which node, for which target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Change {
     pub(crate) what: Happened,

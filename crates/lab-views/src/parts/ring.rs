@@ -1,6 +1,6 @@
-//! A Cassandra ring, folded from what its nodes say: who is who, tokens, schema, and who believes whom down.
+//! A Cassandra ring, folded from what its nodes say: members, tokens, schema, and which node believes which node down.
 //!
-//! Every node's own word is kept beside the others'. Which of them is believed is decided in `members`.
+//! Every node's own report is kept beside the others'. `members` decides which report counts.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub(crate) struct Ring {
     pub(crate) schema: Schema,
     /// What each node says of itself, by name.
     pub(crate) described: BTreeMap<String, Described>,
-    /// Whom each node knows, by its name.
+    /// The peers that each node knows, by the node's name.
     pub(crate) listed: BTreeMap<String, Listed>,
     /// φ as last read, by observer.
     pub(crate) phi: BTreeMap<String, Phi>,
@@ -47,7 +47,7 @@ pub(crate) struct Described {
     pub(crate) mode: Option<String>,
 }
 
-/// Whom one node knows.
+/// The peers that one node knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Listed {
     /// Where in the journal it said so.

@@ -78,7 +78,7 @@ pub(crate) fn knows(peers: &[(i32, i64, &str)]) -> CassandraFact {
     CassandraFact::PeersListed { peers: peers.iter().map(peer).collect() }
 }
 
-/// Whom a node believes up; negative ones down.
+/// The nodes that a node believes up; negative ones down.
 pub(crate) fn believes(ids: &[i32]) -> CassandraFact {
     let peer = |&id: &i32| PeerBelief { address: format!("10.0.0.{}", id.abs()), up: id > 0 };
     CassandraFact::PeersBelieved { peers: ids.iter().map(peer).collect() }

@@ -1,4 +1,4 @@
-//! What came of a cell: counts, latencies, the theory beside them, and how far they agree.
+//! The results of a cell: counts, latencies, the theory beside them, and how far they agree.
 
 use std::collections::BTreeMap;
 
@@ -74,7 +74,7 @@ pub struct Surprise {
     pub trial: Option<u32>,
 }
 
-/// What came of a cell.
+/// The results of a cell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct Cell {
@@ -98,9 +98,9 @@ pub struct Cell {
     pub planned: u32,
     /// Trials that count.
     pub trials: u32,
-    /// Trials during which a node that was asked changed its mind about a peer: set aside.
+    /// Trials during which a node that was asked marked a peer up or down: set aside.
     pub straddled: u32,
-    /// Trials by what became of them: `ok` if both the write and the read during the fault ended so, else the end of
+    /// Trials by their outcome: `ok` if both the write and the read during the fault ended so, else the end of
     /// the first that did not.
     #[ts(type = "Record<string, number>")]
     pub outcomes: BTreeMap<String, u64>,

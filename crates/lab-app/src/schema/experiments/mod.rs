@@ -106,7 +106,7 @@ pub struct Expect {
     pub expectations: Expectations,
 }
 
-/// What became of a run.
+/// The state of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
@@ -127,7 +127,7 @@ pub struct ExperimentInfo {
     pub experiment: u32,
     /// What it tries.
     pub plan: ConsistencyPlan,
-    /// What became of it.
+    /// The state of the run.
     pub state: RunState,
     /// The job while the run goes on.
     #[ts(type = "number | null")]
@@ -182,7 +182,7 @@ pub struct Episode {
     /// Hints written while the fault lasted; none if nobody said.
     #[ts(type = "number | null")]
     pub hints: Option<u64>,
-    /// What else there is to know, a sentence each.
+    /// Further conclusions, a sentence each.
     pub remarks: Vec<String>,
 }
 

@@ -73,7 +73,7 @@ pub enum TrialPhase {
     After,
 }
 
-/// What becomes of a cell's trials: what the learner can expect, and what was measured.
+/// The outcome of a cell's trials: what the learner can expect, and what was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
