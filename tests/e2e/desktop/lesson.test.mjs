@@ -45,7 +45,7 @@ test("the list of lessons comes from the program", LIMIT, async () => {
 
 test("a step is done in the window, and closing it leaves the lab running", LIMIT, async () => {
   await withWindow({ name: "step", args: LESSON, home }, async (window) => {
-    await window.find("[data-testid=step-title]", "One name");
+    await window.find("[data-testid=step-title]", "A new topic");
     await firstStep(window);
     await window.find("[data-testid=step-done]", "Three logs, one broker");
     for (const [truth, words] of await checks(window)) {

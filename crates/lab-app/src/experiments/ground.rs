@@ -125,7 +125,7 @@ impl Ground {
             let silent: Vec<String> = self.believed_down();
             not_now(
                 &format!("After {} s, not every node believes that all others are up.", limit.as_secs()),
-                &if silent.is_empty() { String::new() } else { format!("Believed down: {}.", silent.join(", ")) },
+                &if silent.is_empty() { String::new() } else { format!("Marked down: {}.", silent.join(", ")) },
             )
         })
     }

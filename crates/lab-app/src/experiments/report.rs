@@ -142,7 +142,7 @@ fn latency(of: &LatencyMs) -> String {
 }
 
 fn episodes_table(episodes: &[Episode]) -> String {
-    let head = ["RF", "Fault", "Nodes", "Believed down after", "Back after", "Hints", "Remarks"];
+    let head = ["RF", "Fault", "Nodes", "Marked down after", "Back after", "Hints", "Remarks"];
     let seconds = |ms: Option<u64>| ms.map(|ms| format!("{:.1} s", ms as f64 / 1000.0)).unwrap_or_default();
     let rows = episodes.iter().map(|episode| {
         let cells = [

@@ -122,7 +122,7 @@ pub(super) fn says(cell: &CellPlan, scene: &Scene, coordinator: &Seat, must: boo
             .join(" and "),
     };
     let able = match cell.phase {
-        TrialPhase::Before => format!("{replicas} are believed up, {live} can answer"),
+        TrialPhase::Before => format!("{replicas} count as up, {live} can answer"),
         TrialPhase::Whole | TrialPhase::After => format!("{live} are up"),
     };
     let freshness = match (must, mixed) {

@@ -54,7 +54,7 @@ pub(crate) async fn run(
     out.give(&json!({ "event": "done", "says": result.says, "by_hand": result.by_hand }));
     if call.name == "kafka.start_consumer" {
         // A consumer lives in this process: it reads until the person says that it is enough.
-        out.say("It reads until you press Ctrl-C.");
+        out.say("The consumer reads until you press Ctrl-C.");
         tokio::select! {
             _ = interrupted => {}
             () = lab.removed() => return Err(ended_with_its_lab(&call, &lab)),

@@ -33,12 +33,12 @@ pub(super) fn result(out: &Output, run: &Experiment) {
     for episode in run.episodes.iter().filter(|episode| !episode.victims.is_empty()) {
         let seconds = |ms: Option<u64>| ms.map_or_else(|| "?".into(), |ms| format!("{:.1} s", ms as f64 / 1000.0));
         out.say(format!(
-            "  {} of {}: believed down after {}, back after {}, {} hints. {}",
+            "  {} of {}: marked down after {}, back after {}, {} hints. {}",
             episode.fault.replace('_', " "),
             episode.victims.join(", "),
             seconds(episode.believed_down_ms),
             seconds(episode.back_ms),
-            episode.hints.map_or_else(|| "no word of".into(), |hints| hints.to_string()),
+            episode.hints.map_or_else(|| "an unknown number of".into(), |hints| hints.to_string()),
             episode.remarks.join(" ")
         ));
     }
