@@ -28,10 +28,10 @@ it("is green only where every node runs and answers", () => {
   expect(standing(lab({ phase: "stopping", well: true }))).toBe("gone");
 });
 
-it("says which node is not well, or how many", () => {
+it("says which node has a problem, or how many", () => {
   const one = lab({ well: false, troubles: ["kafka-1 does not answer (no answer within 1 s)."] });
   expect(standingWords(one)).toBe("kafka-1 does not answer");
-  expect(standingWords({ ...one, troubles: ["a is paused.", "b is stopped."] })).toBe("2 nodes not well");
+  expect(standingWords({ ...one, troubles: ["a is paused.", "b is stopped."] })).toBe("2 nodes have problems");
   expect(standingWords(lab({ phase: "removed" }))).toBe("removed, data kept");
   expect(standingWords(lab({ phase: "removed", data_kept: false }))).toBe("removed");
 });

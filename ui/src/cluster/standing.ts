@@ -21,8 +21,8 @@ export function standingWords(lab: LabInfo): string {
       return lab.data_kept ? "removed, data kept" : "removed";
     case "troubled": {
       const [only, more] = lab.troubles;
-      if (!only) return "not well";
-      return more ? `${lab.troubles.length} nodes not well` : only.replace(/ \(.*\)|\.$/g, "");
+      if (!only) return "has problems";
+      return more ? `${lab.troubles.length} nodes have problems` : only.replace(/ \(.*\)|\.$/g, "");
     }
   }
 }

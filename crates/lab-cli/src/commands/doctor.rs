@@ -23,7 +23,7 @@ pub(crate) async fn run(out: &Output, host: LocalHost) -> Result<ExitCode, Probl
         }
     }
     out.say("");
-    out.say("Places where a container engine may answer, in the order of preference:");
+    out.say("Addresses where a container engine may answer, the preferred one first:");
     for engine in &doctor.engines {
         let mark = if engine.chosen { "*" } else { " " };
         out.say(format!("{mark} {}  ({})\n    {}", engine.address, engine.via, engine.says));

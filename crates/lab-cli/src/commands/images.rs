@@ -11,7 +11,7 @@ pub(crate) async fn run(out: &Output, host: LocalHost, stack: &str) -> Result<Ex
     let app = super::app(host)?;
     let job = app.get_images(stack)?;
     super::follow(out, &app, job).await?;
-    out.say(format!("The images of {stack} are here."));
+    out.say(format!("All images of {stack} are on this machine."));
     out.give(&serde_json::json!({ "event": "ready", "stack": stack }));
     Ok(ExitCode::SUCCESS)
 }

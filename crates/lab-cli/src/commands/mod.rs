@@ -79,7 +79,7 @@ pub(crate) async fn soon_ready(lab: &Lab) {
 pub(crate) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     serde_json::from_value(value).map_err(|error| Problem {
         code: Code::Internal,
-        message: "An answer has an unexpected shape.".into(),
+        message: "An answer from Pipewright has an unexpected form.".into(),
         detail: error.to_string(),
         hint: String::new(),
     })

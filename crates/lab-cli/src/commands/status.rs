@@ -46,7 +46,7 @@ pub(crate) fn describe(out: &Output, info: &LabInfo) {
         Phase::Starting if info.troubles.is_empty() => "not ready yet",
         Phase::Starting => "not ready",
         Phase::Ready if info.well => "ready",
-        Phase::Ready => "not well",
+        Phase::Ready => "has problems",
         Phase::Stopping => "being removed",
         Phase::Removed => "removed",
     };
@@ -57,7 +57,7 @@ pub(crate) fn describe(out: &Output, info: &LabInfo) {
     for image in &info.images {
         let origin = match image.origin {
             Origin::Official => "the official image",
-            Origin::Own => "our own image, same contract as the official one",
+            Origin::Own => "an image built here, with the settings of the official one",
         };
         out.say(format!("  {} {}: {} ({origin})", image.engine, image.version, image.reference));
     }

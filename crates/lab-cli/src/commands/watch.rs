@@ -123,8 +123,8 @@ fn show(out: &Output, push: &ViewPush) {
 fn nothing_known(kind: &str) -> Problem {
     Problem {
         code: Code::TimedOut,
-        message: format!("{kind} heard nothing in {} s.", KNOWN_LIMIT.as_secs()),
+        message: format!("{kind}: no engine said anything in {} s.", KNOWN_LIMIT.as_secs()),
         detail: String::new(),
-        hint: "See which nodes answer: pipewright status".into(),
+        hint: "Check which nodes answer: pipewright status".into(),
     }
 }
