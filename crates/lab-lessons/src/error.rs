@@ -18,7 +18,7 @@ pub enum Error {
         offset: usize,
     },
     /// A mode of a sentence is none of those there are.
-    #[error("`{0}` says nothing about when a sentence must hold")]
+    #[error("`{0}` does not say when a sentence must hold")]
     When(String),
     /// A name cannot be one in an engine.
     #[error("`{name}` cannot be the name `{key}`")]

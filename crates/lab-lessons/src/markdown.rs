@@ -58,7 +58,7 @@ pub(crate) fn slips(text: &str, around: &Around) -> Vec<Slip> {
             }
             Event::End(pulldown_cmark::TagEnd::Image) => open_picture.take().map(|_| {
                 let hint = "Write what it shows: `![three partitions](assets/log.svg)`.";
-                ("a picture without words cannot be heard".to_owned(), hint.to_owned())
+                ("this picture has no description".to_owned(), hint.to_owned())
             }),
             Event::Text(words) if !words.trim().is_empty() => {
                 open_picture = None;
@@ -74,7 +74,7 @@ pub(crate) fn slips(text: &str, around: &Around) -> Vec<Slip> {
 fn link_slip(to: &str, kind: LinkType, around: &Around) -> Option<(String, String)> {
     if kind == LinkType::Autolink || kind == LinkType::Email || to.contains("://") || to.starts_with('/') {
         return Some((
-            format!("`{to}` leads out of the lessons"),
+            format!("`{to}` is not a lesson or a picture of this lesson"),
             "Link to another lesson: `[…](../its-folder)`.".to_owned(),
         ));
     }

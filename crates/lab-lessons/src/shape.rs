@@ -76,7 +76,7 @@ fn say(schema: &Value, value: &Value, error: &ValidationError<'_>) -> Vec<Slip> 
         ValidationErrorKind::MinItems { limit } => {
             vec![Slip::key(at, format!("{} needs at least {limit}", last(at)), "")]
         }
-        ValidationErrorKind::MinLength { .. } => vec![Slip::value(at, format!("{} says nothing", last(at)), "")],
+        ValidationErrorKind::MinLength { .. } => vec![Slip::value(at, format!("{} is empty", last(at)), "")],
         _ => vec![Slip::value(at, format!("{}: {error}", last(at)), words_of(schema, value, error))],
     }
 }

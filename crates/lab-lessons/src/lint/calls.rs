@@ -137,7 +137,7 @@ impl<'s, 'e> Linter<'s, 'e> {
 
     fn unlike(&mut self, expr: &IdedExpr, sides: [&IdedExpr; 2], one: &Type<'s>, other: &Type<'s>) {
         let [left, right] = sides.map(spell);
-        self.slip(expr, format!("`{left}` is {}, `{right}` is {}: they are never alike", one.says(), other.says()), "");
+        self.slip(expr, format!("`{left}` is {}, `{right}` is {}: they are never equal", one.says(), other.says()), "");
     }
 
     fn known_word(&mut self, its: &Type<'s>, beside: &IdedExpr) {

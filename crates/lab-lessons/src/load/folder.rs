@@ -47,7 +47,7 @@ impl Loader<'_> {
                 None if path.starts_with("assets/") => "Show it in a step's text, or remove it.".to_owned(),
                 None => "Remove it, or name a step after it.".to_owned(),
             };
-            self.flaw(&format!("{lesson}/{path}"), "nothing in the lesson speaks of this file", hint);
+            self.flaw(&format!("{lesson}/{path}"), "nothing in the lesson uses this file", hint);
         }
     }
 
@@ -77,7 +77,7 @@ fn picture(file: &Path, path: &str) -> Result<String, String> {
         "svg" => "svg+xml",
         "jpg" | "jpeg" => "jpeg",
         "png" | "webp" | "gif" => ending,
-        _ => return Err(format!("`{path}` is no picture a page can show")),
+        _ => return Err(format!("`{path}` is not a picture that a page can show")),
     };
     let size = fs::metadata(file).map_err(|error| error.to_string())?.len();
     if size > LARGEST_PICTURE {

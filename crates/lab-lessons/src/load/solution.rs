@@ -80,7 +80,11 @@ fn of_one_step(of_step: &Value, calls: &Calls<'_>) -> Vec<Slip> {
                 slips.extend(actions(way.get(list), &format!("/{kind}/{i}/{list}"), calls));
             }
             if way.get("actions") == of_step.get("solution") {
-                slips.push(Slip::value(format!("/{kind}/{i}"), format!("this {called} is the solution"), ""));
+                slips.push(Slip::value(
+                    format!("/{kind}/{i}"),
+                    format!("this {called} is the same as the solution"),
+                    "",
+                ));
             }
         }
     }

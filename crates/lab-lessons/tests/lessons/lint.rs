@@ -205,9 +205,9 @@ const WRONG: &[(&str, &str, &[&str])] = &[
     (
         P,
         "partitions.exists(p, p.leader == 'kafka-1')",
-        &["30: `p.leader` is a whole number or null, `\"kafka-1\"` is a text: they are never alike"],
+        &["30: `p.leader` is a whole number or null, `\"kafka-1\"` is a text: they are never equal"],
     ),
-    (P, "partitions.exists(p, p.isr == 3)", &["27: `p.isr` is a list, `3` is a whole number: they are never alike"]),
+    (P, "partitions.exists(p, p.isr == 3)", &["27: `p.isr` is a list, `3` is a whole number: they are never equal"]),
     (P, "partitions.exists(p, 'kafka-1' in p.isr)", &["31: `\"kafka-1\"` is a text, and in `p.isr` is a whole number"]),
     (P, "partitions.exists(p, p.said_by > 3)", &["31: a text has no order with a whole number"]),
     (
