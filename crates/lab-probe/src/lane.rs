@@ -53,7 +53,7 @@ pub(crate) async fn run<L: Look>(
     }
 }
 
-/// Never resolves once nobody can change the needs any more.
+/// Never resolves when no sender can change the needs any more.
 async fn changed<Need>(needs: &mut watch::Receiver<BTreeSet<Need>>) {
     if needs.changed().await.is_err() {
         std::future::pending::<()>().await;

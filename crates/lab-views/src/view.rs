@@ -27,7 +27,7 @@ pub trait View: 'static {
     fn apply(state: &mut Self::State, observation: &Observation) -> bool;
     /// Shows the state.
     fn project(state: &Self::State, params: &Self::Params) -> Projection<Self::Model>;
-    /// What of that is not known, and why. Asked only of what is shown to somebody, right after [`View::project`].
+    /// The parts of that which are not known, and why. Asked only for views on show, right after [`View::project`].
     fn gaps(_state: &Self::State, _params: &Self::Params) -> Gaps {
         Gaps::default()
     }
@@ -39,7 +39,7 @@ pub trait View: 'static {
 /// was asked for what there cannot be, says so here: in words, at once, and for every host alike.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Gaps {
-    /// What was asked for can never be shown as it was asked: no such table, a key of another type. Said at once.
+    /// Why the view can never be shown with these parameters: no such table, a key of another type. Told at once.
     pub refusal: Option<Problem>,
     /// What is being looked for and is not known yet, a few words each, e.g. `partition 2 of orders`. Empty when all that
     /// is shown is known.

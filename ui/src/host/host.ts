@@ -1,4 +1,4 @@
-// What the UI needs of whoever hosts it: asking, being pushed to, and whether anybody is there. Nothing else may know
+// What the UI needs from its host: requests, pushes, and whether the host is there. Nothing else may know
 // whether this page lives in the desktop window or in a browser.
 import type { Push, Subscription } from "../rpc/schema.gen";
 

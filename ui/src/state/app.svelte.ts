@@ -28,7 +28,7 @@ export class App {
   #labs: Feed<{ to: "labs" }>;
   #jobs: Feed<{ to: "jobs" }>;
 
-  /** Call it while the root component is made: labs and jobs are followed as long as it is there. */
+  /** Call this while the root component is made: labs and jobs are followed as long as the component exists. */
   constructor(readonly client: Client) {
     this.feeds = new Feeds(client, this.clock);
     this.machine = new Machine(client);

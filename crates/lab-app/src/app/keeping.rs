@@ -143,7 +143,7 @@ impl App {
         }
         match engine.variables_of(&lab.name, &lab.stack).await {
             Ok(variables) => lab.goes_on_with(ids, &variables),
-            // Asked again at the next look.
+            // The next look asks again.
             Err(_) => true,
         }
     }

@@ -1,6 +1,7 @@
 //! Whether the engine's machine has memory for one more lab, by what the stacks say they need.
 //!
-//! Told before anything is made: a node that the kernel kills because memory is short looks like a fault of the engine.
+//! The answer comes before anything is made: a node that the kernel kills because memory is short looks like a fault of
+//! the engine.
 
 use lab_docker::{Engine, Lab, Stack};
 use lab_model::{Code, Problem, facts::lab::NodeState};

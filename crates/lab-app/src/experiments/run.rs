@@ -312,7 +312,7 @@ async fn drop_others(ground: &Ground, number: u32) {
     }
 }
 
-/// No fault, hints as they were, every node up. Not ended by a cancel: a lab is never left broken.
+/// No fault, hints as they were, every node up. A cancel does not stop this: a lab is never left broken.
 async fn calm(ground: &Ground) -> Result<(), Problem> {
     let calm = ground.lab.calm_down().await;
     let hints = ground.set_hints(true).await;

@@ -1,5 +1,5 @@
 //! What the rules say about a request, from levels, replicas and the fault alone: which ends it can have, and whether
-//! a read must return the acknowledged write. Never from a measurement.
+//! a read must return the acknowledged write. No measurement is used.
 //!
 //! Sources: Cassandra's `ReplicaPlans.assureSufficientLiveReplicas` (Unavailable is decided before anything is sent, from
 //! what the coordinator believes), the write and read timeouts (decided by what came), and strict quorums.

@@ -106,7 +106,7 @@ impl UnderWay {
             return Err(unknown(format!("Step {step} has {options} options. {option} is not one of them.")));
         }
         let state = self.step_state(step)?;
-        // Said again, e.g. after a lost connection: it is so already.
+        // The request came again, e.g. after a lost connection: nothing is left to do.
         if state.chosen == Some(option) {
             return Ok(());
         }

@@ -54,7 +54,7 @@ pub struct Candidate {
     pub address: String,
     /// How it was found.
     pub via: Via,
-    /// What the engine said of itself, or the exact error.
+    /// What the engine reported about itself, or the exact error.
     pub outcome: Result<EngineInfo, String>,
 }
 

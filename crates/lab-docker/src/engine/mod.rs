@@ -1,4 +1,4 @@
-//! A container engine that answered: its address and what it says of itself.
+//! A container engine that answered: its address and what it reports about itself.
 
 mod discover;
 
@@ -14,7 +14,7 @@ use crate::error::{Error, Result, words};
 /// How long an engine may take to say that it is there.
 const PING: Duration = Duration::from_secs(2);
 
-/// What an engine says of itself. Every field but the address may be missing: engines differ.
+/// What an engine reports about itself. Every field but the address may be missing: engines differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EngineInfo {
     /// `unix:///…`, `tcp://…` or `npipe://…`.
@@ -69,7 +69,7 @@ impl Engine {
         Err(Error::NoEngine { tried })
     }
 
-    /// What the engine said of itself when we connected.
+    /// What the engine reported about itself when we connected.
     pub fn info(&self) -> &EngineInfo {
         &self.info
     }

@@ -22,7 +22,7 @@ pub(crate) struct Ring {
     pub(crate) known: bool,
     /// Keyspaces and tables.
     pub(crate) schema: Schema,
-    /// What each node says of itself, by name.
+    /// What each node reports about itself, by name.
     pub(crate) described: BTreeMap<String, Described>,
     /// The peers that each node knows, by the node's name.
     pub(crate) listed: BTreeMap<String, Listed>,
@@ -34,7 +34,7 @@ pub(crate) struct Ring {
     beliefs: BTreeMap<String, BTreeMap<String, Believed>>,
 }
 
-/// What a node says of itself.
+/// What a node reports about itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Described {
     pub(crate) host_id: String,

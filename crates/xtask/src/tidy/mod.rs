@@ -32,7 +32,7 @@ pub(crate) fn rules(shell: &Shell, fix: bool) -> Result<()> {
     let findings = findings(shell)?;
     if !findings.is_empty() {
         let told = format!("{} findings:\n  {}", findings.len(), findings.join("\n  "));
-        // Said at once as well: what follows takes minutes.
+        // Printed at once as well, because what follows takes minutes.
         shell.say(&told);
         wrong.push(told);
     }

@@ -49,7 +49,7 @@ pub(super) fn plan(arguments: &[String]) -> Result<Asked, Problem> {
 
 /// Notes the lab, if one was named, and chooses a stack where none was.
 pub(super) fn place(app: &App, plan: &mut Map<String, Value>, lab: Option<String>) {
-    // Only a lab that was named is used; its stack is the plan's, unless that names another.
+    // Uses only a lab that was named. The plan takes the stack of this lab, unless it names another.
     if let Some(known) = lab.as_deref().and_then(|name| app.lab(name).ok()) {
         plan.entry("stack").or_insert_with(|| json!(known.stack.name()));
     }

@@ -111,7 +111,7 @@ impl Cassandra {
         let before = std::mem::replace(known, now);
         let turned = repairs.iter().filter(|repair| {
             let is = phase(repair);
-            // Of one that is listed twice the last word counts. What had ended before anybody looked did not happen now.
+            // If an operation is listed twice, the last state counts. An operation that had ended before the first look is no news.
             known.get(&repair.id) == Some(&is)
                 && before.get(&repair.id) != Some(&is)
                 && !(first && is != Phase::Running)
