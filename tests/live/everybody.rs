@@ -18,8 +18,8 @@ use serde_json::json;
 const LAB: &str = "pipewright-test-everybody";
 const NODE: &str = "pipewright-test-everybody-kafka-1-1";
 const NETWORK: &str = "pipewright-test-everybody_a-client";
-/// Events need no polling; a busy machine needs some patience.
-const SEEN: Duration = Duration::from_secs(4);
+/// Patience for a busy machine: within a second on a quiet one, since events need no polling.
+const SEEN: Duration = Duration::from_secs(60);
 
 fn docker(arguments: &[&str]) {
     let output = Command::new("docker").args(arguments).output().unwrap();

@@ -1,12 +1,13 @@
 //! The one owner of everything that runs: engine, labs, jobs, lessons being learned. No statics anywhere.
 
+mod hands;
 mod keeping;
 mod known;
 mod room;
 mod starting;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -49,7 +50,7 @@ pub struct App {
     /// Labs that are no more, as far as somebody may ask for them.
     past: Mutex<Past>,
     /// Names of labs that this application is starting or removing: nobody else's doing is seen in them meanwhile.
-    in_hand: Mutex<BTreeSet<String>>,
+    hands: Mutex<hands::Hands>,
     /// Only one taking-over at a time, so that no lab is taken over twice.
     taking: AsyncMutex<()>,
     /// Only one start, stop or take-over of labs at a time.
@@ -79,7 +80,7 @@ impl App {
             engine: AsyncMutex::default(),
             labs: Mutex::default(),
             past: Mutex::default(),
-            in_hand: Mutex::default(),
+            hands: Mutex::default(),
             taking: AsyncMutex::default(),
             changing: AsyncMutex::default(),
             labs_pulse: watch::Sender::new(0),

@@ -19,6 +19,6 @@ mod stack;
 
 pub use engine::{Candidate, Engine, EngineInfo, Via, discover};
 pub use error::{Error, Result};
-pub use lab::{Census, Fault, Lab, LabNode, NodeSeen, Remains, Running};
+pub use lab::{Census, Fault, Lab, LabNode, Look, NodeSeen, Remains, Running};
 pub use node::{Exec, ExecOutput, File, NodeStats};
 pub use stack::{Endpoint, OptionValue, Stack, StackFile, StackImage, StackNode, StackOption, Variables};

@@ -40,8 +40,23 @@ export const test = base.extend<{ app: Page }, { served: Served }>({
 export { expect };
 
 /** Removes the first lesson's lab if it runs. */
-export async function removeLessonLab(): Promise<void> {
+async function removeLessonLab(): Promise<void> {
   if ((await labs()).includes(LESSON_LAB)) await removeLab(LESSON_LAB);
+}
+
+/**
+ * A learner with progress and a lesson's lab of their own, whose server the journey may end and start again. The lab is
+ * removed before and after: what one learner made is foreign to the next, who would be asked about it.
+ */
+export async function asOneWhoBegins(journey: (served: Served) => Promise<void>): Promise<void> {
+  await removeLessonLab();
+  const served = await Served.start();
+  try {
+    await journey(served);
+  } finally {
+    await served.end();
+    await removeLessonLab();
+  }
 }
 
 /** Keeps a picture for people to look at; nothing is compared. */

@@ -10,30 +10,31 @@ import { ROOT, homeIn, program } from "./terminal.ts";
 /** How long serving may take to begin, and to end. */
 const LIMIT = 60_000;
 
+interface Running {
+  url: string;
+  child: ChildProcess;
+}
+
 export class Served {
   private constructor(
-    /** Where the app is, token included: `http://127.0.0.1:PORT/?token=…`. */
-    readonly url: string,
-    private readonly child: ChildProcess,
+    private running: Running,
     private readonly home: string,
   ) {}
 
-  /** Starts serving on a free port and waits for the line that says where. A home that is there already goes on. */
-  static async start(home = mkdtempSync(join(tmpdir(), "pipewright-flows-"))): Promise<Served> {
-    const child = spawn(program(), ["serve", "--port", "0", "--json"], {
-      cwd: ROOT,
-      env: { ...process.env, ...homeIn(home) },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const said: string[] = [];
-    child.stderr?.on("data", (chunk: Buffer) => said.push(chunk.toString()));
+  /** Starts serving on a free port and waits for the line that says where. */
+  static async start(): Promise<Served> {
+    const home = mkdtempSync(join(tmpdir(), "pipewright-flows-"));
     try {
-      return new Served(await address(child, said), child, home);
+      return new Served(await run(home), home);
     } catch (error) {
-      child.kill("SIGKILL");
       rmSync(home, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  /** Where the app is, token included: `http://127.0.0.1:PORT/?token=…`. */
+  get url(): string {
+    return this.running.url;
   }
 
   /** Names of the labs it made, and no others': several people may work on one engine. */
@@ -45,24 +46,41 @@ export class Served {
 
   /** Ends the program, as Ctrl-C does; settings and progress stay. */
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const ended = once(this.child, "exit");
-    this.child.kill("SIGTERM");
-    const kill = setTimeout(() => this.child.kill("SIGKILL"), LIMIT);
+    const { child } = this.running;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill("SIGTERM");
+    const kill = setTimeout(() => child.kill("SIGKILL"), LIMIT);
     await ended;
     clearTimeout(kill);
   }
 
   /** Stops it and starts it anew for the same person, at another address. */
-  async again(): Promise<Served> {
+  async again(): Promise<void> {
     await this.stop();
-    return Served.start(this.home);
+    this.running = await run(this.home);
   }
 
   /** Stops it, and takes its settings away. */
   async end(): Promise<void> {
     await this.stop();
     rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+async function run(home: string): Promise<Running> {
+  const child = spawn(program(), ["serve", "--port", "0", "--json"], {
+    cwd: ROOT,
+    env: { ...process.env, ...homeIn(home) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said: string[] = [];
+  child.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()));
+  try {
+    return { url: await address(child, said), child };
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
   }
 }
 

@@ -59,11 +59,6 @@ export class App {
     return this.listed.find(({ lab, phase }) => lab === name && phase === "removed") ?? null;
   }
 
-  /** Once the first push about labs has come. */
-  get labsKnown(): Promise<void> {
-    return this.#labs.first;
-  }
-
   get jobs(): JobInfo[] {
     return this.#jobs.value ?? [];
   }

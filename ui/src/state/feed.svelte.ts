@@ -16,9 +16,6 @@ export class Feed<S extends Subscription> {
   value: Pushed<S> | null = $state.raw(null);
   /** Why there is no newer value. */
   problem: Problem | null = $state.raw(null);
-  /** Once the first value has come. */
-  readonly first: Promise<void>;
-  #arrived!: () => void;
   /** A view's summary. */
   summary = $state("");
   #heard = $state.raw({ now: 0, at: 0 });
@@ -32,9 +29,7 @@ export class Feed<S extends Subscription> {
     readonly to: S,
     private readonly client: Client,
     private readonly clock: Clock,
-  ) {
-    this.first = new Promise((arrived) => (this.#arrived = arrived));
-  }
+  ) {}
 
   /** Now on the journal's clock: what ages are counted from. */
   get now(): number {
@@ -78,7 +73,6 @@ export class Feed<S extends Subscription> {
       return;
     }
     this.value = value;
-    this.#arrived();
     this.#heard = { now, at: performance.now() };
     if (value && "summary" in value) this.#say(value.summary);
   }

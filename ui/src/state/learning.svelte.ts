@@ -36,12 +36,19 @@ export class Learning {
       this.text = await this.app.client.call("lesson", { lesson: this.lesson });
       this.problem = null;
       this.app.lessonLabs.set(this.lesson, this.text.lab);
-      await this.app.labsKnown;
-      // A lab that runs is taken up again; none is started that nobody asked for.
-      if (!this.begun && this.app.lab(this.text.lab)) await this.begin();
     } catch (error) {
       this.problem = asProblem(error).problem;
     }
+  }
+
+  /** Its lab is there. */
+  get hasLab(): boolean {
+    return this.text !== null && this.app.lab(this.text.lab) !== null;
+  }
+
+  /** Takes up a lab that runs, whenever the host comes to know it; none is started that nobody asked for. */
+  async takeUp(): Promise<void> {
+    if (!this.begun && !this.asking.running) await this.begin();
   }
 
   /**

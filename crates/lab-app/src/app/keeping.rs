@@ -2,12 +2,12 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Weak},
     time::{Duration, Instant},
 };
 
 use futures::StreamExt;
-use lab_docker::{Census, Engine};
+use lab_docker::{Census, Engine, Look};
 use lab_model::{Problem, facts::lab::NodeState};
 
 use super::App;
@@ -17,18 +17,6 @@ use crate::{lab::Lab, schema::LabInfo};
 const ENGINE_AGAIN: Duration = Duration::from_secs(2);
 /// A lab that somebody is starting has this long to be made; then it is taken over as it is.
 const MAKING_LIMIT: Duration = Duration::from_secs(10);
-
-/// A lab is being started or removed by this application, until dropped.
-pub(super) struct InHand {
-    app: Arc<App>,
-    name: String,
-}
-
-impl Drop for InHand {
-    fn drop(&mut self) {
-        self.app.lock_in_hand().remove(&self.name);
-    }
-}
 
 impl App {
     /// Follows the labs of the container engine for as long as the application lives. With `take_over` every lab is
@@ -43,10 +31,11 @@ impl App {
     /// What the container engine says.
     pub async fn adopt_running(self: &Arc<Self>) -> Result<(), Problem> {
         let engine = self.engine().await?;
+        let asked = Instant::now();
         let census = engine.census().await?;
         self.lock_past().learn(&census);
         for lab in census.labs {
-            self.take_over(&engine, lab).await;
+            self.take_over(&engine, asked, lab).await;
         }
         Ok(())
     }
@@ -70,6 +59,7 @@ impl App {
     /// If there is no such lab, or the choice is not clear.
     pub async fn adopt_one(self: &Arc<Self>, name: Option<&str>) -> Result<Arc<Lab>, Problem> {
         let engine = self.engine().await?;
+        let asked = Instant::now();
         let census = engine.census().await?;
         self.lock_past().learn(&census);
         let lab = match name {
@@ -79,7 +69,7 @@ impl App {
             None => only(&census.labs)?,
         };
         let name = lab.project.clone();
-        self.take_over(&engine, lab.clone()).await;
+        self.take_over(&engine, asked, lab.clone()).await;
         self.lab(&name)
     }
 
@@ -92,9 +82,10 @@ impl App {
         problem
     }
 
-    async fn take_over(self: &Arc<Self>, engine: &Engine, lab: lab_docker::Lab) {
+    /// Observes a lab that was there when the engine was asked.
+    async fn take_over(self: &Arc<Self>, engine: &Engine, asked: Instant, lab: lab_docker::Lab) {
         let _one = self.taking.lock().await;
-        if self.lock_labs().contains_key(&lab.project) || self.lock_in_hand().contains(&lab.project) {
+        if self.lock_labs().contains_key(&lab.project) || self.had_in_hand(&lab.project, asked) {
             return;
         }
         let project = lab.project.clone();
@@ -103,16 +94,11 @@ impl App {
         }
     }
 
-    pub(super) fn take_in_hand(self: &Arc<Self>, name: &str) -> InHand {
-        self.lock_in_hand().insert(name.to_owned());
-        InHand { app: Arc::clone(self), name: name.to_owned() }
-    }
-
-    /// Compares what is observed with what there is.
-    async fn compare(self: &Arc<Self>, engine: &Engine, census: Census, making: Option<&mut Making>) {
+    /// Compares what is observed with what there was when the container engine was asked.
+    async fn compare(self: &Arc<Self>, engine: &Engine, asked: Instant, census: Census, making: Option<&mut Making>) {
         let mut differs = false;
         for lab in self.labs() {
-            if !self.lock_in_hand().contains(&lab.name) && !self.is_still(engine, &lab, &census).await {
+            if !self.had_in_hand(&lab.name, asked) && !self.is_still(engine, &lab, &census).await {
                 differs = true;
                 self.lose(&lab);
             }
@@ -121,7 +107,7 @@ impl App {
             making.0.retain(|name, _| census.labs.iter().any(|lab| lab.project == *name));
             for lab in &census.labs {
                 if self.is_made(lab) || making.waited_for(&lab.project) {
-                    self.take_over(engine, lab.clone()).await;
+                    self.take_over(engine, asked, lab.clone()).await;
                 }
             }
         }
@@ -168,10 +154,6 @@ impl App {
             node.is_some_and(|node| !node.fresh || described.spare.is_some())
         }) && lab.nodes.iter().any(|node| node.state != NodeState::Absent)
     }
-
-    fn lock_in_hand(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// Since when labs were seen that are not wholly made.
@@ -196,10 +178,10 @@ async fn keep(app: Weak<App>, take_over: bool) {
             continue;
         };
         let mut told = engine.watch_labs();
-        while let Some(census) = told.next().await {
+        while let Some(Look { asked, census }) = told.next().await {
             let Some(app) = app.upgrade() else { return };
             match census {
-                Ok(census) => app.compare(&engine, census, take_over.then_some(&mut making)).await,
+                Ok(census) => app.compare(&engine, asked, census, take_over.then_some(&mut making)).await,
                 Err(error) => tracing::warn!(%error, "the container engine does not say which labs there are"),
             }
         }

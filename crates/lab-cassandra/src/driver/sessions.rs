@@ -13,8 +13,10 @@ use crate::{Cluster, wire::Failure};
 
 /// Longer than any limit of Cassandra's own (12 s), so that the coordinator's word is what arrives.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// A paused node keeps its sockets: only silence on them tells.
+/// A paused node keeps its sockets: only silence on them tells, and is asked for this often.
 const KEEPALIVE: Duration = Duration::from_secs(2);
+/// A node beside a busy machine may need seconds to answer, and is not silent for that.
+const KEEPALIVE_PATIENCE: Duration = Duration::from_secs(5);
 /// For all of a session's beginnings.
 const TO_OPEN: Duration = Duration::from_secs(20);
 /// Connections to each node for loads: what is sent at the same moment goes out in one packet only on one of them.
@@ -68,7 +70,7 @@ impl Sessions {
             .default_execution_profile_handle(profile.into_handle())
             .pool_size(connections)
             .keepalive_interval(KEEPALIVE)
-            .keepalive_timeout(KEEPALIVE)
+            .keepalive_timeout(KEEPALIVE_PATIENCE)
             .connection_timeout(Duration::from_secs(2))
             .metadata_request_clientside_timeout(Duration::from_secs(4))
             .auto_await_schema_agreement(false)

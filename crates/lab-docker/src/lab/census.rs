@@ -1,12 +1,11 @@
 //! Which labs there are, whoever made them, and what is left of labs whose containers are gone.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bollard::models::{EventMessage, EventMessageTypeEnum};
 use bollard::query_parameters::{ListNetworksOptionsBuilder, ListVolumesOptionsBuilder};
-use futures::channel::mpsc;
-use futures::{SinkExt, Stream, StreamExt};
+use futures::{Stream, StreamExt, stream};
 
 use super::Lab;
 use crate::error::{Error, Result};
@@ -67,27 +66,35 @@ impl Engine {
         Ok(Census { labs, remains: remains.into_values().collect() })
     }
 
-    /// The census, and a new one whenever it changed: what other programs start, stop and remove is in it within a
-    /// second. An error is said once each time the engine falls silent, and the watching goes on; it ends when the
+    /// A look at all labs, and a new one whenever something changed: what other programs start, stop and remove is in it
+    /// within a second. Each look is taken when it is asked for, so that whoever is busy is not handed old ones
+    /// afterwards. An error is said once each time the engine falls silent, and the watching goes on; it ends when the
     /// stream is dropped.
-    pub fn watch_labs(&self) -> impl Stream<Item = Result<Census>> + Send + Unpin + use<> {
-        let (mut tell, heard) = mpsc::channel(4);
-        let engine = self.clone();
-        tokio::spawn(async move {
-            let mut wakes = engine.wakes(LOOK_AGAIN, concerns);
-            let mut silent = false;
-            while wakes.next().await.is_some() && !tell.is_closed() {
+    pub fn watch_labs(&self) -> impl Stream<Item = Look> + Send + Unpin + use<> {
+        let wakes = self.wakes(LOOK_AGAIN, concerns);
+        Box::pin(stream::unfold((self.clone(), wakes, false), |(engine, mut wakes, mut silent)| async move {
+            loop {
+                wakes.next().await?;
                 tokio::time::sleep(GATHER).await;
-                let now = engine.census().await;
-                let was_silent = std::mem::replace(&mut silent, now.is_err());
+                let asked = Instant::now();
+                let census = engine.census().await;
+                let was_silent = std::mem::replace(&mut silent, census.is_err());
                 // The same census is told again too: who follows it may have waited for time to pass.
-                if !(was_silent && silent) && tell.send(now).await.is_err() {
-                    return;
+                if !(was_silent && silent) {
+                    return Some((Look { asked, census }, (engine, wakes, silent)));
                 }
             }
-        });
-        heard
+        }))
     }
+}
+
+/// What there was at one moment.
+#[derive(Debug)]
+pub struct Look {
+    /// When the engine was asked: what was made later is not in it.
+    pub asked: Instant,
+    /// What the engine said.
+    pub census: Result<Census>,
 }
 
 /// Containers tell their labels; networks and volumes only their names, which may be anybody's.

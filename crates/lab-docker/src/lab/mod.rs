@@ -16,7 +16,7 @@ mod watch;
 
 use lab_model::facts::lab::{ImageInUse, NodeState};
 
-pub use census::{Census, Remains};
+pub use census::{Census, Look, Remains};
 pub use fault::Fault;
 pub use watch::NodeSeen;
 

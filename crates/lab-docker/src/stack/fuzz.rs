@@ -38,7 +38,7 @@ fn is_told(result: Result<Stack>) -> std::result::Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(5_000))]
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
     fn any_compose_file_is_read_or_refused_with_its_line(text in prop_oneof![4 => spoiled(COMPOSE), 1 => ".*"]) {
@@ -63,4 +63,19 @@ fn aliases_that_multiply_are_refused_and_do_not_fill_the_memory() {
     text.push_str(COMPOSE.split_once('\n').map_or("", |(_, rest)| rest));
     let refused = load(&text, ABOUT).map(drop);
     assert!(refused.is_err(), "written out, these lines are 10^12 letters");
+}
+
+/// Files that are odd in a way of their own, or were read wrongly once: `corpus/<file>--<what>`.
+#[test]
+fn the_kept_files_are_read_or_refused_with_their_line() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/stack/corpus");
+    let mut read = 0;
+    for entry in std::fs::read_dir(corpus).unwrap().map(|entry| entry.unwrap().path()) {
+        let text = std::fs::read_to_string(&entry).unwrap();
+        let name = entry.file_name().unwrap().to_string_lossy().into_owned();
+        let told = if name.starts_with("compose") { load(&text, ABOUT) } else { load(COMPOSE, &text) };
+        is_told(told).unwrap_or_else(|why| panic!("{name}: {why}"));
+        read += 1;
+    }
+    assert!(read >= 10, "{read} files");
 }

@@ -1,8 +1,7 @@
 // What is on screen goes on living: after a minute, after a lost connection, and after the server was started anew.
 import type { Page } from "@playwright/test";
-import { LESSON_LAB, expect, picture, removeLessonLab, test } from "../app.ts";
+import { LESSON_LAB, asOneWhoBegins, expect, picture, test } from "../app.ts";
 import { type LessonPage, openFirstLesson } from "../lesson.ts";
-import { Served } from "../serve.ts";
 import { produceByHand } from "../terminal.ts";
 
 const BROKER = `${LESSON_LAB}-kafka-1-1`;
@@ -87,10 +86,7 @@ test("a lost connection is told, and comes back by itself", async ({ page, serve
 });
 
 test("when the server ends the page says so, and the next one takes the lab over", async ({ page }) => {
-  // Progress of its own: what the flows before left in the lesson's lab would be somebody else's, and asked about.
-  await removeLessonLab();
-  let served = await Served.start();
-  try {
+  await asOneWhoBegins(async (served) => {
     await page.goto(served.url);
     const lesson = await atRecords(page);
     await served.stop();
@@ -100,7 +96,7 @@ test("when the server ends the page says so, and the next one takes the lab over
     await expect(alert).toContainText(/Tried \d+ times/);
     await picture(page, "live-server-ended");
 
-    served = await served.again();
+    await served.again();
     await page.goto(served.url);
     await openFirstLesson(page);
     await expect(alert).toHaveCount(0);
@@ -108,7 +104,5 @@ test("when the server ends the page says so, and the next one takes the lab over
     await expect(lesson.start).toHaveCount(0);
     await ages(lesson);
     await showsWhatOthersSend(lesson);
-  } finally {
-    await served.end();
-  }
+  });
 });

@@ -1,9 +1,8 @@
 // Who cannot see well, and who has no mouse.
 import type { Locator, Page } from "@playwright/test";
-import { expect, picture, removeLessonLab, test } from "../app.ts";
+import { asOneWhoBegins, expect, picture, test } from "../app.ts";
 import { FIRST, LessonPage, openFirstLesson } from "../lesson.ts";
 import { WIDE, fits } from "../looks.ts";
-import { Served } from "../serve.ts";
 
 /** Presses Tab until something has the focus, and that can be seen. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
@@ -17,15 +16,11 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 }
 
 test("a lesson by keyboard alone", async ({ page }) => {
-  await removeLessonLab();
-  // Progress of its own: the prediction must still be open.
-  const served = await Served.start();
-  try {
+  // The prediction must still be open.
+  await asOneWhoBegins(async (served) => {
     await page.goto(served.url);
     await byKeyboard(page);
-  } finally {
-    await served.end();
-  }
+  });
 });
 
 async function byKeyboard(page: Page): Promise<void> {
