@@ -41,7 +41,7 @@ export class Learning {
     }
   }
 
-  /** Its lab is there. */
+  /** The lesson's lab is there. */
   get hasLab(): boolean {
     return this.text !== null && this.app.lab(this.text.lab) !== null;
   }
