@@ -113,7 +113,7 @@ impl Groups {
         Some(changes)
     }
 
-    /// Whether every running broker has said which groups it coordinates. Only then a group that no broker named is absent.
+    /// Whether every broker that runs has said which groups it coordinates. Only then a group that nobody named is none.
     pub(crate) fn all_listed(&self, nodes: &Nodes) -> bool {
         let mut brokers = nodes.all.iter().filter(|node| node.info.role == "broker").peekable();
         let all = brokers.peek().is_some();
