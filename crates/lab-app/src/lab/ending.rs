@@ -7,7 +7,7 @@ use std::{
 
 use lab_docker::Variables;
 use lab_model::{Code, Draft, Problem, Source, facts::lab::LabFact};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Lab;
 use crate::schema::Phase;
@@ -25,11 +25,21 @@ impl Lab {
 
     /// Nodes that should run and have ended, or are not there at all.
     pub(crate) fn ended_nodes(&self) -> Vec<String> {
-        let Ok(picture) = self.recorder.project("lab_nodes", &json!({ "actions": 0 })) else { return Vec::new() };
-        let nodes = picture.model["nodes"].as_array().into_iter().flatten();
         let ended =
-            nodes.filter(|node| node["waits"] == false && matches!(node["state"].as_str(), Some("stopped" | "absent")));
-        ended.filter_map(|node| node["name"].as_str().map(str::to_owned)).collect()
+            |node: &Value| node["waits"] == false && matches!(node["state"].as_str(), Some("stopped" | "absent"));
+        let nodes = self.nodes_seen().into_iter().filter(ended);
+        nodes.filter_map(|node| node["name"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// Whether all of its containers were removed, as far as its journal tells.
+    pub(crate) fn has_no_container(&self) -> bool {
+        let nodes = self.nodes_seen();
+        !nodes.is_empty() && nodes.iter().all(|node| node["state"] == "absent")
+    }
+
+    fn nodes_seen(&self) -> Vec<Value> {
+        let picture = self.recorder.project("lab_nodes", &json!({ "actions": 0 }));
+        picture.ok().and_then(|picture| picture.model["nodes"].as_array().cloned()).unwrap_or_default()
     }
 
     /// Whether these containers are this lab: some of its own are among them.
