@@ -42,12 +42,12 @@ export const partitions: Partitions = {
   partition_count: 3,
   partitions: [
     partition(0, 1, [replica(1, 9), replica(2, 9), replica(3, 9)], {
-      cursors: [{ group: "dashboard", offset: 9, lag: 0 }],
+      cursors: [{ group: "dashboard", offset: 9, lag: 0, gone: null, beyond: null }],
     }),
     partition(1, 2, [replica(2, 8), replica(3, 8, 7), replica(1, 8)], {
       cursors: [
-        { group: "dashboard", offset: 5, lag: 3 },
-        { group: "archive", offset: 0, lag: 8 },
+        { group: "dashboard", offset: 5, lag: 3, gone: null, beyond: null },
+        { group: "archive", offset: 0, lag: 8, gone: null, beyond: null },
       ],
     }),
     partition(2, 3, [replica(3, 7), replica(1, 7), replica(2, 7)]),
@@ -68,7 +68,7 @@ export const diverged: Partitions = {
         replica(1, 42, 42, { says_leader: 1 }),
         replica(2, 42, 40, { heard: "silent", heard_at: 42_000, in_sync: false }),
       ],
-      { leader_epoch: 1, elr: [2], cursors: [{ group: "billing", offset: 14, lag: 28 }] },
+      { leader_epoch: 1, elr: [2], cursors: [{ group: "billing", offset: 14, lag: 28, gone: null, beyond: null }] },
     ),
   ],
   truncations: [{ partition: 0, broker: 1, from: 31, to: 18, at: 20_000 }],

@@ -81,6 +81,7 @@ export const groups: Groups = {
       coordinator: "kafka-2",
       said_at: 60_200,
       rebalances: 2,
+      offsets_unread: null,
       lag: 3,
       members: [
         {
@@ -103,8 +104,8 @@ export const groups: Groups = {
         { member_id: "a-3", client_id: "reader-3", host: "/172.18.0.1", unread: null, partitions: [] },
       ],
       offsets: [
-        { topic: "readings", partition: 0, committed: 9, high_watermark: 9, lag: 0 },
-        { topic: "readings", partition: 1, committed: 5, high_watermark: 8, lag: 3 },
+        { topic: "readings", partition: 0, committed: 9, high_watermark: 9, lag: 0, gone: null, beyond: null },
+        { topic: "readings", partition: 1, committed: 5, high_watermark: 8, lag: 3, gone: null, beyond: null },
       ],
     },
     {
@@ -117,9 +118,12 @@ export const groups: Groups = {
       coordinator: "kafka-1",
       said_at: 59_000,
       rebalances: 0,
+      offsets_unread: null,
       lag: null,
       members: [],
-      offsets: [{ topic: "readings", partition: 1, committed: 0, high_watermark: null, lag: null }],
+      offsets: [
+        { topic: "readings", partition: 1, committed: 0, high_watermark: null, lag: null, gone: null, beyond: null },
+      ],
     },
   ],
 };
@@ -179,6 +183,7 @@ export const cluster: Cluster = {
       cut,
     })),
   topics: ["orders", "readings"],
+  topics_known: true,
 };
 
 const entry = (

@@ -46,6 +46,18 @@ pub struct Gaps {
     pub awaits: Vec<String>,
 }
 
+impl Gaps {
+    /// The same, waiting for this too; each is named once.
+    pub(crate) fn and(mut self, more: impl IntoIterator<Item = String>) -> Self {
+        for what in more {
+            if !self.awaits.contains(&what) {
+                self.awaits.push(what);
+            }
+        }
+        self
+    }
+}
+
 /// What a view shows, in its three forms, made once for UI, terminal, screen reader and checks.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Projection<M> {

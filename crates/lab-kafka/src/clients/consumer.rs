@@ -1,12 +1,8 @@
 //! A consumer that takes part in a group.
 
-use std::{
-    collections::BTreeMap,
-    panic::{AssertUnwindSafe, catch_unwind},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
-use super::{common, words};
+use super::{common, quiet, words};
 use crate::{
     Error,
     ask::{
@@ -138,15 +134,15 @@ fn seen(message: &BorrowedMessage<'_>) -> RecordSeen {
     let headers = message.headers();
     for index in 0..headers.map_or(0, Headers::count) {
         // rdkafka takes a header's key for text and panics where it is none; how to get at the bytes it does not say.
-        let header = catch_unwind(AssertUnwindSafe(|| headers.and_then(|headers| headers.try_get(index))));
+        let header = quiet::caught(|| headers.and_then(|headers| headers.try_get(index)));
         let unread = || Some((Datum::unread("its key is no text", 0), Datum::unread("its key is no text", 0)));
         let header = match header {
-            Ok(Some(header)) if header.key == ID_HEADER => {
+            Some(Some(header)) if header.key == ID_HEADER => {
                 seen.id = header.value.map(|id| String::from_utf8_lossy(id).into_owned());
                 None
             }
-            Ok(header) => header.map(|header| (datum(Some(header.key.as_bytes())), datum(header.value))),
-            Err(_) => unread(),
+            Some(header) => header.map(|header| (datum(Some(header.key.as_bytes())), datum(header.value))),
+            None => unread(),
         };
         if let Some((key, value)) = header.filter(|_| seen.headers.len() < HEADERS) {
             seen.headers.push(HeaderSeen { key, value });

@@ -4,6 +4,7 @@
 
 pub(crate) mod consumer;
 pub(crate) mod producer;
+mod quiet;
 
 use std::sync::{Mutex, PoisonError};
 

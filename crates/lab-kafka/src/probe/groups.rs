@@ -23,11 +23,12 @@ pub(super) async fn look(connection: &mut Connection, account: &Account) -> Resu
             account.hear(Subject::Group(group.clone()), fact);
         }
     }
-    for (group, offsets) in committed {
-        let subject = Subject::Offsets(group.clone());
+    for (group, fact) in committed {
+        let subject = Subject::Offsets(group);
+        let nothing = matches!(&fact, KafkaFact::OffsetsCommitted { offsets, unread: None, .. } if offsets.is_empty());
         // A group that never committed has nothing to say; one whose offsets were deleted has.
-        if !offsets.is_empty() || account.said(&subject).is_some() {
-            account.hear(subject, KafkaFact::OffsetsCommitted { group, offsets });
+        if !nothing || account.said(&subject).is_some() {
+            account.hear(subject, fact);
         }
     }
     account.hear(Subject::Groups, KafkaFact::GroupsListed { groups: listed.keys().cloned().collect() });

@@ -110,6 +110,11 @@ impl Cluster {
         }
     }
 
+    /// Whether some node has listed the topics since the lab was started.
+    pub(crate) fn topics_known(&self) -> bool {
+        !self.listed.is_empty()
+    }
+
     /// A topic is created when the first node begins to list it, and deleted when the first ceases to.
     fn listed(&mut self, node: &str, now: BTreeSet<String>) -> Vec<Change> {
         if self.listed.is_empty() {

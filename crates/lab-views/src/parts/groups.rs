@@ -11,7 +11,11 @@ use lab_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::nodes::Nodes;
+use super::{
+    brokers::Brokers,
+    nodes::Nodes,
+    words::{brief, short},
+};
 
 /// Groups by name.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -34,6 +38,12 @@ pub(crate) struct Group {
     pub(crate) described: Option<Description>,
     /// Next offsets to read, by topic and partition.
     pub(crate) offsets: BTreeMap<String, BTreeMap<i32, i64>>,
+    /// When they were said.
+    #[serde(default)]
+    pub(crate) offsets_at: Millis,
+    /// Why they are not known, or not all of them, if so.
+    #[serde(default)]
+    pub(crate) offsets_unread: Option<String>,
     /// The assignment when the group was last settled.
     settled: Option<Assignment>,
     /// How often that changed.
@@ -103,14 +113,26 @@ impl Groups {
                 };
                 self.described(node, group, described)
             }
-            KafkaFact::OffsetsCommitted { group, offsets } => {
-                self.committed(node, group, offsets);
+            KafkaFact::OffsetsCommitted { group, offsets, unread } => {
+                let known = self.committed(node, group, offsets);
+                (known.offsets_at, known.offsets_unread) = (observation.heard_at, unread.clone());
                 Vec::new()
             }
             _ => return None,
         };
         self.known = true;
         Some(changes)
+    }
+
+    /// What is still awaited from brokers: which groups they coordinate, and what these committed.
+    pub(crate) fn awaits(&self, brokers: Brokers<'_>) -> Vec<String> {
+        let what = |broker: &str| format!("which groups {broker} coordinates");
+        let unsaid = brokers.alive().filter(|broker| !self.listed.contains(*broker));
+        let unread = self.all.iter().filter_map(|(name, group)| {
+            let why = group.offsets_unread.as_ref()?;
+            Some(format!("committed offsets of group {} ({})", brief(name), short(why, 80)))
+        });
+        unsaid.map(|broker| brokers.awaited(&what(broker), broker)).chain(unread).collect()
     }
 
     /// Whether every broker that runs has said which groups it coordinates. Only then a group that nobody named is none.
@@ -163,13 +185,14 @@ impl Groups {
         if different { vec![Change::Described { group: name.to_owned() }] } else { Vec::new() }
     }
 
-    fn committed(&mut self, node: &str, name: &str, offsets: &[CommittedOffset]) {
+    fn committed(&mut self, node: &str, name: &str, offsets: &[CommittedOffset]) -> &mut Group {
         let group = self.all.entry(name.to_owned()).or_default();
         node.clone_into(&mut group.coordinator);
         group.offsets.clear();
         for CommittedOffset { topic, partition, offset } in offsets {
             group.offsets.entry(topic.clone()).or_default().insert(*partition, *offset);
         }
+        group
     }
 }
 

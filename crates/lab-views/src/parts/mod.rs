@@ -2,9 +2,11 @@
 //!
 //! Each part keeps what was said and reports what changed. How it is shown, and in which words, is each kind's own.
 
+pub(crate) mod brokers;
 pub(crate) mod cluster;
 pub(crate) mod groups;
 pub(crate) mod hints;
+pub(crate) mod lag;
 pub(crate) mod members;
 pub(crate) mod nodes;
 pub(crate) mod places;

@@ -11,7 +11,10 @@ use lab_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::topic::{Claim, Log, Numbers, Topic};
+use super::{
+    brokers::Logs,
+    topic::{Claim, Log, Numbers, Topic},
+};
 
 /// Topics by name.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -78,8 +81,11 @@ impl Topics {
                 (topic, self.entry(topic).read(node, *partition, log))
             }
             KafkaFact::ReplicaRefused { topic, partition, error } => {
-                let log = self.entry(topic).logs.entry(*partition).or_default().entry(node.clone());
-                log.or_default().refused = Some(error.clone());
+                let life = self.life;
+                let log = self.entry(topic).logs.entry(*partition).or_default().entry(node.clone()).or_default();
+                // Numbers of before may be of another volume.
+                let numbers = log.numbers.filter(|_| log.life == life);
+                *log = Log { life, seq: log.seq, numbers, refused: Some(error.clone()) };
                 (topic, Vec::new())
             }
             _ => return None,
@@ -100,12 +106,46 @@ impl Topics {
     /// Whether every partition that has a leader was looked at there since the lab was last started; a topic that is not
     /// there has none. `name`: of a broker.
     pub(crate) fn looked_at(&self, topic: &str, name: impl Fn(i32) -> String) -> bool {
-        let looked = |known: &Topic, partition| {
-            let Some(leader) = known.best(partition).and_then(|best| best.seen.leader) else { return true };
-            known.log(&name(leader), partition).is_some_and(|log| log.life == self.life)
-        };
-        self.known(topic)
-            && self.get(topic).is_some_and(|known| known.partitions().into_iter().all(|index| looked(known, index)))
+        let looked = |(partition, leader)| self.has_log(topic, partition, &name(leader));
+        self.known(topic) && self.replicas(topic, Logs::Leaders).into_iter().all(looked)
+    }
+
+    /// Whether a broker said, since the lab was last started, that there is no such topic.
+    pub(crate) fn denied_by(&self, topic: &str, broker: &str) -> bool {
+        let claim = self.get(topic).and_then(|known| known.claims.get(broker));
+        claim.is_some_and(|claim| claim.life == self.life && claim.partitions.is_none())
+    }
+
+    /// Whether a broker spoke of its replica since the lab was last started.
+    pub(crate) fn has_log(&self, topic: &str, partition: i32, broker: &str) -> bool {
+        self.get(topic).and_then(|known| known.log(broker, partition)).is_some_and(|log| log.life == self.life)
+    }
+
+    /// Partitions with the brokers that have a replica of them, or that lead them.
+    pub(crate) fn replicas(&self, topic: &str, logs: Logs) -> Vec<(i32, i32)> {
+        let Some(known) = self.get(topic) else { return Vec::new() };
+        let best = known.partitions().into_iter().filter_map(|partition| known.best(partition));
+        best.flat_map(|best| {
+            let brokers = match logs {
+                Logs::Leaders => best.seen.leader.into_iter().collect(),
+                Logs::Replicas => best.seen.replicas.clone(),
+            };
+            brokers.into_iter().map(|broker| (best.seen.partition, broker))
+        })
+        .collect()
+    }
+
+    /// The node that leads a partition and its log, as it was read since the lab was last started.
+    pub(crate) fn leaders_log(
+        &self,
+        topic: &str,
+        partition: i32,
+        name: impl Fn(i32) -> String,
+    ) -> Option<(String, Numbers)> {
+        let known = self.get(topic)?;
+        let node = name(known.best(partition)?.seen.leader?);
+        let numbers = known.log(&node, partition).filter(|log| log.life == self.life)?.numbers?;
+        Some((node, numbers))
     }
 
     fn entry(&mut self, topic: &str) -> &mut Topic {
@@ -148,7 +188,10 @@ impl Topic {
     fn end(&mut self) -> Vec<Change> {
         let existed = self.claims.values().any(|claim| claim.partitions.is_some());
         let gone = self.id.take().or(self.gone.take());
-        *self = Self { gone, ..Self::default() };
+        // Who denied it still does; who described it spoke of what is no more.
+        let mut claims = std::mem::take(&mut self.claims);
+        claims.retain(|_, claim| claim.partitions.is_none());
+        *self = Self { gone, claims, ..Self::default() };
         if existed { vec![Change::Ended] } else { Vec::new() }
     }
 

@@ -101,7 +101,13 @@ pub(crate) fn readers(state: &str, members: &[(&str, &[i32])]) -> KafkaFact {
 /// Group `readers` committed these partitions of `orders`.
 pub(crate) fn committed(offsets: &[(i32, i64)]) -> KafkaFact {
     let offset = |&(partition, offset): &(i32, i64)| CommittedOffset { topic: "orders".to_owned(), partition, offset };
-    KafkaFact::OffsetsCommitted { group: "readers".to_owned(), offsets: offsets.iter().map(offset).collect() }
+    let offsets = offsets.iter().map(offset).collect();
+    KafkaFact::OffsetsCommitted { group: "readers".to_owned(), offsets, unread: None }
+}
+
+/// The coordinator of group `readers` would not say what it committed.
+pub(crate) fn not_committed(why: &str) -> KafkaFact {
+    KafkaFact::OffsetsCommitted { group: "readers".to_owned(), offsets: Vec::new(), unread: Some(why.to_owned()) }
 }
 
 /// `(offset, sending number, key)`, sent by producer `shop`.

@@ -188,7 +188,12 @@ fn about_groups() -> impl Strategy<Value = KafkaFact> {
                 members,
             }
         ),
-        (group(), vec(committed, 0..4)).prop_map(|(group, offsets)| KafkaFact::OffsetsCommitted { group, offsets }),
+        (group(), vec(committed, 0..4)).prop_map(|(group, offsets)| KafkaFact::OffsetsCommitted {
+            group,
+            offsets,
+            unread: None
+        }),
+        group().prop_map(|group| KafkaFact::OffsetsCommitted { group, offsets: Vec::new(), unread: Some("x".into()) }),
     ]
 }
 

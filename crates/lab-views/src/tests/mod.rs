@@ -4,4 +4,5 @@ mod cassandra_facts;
 mod folds;
 mod fuzz;
 mod journals;
+mod kafka_gaps;
 mod registry;

@@ -74,7 +74,11 @@ brokers: Array<Broker>,
 /**
  * Names of topics, sorted.
  */
-topics: Array<string>, };
+topics: Array<string>, 
+/**
+ * Whether a broker has listed them: only then an empty list means that there is none.
+ */
+topics_known: boolean, };
 
 /**
  * What to show.

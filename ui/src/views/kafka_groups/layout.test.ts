@@ -7,6 +7,7 @@ const group = (change: Partial<Group>): Group => ({
   protocol: "classic",
   protocol_type: "consumer",
   unread: null,
+  offsets_unread: null,
   state: "Stable",
   epoch: null,
   coordinator: "kafka-1",
@@ -35,13 +36,21 @@ it("links every partition to the member that has it", () => {
 });
 
 it("keeps partitions nobody has, with their offsets", () => {
-  const offsets = [{ topic: "t", partition: 1, committed: 4, high_watermark: 9, lag: 5 }];
+  const offsets = [{ topic: "t", partition: 1, committed: 4, high_watermark: 9, lag: 5, gone: null, beyond: null }];
   const drawn = layout(group({ offsets }), 600);
-  expect(drawn.partitions).toMatchObject([{ owner: -1, committed: 4, lag: 5 }]);
+  expect(drawn.partitions).toMatchObject([{ owner: -1, committed: 4, lag: 5, gone: null, beyond: null }]);
 });
 
 it("names the topic where there are several", () => {
-  const offsets = ["t", "u"].map((topic) => ({ topic, partition: 0, committed: 0, high_watermark: null, lag: null }));
+  const offsets = ["t", "u"].map((topic) => ({
+    topic,
+    partition: 0,
+    committed: 0,
+    high_watermark: null,
+    lag: null,
+    gone: null,
+    beyond: null,
+  }));
   expect(layout(group({ offsets }), 600).partitions.map(({ label }) => label)).toEqual(["t 0", "u 0"]);
 });
 

@@ -24,6 +24,10 @@ export interface PartitionBox {
   committed: number | null;
   lag: number | null;
   high_watermark: number | null;
+  /** Offsets from the committed one on that the log no longer has. */
+  gone: number | null;
+  /** How far the committed offset lies beyond the end. */
+  beyond: number | null;
 }
 
 export interface GroupLayout {
@@ -63,6 +67,8 @@ export function layout(group: Group, width: number): GroupLayout {
       committed: null,
       lag: null,
       high_watermark: null,
+      gone: null,
+      beyond: null,
     };
     found.set(key, box);
     return box;
@@ -70,8 +76,8 @@ export function layout(group: Group, width: number): GroupLayout {
   group.members.forEach((member, index) => {
     for (const { topic, partition } of member.partitions) at(topic, partition).owner = index;
   });
-  for (const { topic, partition, committed, lag, high_watermark } of group.offsets) {
-    Object.assign(at(topic, partition), { committed, lag, high_watermark });
+  for (const { topic, partition, ...read } of group.offsets) {
+    Object.assign(at(topic, partition), read);
   }
   const partitions = [...found.values()].sort((a, b) => a.key.localeCompare(b.key));
   const rows = Math.max(members.length, partitions.length, 1);

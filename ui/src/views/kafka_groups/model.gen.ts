@@ -58,7 +58,11 @@ members: Array<Member>,
  */
 offsets: Array<Offset>, 
 /**
- * Sum of known lags; none if none is known.
+ * Why the committed offsets are not known, or not all of them, if so.
+ */
+offsets_unread: string | null, 
+/**
+ * Sum of the lags; none if one of them is not known.
  */
 lag: number | null, 
 /**
@@ -121,9 +125,17 @@ committed: number,
  */
 high_watermark: number | null, 
 /**
- * High watermark minus committed.
+ * High watermark minus committed, if both are known and the committed offset is not beyond it.
  */
-lag: number | null, };
+lag: number | null, 
+/**
+ * So many of the offsets it lags by lie before the log's start: no record is there any more.
+ */
+gone: number | null, 
+/**
+ * So far the committed offset lies beyond the high watermark: the log was made anew, or cut.
+ */
+beyond: number | null, };
 
 /**
  * What to show.

@@ -110,7 +110,7 @@ it("marks where a replica's log was cut back", () => {
 describe("flags", () => {
   const one = partition(replica(1, 40));
   const scale = scaleOf(one, [one], 700);
-  const cursor = (group: string, offset: number) => ({ group, offset, lag: null });
+  const cursor = (group: string, offset: number) => ({ group, offset, lag: null, gone: null, beyond: null });
 
   it("stand at their offset, in lanes of their own where they would overlap", () => {
     const drawn = flags([cursor("b", 5), cursor("a", 5), cursor("far", 35)], scale, 700);
@@ -128,6 +128,13 @@ describe("flags", () => {
 
   it("say that their offset lies before what is shown", () => {
     expect(flags([cursor("old", 3)], { ...scale, from: 20 }, 700)[0]).toMatchObject({ before: true, x: 0 });
+  });
+
+  it("say that their offset lies outside the log, and stay in the picture", () => {
+    const [gone] = flags([{ ...cursor("old", 3), lag: 30, gone: 17 }], { ...scale, from: 20 }, 700);
+    expect(gone?.label).toBe("old 3, deleted there");
+    const [beyond] = flags([{ ...cursor("far", 9000), beyond: 8960 }], scale, 700);
+    expect(beyond).toMatchObject({ label: "far 9000, beyond the end", x: 700, left: true });
   });
 
   it("are few and short, however many groups there are and however they are called", () => {

@@ -128,18 +128,19 @@ const CLOTH = 16;
 export function flags(cursors: readonly Cursor[], scale: Scale, width: number): Flag[] {
   const free: number[] = [];
   const sorted = [...cursors].sort((a, b) => a.offset - b.offset || a.group.localeCompare(b.group));
-  return sorted.slice(0, MOST_FLAGS).map(({ group, offset }) => {
+  return sorted.slice(0, MOST_FLAGS).map(({ group, offset, gone, beyond }) => {
     const name = escaped(group, false);
-    const label = `${name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS)}…` : name} ${offset}`;
+    const outside = beyond !== null ? ", beyond the end" : gone !== null ? ", deleted there" : "";
+    const label = `${name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS)}…` : name} ${offset}${outside}`;
     const before = offset < scale.from;
-    const pole = before ? 0 : x(offset, scale);
+    const pole = before ? 0 : Math.min(width, x(offset, scale));
     const length = CLOTH + label.length * LETTER;
     const left = pole + length > width && pole > length;
     const [begin, end] = left ? [pole - length, pole] : [pole, pole + length];
     let lane = free.findIndex((edge) => edge <= begin);
     if (lane < 0) lane = free.length;
     free[lane] = end + 6;
-    return { x: pole, lane, label, before, left, title: `${name} ${offset}` };
+    return { x: pole, lane, label, before, left, title: `${name} ${offset}${outside}` };
   });
 }
 

@@ -14,9 +14,17 @@ group: string,
  */
 offset: number, 
 /**
- * High watermark minus offset, if both are known.
+ * High watermark minus offset, if both are known and the offset is not beyond it.
  */
-lag: number | null, };
+lag: number | null, 
+/**
+ * So many of the offsets it lags by lie before the log's start: no record is there any more.
+ */
+gone: number | null, 
+/**
+ * So far the offset lies beyond the high watermark: the log was made anew, or cut.
+ */
+beyond: number | null, };
 
 /**
  * A topic's partitions, each with what every replica says of itself.

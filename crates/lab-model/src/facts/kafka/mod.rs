@@ -251,6 +251,9 @@ pub enum KafkaFact {
         group: String,
         /// Committed offsets by topic and partition.
         offsets: Vec<CommittedOffset>,
+        /// Why some of them, or all, are not known: the coordinator's error, or what is wrong with its answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unread: Option<String>,
     },
     /// A producer of ours got the acknowledgement for a record (source: the client).
     RecordAcknowledged {

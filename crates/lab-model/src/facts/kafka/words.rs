@@ -85,10 +85,11 @@ impl Display for KafkaFact {
                 write!(f, "group {group} is {state}, {} members", members.len())?;
                 members.iter().try_for_each(|member| write!(f, "; {member}"))
             }
-            Self::OffsetsCommitted { group, offsets } => {
+            Self::OffsetsCommitted { group, offsets, unread } => {
                 let parts: Vec<String> =
                     offsets.iter().map(|o| format!("{}-{} at {}", o.topic, o.partition, o.offset)).collect();
-                write!(f, "group {group} committed {}", parts.join(", "))
+                write!(f, "group {group} committed {}", parts.join(", "))?;
+                unread.iter().try_for_each(|why| write!(f, "; not known: {why}"))
             }
             Self::RecordAcknowledged { topic, partition, record, acks } => {
                 write!(f, "{topic}-{partition} offset {} acknowledged (acks={acks})", record.offset)

@@ -34,6 +34,8 @@ pub struct Model {
     pub brokers: Vec<Broker>,
     /// Names of topics, sorted.
     pub topics: Vec<String>,
+    /// Whether a broker has listed them: only then an empty list means that there is none.
+    pub topics_known: bool,
 }
 
 /// A broker.

@@ -6,8 +6,11 @@ use lab_model::facts::lab::NodeState;
 
 use super::{Broker, Model, Params, State};
 use crate::{
-    Hearing, Projection, Table,
-    parts::words::{answers, cell, container, brief, count, few, yes},
+    Gaps, Hearing, Projection, Table,
+    parts::{
+        brokers::Brokers,
+        words::{answers, brief, cell, container, count, few, yes},
+    },
 };
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
@@ -19,10 +22,18 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         voters: controller.map(|controller| controller.voters.clone()).unwrap_or_default(),
         brokers: brokers(state),
         topics: topics(state, params.internal),
+        topics_known: state.cluster.topics_known(),
     };
     let known = state.cluster.known;
     let summary = summary(state, &model);
     Projection { table: table(&model), summary, known, model }
+}
+
+pub(super) fn gaps(state: &State) -> Gaps {
+    let controller = state.cluster.controller.is_none().then(|| "which controller is active".to_owned());
+    let topics = (!state.cluster.topics_known()).then(|| "the names of topics".to_owned());
+    let brokers = Brokers::new(&state.nodes, &state.sources).unheard();
+    Gaps::default().and(controller).and(topics).and(brokers)
 }
 
 fn brokers(state: &State) -> Vec<Broker> {
@@ -73,7 +84,9 @@ fn summary(state: &State, model: &Model) -> String {
         (Some(id), Some(epoch)) => format!("{} is the controller, at epoch {epoch}.", state.nodes.name(id)),
         _ => "The controller is not known.".to_owned(),
     });
-    if state.cluster.known {
+    if !model.topics_known {
+        said.push("Topics are not known yet.".to_owned());
+    } else {
         said.push(match model.topics.len() {
             0 => "No topics.".to_owned(),
             n => format!("{}: {}.", count(n, "topic"), few(8, model.topics.iter().map(|topic| brief(topic)))),

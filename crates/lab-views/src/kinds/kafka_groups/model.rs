@@ -53,7 +53,9 @@ pub struct Group {
     pub members: Vec<Member>,
     /// Committed offsets by topic and partition.
     pub offsets: Vec<Offset>,
-    /// Sum of known lags; none if none is known.
+    /// Why the committed offsets are not known, or not all of them, if so.
+    pub offsets_unread: Option<String>,
+    /// Sum of the lags; none if one of them is not known.
     #[ts(type = "number | null")]
     pub lag: Option<i64>,
     /// How often the settled assignment (state `Stable` or `Empty`) changed since we watch.
@@ -100,7 +102,13 @@ pub struct Offset {
     /// The leader's high watermark, if observed.
     #[ts(type = "number | null")]
     pub high_watermark: Option<i64>,
-    /// High watermark minus committed.
+    /// High watermark minus committed, if both are known and the committed offset is not beyond it.
     #[ts(type = "number | null")]
     pub lag: Option<i64>,
+    /// So many of the offsets it lags by lie before the log's start: no record is there any more.
+    #[ts(type = "number | null")]
+    pub gone: Option<i64>,
+    /// So far the committed offset lies beyond the high watermark: the log was made anew, or cut.
+    #[ts(type = "number | null")]
+    pub beyond: Option<i64>,
 }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use lab_model::facts::kafka::MemberSeen;
+use lab_model::{Code, Problem, facts::kafka::MemberSeen};
 
 use super::{Assigned, Group, Member, Model, Offset, Params, State};
 use crate::{
-    Projection, Table,
+    Gaps, Projection, Table,
     parts::{
+        brokers::{Brokers, Logs},
         groups::{self, Description},
+        lag::{self, Lag},
         words::{brief, cell, count, few, first, name, short},
     },
 };
@@ -38,6 +40,31 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     Projection { table: table(&model), summary, known, model }
 }
 
+pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
+    let brokers = Brokers::new(&state.nodes, &state.sources);
+    let of_topic = params.topic.as_ref().map(|topic| brokers.gaps(&state.topics, topic, Logs::Leaders));
+    let gaps = of_topic.unwrap_or_default();
+    if gaps.refusal.is_some() {
+        return gaps;
+    }
+    let gaps = gaps.and(state.groups.awaits(brokers)).and(brokers.unheard());
+    match &params.group {
+        Some(group) if gaps.awaits.is_empty() && !state.groups.all.contains_key(group) && state.groups.known => {
+            Gaps { refusal: Some(no_group(group)), ..gaps }
+        }
+        _ => gaps,
+    }
+}
+
+fn no_group(group: &str) -> Problem {
+    Problem {
+        code: Code::Unknown,
+        message: format!("There is no group {}.", brief(group)),
+        detail: String::new(),
+        hint: "Start a consumer in it. Kafka forgets a group some time after its last member and offset are gone.".to_owned(),
+    }
+}
+
 /// A group without members and offsets concerns no topic yet, and is shown for each.
 fn concerns(group: &Group, topic: &str) -> bool {
     let nothing = group.offsets.is_empty() && group.members.is_empty();
@@ -47,7 +74,7 @@ fn concerns(group: &Group, topic: &str) -> bool {
 
 fn group(state: &State, params: &Params, name: &str, known: &groups::Group, said: &Description) -> Group {
     let offsets = offsets(state, params, known);
-    let lags: Vec<i64> = offsets.iter().filter_map(|offset| offset.lag).collect();
+    let lag = offsets.iter().try_fold(0_i64, |sum, offset| Some(sum.saturating_add(offset.lag?)));
     Group {
         group: name.to_owned(),
         protocol: said.protocol.clone(),
@@ -58,7 +85,8 @@ fn group(state: &State, params: &Params, name: &str, known: &groups::Group, said
         coordinator: known.coordinator.clone(),
         said_at: said.at,
         members: said.members.iter().map(|seen| member(params, seen)).collect(),
-        lag: (!lags.is_empty()).then(|| lags.iter().fold(0_i64, |sum, lag| sum.saturating_add(*lag))),
+        offsets_unread: known.offsets_unread.clone(),
+        lag: lag.filter(|_| !offsets.is_empty()),
         offsets,
         rebalances: known.rebalances,
     }
@@ -96,14 +124,10 @@ fn offsets(state: &State, params: &Params, known: &groups::Group) -> Vec<Offset>
     wanted
         .flat_map(|(topic, offsets)| offsets.iter().map(move |(&partition, &committed)| (topic, partition, committed)))
         .map(|(topic, partition, committed)| {
-            let high_watermark = state.high_watermark(topic, partition);
-            Offset {
-                topic: topic.clone(),
-                partition,
-                committed,
-                high_watermark,
-                lag: high_watermark.map(|high_watermark| high_watermark.saturating_sub(committed)),
-            }
+            let (log, heard) = state.log(topic, partition);
+            let Lag { lag, gone, beyond } = lag::of(committed, known.offsets_at, log, heard);
+            let high_watermark = log.and_then(|log| log.high_watermark);
+            Offset { topic: topic.clone(), partition, committed, high_watermark, lag, gone, beyond }
         })
         .collect()
 }
@@ -138,13 +162,30 @@ fn sentence(group: &Group) -> String {
     if let Some(unread) = &group.unread {
         said.push_str(&format!(" Not known: {}.", short(unread, 120)));
     }
-    if let Some(lag) = group.lag {
-        said.push_str(&format!(" It lags by {lag}."));
+    if let Some(unread) = &group.offsets_unread {
+        said.push_str(&format!(" Its committed offsets are not known: {}.", short(unread, 120)));
     }
+    said.extend(lag_words(group));
     if group.rebalances > 0 {
         said.push_str(&format!(" Its assignment changed {}.", count(group.rebalances, "time")));
     }
     said
+}
+
+/// How far it is behind, and which of its offsets lie outside the log.
+fn lag_words(group: &Group) -> Option<String> {
+    let beyond: Vec<String> = group
+        .offsets
+        .iter()
+        .filter(|offset| offset.beyond.is_some())
+        .map(|offset| format!("{}-{}", brief(&offset.topic), offset.partition))
+        .collect();
+    if !beyond.is_empty() {
+        return Some(format!(" Its committed offset lies beyond the end of {}.", few(SPOKEN, beyond)));
+    }
+    let gone = group.offsets.iter().fold(0_i64, |sum, offset| sum.saturating_add(offset.gone.unwrap_or_default()));
+    let gone = if gone > 0 { format!(", {gone} of which the log no longer has") } else { String::new() };
+    group.lag.map(|lag| format!(" It lags by {lag}{gone}."))
 }
 
 /// `c1 has orders-0 and orders-1`.

@@ -67,11 +67,20 @@ fn lag_is_counted_from_the_leaders_own_high_watermark() {
     check(
         &after(known.clone()),
         &json!({
-            "/groups/0/offsets/0": { "topic": "orders", "partition": 0, "committed": 10, "high_watermark": 12, "lag": 2 },
+            "/groups/0/offsets/0": { "topic": "orders", "partition": 0, "committed": 10, "high_watermark": 12, "lag": 2, "gone": null, "beyond": null },
             "/groups/0/offsets/1/lag": 0,
             "/groups/0/offsets/2/lag": null,
-            "/groups/0/lag": 2,
-            "summary": "The group readers is Stable with 2 members: c1 has orders-0 and orders-1; c2 has orders-2. It lags by 2.",
+            // What is known of two partitions is not the lag of three.
+            "/groups/0/lag": null,
+            "summary": "The group readers is Stable with 2 members: c1 has orders-0 and orders-1; c2 has orders-2.",
+        }),
+    );
+    let third = after(known.iter().cloned().chain([k(3, log(2, 0, 35, 35))]));
+    check(
+        &third,
+        &json!({
+            "/groups/0/lag": 7,
+            "summary": "The group readers is Stable with 2 members: c1 has orders-0 and orders-1; c2 has orders-2. It lags by 7.",
         }),
     );
     // The leader moves to a replica that knows less, and the lag with it.

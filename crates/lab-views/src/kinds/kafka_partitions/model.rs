@@ -116,9 +116,15 @@ pub struct Cursor {
     /// Next offset to read.
     #[ts(type = "number")]
     pub offset: i64,
-    /// High watermark minus offset, if both are known.
+    /// High watermark minus offset, if both are known and the offset is not beyond it.
     #[ts(type = "number | null")]
     pub lag: Option<i64>,
+    /// So many of the offsets it lags by lie before the log's start: no record is there any more.
+    #[ts(type = "number | null")]
+    pub gone: Option<i64>,
+    /// So far the offset lies beyond the high watermark: the log was made anew, or cut.
+    #[ts(type = "number | null")]
+    pub beyond: Option<i64>,
 }
 
 /// A replica's log became shorter.

@@ -2,8 +2,10 @@
 
 use super::{Cursor, Model, Params, Partition, Replica, State, Truncation, summary::summary};
 use crate::{
-    Projection, Table,
+    Gaps, Projection, Table,
     parts::{
+        brokers::{Brokers, Logs},
+        lag::{self, Lag},
         topic::{Best, Topic},
         words::{answers, cell},
     },
@@ -30,6 +32,12 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     Projection { table: table(state, &model), summary, known, model }
 }
 
+pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
+    let brokers = Brokers::new(&state.nodes, &state.sources);
+    let gaps = brokers.gaps(&state.topics, &params.topic, Logs::Replicas);
+    if gaps.refusal.is_some() { gaps } else { gaps.and(state.groups.awaits(brokers)) }
+}
+
 fn partition(state: &State, name: &str, topic: &Topic, index: i32) -> Option<Partition> {
     let Best { node, at, seen } = topic.best(index)?;
     let leader_log = seen
@@ -48,7 +56,7 @@ fn partition(state: &State, name: &str, topic: &Topic, index: i32) -> Option<Par
         said_by: node.to_owned(),
         said_at: at,
         replicas: seen.replicas.iter().map(|&id| replica(state, topic, index, id, &seen.isr)).collect(),
-        cursors: cursors(state, name, index, high_watermark),
+        cursors: cursors(state, name, index),
     })
 }
 
@@ -73,11 +81,13 @@ fn replica(state: &State, topic: &Topic, partition: i32, broker: i32, isr: &[i32
     }
 }
 
-fn cursors(state: &State, topic: &str, partition: i32, high_watermark: Option<i64>) -> Vec<Cursor> {
+fn cursors(state: &State, topic: &str, partition: i32) -> Vec<Cursor> {
+    let (leader, log) = state.topics.leaders_log(topic, partition, |id| state.nodes.name(id)).unzip();
+    let heard = leader.and_then(|leader| state.sources.of(&leader).at);
     let cursor = |(group, known): (&String, &crate::parts::groups::Group)| {
         let offset = *known.offsets.get(topic)?.get(&partition)?;
-        let lag = high_watermark.map(|high_watermark| high_watermark.saturating_sub(offset));
-        Some(Cursor { group: group.clone(), offset, lag })
+        let Lag { lag, gone, beyond } = lag::of(offset, known.offsets_at, log, heard);
+        Some(Cursor { group: group.clone(), offset, lag, gone, beyond })
     };
     state.groups.all.iter().filter_map(cursor).collect()
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Model, Partition, Replica, State};
+use super::{Cursor, Model, Partition, Replica, State};
 use crate::{
     Hearing,
-    parts::words::{brief, cell, count, first, list},
+    parts::words::{brief, cell, count, few, first, list},
 };
 
 /// Partitions, groups and truncations spoken of one by one.
@@ -149,15 +149,25 @@ fn logs(partition: &Partition) -> String {
     if said.is_empty() { String::new() } else { format!(" {}.", said.join("; ")) }
 }
 
-/// How far each group is behind, over the partitions where that is known.
+/// How far each group is behind, where that is known of all partitions; and which committed offsets lie outside a log.
 fn lags(model: &Model) -> Vec<String> {
-    let mut lags: BTreeMap<&str, i64> = BTreeMap::new();
-    for cursor in model.partitions.iter().flat_map(|partition| &partition.cursors) {
-        if let Some(lag) = cursor.lag {
-            let sum = lags.entry(&cursor.group).or_default();
-            *sum = sum.saturating_add(lag);
+    let mut groups: BTreeMap<&str, Vec<(i32, &Cursor)>> = BTreeMap::new();
+    for partition in &model.partitions {
+        for cursor in &partition.cursors {
+            groups.entry(&cursor.group).or_default().push((partition.partition, cursor));
         }
     }
-    let sentences: Vec<String> = lags.iter().map(|(group, lag)| format!("Group {} lags by {lag}.", brief(group))).collect();
+    let sentences: Vec<String> = groups.iter().filter_map(|(group, cursors)| lag(group, cursors)).collect();
     first(SPOKEN, &sentences, "groups")
+}
+
+fn lag(group: &str, cursors: &[(i32, &Cursor)]) -> Option<String> {
+    let beyond = few(SPOKEN, cursors.iter().filter(|(_, cursor)| cursor.beyond.is_some()).map(|(index, _)| index));
+    if cursors.iter().any(|(_, cursor)| cursor.beyond.is_some()) {
+        return Some(format!("Group {} committed offsets beyond the log's end in partition {beyond}.", brief(group)));
+    }
+    let lag = cursors.iter().try_fold(0_i64, |sum, (_, cursor)| Some(sum.saturating_add(cursor.lag?)))?;
+    let gone = cursors.iter().fold(0_i64, |sum, (_, cursor)| sum.saturating_add(cursor.gone.unwrap_or_default()));
+    let gone = if gone > 0 { format!(", {gone} of which the log no longer has") } else { String::new() };
+    Some(format!("Group {} lags by {lag}{gone}.", brief(group)))
 }

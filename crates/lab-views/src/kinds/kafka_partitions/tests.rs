@@ -228,7 +228,7 @@ fn groups_point_where_they_go_on_reading() {
     check(
         &said,
         &json!({
-            "/partitions/0/cursors": [{ "group": "readers", "offset": 90, "lag": 30 }],
+            "/partitions/0/cursors": [{ "group": "readers", "offset": 90, "lag": 30, "gone": null, "beyond": null }],
             "summary": "orders: 1 partition on 3 brokers, in sync; 120 offsets readable. Group readers lags by 30.",
         }),
     );
@@ -276,7 +276,7 @@ fn many_partitions_and_a_long_name_make_no_long_sentence() {
     let described = KafkaFact::TopicDescribed { topic: name.clone(), partitions, internal: false, topic_id: None };
     let groups = (0..30).map(|n| {
         let offsets = vec![CommittedOffset { topic: name.clone(), partition: 0, offset: 1 }];
-        k(1, KafkaFact::OffsetsCommitted { group: format!("{n:02}{}", "g".repeat(247)), offsets })
+        k(1, KafkaFact::OffsetsCommitted { group: format!("{n:02}{}", "g".repeat(247)), offsets, unread: None })
     });
     let read = KafkaFact::ReplicaRead {
         topic: name.clone(),

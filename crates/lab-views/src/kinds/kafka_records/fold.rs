@@ -15,6 +15,7 @@ use super::{Header, Record, Writer, reading::Reading, stored::Stored};
 use crate::parts::{
     groups::Groups,
     nodes::Nodes,
+    sources::Sources,
     topics::{Change, Topics},
 };
 
@@ -26,6 +27,8 @@ const CLIENTS: usize = 100;
 pub struct State {
     pub(super) topics: Topics,
     pub(super) nodes: Nodes,
+    #[serde(default)]
+    pub(super) sources: Sources,
     #[serde(default)]
     pub(super) groups: Groups,
     pub(super) records: BTreeMap<String, Records>,
@@ -43,6 +46,8 @@ pub(super) struct Records {
 impl State {
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
         self.nodes.apply(observation);
+        // A broker that begins or ceases to answer changes what is waited for.
+        let turned = self.sources.apply(observation).is_some();
         if let Fact::Lab(LabFact::LabStarted { adopted: false, .. }) = &observation.fact {
             for records in self.records.values_mut() {
                 // Volumes may be kept, the clients' sessions are not.
@@ -62,11 +67,11 @@ impl State {
             // Which brokers there are, and which of them run, says whose groups are to be heard of.
             let about_nodes =
                 matches!(observation.fact, Fact::Lab(LabFact::LabStarted { .. } | LabFact::LabStopped | LabFact::NodeChanged { .. }));
-            return about_nodes || about_groups || news.is_some();
+            return about_nodes || turned || about_groups || news.is_some();
         };
         match &observation.source {
             Source::Node(node) => {
-                self.node_says(node, fact, observation.seq) || news.is_some() || about_groups
+                self.node_says(node, fact, observation.seq) || turned || news.is_some() || about_groups
             }
             Source::Client(client) => self.client_says(client, fact, observation),
             Source::Docker | Source::Pipewright => false,
@@ -76,6 +81,7 @@ impl State {
     fn node_says(&mut self, node: &str, fact: &KafkaFact, seq: u64) -> bool {
         match fact {
             KafkaFact::RecordsStored { topic, partition, records, from, to } => {
+                let end = self.topics.get(topic).and_then(|known| known.log(node, *partition)?.numbers?.readable_end());
                 let stored = self.records_of(topic).partitions.entry(*partition).or_default();
                 stored.looked = true;
                 for seen in records {
@@ -83,6 +89,7 @@ impl State {
                 }
                 if let (Some(from), Some(to)) = (from, to) {
                     stored.reached(*from, *to);
+                    stored.caught_up |= end.is_none_or(|end| *to >= end);
                 }
                 true
             }

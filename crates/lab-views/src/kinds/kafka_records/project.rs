@@ -11,11 +11,12 @@ use super::{
     summary::{Extent, summary},
 };
 use crate::{
-    Projection, Table,
+    Gaps, Projection, Table,
     parts::{
+        brokers::{Brokers, Logs},
         groups::Group,
         topic::Topic,
-        words::{cell, name},
+        words::{brief, cell, few, name},
     },
 };
 
@@ -64,6 +65,36 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     model.partitions.retain(|partition| partition.partition >= params.from);
     model.partitions.truncate(params.partitions);
     Projection { table: table(&model), summary, known: extent.known, model }
+}
+
+pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
+    let brokers = Brokers::new(&state.nodes, &state.sources);
+    let gaps = brokers.gaps(&state.topics, &params.topic, Logs::Leaders);
+    if gaps.refusal.is_some() {
+        return gaps;
+    }
+    gaps.and(unread(state, &params.topic, brokers)).and(state.groups.awaits(brokers))
+}
+
+/// Partitions whose records were not read yet, or not up to the newest, by leader.
+fn unread(state: &State, name: &str, brokers: Brokers<'_>) -> Vec<String> {
+    let topic = state.topics.get(name);
+    let stored = |index: i32| state.records.get(name).and_then(|records| records.partitions.get(&index));
+    let (mut unread, empty) = (BTreeMap::<String, Vec<i32>>::new(), Stored::default());
+    for index in topic.map(Topic::partitions).unwrap_or_default() {
+        // Without its leader's log, that is what is waited for.
+        let Some(leader) = leader(state, topic, index) else { continue };
+        let stored = stored(index).unwrap_or(&empty);
+        let whole = stored.caught_up || leader.numbers.readable_end().is_some_and(|end| stored.reaches(end));
+        if !is_looked_at(topic, index, stored, Some(&leader)) || (stored.looked && !whole) {
+            unread.entry(leader.node).or_default().push(index);
+        }
+    }
+    let words = |(leader, partitions): (String, Vec<i32>)| {
+        let places = few(3, partitions.iter().map(|partition| format!("{}-{partition}", brief(name))));
+        brokers.awaited(&format!("records of {places}"), &leader)
+    };
+    unread.into_iter().map(words).collect()
 }
 
 /// The leader of a partition and its log, as far as it was said.

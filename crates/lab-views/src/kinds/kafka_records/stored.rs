@@ -26,6 +26,9 @@ pub(super) struct Stored {
     /// A leader was asked for its records since the lab was started.
     #[serde(default)]
     pub(super) looked: bool,
+    /// Since then its newest records were read once. From there on what comes is read as it comes.
+    #[serde(default)]
+    pub(super) caught_up: bool,
 }
 
 /// A record and who returned it.
@@ -78,9 +81,14 @@ impl Stored {
         };
     }
 
+    /// Whether everything up to an offset was returned, or there is no record of before: then nothing says how far.
+    pub(super) fn reaches(&self, end: i64) -> bool {
+        self.run.is_none_or(|(_, to)| to >= end)
+    }
+
     /// The lab was started: nobody was asked yet.
     pub(super) fn begin(&mut self) {
-        (self.run, self.looked) = (None, false);
+        (self.run, self.looked, self.caught_up) = (None, false, false);
     }
 
     /// The cleaner removed what lay at these offsets.

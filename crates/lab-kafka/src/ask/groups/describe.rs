@@ -1,28 +1,20 @@
-//! Groups as their coordinator describes them, their committed offsets, and who coordinates which.
+//! Groups as their coordinator describes them.
 
 use std::collections::BTreeMap;
 
-use bytes::{Buf, Bytes};
 use kafka_protocol::{
     messages::{
-        ConsumerGroupDescribeRequest, ConsumerProtocolAssignment, DescribeGroupsRequest, FindCoordinatorRequest,
-        GroupId, ListGroupsRequest, OffsetCommitRequest, OffsetFetchRequest, ShareGroupDescribeRequest,
+        ConsumerGroupDescribeRequest, DescribeGroupsRequest, GroupId, ShareGroupDescribeRequest,
         consumer_group_describe_response as kip848, describe_groups_response as classic,
-        list_groups_response::ListedGroup,
-        offset_commit_request::{OffsetCommitRequestPartition, OffsetCommitRequestTopic},
-        offset_fetch_request::OffsetFetchRequestGroup,
-        share_group_describe_response as share,
+        list_groups_response::ListedGroup, share_group_describe_response as share,
     },
-    protocol::{Decodable, StrBytes},
+    protocol::StrBytes,
 };
-use lab_model::facts::kafka::{CommittedOffset, KafkaFact, MemberSeen, TopicPartitions};
+use lab_model::facts::kafka::{KafkaFact, MemberSeen};
 
-use super::{by_topic, text};
+use super::{Listed, assignment, by_name};
 use crate::wire::{Ask, Connection, Failure, Refusal, refusal};
 
-impl Ask for ListGroupsRequest {
-    const NEWEST: i16 = 5;
-}
 impl Ask for DescribeGroupsRequest {
     const NEWEST: i16 = 5;
 }
@@ -31,31 +23,6 @@ impl Ask for ConsumerGroupDescribeRequest {
 }
 impl Ask for ShareGroupDescribeRequest {
     const NEWEST: i16 = 1;
-}
-impl Ask for OffsetFetchRequest {
-    const NEWEST: i16 = 9;
-}
-impl Ask for FindCoordinatorRequest {
-    const NEWEST: i16 = 4;
-}
-impl Ask for OffsetCommitRequest {
-    const NEWEST: i16 = 9;
-}
-
-/// Groups the broker coordinates, by name.
-pub(crate) type Listed = BTreeMap<String, ListedGroup>;
-
-/// A group of a protocol, to be described without having been listed.
-pub(crate) fn one(group: &str, protocol: &str) -> Listed {
-    let listed = ListedGroup::default().with_group_id(GroupId(text(group))).with_group_type(text(protocol));
-    Listed::from([(group.to_owned(), listed)])
-}
-
-/// Which groups the broker coordinates: of every type there is.
-pub(crate) async fn list(connection: &mut Connection) -> Result<Listed, Failure> {
-    let answer = connection.ask(&ListGroupsRequest::default()).await?;
-    refusal(answer.error_code, None)?;
-    Ok(answer.groups.into_iter().map(|group| (group.group_id.0.to_string(), group)).collect())
 }
 
 /// Describes groups of every type ([`KafkaFact::GroupDescribed`]), by name. One that cannot be described is told as it is
@@ -70,8 +37,7 @@ pub(crate) async fn describe(connection: &mut Connection, groups: &Listed) -> Re
         }
     }
     for (group, listed) in groups {
-        let unread = || as_listed(listed, "Pipewright does not read the members of such groups".to_owned());
-        described.entry(group.clone()).or_insert_with(unread);
+        described.entry(group.clone()).or_insert_with(|| not_read(listed));
     }
     Ok(described.into_values().collect())
 }
@@ -107,7 +73,7 @@ async fn ask_about(
         return Ok(Vec::new());
     }
     let ids: Vec<GroupId> = groups.iter().map(|group| group.group_id.clone()).collect();
-    let refused: BTreeMap<GroupId, Result<KafkaFact, Refusal>> = match kind {
+    let answers: BTreeMap<GroupId, Result<KafkaFact, Refusal>> = match kind {
         "classic" => {
             let answer = connection.ask(&DescribeGroupsRequest::default().with_groups(ids)).await?;
             let said = |group: classic::DescribedGroup| {
@@ -133,15 +99,26 @@ async fn ask_about(
             answer.groups.into_iter().map(said).collect()
         }
     };
+    Ok(told(groups, &answers))
+}
+
+/// One fact for each group that was asked for, whatever the answer leaves out.
+fn told(groups: &[&ListedGroup], answers: &BTreeMap<GroupId, Result<KafkaFact, Refusal>>) -> Vec<(String, KafkaFact)> {
     let fact = |group: &&ListedGroup| {
-        let fact = match refused.get(&group.group_id) {
+        let fact = match answers.get(&group.group_id) {
             Some(Ok(fact)) => fact.clone(),
             Some(Err(refused)) => as_listed(group, refused.to_string()),
             None => as_listed(group, "its coordinator did not describe it".to_owned()),
         };
         (group.group_id.0.to_string(), fact)
     };
-    Ok(groups.iter().map(fact).collect())
+    groups.iter().map(fact).collect()
+}
+
+/// A group of a type that is not read yet.
+fn not_read(group: &ListedGroup) -> KafkaFact {
+    let kind = group.group_type.to_lowercase();
+    as_listed(group, format!("Pipewright does not read the members of {kind} groups"))
 }
 
 /// What the list alone says of a group.
@@ -161,7 +138,7 @@ fn from_classic(group: classic::DescribedGroup) -> KafkaFact {
     let kind = group.protocol_type.to_string();
     let members = group.members.into_iter().map(|member| {
         let assignment = match kind.as_str() {
-            "consumer" => classic_assignment(member.member_assignment),
+            "consumer" => assignment::read(member.member_assignment),
             other => Err(format!("only `{other}` knows what its members have")),
         };
         MemberSeen {
@@ -182,35 +159,6 @@ fn from_classic(group: classic::DescribedGroup) -> KafkaFact {
         epoch: None,
         members,
     }
-}
-
-/// Members of a classic group carry their assignment as the consumers' own bytes: version, then the message. A member
-/// that was given nothing yet has none.
-fn classic_assignment(mut bytes: Bytes) -> Result<Vec<TopicPartitions>, String> {
-    if bytes.is_empty() {
-        return Ok(Vec::new());
-    }
-    let version = bytes.try_get_i16().map_err(|_| "its assignment is one byte long".to_owned())?;
-    plausible(&bytes)?;
-    // Later versions only append fields.
-    let decoded = ConsumerProtocolAssignment::decode(&mut bytes, version.clamp(0, 3));
-    let assignment = decoded.map_err(|why| format!("its assignment: {why}"))?;
-    let topics = assignment.assigned_partitions.into_iter();
-    Ok(by_name(topics.map(|topic| (topic.topic.0.to_string(), topic.partitions))))
-}
-
-/// kafka-protocol makes room for as many topics and partitions as the bytes announce: it must not be more than there can be.
-fn plausible(bytes: &[u8]) -> Result<(), String> {
-    let ends = || "its assignment ends early".to_owned();
-    let mut left = bytes;
-    let topics = left.try_get_i32().map_err(|_| ends())?;
-    for _ in 0..topics {
-        let name = usize::try_from(left.try_get_i16().map_err(|_| ends())?).unwrap_or_default();
-        left = left.get(name..).ok_or_else(ends)?;
-        let partitions = usize::try_from(left.try_get_i32().map_err(|_| ends())?).unwrap_or_default();
-        left = left.get(partitions.saturating_mul(4)..).ok_or_else(ends)?;
-    }
-    Ok(())
 }
 
 fn from_kip848(group: kip848::DescribedGroup) -> KafkaFact {
@@ -270,84 +218,6 @@ fn by_member(members: impl Iterator<Item = MemberSeen>) -> Vec<MemberSeen> {
     members
 }
 
-/// Sorted by topic, partitions ascending.
-pub(crate) fn by_name(topics: impl Iterator<Item = (String, Vec<i32>)>) -> Vec<TopicPartitions> {
-    let mut topics: Vec<TopicPartitions> = topics
-        .map(|(topic, mut partitions)| {
-            partitions.sort_unstable();
-            TopicPartitions { topic, partitions }
-        })
-        .collect();
-    topics.sort_by(|a, b| a.topic.cmp(&b.topic));
-    topics
-}
-
-/// Committed offsets of groups the broker coordinates: group → offsets by topic and partition. Share groups commit none.
-pub(crate) async fn committed(
-    connection: &mut Connection,
-    groups: &Listed,
-) -> Result<BTreeMap<String, Vec<CommittedOffset>>, Failure> {
-    let committing = groups.values().filter(|group| !group.group_type.eq_ignore_ascii_case("share"));
-    let groups: Vec<OffsetFetchRequestGroup> = committing
-        .map(|group| OffsetFetchRequestGroup::default().with_group_id(group.group_id.clone()).with_topics(None))
-        .collect();
-    if groups.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let answer = connection.ask(&OffsetFetchRequest::default().with_groups(groups)).await?;
-    let mut committed = BTreeMap::new();
-    for group in answer.groups.into_iter().filter(|group| group.error_code == 0) {
-        let mut offsets = Vec::new();
-        for topic in group.topics {
-            let known = topic.partitions.into_iter().filter(|p| p.error_code == 0 && p.committed_offset >= 0);
-            offsets.extend(known.map(|partition| CommittedOffset {
-                topic: topic.name.0.to_string(),
-                partition: partition.partition_index,
-                offset: partition.committed_offset,
-            }));
-        }
-        offsets.sort_by(|a, b| (&a.topic, a.partition).cmp(&(&b.topic, b.partition)));
-        committed.insert(group.group_id.0.to_string(), offsets);
-    }
-    Ok(committed)
-}
-
-/// The node id of a group's coordinator.
-pub(crate) async fn coordinator(connection: &mut Connection, group: &str) -> Result<i32, Failure> {
-    let question = FindCoordinatorRequest::default().with_key_type(0).with_coordinator_keys(vec![text(group)]);
-    let answer = connection.ask(&question).await?;
-    let found = answer.coordinators.into_iter().next();
-    let found = found.ok_or_else(|| Failure::Silent("it names no coordinator".into()))?;
-    refusal(found.error_code, found.error_message.as_ref())?;
-    Ok(found.node_id.0)
-}
-
-/// Commits offsets for a group without members; Kafka refuses while there are any.
-pub(crate) async fn commit(
-    connection: &mut Connection,
-    group: &str,
-    offsets: &[CommittedOffset],
-) -> Result<(), Failure> {
-    let places = offsets.iter().map(|at| ((at.topic.clone(), at.partition), at.offset));
-    let topics: Vec<OffsetCommitRequestTopic> = by_topic(places)
-        .into_iter()
-        .map(|(name, partitions)| {
-            let asked = |(index, offset): (i32, i64)| {
-                OffsetCommitRequestPartition::default().with_partition_index(index).with_committed_offset(offset)
-            };
-            OffsetCommitRequestTopic::default()
-                .with_name(name)
-                .with_partitions(partitions.into_iter().map(asked).collect())
-        })
-        .collect();
-    let question = OffsetCommitRequest::default().with_group_id(GroupId(text(group))).with_topics(topics);
-    let answer = connection.ask(&question).await?;
-    for partition in answer.topics.into_iter().flat_map(|topic| topic.partitions) {
-        refusal(partition.error_code, None)?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
-#[path = "groups_test.rs"]
+#[path = "describe_test.rs"]
 mod tests;
