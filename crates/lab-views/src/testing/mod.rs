@@ -10,17 +10,20 @@ use lab_model::{
 use serde_json::Value;
 
 pub(crate) use self::{cassandra::*, kafka::*};
-use crate::View;
+use crate::{Gaps, View};
 
-/// Folds what was said, 100 ms apart, and compares the projection with what is expected: `summary`, `known`, or JSON
-/// pointers into the model (`/partitions/0/leader`).
+/// Folds what was said, 100 ms apart, and compares the projection with what is expected: `summary`, `known`, `refusal` (its
+/// message), `awaits`, or JSON pointers into the model (`/partitions/0/leader`).
 pub(crate) fn check<V: View>(params: &Value, said: &[Draft], expected: &Value) {
     let mut state = V::State::default();
     for observation in journal(said) {
         V::apply(&mut state, &observation);
     }
     let params = serde_json::from_value(params.clone()).expect("params of the kind");
-    let projection = serde_json::to_value(V::project(&state, &params)).unwrap();
+    let mut projection = serde_json::to_value(V::project(&state, &params)).unwrap();
+    let Gaps { refusal, awaits } = V::gaps(&state, &params);
+    projection["refusal"] = refusal.map(|problem| problem.message).into();
+    projection["awaits"] = awaits.into();
     for (place, wanted) in expected.as_object().expect("an object of expectations") {
         let found = match place.strip_prefix('/') {
             Some(_) => projection["model"].pointer(place).unwrap_or(&Value::Null),
