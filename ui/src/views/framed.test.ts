@@ -66,6 +66,33 @@ it("shows picture and sentence, and the table on request", async () => {
   expect(screen.getByRole("button", { name: "table" }).getAttribute("aria-pressed")).toBe("true");
 });
 
+it("says what it waits for beside what is known, the first of it by name", async () => {
+  await host.push(to, { ...push, awaits: ["partition 2 of orders", "kafka-2"] });
+  expect((await screen.findByTestId("awaits")).textContent.trim()).toBe(
+    "Waiting for: partition 2 of orders and kafka-2.",
+  );
+  expect(screen.getByText("orders-0 in sync: 1")).toBeTruthy();
+  await host.push(to, { ...push, known: false, awaits: ["a", "b", "c", "d", "e"] });
+  await screen.findByText("Waiting for: a, b, c and 2 more.");
+  expect(screen.getByText("Nothing was heard yet.")).toBeTruthy();
+  await host.push(to, push);
+  await vi.waitFor(() => expect(screen.queryByTestId("awaits")).toBeNull());
+});
+
+it("says that what was asked for cannot be, in place of picture and table", async () => {
+  const refusal = { code: "unknown" as const, message: "There is no topic `t`.", detail: "", hint: "Create it." };
+  await host.push(to, { ...push, refusal, awaits: ["t"] });
+  const refused = await screen.findByTestId("refusal");
+  expect(refused.textContent).toContain("There is no topic t.");
+  expect(refused.textContent).toContain("Create it.");
+  expect(screen.queryByTestId("picture")).toBeNull();
+  expect(screen.queryByTestId("awaits")).toBeNull();
+  await userEvent.setup().click(screen.getByRole("button", { name: "table" }));
+  expect(screen.queryByRole("table")).toBeNull();
+  await host.push(to, push);
+  expect(await screen.findByRole("table")).toBeTruthy();
+});
+
 it("says why there is nothing any more, and keeps the table in reach when a picture fails", async () => {
   await host.push(to, { ...push, model: { entries: null } });
   expect(await screen.findByText(/could not draw this picture/)).toBeTruthy();
