@@ -34,6 +34,8 @@ pub struct Node {
     pub agent: Option<Agent>,
     /// Its own address, by which its peers know it; asked of the node where it is not given.
     pub address: Option<String>,
+    /// A spare: its stack keeps it waiting, and it may never have run.
+    pub spare: bool,
 }
 
 /// The nodes of one cluster. Clones share what was asked of nodes that they cannot tell themselves.

@@ -38,6 +38,7 @@ impl Watching {
             cql: (*address).to_owned(),
             agent: None,
             address: None,
+            spare: false,
         });
         let (needs, needed) = watch::channel(needs.iter().cloned().collect());
         let (send, drafts) = mpsc::unbounded_channel();

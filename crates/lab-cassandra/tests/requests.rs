@@ -16,7 +16,7 @@ use support::{Answer, FakeNode, error, lab_node, rows, void};
 fn cassandra(node: &FakeNode) -> (Cassandra, Arc<Mutex<Vec<Draft>>>) {
     let told = Arc::new(Mutex::new(Vec::new()));
     let telling = Arc::clone(&told);
-    let node = Node { name: "cassandra-1".into(), cql: node.address.clone(), agent: None, address: None };
+    let node = Node { name: "cassandra-1".into(), cql: node.address.clone(), agent: None, address: None, spare: false };
     let out = Arc::new(move |draft| telling.lock().unwrap().push(draft));
     (Cassandra::new(Cluster::of(vec![node]), out), told)
 }

@@ -20,19 +20,28 @@ pub(super) fn agent(node: &Node, deadline: Duration) -> Result<Jolokia, Error> {
 }
 
 /// On which nodes something was done.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Reached {
     done: Vec<String>,
     silent: Vec<String>,
+    /// Spares among those that did not answer: likely they do not run.
+    spares: Vec<String>,
 }
 
 impl std::fmt::Display for Reached {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.done.join(", "))?;
-        if self.silent.is_empty() {
+        let silent = Some(&self.silent).filter(|names| !names.is_empty());
+        let spares = Some(&self.spares).filter(|names| !names.is_empty());
+        let said = [
+            silent.map(|names| format!("not on {}, which did not answer", names.join(", "))),
+            spares.map(|names| format!("not on {}: a spare that does not run", names.join(", "))),
+        ];
+        let said: Vec<String> = said.into_iter().flatten().collect();
+        if said.is_empty() {
             return Ok(());
         }
-        write!(f, " (not on {}, which did not answer)", self.silent.join(", "))
+        write!(f, " ({})", said.join("; "))
     }
 }
 
@@ -47,24 +56,25 @@ pub(super) async fn on_each<F: Future<Output = Result<Result<(), String>, Failur
     let mut asked = Vec::new();
     for node in scope.nodes(node)? {
         let work = operation(agent(node, deadline)?, node.name.clone());
-        asked.push(async move { (node.name.clone(), work.await) });
+        asked.push(async move { (node, work.await) });
     }
-    let (mut done, mut silent, mut why) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut reached, mut why) = (Reached::default(), Vec::new());
     for (node, answered) in scope.or_cancelled(doing, join_all(asked)).await? {
         match answered {
-            Ok(Ok(())) => done.push(node),
-            Ok(Err(words)) => return Err(Error::refused(doing, &node, words)),
+            Ok(Ok(())) => reached.done.push(node.name.clone()),
+            Ok(Err(words)) => return Err(Error::refused(doing, &node.name, words)),
             Err(failure) => {
-                why.push(format!("{node}: {failure}"));
-                silent.push(node);
+                why.push(format!("{}: {failure}", node.name));
+                let missed = if node.spare { &mut reached.spares } else { &mut reached.silent };
+                missed.push(node.name.clone());
             }
         }
     }
     // Nodes that are down are no reason not to do it on the others; but on nobody is not done.
-    if done.is_empty() {
+    if reached.done.is_empty() {
         return Err(Error::Silent { why: why.join("; ") });
     }
-    Ok(Reached { done, silent })
+    Ok(reached)
 }
 
 #[cfg(test)]
@@ -74,9 +84,14 @@ mod tests {
     #[test]
     fn who_was_not_reached_is_said() {
         let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
-        let all = Reached { done: names(&["a", "b"]), silent: Vec::new() };
+        let all = Reached { done: names(&["a", "b"]), ..Reached::default() };
         assert_eq!(all.to_string(), "a, b");
-        let some = Reached { done: names(&["a"]), silent: names(&["b", "c"]) };
+        let some = Reached { done: names(&["a"]), silent: names(&["b", "c"]), ..Reached::default() };
         assert_eq!(some.to_string(), "a (not on b, c, which did not answer)");
+        // A spare that waits is not silent: nobody expects it.
+        let spare = Reached { done: names(&["a"]), spares: names(&["d"]), ..Reached::default() };
+        assert_eq!(spare.to_string(), "a (not on d: a spare that does not run)");
+        let both = Reached { silent: names(&["b"]), ..spare };
+        assert_eq!(both.to_string(), "a (not on b, which did not answer; not on d: a spare that does not run)");
     }
 }

@@ -162,7 +162,7 @@ pub(crate) fn literal(kind: &str, text: &str) -> Result<String, String> {
         NativeType::Inet => fits(text.parse::<std::net::IpAddr>().is_ok()).map(|text| quoted(&text)),
         NativeType::Uuid => fits(is_uuid(text)),
         NativeType::Timeuuid => fits(is_uuid(text) && text.as_bytes().get(14) == Some(&b'1')),
-        NativeType::Boolean => fits(matches!(text, "true" | "false")),
+        NativeType::Boolean => fits(["true", "false"].iter().any(|word| word.eq_ignore_ascii_case(text))),
         NativeType::Blob => {
             let hex = text.strip_prefix("0x").unwrap_or(text);
             if bytes_of_hex(hex).is_some() { Ok(format!("0x{hex}")) } else { Err(wrong()) }
@@ -270,6 +270,7 @@ mod tests {
             ("date", "2026-01-31", "'2026-01-31'"),
             ("inet", "::1", "'::1'"),
             ("float", "NaN", "NaN"),
+            ("boolean", "True", "True"),
         ] {
             assert_eq!(literal(kind, text).as_deref(), Ok(expected), "{kind} {text}");
         }

@@ -78,7 +78,7 @@ impl Came {
     /// A conditional write: whether its condition held.
     fn applied(&self) -> Option<bool> {
         let place = self.columns.iter().position(|column| column == "[applied]")?;
-        Some(self.rows.first()?.get(place)?.text == "true")
+        Some(self.rows.first()?.get(place)?.text == "True")
     }
 }
 

@@ -2,8 +2,10 @@
 
 use num_bigint::BigInt;
 
-/// Zeros that are written out before or after a number; more of them become an exponent.
-const ZEROS: i64 = 40;
+/// From here on a decimal that begins with zeros is written with an exponent.
+const SMALLEST: i64 = -6;
+/// Exponents of numbers with a floating point that are written out.
+const PLAIN: std::ops::Range<i32> = -4..16;
 
 /// A whole number of any length, two's complement.
 pub(super) fn integer(bytes: &[u8]) -> String {
@@ -14,28 +16,35 @@ pub(super) fn integer(bytes: &[u8]) -> String {
 pub(super) fn decimal(bytes: &[u8], scale: i32) -> String {
     let unscaled = integer(bytes);
     let (sign, digits) = unscaled.strip_prefix('-').map_or(("", unscaled.as_str()), |digits| ("-", digits));
-    let missing = i64::from(scale) - i64::try_from(digits.len()).unwrap_or(i64::MAX);
+    // The exponent of the first digit.
+    let first = i64::try_from(digits.len()).unwrap_or(i64::MAX).saturating_sub(1).saturating_sub(i64::from(scale));
     match usize::try_from(scale) {
         Ok(0) => unscaled,
-        Ok(after) if missing <= ZEROS => {
+        Ok(after) if first >= SMALLEST => {
             let digits = format!("{digits:0>width$}", width = after + 1);
             let (whole, part) = digits.split_at(digits.len() - after);
             format!("{sign}{whole}.{part}")
         }
-        _ => format!("{unscaled}E{:+}", -i64::from(scale)),
+        _ => match digits.split_at(1) {
+            (whole, "") => format!("{sign}{whole}E{first:+}"),
+            (whole, part) => format!("{sign}{whole}.{part}E{first:+}"),
+        },
     }
 }
 
 /// A number with a floating point, given as it is, as plain digits, and with an exponent.
-pub(super) fn floating(number: f64, plain: String, with_exponent: String) -> String {
-    let size = number.abs();
+pub(super) fn floating(number: f64, plain: String, with_exponent: &str) -> String {
     if number.is_nan() {
-        "NaN".to_owned()
+        return "NaN".to_owned();
     } else if number.is_infinite() {
-        if number > 0.0 { "Infinity".to_owned() } else { "-Infinity".to_owned() }
-    } else if size != 0.0 && !(1e-5..1e16).contains(&size) {
-        with_exponent
-    } else {
-        plain
+        return if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
+    }
+    let (digits, exponent) = with_exponent.split_once('e').unwrap_or((with_exponent, "0"));
+    match exponent.parse::<i32>() {
+        Ok(exponent) if !PLAIN.contains(&exponent) => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+        }
+        _ => plain,
     }
 }

@@ -65,6 +65,20 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// `[unsigned vint]`: the leading ones of the first byte tell how many more there are.
+    pub(crate) fn length(&mut self) -> Result<usize, Garbled> {
+        let first = self.byte()?;
+        let more = first.leading_ones();
+        let begin = u64::from(first).checked_rem(1 << (8 - more)).unwrap_or_default();
+        let bytes = self.take(usize::try_from(more).map_err(|_| Garbled)?)?;
+        let number = bytes.iter().fold(begin, |number, byte| number << 8 | u64::from(*byte));
+        usize::try_from(number).map_err(|_| Garbled)
+    }
+
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.left.is_empty()
+    }
+
     /// `[inet]`: an address with a port.
     pub(crate) fn inet(&mut self) -> Result<(IpAddr, i32), Garbled> {
         let length = usize::from(self.byte()?);

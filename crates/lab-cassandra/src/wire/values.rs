@@ -1,7 +1,8 @@
 //! Values as text: alone as `cqlsh` prints them, within collections as CQL writes them.
 //!
 //! The driver's own decoder reads them, a library does calendars and another one numbers of any length. How they are
-//! written stays here: the driver has no text for them, and numbers are not rounded as `cqlsh` does (two values never look the same).
+//! written stays here: the driver has no text for them. Where it is not as `cqlsh` writes it, `values_cqlsh.tsv` says why:
+//! numbers are not rounded, for one, so that two values never look the same.
 
 use lab_model::Datum;
 use scylla::{
@@ -11,7 +12,7 @@ use scylla::{
 };
 use sha2::{Digest as _, Sha256};
 
-use super::{CqlType, moments, numbers};
+use super::{CqlType, moments, numbers, reader::Reader};
 
 /// Numbers of more bytes are not written out: that takes the square of their length.
 const LONGEST_NUMBER: usize = 4096;
@@ -108,8 +109,42 @@ pub(crate) fn bytes_of_hex(text: &str) -> Option<Vec<u8>> {
 }
 
 fn read(kind: &CqlType, bytes: &[u8]) -> Result<CqlValue, String> {
-    let read = CqlValue::deserialize(kind, Some(FrameSlice::new_borrowed(bytes)));
-    read.map_err(|_| "its bytes are no value of its type".to_owned())
+    let read = CqlValue::deserialize(kind, Some(FrameSlice::new_borrowed(bytes))).ok();
+    let read = read.or_else(|| match kind {
+        ColumnType::Vector { typ, dimensions } if !is_fixed(typ) => vector(typ, usize::from(*dimensions), bytes),
+        _ => None,
+    });
+    read.ok_or_else(|| "its bytes are no value of its type".to_owned())
+}
+
+/// A vector whose elements have lengths of their own. The driver takes an empty last one for none, and refuses the vector.
+fn vector(of: &CqlType, dimensions: usize, bytes: &[u8]) -> Option<CqlValue> {
+    let mut reader = Reader::of(bytes);
+    let mut element = || {
+        let length = reader.length().ok()?;
+        read(of, reader.take(length).ok()?).ok()
+    };
+    let all: Vec<CqlValue> = (0..dimensions).map_while(|_| element()).collect();
+    (all.len() == dimensions && reader.is_at_end()).then_some(CqlValue::Vector(all))
+}
+
+/// Elements of these types stand in a vector without their lengths.
+fn is_fixed(kind: &CqlType) -> bool {
+    match kind {
+        ColumnType::Native(native) => matches!(
+            native,
+            NativeType::BigInt
+                | NativeType::Boolean
+                | NativeType::Double
+                | NativeType::Float
+                | NativeType::Int
+                | NativeType::Timestamp
+                | NativeType::Timeuuid
+                | NativeType::Uuid
+        ),
+        ColumnType::Vector { typ, .. } => is_fixed(typ),
+        _ => false,
+    }
 }
 
 /// Alone, text and moments stand without quotes.
@@ -162,15 +197,15 @@ fn write(value: &CqlValue, out: &mut String) {
 /// A value that has no parts and takes no quotes.
 fn word(value: &CqlValue) -> String {
     match value {
-        CqlValue::Boolean(yes) => yes.to_string(),
+        CqlValue::Boolean(yes) => if *yes { "True" } else { "False" }.to_owned(),
         CqlValue::Blob(bytes) => hex(bytes),
         CqlValue::Counter(count) => count.0.to_string(),
         CqlValue::BigInt(number) => number.to_string(),
         CqlValue::Int(number) => number.to_string(),
         CqlValue::SmallInt(number) => number.to_string(),
         CqlValue::TinyInt(number) => number.to_string(),
-        CqlValue::Float(number) => numbers::floating(f64::from(*number), number.to_string(), format!("{number:e}")),
-        CqlValue::Double(number) => numbers::floating(*number, number.to_string(), format!("{number:e}")),
+        CqlValue::Float(number) => numbers::floating(f64::from(*number), number.to_string(), &format!("{number:e}")),
+        CqlValue::Double(number) => numbers::floating(*number, number.to_string(), &format!("{number:e}")),
         CqlValue::Varint(number) => match number.as_signed_bytes_be_slice() {
             bytes if bytes.len() > LONGEST_NUMBER => format!("a number of {} bytes", bytes.len()),
             bytes => numbers::integer(bytes),

@@ -25,12 +25,13 @@ fn numbers_of_any_length() {
     assert_eq!(shown("decimal", &[0, 0, 0, 3, 0xFF]), "-0.001");
     assert_eq!(shown("decimal", &[0xFF, 0xFF, 0xFF, 0xFE, 7]), "7E+2");
     assert_eq!(shown("decimal", &[0x7F, 0xFF, 0xFF, 0xFF, 7]), "7E-2147483647");
+    assert_eq!(shown("decimal", &[0xFF, 0xFF, 0xFF, 0xFD, 12]), "1.2E+4");
     assert_eq!(shown("varint", &[1; 5000]), "a number of 5000 bytes");
     let shown = |number: f64| shown("double", &number.to_be_bytes());
     assert_eq!((shown(f64::NAN), shown(f64::NEG_INFINITY)), ("NaN".into(), "-Infinity".into()));
     assert_eq!(
         (shown(0.1), shown(1.0), shown(1e300), shown(-0.0)),
-        ("0.1".into(), "1".into(), "1e300".into(), "-0".into())
+        ("0.1".into(), "1".into(), "1e+300".into(), "-0".into())
     );
 }
 
@@ -62,6 +63,10 @@ fn text_is_quoted_only_within_something() {
     let vector = [1.5f32, -2.0, f32::NAN].map(f32::to_be_bytes).concat();
     assert_eq!(shown("vector<float, 3>", &vector), "[1.5, -2, NaN]");
     assert_eq!(shown("vector<text, 2>", &[0, 1, b'a']), "['', 'a']");
+    // Too few, and of a length that is not there.
+    for wrong in [&[1, b'a'][..], &[0, 5, b'a'], &[0xFF; 9]] {
+        assert_eq!(shown("vector<text, 2>", wrong), hex(wrong));
+    }
 }
 
 #[test]
@@ -76,6 +81,34 @@ fn kinds_stay_apart() {
     assert!(datum("int", &[1, 2]).starts_with("(cannot be read: "));
     assert!(datum("list<int>", &[0x7F, 0xFF, 0xFF, 0xFF]).starts_with("(cannot be read: "));
     assert_eq!(shown("int", &[1, 2]), "0x0102");
+}
+
+/// What a node wrote for literals of every type, and how `cqlsh` 6.2 printed it. A fourth word is what stands here
+/// instead, and a fifth one why.
+#[test]
+fn values_are_written_as_cqlsh_writes_them() {
+    let types = UserTypes::from([
+        ("udt".into(), [("a", "tinyint"), ("b", "boolean"), ("t", "text")].map(|(a, b)| (a.into(), b.into())).into()),
+        (
+            "nest".into(),
+            [("u", "frozen<udt>"), ("l", "frozen<list<frozen<udt>>>"), ("m", "frozen<map<text, frozen<set<int>>>>")]
+                .map(|(a, b)| (a.into(), b.into()))
+                .into(),
+        ),
+    ]);
+    let mut wrong = Vec::new();
+    for line in include_str!("values_cqlsh.tsv").lines().skip(1) {
+        let words: Vec<&str> = line.split('\t').collect();
+        let [name, bytes, cqlsh, rest @ ..] = words.as_slice() else { panic!("{line}") };
+        let expected = rest.first().unwrap_or(cqlsh);
+        assert!(rest.is_empty() || (rest.len() == 2 && expected != cqlsh), "why is it not as cqlsh's? {line}");
+        let kind = named(name, &types).unwrap();
+        let told = datum(&kind, bytes_of_hex(bytes).as_deref()).to_string();
+        if told != *expected {
+            wrong.push(format!("{name}\t{bytes}\t{cqlsh}\t{told}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -158,15 +158,21 @@ impl Hints {
         !self.files.is_empty()
     }
 
+    /// Somebody looked at a holder's files.
+    pub(crate) fn looked_at_of(&self, holder: &str) -> bool {
+        self.files.contains_key(holder)
+    }
+
     /// Files that a holder has, by the target's name.
     pub(crate) fn files_of(&self, holder: &str, ring: &Ring) -> BTreeMap<String, Files> {
         let files = self.files.get(holder).into_iter().flatten();
         files.map(|(host, files)| (ring.name_of_host(host), *files)).collect()
     }
 
-    /// Bytes that all holders together keep for a node; none while nobody looked.
-    pub(crate) fn waiting_for(&self, target: &str, ring: &Ring) -> Option<u64> {
-        let holders = self.looked_at().then(|| self.files.values())?;
+    /// Bytes that all holders together keep for a node; none while the files of one of these were not looked at.
+    pub(crate) fn waiting_for(&self, target: &str, ring: &Ring, holders: &[String]) -> Option<u64> {
+        let all = self.looked_at() && holders.iter().all(|holder| self.looked_at_of(holder));
+        let holders = all.then(|| self.files.values())?;
         let kept = holders.flatten().filter(|(host, _)| ring.name_of_host(host) == target);
         Some(kept.fold(0, |sum, (_, files)| sum.saturating_add(files.bytes)))
     }

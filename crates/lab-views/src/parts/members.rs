@@ -69,6 +69,20 @@ impl Members {
         names
     }
 
+    /// The nodes of which nobody knows yet whether they answer.
+    pub(crate) fn unheard(&self) -> Vec<String> {
+        let mut names = self.in_use();
+        names.retain(|name| self.heard(name).hearing == Hearing::NotAsked && !self.down(name));
+        names
+    }
+
+    /// The nodes that answer, or may: what they have not said is still to come.
+    pub(crate) fn may_speak(&self) -> Vec<String> {
+        let mut names = self.in_use();
+        names.retain(|name| self.heard(name).hearing != Hearing::Silent && !self.down(name));
+        names
+    }
+
     /// The container of a node.
     pub(crate) fn container(&self, node: &str) -> Option<&nodes::Node> {
         self.nodes.all.iter().find(|known| known.info.name == node)

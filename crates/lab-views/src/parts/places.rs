@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lab_model::{
-    Fact, Observation, Source,
-    facts::{cassandra::CassandraFact, lab::LabFact},
+    Code, Fact, Observation, Problem, Source,
+    facts::{
+        cassandra::{CassandraFact, KeyspaceSeen},
+        lab::LabFact,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -83,26 +86,27 @@ impl Places {
     }
 
     /// Why a key lies nowhere, where that is known: there is no such table, the key does not fit it, no node is a replica.
-    pub(crate) fn problem(&self, members: &Members, table: &str, key: &str) -> Option<String> {
+    pub(crate) fn problem(&self, members: &Members, table: &str, key: &str) -> Option<Problem> {
         let schema = &members.ring.schema;
         if let Some(why) = schema.why_not(table) {
             return Some(why);
         }
         let (_, placed) = self.of(members, table, key)?;
-        let (keyspace, _) = table.split_once('.')?;
+        let (keyspace, name) = table.split_once('.')?;
         let shown = format!("Key {} of {}", short(key, LETTERS), short(table, LETTERS));
+        let seen = schema.keyspace(keyspace);
         match &placed.refused {
-            Some(why) => Some(format!("{shown} cannot be looked at: {}.", why.trim_end_matches('.'))),
-            None if placed.replicas.is_empty() => {
-                let factors = schema.keyspace(keyspace).map(|known| &known.replication).into_iter().flatten();
-                let factors: Vec<String> = factors.map(|(place, factor)| format!("{place}: {factor}")).collect();
-                let here: BTreeSet<String> =
-                    members.names().iter().filter_map(|node| members.of(node).data_center).collect();
-                let factors = if factors.is_empty() { "to no data center".to_owned() } else { factors.join(", ") };
-                Some(format!(
-                    "{shown} lies on no node: keyspace {keyspace} is replicated {factors}; the data centers here: {}.",
-                    list(here)
+            Some(why) => {
+                let why = why.trim_end_matches('.');
+                Some(refusal(
+                    Code::ActionInvalid,
+                    format!("{shown} cannot be looked at: {why}."),
+                    key_columns(seen, name),
                 ))
+            }
+            None if placed.replicas.is_empty() => {
+                let (message, hint) = nowhere(members, seen, &shown, keyspace);
+                Some(refusal(Code::NotNow, message, hint))
             }
             None => None,
         }
@@ -114,4 +118,26 @@ impl Places {
         let newest = said.iter().max_by_key(|(node, placed)| (members.answers(node), placed.seq));
         newest.map(|(node, placed)| (node.as_str(), placed))
     }
+}
+
+fn refusal(code: Code, message: String, hint: String) -> Problem {
+    Problem { code, message, detail: String::new(), hint }
+}
+
+fn key_columns(seen: Option<&KeyspaceSeen>, table: &str) -> String {
+    let table = seen.and_then(|seen| seen.tables.iter().find(|known| known.name == table));
+    let columns = table.map(|table| table.columns.as_slice()).unwrap_or_default().iter();
+    let columns = columns.filter(|column| column.kind == "partition_key");
+    let columns: Vec<String> = columns.map(|column| format!("{} {}", column.name, column.cql_type)).collect();
+    if columns.is_empty() { String::new() } else { format!("Its partition key is {}.", list(columns)) }
+}
+
+/// That a keyspace has no replica among the nodes here, and what would give it one.
+fn nowhere(members: &Members, seen: Option<&KeyspaceSeen>, shown: &str, keyspace: &str) -> (String, String) {
+    let factors = seen.map(|known| &known.replication).into_iter().flatten();
+    let factors: Vec<String> = factors.map(|(place, factor)| format!("{place}: {factor}")).collect();
+    let here: BTreeSet<String> = members.names().iter().filter_map(|node| members.of(node).data_center).collect();
+    let factors = if factors.is_empty() { "to no data center".to_owned() } else { factors.join(", ") };
+    let message = format!("{shown} lies on no node: keyspace {keyspace} is replicated {factors}.");
+    (message, format!("Data centers here: {}. ALTER KEYSPACE gives it replicas in one of them.", list(here)))
 }

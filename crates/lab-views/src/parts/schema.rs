@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use lab_model::facts::cassandra::KeyspaceSeen;
+use lab_model::{Code, Problem, facts::cassandra::KeyspaceSeen};
 use serde::{Deserialize, Serialize};
 
-use super::words::short;
+use super::words::{few, short};
 
 /// Cassandra's own keyspaces, and where their rows lie.
 const OWN: [(&str, &str); 8] = [
@@ -23,6 +23,8 @@ const REPLICATED: &str = "It is replicated, but Pipewright does not look into it
 
 /// Letters shown of a name that somebody typed.
 const LETTERS: usize = 100;
+/// Names that are told where there is none of the asked-for name.
+const NAMED: usize = 6;
 
 /// A table as a person names it, `keyspace.table`, without the quotes that CQL wants around capital letters.
 pub(crate) fn as_stored(written: &str) -> String {
@@ -101,25 +103,25 @@ impl Schema {
     }
 
     /// The problem that there is no such keyspace, where it is known.
-    pub(crate) fn no_keyspace(&self, keyspace: &str) -> Option<String> {
+    pub(crate) fn no_keyspace(&self, keyspace: &str) -> Option<Problem> {
         let all = self.all.as_ref()?;
         if all.contains_key(keyspace) || OWN.iter().any(|(own, _)| *own == keyspace) {
             return None;
         }
         let near = all.keys().find(|known| known.eq_ignore_ascii_case(keyspace));
-        let hint =
-            near.map(|near| format!(" Names are case-sensitive as stored; did you mean {near}?")).unwrap_or_default();
-        Some(format!("There is no keyspace {}.{hint}", short(keyspace, LETTERS)))
+        let hint = near.map_or_else(|| self.keyspaces_here(), |near| as_written(near));
+        Some(unknown(format!("There is no keyspace {}.", short(keyspace, LETTERS)), hint))
     }
 
     /// Why a table cannot be looked at: it is not there, or it is Cassandra's own. None if it is, or while no node said.
-    pub(crate) fn why_not(&self, table: &str) -> Option<String> {
+    pub(crate) fn why_not(&self, table: &str) -> Option<Problem> {
         let all = self.all.as_ref()?;
+        let shown = short(table, LETTERS);
         let Some((keyspace, name)) = table.split_once('.') else {
-            return Some(format!("There is no table {}: write keyspace.table.", short(table, LETTERS)));
+            return Some(unknown(format!("There is no table {shown}."), "Write keyspace.table.".to_owned()));
         };
         if let Some(why) = OWN.iter().find(|(own, _)| *own == keyspace).map(|(_, why)| why) {
-            return Some(format!("{} is Cassandra's own table. {why}", short(table, LETTERS)));
+            return Some(unknown(format!("{shown} is Cassandra's own table."), (*why).to_owned()));
         }
         if self.has(table) != Some(false) {
             return None;
@@ -127,11 +129,31 @@ impl Schema {
         let alike = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
         let near = all.values().filter(|known| alike(&known.name, keyspace)).find_map(|known| {
             let table = known.tables.iter().find(|known| alike(&known.name, name))?;
-            Some(format!(" Names are case-sensitive as stored; did you mean {}.{}?", known.name, table.name))
+            Some(as_written(&format!("{}.{}", known.name, table.name)))
         });
-        let no_keyspace = || format!(" There is no keyspace {} either.", short(keyspace, LETTERS));
-        let hint = near.or_else(|| (!all.contains_key(keyspace)).then(no_keyspace)).unwrap_or_default();
-        Some(format!("There is no table {}.{hint}", short(table, LETTERS)))
+        let message = format!("There is no table {shown}.");
+        let known = match (near, all.get(keyspace)) {
+            (Some(near), _) => return Some(unknown(message, near)),
+            (None, Some(known)) => known,
+            (None, None) => {
+                let message = format!("There is no table {shown}: there is no keyspace {}.", short(keyspace, LETTERS));
+                return Some(unknown(message, self.keyspaces_here()));
+            }
+        };
+        let tables: Vec<&str> = known.tables.iter().map(|table| table.name.as_str()).collect();
+        let here = match tables.is_empty() {
+            true => format!("Keyspace {keyspace} has no table yet. Create one here or with any CQL client."),
+            false => format!("Tables of {keyspace}: {}.", few(NAMED, tables)),
+        };
+        Some(unknown(message, here))
+    }
+
+    fn keyspaces_here(&self) -> String {
+        let names: Vec<&String> = self.all.iter().flat_map(BTreeMap::keys).collect();
+        if names.is_empty() {
+            return "There is no keyspace yet. Create one here or with any CQL client.".to_owned();
+        }
+        format!("Keyspaces here: {}.", few(NAMED, names))
     }
 
     /// Whether there is such a table (`keyspace.table`); none while no node said.
@@ -140,6 +162,14 @@ impl Schema {
         let Some((keyspace, table)) = table.split_once('.') else { return Some(false) };
         Some(all.get(keyspace).is_some_and(|keyspace| keyspace.tables.iter().any(|known| known.name == table)))
     }
+}
+
+fn unknown(message: String, hint: String) -> Problem {
+    Problem { code: Code::Unknown, message, detail: String::new(), hint }
+}
+
+fn as_written(near: &str) -> String {
+    format!("Names are case-sensitive as stored; did you mean {near}?")
 }
 
 /// The tables that a node had and has no more; one of the same name with another id is another table.

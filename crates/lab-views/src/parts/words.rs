@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use lab_model::{Datum, DatumKind, Millis, facts::lab::NodeState};
+use lab_model::{Datum, DatumKind, Millis, Problem, facts::lab::NodeState};
 
 use crate::Hearing;
 
@@ -23,6 +23,11 @@ pub(crate) fn list<T: Display>(items: impl IntoIterator<Item = T>) -> String {
         [one] => one.clone(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
+}
+
+/// A problem in one line: what happened, and what to do.
+pub(crate) fn said(problem: &Problem) -> String {
+    format!("{} {}", problem.message, problem.hint).trim_end().to_owned()
 }
 
 /// The first `limit` items, and how many more there are: `a, b and 3 more`.

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { hinted, thickness } from "./layout";
 import type { Holder, Model } from "./model.gen";
-import { kept, switches } from "./words";
+import { counted, kept, none, switches } from "./words";
 
 const target = (node: string, bytes: number, written = 0) => ({
   node,
@@ -16,6 +16,8 @@ const holder = (node: string, targets: Holder["targets"], change: Partial<Holder
   enabled: true,
   window_ms: 10_800_000,
   paused: false,
+  looked_at: true,
+  counted: true,
   delivered: 0,
   failed: 0,
   timed_out: 0,
@@ -48,8 +50,8 @@ it("leads from each holder to whom its hints are for, without bands on top of ea
 });
 
 it("says what is kept, and what a holder does", () => {
-  expect(kept(target("cassandra-3", 15_300, 120))).toBe("15.3 kB in 1 file");
-  expect(kept(target("cassandra-3", 0, 120))).toBe("none left of 120");
+  expect(kept(holder("cassandra-1", []), target("cassandra-3", 15_300, 120))).toBe("15.3 kB in 1 file");
+  expect(kept(holder("cassandra-1", []), target("cassandra-3", 0, 120))).toBe("none left of 120");
   expect(switches(holder("cassandra-1", [])).words).toBe("writes hints, for 3 h");
   expect(switches(holder("cassandra-1", [], { window_ms: 30_000, paused: true }))).toEqual({
     words: "writes hints, for 30 s; delivery paused",
@@ -57,4 +59,15 @@ it("says what is kept, and what a holder does", () => {
   });
   expect(switches(holder("cassandra-1", [], { enabled: false })).words).toBe("writes no hints");
   expect(switches(holder("cassandra-1", [], { enabled: null })).words).toBe("has not said");
+});
+
+it("tells what nobody looked at from what is not there", () => {
+  const unseen = holder("cassandra-2", [], { looked_at: false, counted: false });
+  expect(none([holder("cassandra-1", []), unseen])).toBe("The hint files of cassandra-2 were not looked at yet.");
+  expect(none([holder("cassandra-1", [])])).toBe("No node keeps a hint for another one.");
+  expect(kept(unseen, target("cassandra-3", 0))).toBe("not looked at yet");
+  expect([counted(unseen), counted(holder("cassandra-1", []))]).toEqual([
+    "has not said what it delivered",
+    "delivered 0",
+  ]);
 });

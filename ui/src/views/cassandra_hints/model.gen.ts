@@ -26,6 +26,14 @@ window_ms: number | null,
  */
 paused: boolean | null, 
 /**
+ * Its files were looked at: without a target it then keeps no hints.
+ */
+looked_at: boolean, 
+/**
+ * Its counters were told; before that they stand at 0 here.
+ */
+counted: boolean, 
+/**
  * Hints delivered since it started.
  */
 delivered: number, 

@@ -1,5 +1,5 @@
 // What is said of a holder's switches and of what it keeps for another node.
-import { bytes, count, plural, span } from "../../kit/format";
+import { bytes, count, list, plural, span } from "../../kit/format";
 import type { Form, Tone } from "../../kit/Sign.svelte";
 import type { Holder, Target, Turn } from "./model.gen";
 
@@ -11,8 +11,28 @@ export function switches({ enabled, window_ms, paused }: Holder): { words: strin
   return { words: `writes hints${how}${paused ? "; delivery paused" : ""}`, tone: paused ? "warn" : "ok" };
 }
 
+/** What nobody keeps, as far as it is known. */
+export function none(holders: readonly Holder[]): string {
+  const unseen = holders.filter(({ looked_at }) => !looked_at).map(({ node }) => node);
+  if (unseen.length === 0) return "No node keeps a hint for another one.";
+  return `The hint files of ${list(unseen)} were not looked at yet.`;
+}
+
+/** What it counted since it started. */
+export function counted({ counted: told, delivered, failed, timed_out }: Holder): string {
+  if (!told) return "has not said what it delivered";
+  return [
+    `delivered ${count(delivered)}`,
+    failed > 0 ? `refused by their target ${count(failed)}` : "",
+    timed_out > 0 ? `not answered in time ${count(timed_out)}` : "",
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
 /** What lies between the two. */
-export function kept({ bytes: size, files, written, not_stored }: Target): string {
+export function kept({ looked_at }: Holder, { bytes: size, files, written, not_stored }: Target): string {
+  if (!looked_at) return "not looked at yet";
   if (size > 0) return `${bytes(size)} in ${plural(files, "file")}`;
   if (written > 0) return `none left of ${count(written)}`;
   if (not_stored > 0) return `${count(not_stored)} not stored`;

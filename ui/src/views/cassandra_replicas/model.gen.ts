@@ -152,7 +152,8 @@ behind: boolean | null,
  */
 rows: Array<Row>, 
 /**
- * Rows that a read of all replicas shows and this one does not hold: their clustering keys.
+ * Rows that a read of all replicas shows and this one does not hold: their clustering keys; `static` for the
+ * static row.
  */
 lacks: Array<string>, 
 /**

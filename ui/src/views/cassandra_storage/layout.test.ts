@@ -10,6 +10,8 @@ const store = (sstables: number[], change: Partial<Store> = {}): Store => ({
   memtable_bytes: 18_400,
   memtable_cells: 240,
   flushes: 1,
+  looked_at: true,
+  compactions_told: true,
   sstables: sstables.map((bytes, index) => ({ generation: String(index + 1), bytes, seen_at: 0 })),
   commit_log_bytes: 67_108_864,
   commit_log_segments: 2,
@@ -52,4 +54,9 @@ it("says amounts, and what nobody said", () => {
   expect(memtable(store([], { memtable_bytes: null }))).toBe("not said");
   expect(tables(store([]))).toBe("none yet");
   expect(counted(store([]))).toBe("1,990 writes, 40 reads, 1 flush");
+});
+
+it("tells files that nobody looked at from files that are not there", () => {
+  expect(tables(store([]))).toBe("none yet");
+  expect(tables(store([], { looked_at: false }))).toBe("not looked at yet");
 });

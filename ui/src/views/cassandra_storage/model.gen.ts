@@ -103,6 +103,10 @@ memtable_cells: number | null,
  */
 flushes: number | null, 
 /**
+ * Its files were looked at: an empty list of SSTables then means that there is none.
+ */
+looked_at: boolean, 
+/**
  * SSTables on disk, by their files; the oldest first.
  */
 sstables: Array<Sstable>, 
@@ -122,6 +126,10 @@ local_reads: number | null,
  * Writes done on this node.
  */
 local_writes: number | null, 
+/**
+ * Its compactions were told: an empty list then means that there is none.
+ */
+compactions_told: boolean, 
 /**
  * Compactions of the table under way.
  */

@@ -16,7 +16,8 @@ export function commitLog({ commit_log_bytes, commit_log_segments }: Store): str
     : `${bytes(commit_log_bytes)}, ${plural(commit_log_segments, "segment")}`;
 }
 
-export function tables({ sstables }: Store): string {
+export function tables({ sstables, looked_at }: Store): string {
+  if (!looked_at) return "not looked at yet";
   if (sstables.length === 0) return "none yet";
   return `${count(sstables.length)}, ${bytes(sstables.reduce((sum, each) => sum + each.bytes, 0))}`;
 }

@@ -59,6 +59,7 @@ fn nodes(ground: &Ground<'_>) -> Vec<Node> {
             cql: info.endpoint.clone()?,
             agent: agent.map(|(address, password)| Agent { address, user: USER.into(), password }),
             address: info.address.clone(),
+            spare: info.spare,
         })
     };
     ground.nodes.iter().filter(|info| info.role == "node").filter_map(node).collect()

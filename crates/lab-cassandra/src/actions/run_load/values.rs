@@ -127,7 +127,7 @@ mod tests {
             ("smallint", "1234"),
             ("tinyint", "34"),
             ("varint", "1234"),
-            ("boolean", "false"),
+            ("boolean", "False"),
             ("double", "23.4"),
             ("float", "23.4"),
             ("decimal", "123.4"),

@@ -101,7 +101,8 @@ fn of_storage(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
     match fact {
         Fact::HintsCounted { created, not_stored, succeeded, .. } => {
             let told = |counts: &std::collections::BTreeMap<String, u64>| -> Vec<String> {
-                counts.iter().map(|(address, count)| format!("{count} for {address}")).collect()
+                let some = counts.iter().filter(|(_, count)| **count > 0);
+                some.map(|(address, count)| format!("{count} for {address}")).collect()
             };
             let (written, dropped) = (told(created), told(not_stored));
             match written.as_slice() {

@@ -47,6 +47,10 @@ pub struct Holder {
     pub window_ms: Option<u64>,
     /// We asked it to pause delivery.
     pub paused: Option<bool>,
+    /// Its files were looked at: without a target it then keeps no hints.
+    pub looked_at: bool,
+    /// Its counters were told; before that they stand at 0 here.
+    pub counted: bool,
     /// Hints delivered since it started.
     #[ts(type = "number")]
     pub delivered: u64,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Holder, Model, Params, State, Target};
 use crate::{
-    Projection, Table,
+    Gaps, Projection, Table,
     parts::words::{answers, cell, count, list, seconds, yes},
 };
 
@@ -25,7 +25,8 @@ pub(super) fn project(state: &State, _: &Params) -> Projection<Model> {
 
 fn holder(state: &State, node: &str) -> Holder {
     let ring = &state.members.ring;
-    let counted = state.hints.counted.get(node).cloned().unwrap_or_default();
+    let told = state.hints.counted.get(node);
+    let counted = told.cloned().unwrap_or_default();
     let set = state.hints.set.get(node);
     let heard = state.members.heard(node);
     let mut targets: BTreeMap<String, Target> = BTreeMap::new();
@@ -48,11 +49,27 @@ fn holder(state: &State, node: &str) -> Holder {
         enabled: set.map(|set| set.enabled),
         window_ms: set.map(|set| set.window_ms),
         paused: set.map(|set| set.paused),
+        looked_at: state.hints.looked_at_of(node),
+        counted: told.is_some(),
         delivered: counted.delivered,
         failed: counted.failed,
         timed_out: counted.timed_out,
         targets: targets.into_values().collect(),
     }
+}
+
+pub(super) fn gaps(state: &State, _: &Params) -> Gaps {
+    let speak = state.members.may_speak();
+    let holders: Vec<Holder> = state.members.in_use().iter().map(|node| holder(state, node)).collect();
+    // A sidecar looks at the files also of a node that is gone.
+    let files = holders.iter().filter(|holder| !holder.looked_at).map(|holder| format!("hint files of {}", holder.node));
+    let silent = holders.iter().filter(|holder| speak.contains(&holder.node) && !(holder.counted && holder.enabled.is_some()));
+    let counters = silent.map(|holder| format!("what {} counts of hints", holder.node));
+    Gaps { refusal: None, awaits: files.chain(counters).collect() }
+}
+
+fn not_looked_at(model: &Model) -> Vec<&str> {
+    model.holders.iter().filter(|holder| !holder.looked_at).map(|holder| holder.node.as_str()).collect()
 }
 
 fn summary(model: &Model, known: bool) -> String {
@@ -66,8 +83,12 @@ fn summary(model: &Model, known: bool) -> String {
             said.push(format!("{} keeps {} bytes of hints for {}, in {files}.", holder.node, target.bytes, target.node));
         }
     }
-    if said.is_empty() {
+    let unseen = not_looked_at(model);
+    if said.is_empty() && unseen.is_empty() {
         said.push("No node keeps hints for another one.".to_owned());
+    }
+    if !unseen.is_empty() {
+        said.push(format!("The hint files of {} were not looked at yet.", list(unseen)));
     }
     if model.delivered > 0 {
         said.push(format!("{} delivered since the nodes started.", count(model.delivered, "hint")));
@@ -100,6 +121,8 @@ fn table(model: &Model) -> Table {
         let nobody = Target { node: String::new(), bytes: 0, files: 0, written: 0, not_stored: 0 };
         let targets = if holder.targets.is_empty() { std::slice::from_ref(&nobody) } else { &holder.targets };
         for target in targets {
+            let files = |count: u64| cell(holder.looked_at.then_some(count));
+            let counter = |count: u64| cell(holder.counted.then_some(count));
             table.row([
                 holder.node.clone(),
                 answers(holder.heard, None),
@@ -107,13 +130,13 @@ fn table(model: &Model) -> Table {
                 cell(holder.window_ms.map(|window| window / 1000)),
                 cell(holder.paused.map(yes)),
                 target.node.clone(),
-                target.bytes.to_string(),
-                target.files.to_string(),
-                target.written.to_string(),
-                target.not_stored.to_string(),
-                holder.delivered.to_string(),
-                holder.failed.to_string(),
-                holder.timed_out.to_string(),
+                files(target.bytes),
+                files(target.files.into()),
+                counter(target.written),
+                counter(target.not_stored),
+                counter(holder.delivered),
+                counter(holder.failed),
+                counter(holder.timed_out),
             ]);
         }
     }

@@ -31,7 +31,28 @@ fn set(enabled: bool, paused: bool) -> CassandraFact {
 #[test]
 fn nothing_said_is_not_known() {
     check(&[], &json!({ "known": false, "/holders/2/node": "cassandra-3", "/holders/3": null, "/holders/0/targets": [] }));
-    check(&[hint_files(1, &[])], &json!({ "known": true, "summary": "No node keeps hints for another one." }));
+    check(
+        &[hint_files(1, &[])],
+        &json!({
+            "known": true,
+            "/holders/0/looked_at": true,
+            "/holders/1/looked_at": false,
+            "/holders/0/counted": false,
+            "awaits": [
+                "hint files of cassandra-2",
+                "hint files of cassandra-3",
+                "what cassandra-1 counts of hints",
+                "what cassandra-2 counts of hints",
+                "what cassandra-3 counts of hints",
+            ],
+            "summary": "The hint files of cassandra-2 and cassandra-3 were not looked at yet.",
+        }),
+    );
+    let all = [1, 2, 3].map(|id| [hint_files(id, &[]), c(id, counted(0, 0, 0)), c(id, set(true, false))]).concat();
+    check(&all, &json!({ "known": true, "awaits": [], "summary": "No node keeps hints for another one." }));
+    // A node that is gone counts no more, but its files are looked at.
+    let gone = [vec![c(3, silent())], all[..6].to_vec()].concat();
+    check(&gone, &json!({ "awaits": ["hint files of cassandra-3"] }));
 }
 
 #[test]
@@ -48,8 +69,8 @@ fn hints_are_stored_and_delivered() {
             "/turns/0/holder": "cassandra-1",
             "/turns/0/target": "cassandra-3",
             "/turns/1": null,
-            "summary": "cassandra-1 keeps 1536 bytes of hints for cassandra-3, in 2 files. The newest, at 1.7 s: cassandra-1 \
-                keeps hints for cassandra-3.",
+            "summary": "cassandra-1 keeps 1536 bytes of hints for cassandra-3, in 2 files. The hint files of \
+                cassandra-2 and cassandra-3 were not looked at yet. The newest, at 1.7 s: cassandra-1 keeps hints for cassandra-3.",
         }),
     );
     let delivered: Vec<Draft> = stored.into_iter().chain([hint_files(1, &[]), c(1, counted(7, 0, 7))]).collect();
@@ -81,7 +102,7 @@ fn switches_are_told_when_they_are_turned() {
             "/turns/0/kind": "paused",
             "/turns/1/kind": "disabled",
             "/turns/2": null,
-            "summary": "No node keeps hints for another one. Hints are off on cassandra-1. Delivery is paused on cassandra-1 \
+            "summary": "The hint files of cassandra-1, cassandra-2 and cassandra-3 were not looked at yet. Hints are off on cassandra-1. Delivery is paused on cassandra-1 \
                 and cassandra-2. The newest, at 1.9 s: cassandra-1 was asked to pause the delivery of hints.",
         }),
     );

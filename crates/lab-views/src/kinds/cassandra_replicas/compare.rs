@@ -8,10 +8,13 @@ use std::collections::BTreeSet;
 use lab_model::facts::cassandra::{CellSeen, RowSeen};
 
 use super::{
-    Cell, Deleted, Row, Standing,
+    Cell, Deleted, Row, Standing, deletions,
     fold::Held,
     merge::{Left, Place, Undecided, left},
 };
+
+/// The static row among clustering keys. A text of that name would stand in quotes.
+pub(super) const STATIC: &str = "static";
 
 /// What one node holds, and whether the key's placement counts it.
 pub(super) struct Copy<'a> {
@@ -86,6 +89,7 @@ impl<'a> Copies<'a> {
             match place.is_live(&held) {
                 _ if !self.exact() => return None,
                 Err(Undecided) => return None,
+                Ok(true) if place.is_static => lacking.push(STATIC.to_owned()),
                 Ok(true) => lacking.push(place.clustering.to_owned()),
                 Ok(false) => {}
             }
@@ -96,7 +100,7 @@ impl<'a> Copies<'a> {
     /// Whether it lacks something that another replica has, or holds an older one; none where that cannot be known.
     pub(super) fn behind(&self, index: usize) -> Option<bool> {
         let copy = &self.copies[index];
-        let (mut unknown, mut behind) = (false, false);
+        let (mut unknown, mut behind) = (false, self.exact() && deletions::lacks(copy.held, &self.held()));
         for place in self.places.iter().filter(|place| place.is_told(copy.held)) {
             let columns = self.columns.iter().filter(|column| self.is_here(place, column)).map(|column| Some(*column));
             for column in columns.chain([None]) {
@@ -112,18 +116,7 @@ impl<'a> Copies<'a> {
 
     /// What one copy holds as deleted, besides cells of rows that it shows.
     pub(super) fn deletions(&self, index: usize) -> Vec<Deleted> {
-        let held = self.copies[index].held;
-        let said = |what: String, at: i64| Deleted { what, deleted_at: at.to_string() };
-        let partition = held.deleted.map(|deletion| said("the partition".to_owned(), deletion.at));
-        let ranges = held.ranges.iter().map(|range| said("rows of a range".to_owned(), range.deleted.at));
-        let rows = held.rows.iter().flatten().filter(|row| !row.live);
-        let rows = rows.filter_map(|row| {
-            let cells = row.cells.iter().filter_map(|cell| cell.mark.as_ref()).filter(|mark| mark.deleted).map(|mark| mark.at);
-            let cleared = row.cells.iter().filter_map(|cell| cell.cleared).map(|deletion| deletion.at);
-            let at = row.deleted.map(|deletion| deletion.at).into_iter().chain(cells).chain(cleared).max()?;
-            Some(said(if row.clustering.is_empty() { "the row".to_owned() } else { format!("row {}", row.clustering) }, at))
-        });
-        partition.into_iter().chain(ranges).chain(rows).collect()
+        deletions::told(self.copies[index].held)
     }
 
     fn replicas(&self) -> impl Iterator<Item = &Copy<'a>> {

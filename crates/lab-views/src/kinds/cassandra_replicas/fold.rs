@@ -40,7 +40,7 @@ pub(super) struct Held {
     pub(super) ranges: Vec<RangeSeen>,
     /// Its words, if it refused to answer the last time.
     pub(super) refused: Option<String>,
-    seq: u64,
+    pub(super) seq: u64,
 }
 
 impl State {

@@ -189,7 +189,7 @@ impl<'a> Place<'a> {
     }
 
     /// The newest deletion of the copy that takes the whole row.
-    fn deletion(&self, copy: &Held) -> Option<Deletion> {
+    pub(super) fn deletion(&self, copy: &Held) -> Option<Deletion> {
         let over = copy.ranges.iter().filter(|range| {
             !self.is_static && range.from.as_str() < self.order && self.order < range.to.as_str()
         });

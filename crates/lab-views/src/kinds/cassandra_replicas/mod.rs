@@ -3,6 +3,7 @@
 //! How a read merges them is told by its trace, in `cassandra_request`.
 
 mod compare;
+mod deletions;
 mod fold;
 mod merge;
 mod model;
@@ -16,7 +17,7 @@ use lab_model::{CassandraNeed, Need, Observation};
 pub use fold::State;
 pub use model::*;
 
-use crate::{Projection, View, parts::schema::as_stored};
+use crate::{Gaps, Projection, View, parts::schema::as_stored};
 
 /// The kind.
 #[derive(Debug)]
@@ -46,5 +47,8 @@ impl View for TheView {
 
     fn project(state: &State, params: &Params) -> Projection<Model> {
         project::project(state, params)
+    }
+    fn gaps(state: &State, params: &Params) -> Gaps {
+        project::gaps(state, params)
     }
 }

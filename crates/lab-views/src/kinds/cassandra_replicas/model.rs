@@ -71,7 +71,8 @@ pub struct Replica {
     pub behind: Option<bool>,
     /// The rows it holds. A row that only others hold is not among them: `lacks` tells of it.
     pub rows: Vec<Row>,
-    /// Rows that a read of all replicas shows and this one does not hold: their clustering keys.
+    /// Rows that a read of all replicas shows and this one does not hold: their clustering keys; `static` for the
+    /// static row.
     pub lacks: Vec<String>,
     /// What it holds as deleted: `the partition`, `row 5`, `rows of a range`.
     pub deletions: Vec<Deleted>,

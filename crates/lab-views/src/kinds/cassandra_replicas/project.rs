@@ -9,16 +9,19 @@ use super::{
     summary::summary,
 };
 use crate::{
-    Hearing, Projection, Table,
+    Gaps, Hearing, Projection, Table,
     parts::{
         schema::as_stored,
-        words::{answers, cell},
+        words::{answers, cell, said, short},
     },
 };
 
+/// Letters shown of a key or a table in what is waited for.
+const LETTERS: usize = 40;
+
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let table_name = as_stored(&params.table);
-    let problem = state.places.problem(&state.members, &table_name, &params.key);
+    let problem = state.places.problem(&state.members, &table_name, &params.key).map(|problem| said(&problem));
     let exists = state.members.ring.schema.has(&table_name);
     let placed = state.places.of(&state.members, &table_name, &params.key).filter(|_| problem.is_none());
     // Of a table that is gone nothing said before holds.
@@ -42,6 +45,23 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let asked = |replica: &Replica| replica.known || replica.error.is_some() || replica.heard == Hearing::Silent;
     let known = model.problem.is_some() || (!owners.is_empty() && true_ones().all(asked) && versions > 0);
     Projection { table: table(&model), summary: summary(&model), known, model }
+}
+
+pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
+    let (all, table) = (&state.members, as_stored(&params.table));
+    if let Some(refusal) = state.places.problem(all, &table, &params.key) {
+        return Gaps { refusal: Some(refusal), awaits: Vec::new() };
+    }
+    let Some((_, placed)) = state.places.of(all, &table, &params.key) else {
+        let place = format!("where key {} of {} lies", short(&params.key, LETTERS), short(&table, LETTERS));
+        return Gaps { refusal: None, awaits: all.unheard().into_iter().chain([place]).collect() };
+    };
+    let held = state.held(&table, &params.key);
+    let told = |node: &str| held.get(node).is_some_and(|held| held.rows.is_some() || held.refused.is_some());
+    let owners = placed.replicas.iter().map(|address| all.ring.name(address));
+    let silent = |node: &str| all.heard(node).hearing == Hearing::Silent;
+    let awaits = owners.filter(|node| !told(node) && !silent(node)).map(|node| format!("what {node} holds"));
+    Gaps { refusal: None, awaits: awaits.collect() }
 }
 
 /// The replicas, then nodes that hold rows without being one; and how many versions the replicas hold.
@@ -102,7 +122,7 @@ fn blank(state: &State, node: &str, held: Option<&Held>) -> Replica {
         deletions: Vec::new(),
         exact: held.is_some_and(|held| held.exact),
         more: held.is_some_and(|held| held.more),
-        hints_waiting: state.hints.waiting_for(node, &all.ring),
+        hints_waiting: state.hints.waiting_for(node, &all.ring, &all.in_use()),
     }
 }
 

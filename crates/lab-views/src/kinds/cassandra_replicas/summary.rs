@@ -1,6 +1,6 @@
 //! A partition across its replicas in one sentence.
 
-use super::{Model, Replica, Standing};
+use super::{Model, Replica, Standing, compare::STATIC};
 use crate::{
     Hearing,
     parts::words::{count, first, list, short},
@@ -91,16 +91,19 @@ fn few(names: impl Iterator<Item = String>) -> Option<String> {
 
 /// Rows that a read of all shows and this one does not.
 fn lacks(replica: &Replica) -> Option<String> {
-    let named: Vec<String> =
-        replica.lacks.iter().filter(|row| !row.is_empty()).map(|row| short(row, LETTERS)).collect();
-    match (replica.lacks.len(), named.as_slice()) {
+    let (of_all, rows): (Vec<&String>, Vec<&String>) = replica.lacks.iter().partition(|row| *row == STATIC);
+    let named: Vec<String> = rows.iter().filter(|row| !row.is_empty()).map(|row| short(row, LETTERS)).collect();
+    let rows = match (rows.len(), named.as_slice()) {
         (0, _) => None,
         (_, []) => Some("lacks the row".to_owned()),
         (some, named) if some <= 3 => {
             Some(format!("lacks {} at {}", if some == 1 { "the row" } else { "the rows" }, list(named)))
         }
         (some, _) => Some(format!("lacks {some} rows")),
-    }
+    };
+    let of_all = (!of_all.is_empty()).then(|| "lacks the static columns".to_owned());
+    let said: Vec<String> = of_all.into_iter().chain(rows).collect();
+    (!said.is_empty()).then(|| said.join(" and "))
 }
 
 /// What it holds as deleted, besides cells of rows that it shows.

@@ -207,6 +207,7 @@ fn a_silent_replica_shows_what_it_held() {
         container("cassandra-3", NodeState::Stopped, &[]),
         hint_files(1, &[(3, 1024)]),
         hint_files(2, &[(3, 24)]),
+        hint_files(3, &[]),
     ]);
     check(
         &said,
@@ -274,7 +275,7 @@ fn a_table_that_is_not_there_has_no_replicas() {
     said.extend((1..=3).map(|id| c(id, weather(3, &[]))));
     check(
         &said,
-        &json!({ "known": true, "/exists": false, "/replicas": [], "summary": "There is no table weather.readings." }),
+        &json!({ "known": true, "/exists": false, "/replicas": [], "refusal": "There is no table weather.readings." }),
     );
     // Made anew, it begins with nothing.
     said.extend((1..=3).map(|id| c(id, weather(3, &["readings"]))));
@@ -316,7 +317,8 @@ fn a_reason_that_is_known_is_said_at_once() {
         &json!({
             "known": true,
             "/problem": "Key oslo of weather.readings cannot be looked at: `oslo` is no int; e.g. 42.",
-            "summary": "Key oslo of weather.readings cannot be looked at: `oslo` is no int; e.g. 42.",
+            "refusal": "Key oslo of weather.readings cannot be looked at: `oslo` is no int; e.g. 42.",
+            "awaits": [],
         }),
     );
     said.push(c(1, oslo_lies_on(&[])));
@@ -324,8 +326,9 @@ fn a_reason_that_is_known_is_said_at_once() {
         &said,
         &json!({
             "known": true,
-            "summary": "Key oslo of weather.readings lies on no node: keyspace weather is replicated dc1: 3; the data centers \
-                here: dc1.",
+            "refusal": "Key oslo of weather.readings lies on no node: keyspace weather is replicated dc1: 3.",
+            "summary": "Key oslo of weather.readings lies on no node: keyspace weather is replicated dc1: 3. Data centers here: \
+                dc1. ALTER KEYSPACE gives it replicas in one of them.",
         }),
     );
     let of = |table: &str, expected: &str| {
@@ -335,5 +338,20 @@ fn a_reason_that_is_known_is_said_at_once() {
     };
     of("system.local", "system.local is Cassandra's own table. Each node keeps it for itself; it is not replicated.");
     of("Weather.READINGS", "There is no table Weather.READINGS. Names are case-sensitive as stored; did you mean weather.readings?");
-    of("nope.t", "There is no table nope.t. There is no keyspace nope either.");
+    of("nope.t", "There is no table nope.t: there is no keyspace nope. Keyspaces here: weather.");
+}
+
+#[test]
+fn what_is_not_known_yet_is_named() {
+    check(&[], &json!({ "refusal": null, "awaits": ["where key oslo of weather.readings lies"] }));
+    check(
+        &placed([c(1, temp("5", 10))]),
+        &json!({ "known": false, "refusal": null, "awaits": ["what cassandra-2 holds", "what cassandra-3 holds"] }),
+    );
+    let refuses = CassandraFact::RowsRefused {
+        table: "weather.readings".to_owned(),
+        key: "oslo".to_owned(),
+        error: "it knows no table weather.readings".to_owned(),
+    };
+    check(&placed([c(1, temp("5", 10)), c(2, refuses), c(3, silent())]), &json!({ "known": true, "awaits": [] }));
 }

@@ -4,7 +4,7 @@ use lab_model::facts::cassandra::{RequestKind, RequestSeen};
 
 use super::{Model, Params, State, told::Told};
 use crate::{
-    Projection, Table,
+    Gaps, Projection, Table,
     parts::words::{count, list, millis, short, yes},
 };
 
@@ -38,6 +38,17 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     model.lines = size(told.lines.len());
     let summary = summary(request, &told, &model);
     Projection { table: table(Some(&told)), summary, known: true, model }
+}
+
+pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
+    let awaits = match (state.request(params), &params.request, &params.about) {
+        (Some(request), ..) if state.trace(request).is_some() => return Gaps::default(),
+        (Some(request), ..) => format!("the trace of {}", short(&request.cql, 40)),
+        (None, Some(id), _) => format!("traced request {}", short(id, 40)),
+        (None, None, Some(about)) => format!("a traced request about {}", short(about, 40)),
+        (None, None, None) => "a traced request".to_owned(),
+    };
+    Gaps { refusal: None, awaits: vec![awaits] }
 }
 
 /// What is known without the trace.

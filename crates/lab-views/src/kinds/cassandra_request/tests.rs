@@ -41,6 +41,13 @@ fn nothing_said_is_not_known() {
     traced.trace = Some("t1".to_owned());
     let summary = "SELECT * FROM k.t at ONE through cassandra-1: ok. Its trace was not read yet.";
     check::<TheView>(&json!({}), &[ended(traced)], &json!({ "known": false, "/request": "r1", "summary": summary }));
+    let awaits = |params, said: &[Draft], awaits: &str| check::<TheView>(&params, said, &json!({ "refusal": null, "awaits": [awaits] }));
+    awaits(json!({}), &[], "a traced request");
+    awaits(json!({ "request": "r9" }), &[], "traced request r9");
+    awaits(json!({ "about": "k.t" }), &[], "a traced request about k.t");
+    let mut traced = request("r1", "SELECT * FROM k.t", "ONE", RequestOutcome::Ok);
+    traced.trace = Some("t1".to_owned());
+    awaits(json!({}), &[ended(traced)], "the trace of SELECT * FROM k.t");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use lab_model::{
 use serde::{Deserialize, Serialize};
 
 use super::{Load, ReadRepairs};
-use crate::parts::statement::names;
+use crate::parts::{members::Members, ring::Change, statement::names};
 
 /// Requests kept, the newest.
 const REQUESTS: usize = 500;
@@ -34,6 +34,8 @@ pub struct State {
     pub(super) named: BTreeMap<String, Outcomes>,
     /// The newest first.
     pub(super) loads: VecDeque<Load>,
+    #[serde(default)]
+    pub(super) members: Members,
     /// By node.
     #[serde(default)]
     pub(super) read_repairs: BTreeMap<String, ReadRepairs>,
@@ -49,8 +51,12 @@ pub(super) struct Ended {
 
 impl State {
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
+        let schema = self.members.apply(observation).into_iter().flatten().any(|change| matches!(change, Change::Schema(_)));
         match (&observation.fact, &observation.source) {
-            (Fact::Lab(LabFact::LabStarted { adopted: false, .. }), _) => *self = Self::default(),
+            (Fact::Lab(LabFact::LabStarted { adopted: false, .. }), _) => {
+                let members = std::mem::take(&mut self.members);
+                *self = Self { members, ..Self::default() };
+            }
             (Fact::Cassandra(CassandraFact::RequestEnded { request }), Source::Client(client)) => {
                 self.ends(client, request, observation.heard_at);
             }
@@ -63,7 +69,7 @@ impl State {
                 let counted = ReadRepairs { node: node.clone(), blocking, reconciled, timed_out };
                 self.read_repairs.insert(node.clone(), counted);
             }
-            _ => return false,
+            _ => return schema,
         }
         true
     }

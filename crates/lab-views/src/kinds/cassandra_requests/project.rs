@@ -1,14 +1,15 @@
 //! Picture, table and sentence of requests.
 
-use lab_model::facts::cassandra::RequestOutcome as Outcome;
+use lab_model::{Problem, facts::cassandra::RequestOutcome as Outcome};
 
 use super::{
     Load, Model, Params, ReadRepairs, Request, State,
     fold::{Ended, Outcomes},
 };
 use crate::{
-    Projection, Table,
+    Gaps, Projection, Table,
     parts::{
+        schema::as_stored,
         statement::is_about,
         words::{cell, count, millis, seconds, short},
     },
@@ -28,15 +29,42 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         None => state.outcomes.clone(),
         Some(about) => state.named.get(&about.to_lowercase()).cloned().unwrap_or_default(),
     };
-    let table_fits = |load: &&Load| {
-        about.is_none_or(|about| load.table == about || load.table.split('.').next() == Some(about))
-    };
+    let table_fits = |load: &&Load| about.is_none_or(|about| is_of(load, about));
     let loads: Vec<Load> = state.loads.iter().filter(table_fits).cloned().collect();
     let met = |counted: &&ReadRepairs| counted.blocking > 0 || counted.reconciled > 0 || counted.timed_out > 0;
     let read_repairs: Vec<_> = state.read_repairs.values().filter(met).cloned().collect();
     let known = !outcomes.is_empty() || !loads.is_empty() || !read_repairs.is_empty();
     let model = Model { requests, outcomes, loads, read_repairs };
     Projection { table: table(&model), summary: summary(&model), known, model }
+}
+
+pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
+    let about = params.about.as_deref();
+    let named = |name: &str| state.named.contains_key(&name.to_lowercase()) || state.loads.iter().any(|load| is_of(load, name));
+    match about {
+        Some(name) if named(name) => Gaps::default(),
+        Some(name) => Gaps { refusal: nothing_of(state, name), awaits: vec![format!("a request about {}", short(name, 40))] },
+        None if state.outcomes.is_empty() && state.loads.is_empty() => {
+            Gaps { refusal: None, awaits: vec!["a request of a client of Pipewright".to_owned()] }
+        }
+        None => Gaps::default(),
+    }
+}
+
+/// That there is neither a table nor a keyspace of that name, and no request named it.
+fn nothing_of(state: &State, about: &str) -> Option<Problem> {
+    let (schema, name) = (&state.members.ring.schema, as_stored(about));
+    match name.split_once('.') {
+        Some(("system" | "system_auth" | "system_distributed" | "system_schema" | "system_traces" | "system_views", _)) => None,
+        Some(_) => schema.why_not(&name),
+        // A table may be named without its keyspace.
+        None if schema.keyspaces().into_iter().flatten().flat_map(|known| &known.tables).any(|table| table.name == name) => None,
+        None => schema.no_keyspace(&name),
+    }
+}
+
+fn is_of(load: &Load, about: &str) -> bool {
+    load.table == about || load.table.split('.').next() == Some(about)
 }
 
 fn request(ended: &Ended) -> Request {

@@ -34,6 +34,24 @@ fn nothing_said_is_not_known() {
 }
 
 #[test]
+fn requests_about_what_is_not_there_are_refused_unless_there_were_some() {
+    let said = [app(start_cassandra(false)), c(1, weather(3, &["readings"])), c(1, weather(3, &["readings"]))];
+    let about = |name: &str| json!({ "about": name });
+    let check = |name: &str, said: &[Draft], refusal: Option<&str>, awaits: &[&str]| {
+        crate::testing::check::<TheView>(&about(name), said, &json!({ "refusal": refusal, "awaits": awaits }));
+    };
+    check("nope.t", &said, Some("There is no table nope.t: there is no keyspace nope."), &["a request about nope.t"]);
+    check("nope", &said, Some("There is no keyspace nope."), &["a request about nope"]);
+    for known in ["weather", "weather.readings", "readings", "system.local"] {
+        check(known, &said, None, &[&format!("a request about {known}")]);
+    }
+    // What was dropped since has had requests all the same.
+    let before = [ended(request("r1", INSERT, "ONE", Outcome::Ok)), c(1, weather(3, &["readings"])), c(1, no_keyspace())];
+    check("weather.readings", &before, None, &[]);
+    crate::testing::check::<TheView>(&json!({}), &said, &json!({ "awaits": ["a request of a client of Pipewright"] }));
+}
+
+#[test]
 fn outcomes_keep_their_numbers() {
     let said = [
         ended(request("r1", INSERT, "QUORUM", Outcome::Ok)),

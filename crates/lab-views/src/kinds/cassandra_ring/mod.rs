@@ -15,7 +15,7 @@ use lab_model::{CassandraNeed, Need, Observation};
 pub use fold::State;
 pub use model::*;
 
-use crate::{Projection, View, parts::schema::as_stored};
+use crate::{Gaps, Projection, View, parts::schema::as_stored};
 
 /// The kind.
 #[derive(Debug)]
@@ -47,5 +47,8 @@ impl View for TheView {
 
     fn project(state: &State, params: &Params) -> Projection<Model> {
         project::project(state, params)
+    }
+    fn gaps(state: &State, params: &Params) -> Gaps {
+        project::gaps(state, params)
     }
 }

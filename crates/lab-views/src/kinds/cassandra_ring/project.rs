@@ -2,23 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lab_model::facts::cassandra::{KeyspaceSeen, StreamSeen, TableSeen};
+use lab_model::{
+    Problem,
+    facts::cassandra::{KeyspaceSeen, StreamSeen, TableSeen},
+};
 
 use super::{
     Belief, Column, Factor, Keyspace, Model, Node, Params, Placement, Range, State, Stream, ranges, summary::summary,
 };
 use crate::{
-    Hearing, Projection, Table,
+    Gaps, Hearing, Projection, Table,
     parts::{
         members::{Member, joins},
         replication::{Owner, ownership},
         schema::as_stored,
-        words::{answers, cell, container, yes},
+        words::{answers, cell, container, said, short, yes},
     },
 };
 
 /// Streams shown of each node, the newest.
 const STREAMS: usize = 10;
+/// Letters shown of a name in what is waited for.
+const LETTERS: usize = 40;
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let ring = &state.members.ring;
@@ -43,7 +48,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         schema_agreed: schema_agreed(state),
         keyspaces: ring.schema.keyspaces().into_iter().flatten().map(keyspace).collect(),
         placement: placement(state, params),
-        problem: problem(state, params),
+        problem: problem(state, params).map(|problem| said(&problem)),
         streams: streams(state),
         nodes,
     };
@@ -163,8 +168,20 @@ fn columns(table: &TableSeen) -> impl Iterator<Item = Column> {
     })
 }
 
+pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
+    let refusal = problem(state, params);
+    let asked = params.table.as_ref().zip(params.key.as_ref()).filter(|_| refusal.is_none());
+    let place = asked.and_then(|(table, key)| {
+        let known = state.places.of(&state.members, &as_stored(table), key).is_some();
+        (!known).then(|| format!("where key {} of {} lies", short(key, LETTERS), short(table, LETTERS)))
+    });
+    let keyspace = params.keyspace.as_ref().filter(|_| state.members.ring.schema.keyspaces().is_none());
+    let keyspace = keyspace.map(|name| format!("keyspace {}", short(name, LETTERS)));
+    Gaps { refusal, awaits: state.members.unheard().into_iter().chain(keyspace).chain(place).collect() }
+}
+
 /// Why what was asked for cannot be shown.
-fn problem(state: &State, params: &Params) -> Option<String> {
+fn problem(state: &State, params: &Params) -> Option<Problem> {
     let schema = &state.members.ring.schema;
     let no_keyspace = params.keyspace.as_ref().and_then(|keyspace| schema.no_keyspace(&as_stored(keyspace)));
     let of_key = || {

@@ -246,8 +246,13 @@ fn a_key_lies_where_a_node_says() {
     crate::testing::check::<TheView>(
         &params,
         &dropped,
-        &json!({ "/placement": null, "/nodes/0/owns_percent": null, "/keyspaces": [] }),
+        &json!({ "/placement": null, "/nodes/0/owns_percent": null, "/keyspaces": [], "refusal": "There is no keyspace weather." }),
     );
+    let nowhere = json!({ "keyspace": "nope" });
+    crate::testing::check::<TheView>(&nowhere, &after([]), &json!({ "refusal": null, "awaits": ["keyspace nope"] }));
+    let listed = after([c(1, weather(3, &["readings"]))]);
+    crate::testing::check::<TheView>(&nowhere, &listed, &json!({ "refusal": "There is no keyspace nope.", "awaits": [] }));
+    crate::testing::check::<TheView>(&params, &listed, &json!({ "awaits": ["where key oslo of weather.readings lies"] }));
 }
 
 #[test]

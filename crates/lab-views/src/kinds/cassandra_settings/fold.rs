@@ -11,9 +11,13 @@ use lab_model::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::parts::{members::Members, sources::Sources};
+
 /// Everything said so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct State {
+    #[serde(default)]
+    pub(super) members: Members,
     /// Nodes in the stack's order.
     pub(super) stack: Vec<String>,
     /// Values by node, then by name.
@@ -23,6 +27,7 @@ pub struct State {
 
 impl State {
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
+        let ring = self.members.apply(observation).is_some();
         match (&observation.fact, &observation.source) {
             (Fact::Lab(LabFact::LabStarted { nodes, adopted, settings, .. }), _) => {
                 if !adopted {
@@ -34,7 +39,7 @@ impl State {
             (Fact::Cassandra(CassandraFact::SettingsRead { settings }), Source::Node(node)) => {
                 self.told.insert(node.clone(), settings.clone());
             }
-            _ => return false,
+            _ => return ring || Sources::concerns(observation),
         }
         true
     }

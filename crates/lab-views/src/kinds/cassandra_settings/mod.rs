@@ -11,7 +11,7 @@ use lab_model::{CassandraNeed, Need, Observation};
 pub use fold::State;
 pub use model::*;
 
-use crate::{Projection, View};
+use crate::{Gaps, Projection, View};
 
 /// The kind.
 #[derive(Debug)]
@@ -34,5 +34,8 @@ impl View for TheView {
 
     fn project(state: &State, params: &Params) -> Projection<Model> {
         project::project(state, params)
+    }
+    fn gaps(state: &State, params: &Params) -> Gaps {
+        project::gaps(state, params)
     }
 }

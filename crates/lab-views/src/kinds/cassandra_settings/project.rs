@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Model, NodeValue, Params, Setting, State};
 use crate::{
-    Projection, Table,
+    Gaps, Projection, Table,
     parts::words::{cell, count, list},
 };
 
@@ -18,6 +18,11 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     nodes.sort_by_key(|node| state.stack.iter().position(|known| known == node));
     let model = Model { settings: settings.collect(), nodes };
     Projection { table: table(&model), summary: summary(&model), known: !state.told.is_empty(), model }
+}
+
+pub(super) fn gaps(state: &State, _: &Params) -> Gaps {
+    let untold = state.members.may_speak().into_iter().filter(|node| !state.told.contains_key(node));
+    Gaps { refusal: None, awaits: untold.map(|node| format!("settings of {node}")).collect() }
 }
 
 fn setting(state: &State, name: &str) -> Setting {

@@ -32,6 +32,9 @@ pub(super) struct Stored {
     pub(super) segments: Option<(u32, u64)>,
     /// Bytes of the commit log, by the node's own word.
     pub(super) commit_log: Option<u64>,
+    /// Its compactions were told.
+    #[serde(default)]
+    pub(super) listed: bool,
     pub(super) running: Vec<CompactionRunning>,
     pub(super) done: Vec<CompactionDone>,
 }
@@ -98,6 +101,7 @@ impl State {
             }
             CassandraFact::CommitLogRead { bytes, .. } => stored.commit_log = Some(*bytes),
             CassandraFact::CompactionsListed { running, done } => {
+                stored.listed = true;
                 stored.running.clone_from(running);
                 stored.done.clone_from(done);
             }

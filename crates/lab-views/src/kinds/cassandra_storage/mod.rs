@@ -11,7 +11,7 @@ use lab_model::{CassandraNeed, Need, Observation};
 pub use fold::State;
 pub use model::*;
 
-use crate::{Projection, View};
+use crate::{Gaps, Projection, View, parts::schema::as_stored};
 
 /// The kind.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ impl View for TheView {
     type Model = Model;
 
     fn needs(params: &Params) -> Vec<Need> {
-        let table = params.table.clone();
+        let table = as_stored(&params.table);
         vec![Need::Cassandra(CassandraNeed::Storage { table }), Need::Cassandra(CassandraNeed::Ring)]
     }
 
@@ -35,5 +35,8 @@ impl View for TheView {
 
     fn project(state: &State, params: &Params) -> Projection<Model> {
         project::project(state, params)
+    }
+    fn gaps(state: &State, params: &Params) -> Gaps {
+        project::gaps(state, params)
     }
 }

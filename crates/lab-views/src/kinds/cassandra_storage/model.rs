@@ -51,6 +51,8 @@ pub struct Store {
     /// How often a memtable was written out.
     #[ts(type = "number | null")]
     pub flushes: Option<u64>,
+    /// Its files were looked at: an empty list of SSTables then means that there is none.
+    pub looked_at: bool,
     /// SSTables on disk, by their files; the oldest first.
     pub sstables: Vec<Sstable>,
     /// Bytes of the commit log's segments, all tables together.
@@ -64,6 +66,8 @@ pub struct Store {
     /// Writes done on this node.
     #[ts(type = "number | null")]
     pub local_writes: Option<u64>,
+    /// Its compactions were told: an empty list then means that there is none.
+    pub compactions_told: bool,
     /// Compactions of the table under way.
     pub compacting: Vec<Compacting>,
     /// Compactions of the table that have ended, the newest first; 10 at most.

@@ -2,20 +2,46 @@
 
 use super::{Model, Params, Sstable, State, Store, fold::Stored};
 use crate::{
-    Projection, Table,
-    parts::words::{answers, cell, count},
+    Gaps, Projection, Table,
+    parts::{
+        schema::as_stored,
+        words::{answers, cell, count, said, short},
+    },
 };
 
 /// Ended compactions shown of each node.
 const COMPACTED: usize = 10;
+/// Letters shown of a table in what is waited for.
+const LETTERS: usize = 40;
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
-    let exists = state.members.ring.schema.has(&params.table);
-    let nodes: Vec<Store> = state.members.in_use().iter().map(|node| store(state, node, &params.table)).collect();
-    let told = |stored: &Stored| stored.counted.contains_key(&params.table) || stored.files.is_some();
+    let name = as_stored(&params.table);
+    let schema = &state.members.ring.schema;
+    let exists = schema.has(&name);
+    let nodes: Vec<Store> = state.members.in_use().iter().map(|node| store(state, node, &name)).collect();
+    let told = |stored: &Stored| stored.counted.contains_key(&name) || stored.files.is_some();
     let known = exists == Some(false) || state.stores.values().any(told);
-    let model = Model { table: params.table.clone(), exists, nodes };
-    Projection { table: table(&model), summary: summary(&model, known), known, model }
+    let model = Model { table: name.clone(), exists, nodes };
+    let summary = schema.why_not(&name).map_or_else(|| summary(&model, known), |why| said(&why));
+    Projection { table: table(&model), summary, known, model }
+}
+
+pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
+    let name = as_stored(&params.table);
+    let schema = &state.members.ring.schema;
+    if let Some(refusal) = schema.why_not(&name) {
+        return Gaps { refusal: Some(refusal), awaits: Vec::new() };
+    }
+    let missing = schema.has(&name).is_none().then(|| format!("table {}", short(&name, LETTERS)));
+    let speak = state.members.may_speak();
+    let stores: Vec<Store> = state.members.in_use().iter().map(|node| store(state, node, &name)).collect();
+    // A sidecar looks at the files also of a node that is gone.
+    let files = stores.iter().filter(|store| !store.looked_at).map(|store| format!("files of {}", store.node));
+    let silent = stores.iter().filter(|store| {
+        speak.contains(&store.node) && (store.memtable_bytes.is_none() || store.commit_log_bytes.is_none() || !store.compactions_told)
+    });
+    let counters = silent.map(|store| format!("what {} counts of it", store.node));
+    Gaps { refusal: None, awaits: missing.into_iter().chain(files).chain(counters).collect() }
 }
 
 fn store(state: &State, node: &str, table: &str) -> Store {
@@ -34,6 +60,8 @@ fn store(state: &State, node: &str, table: &str) -> Store {
         memtable_bytes: counted.map(|counted| counted.memtable_bytes),
         memtable_cells: counted.map(|counted| counted.memtable_cells),
         flushes: counted.map(|counted| counted.flushes),
+        looked_at: stored.files.is_some(),
+        compactions_told: stored.listed,
         sstables: sstables(stored, table),
         commit_log_bytes: own.or(stored.segments.map(|(_, bytes)| bytes)),
         commit_log_segments: stored.segments.map(|(segments, _)| segments),
@@ -56,9 +84,6 @@ fn sstables(stored: &Stored, table: &str) -> Vec<Sstable> {
 
 fn summary(model: &Model, known: bool) -> String {
     let Model { table, .. } = model;
-    if model.exists == Some(false) {
-        return format!("There is no table {table}.");
-    }
     if !known {
         return format!("Nothing was heard of how {table} is stored yet.");
     }
@@ -74,6 +99,7 @@ fn one(store: &Store) -> String {
     };
     let bytes = store.sstables.iter().map(|sstable| sstable.bytes).fold(0, u64::saturating_add);
     let sstables = match store.sstables.len() {
+        _ if !store.looked_at => "files that were not looked at yet".to_owned(),
         0 => "no SSTable".to_owned(),
         some => format!("{} of {bytes} bytes", count(some, "SSTable")),
     };
@@ -97,14 +123,14 @@ fn table(model: &Model) -> Table {
             cell(store.memtable_bytes),
             cell(store.memtable_cells),
             cell(store.flushes),
-            store.sstables.len().to_string(),
-            bytes.to_string(),
+            cell(store.looked_at.then_some(store.sstables.len())),
+            cell(store.looked_at.then_some(bytes)),
             cell(store.commit_log_bytes),
             cell(store.commit_log_segments),
             cell(store.local_reads),
             cell(store.local_writes),
-            compacting.join(", "),
-            store.compacted.len().to_string(),
+            if store.compactions_told { compacting.join(", ") } else { "not known".to_owned() },
+            cell(store.compactions_told.then_some(store.compacted.len())),
         ]);
     }
     table

@@ -63,7 +63,7 @@ fn compactions(percent: Option<u64>) -> CassandraFact {
 fn nothing_said_is_not_known() {
     check(&[], &json!({ "known": false, "/exists": null, "/nodes/2/node": "cassandra-3", "/nodes/3": null }));
     let gone = [c(1, weather(3, &["days"]))];
-    check(&gone, &json!({ "known": true, "/exists": false, "summary": "There is no table weather.readings." }));
+    check(&gone, &json!({ "known": true, "/exists": false, "refusal": "There is no table weather.readings.", "awaits": [] }));
 }
 
 #[test]
@@ -79,8 +79,18 @@ fn a_write_lies_in_the_memtable_until_it_is_flushed() {
             "/nodes/0/sstables": [],
             "/nodes/0/commit_log_segments": 2,
             "/nodes/0/commit_log_bytes": 2000,
-            "summary": "weather.readings: cassandra-1 has 5 cells (250 bytes) in the memtable, no SSTable. cassandra-2 has no \
-                SSTable. cassandra-3 has no SSTable.",
+            "/nodes/0/looked_at": true,
+            "/nodes/1/looked_at": false,
+            "/nodes/0/compactions_told": false,
+            "awaits": [
+                "files of cassandra-2",
+                "files of cassandra-3",
+                "what cassandra-1 counts of it",
+                "what cassandra-2 counts of it",
+                "what cassandra-3 counts of it",
+            ],
+            "summary": "weather.readings: cassandra-1 has 5 cells (250 bytes) in the memtable, no SSTable. cassandra-2 has files \
+                that were not looked at yet. cassandra-3 has files that were not looked at yet.",
         }),
     );
     let flushed: Vec<Draft> = said.into_iter().chain([c(1, table(0, 1)), files(&[("1", 60)])]).collect();
