@@ -26,6 +26,7 @@ async fn a_ring_in_health_and_in_trouble() {
 
     replicas_agree_or_not(&lab).await;
     a_read_mends_what_it_sees(&lab).await;
+    super::cassandra_merge::verdicts_are_what_a_read_at_all_returns(&lab).await;
     a_stopped_node_is_known_at_once_and_gets_its_hints(&lab).await;
     a_killed_node_is_believed_up_until_it_is_convicted(&lab).await;
     a_node_cut_off_answers_by_its_own_view(&lab).await;

@@ -5,6 +5,8 @@
 mod cancelled;
 mod cassandra;
 mod cassandra_image;
+mod cassandra_merge;
+mod cassandra_planted;
 mod consistency;
 mod containers;
 mod everybody;

@@ -93,6 +93,22 @@ it("says that what was asked for cannot be, in place of picture and table", asyn
   expect(await screen.findByRole("table")).toBeTruthy();
 });
 
+it("draws the rest where only a part of it is refused, and the picture says why", async () => {
+  cleanup();
+  const ring = { kind: "cassandra_ring", with: { keyspace: "nope" } };
+  const toRing: Subscription = { to: "view", lab: "lab", view: ring };
+  render(Shown, { props: { client: new Client(host), lab: "lab", view: ring } });
+  await vi.waitFor(() => expect(host.followed.has(JSON.stringify(toRing))).toBe(true));
+  const message = "There is no keyspace nope.";
+  const model = { cluster_name: null, data_centers: [], nodes: [], ranges: [], keyspaces: [], streams: [] };
+  const none = { all_up: false, schema_agreed: null, placement: null, problem: message };
+  const refusal = { code: "unknown" as const, message, detail: "", hint: "" };
+  await host.push(toRing, { ...push, model: { ...model, ...none }, refusal });
+  expect((await screen.findByTestId("problem")).textContent).toBe(message);
+  expect(screen.getByTestId("picture")).toBeTruthy();
+  expect(screen.queryByTestId("refusal")).toBeNull();
+});
+
 it("says why there is nothing any more, and keeps the table in reach when a picture fails", async () => {
   await host.push(to, { ...push, model: { entries: null } });
   expect(await screen.findByText(/could not draw this picture/)).toBeTruthy();

@@ -20,6 +20,8 @@ export interface ViewKind<Model, Params> {
   /** What to say while nothing was heard. */
   waiting: string;
   picture: Component<PictureProps<Model, Params>>;
+  /** What was asked for is only a part of the picture: where it is refused, the rest is drawn, and the picture says why. */
+  drawsRefused?: true;
 }
 
 /** Checks a kind against its generated types and forgets them. */

@@ -6,4 +6,5 @@ export default viewKind<Model, Params>({
   title: ({ keyspace }) => (keyspace ? `Ring, keyspace ${keyspace}` : "Ring"),
   waiting: "No node has said anything about the ring yet.",
   picture: CassandraRing,
+  drawsRefused: true,
 });
