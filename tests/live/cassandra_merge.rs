@@ -52,7 +52,7 @@ pub(crate) async fn verdicts_are_what_a_read_at_all_returns(lab: &Arc<Lab>) {
         faults.extend(cells_differ(case, verdict, &read));
         wrong.extend(faults.into_iter().map(|fault| format!("{}: {fault}\n  {verdict}\n  read {read:?}", case.key)));
     }
-    assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    assert!(wrong.is_empty(), "{} faults in {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 
 fn with(case: &Case) -> Value {
@@ -118,7 +118,7 @@ fn list<'a>(of: &'a Value, name: &str) -> &'a [Value] {
     of[name].as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
-/// Who lacks something, as it was thought out for the case.
+/// The replicas that lack something, as it was thought out for the case.
 fn behind(case: &Case, verdict: &Value) -> Vec<String> {
     let named = |which: Value| -> String {
         let mut nodes: Vec<&str> = replicas(verdict)

@@ -23,7 +23,7 @@ pub enum Error {
         /// What is wrong, naming the argument.
         what: String,
     },
-    /// It does not make sense at this moment.
+    /// An action that makes no sense at this moment.
     #[error("{what}.")]
     NotNow {
         /// What stands in the way.
@@ -52,7 +52,7 @@ pub enum Error {
         node: String,
         /// What was asked of it, e.g. `flush lab.readings`.
         doing: String,
-        /// Its words.
+        /// The words.
         words: String,
         /// What to do next.
         hint: String,

@@ -108,9 +108,9 @@ impl std::str::FromStr for Level {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SerialLevel {
-    /// Those of all data centers.
+    /// Replicas of all data centers.
     Serial,
-    /// Those of the coordinator's data center.
+    /// Replicas of the coordinator's data center.
     LocalSerial,
 }
 

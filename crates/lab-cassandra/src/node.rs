@@ -30,9 +30,9 @@ pub struct Node {
     pub name: String,
     /// The published CQL address, `127.0.0.1:port`.
     pub cql: String,
-    /// Its agent, if it has one: without it only what CQL says is known.
+    /// The agent, if it has one: without it only what CQL says is known.
     pub agent: Option<Agent>,
-    /// Its own address, by which its peers know it; asked of the node where it is not given.
+    /// The own address, by which its peers know it; asked of the node where it is not given.
     pub address: Option<String>,
     /// A spare: its stack keeps it waiting, and it may never have run.
     pub spare: bool,
@@ -48,7 +48,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// These nodes, of which nothing was asked yet.
+    /// A cluster of which nothing was asked yet.
     pub fn of(nodes: Vec<Node>) -> Self {
         Self { nodes, asked: Asked::default() }
     }

@@ -16,7 +16,7 @@ use crate::error::Error;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateKeyspace {
-    /// Its name: small letters, digits, underscores.
+    /// The name: small letters, digits, underscores.
     #[schemars(length(min = 1, max = 48))]
     keyspace: String,
     /// How many replicas each data center holds, e.g. `{ "dc1": 3 }`.

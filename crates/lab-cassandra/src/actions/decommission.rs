@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{ByHand, Scope, operate::agent, verb::Verb};
 use crate::error::Error;
 
-/// It waits for the ring to be calm and streams all it holds.
+/// A node that leaves waits for the ring to be calm and streams all it holds.
 const LIMIT: Duration = Duration::from_secs(600);
 
 /// Has a node leave the ring.

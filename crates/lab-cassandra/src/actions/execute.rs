@@ -39,7 +39,7 @@ pub(super) struct Execute {
     /// Have every node write down what it did for it.
     #[serde(default)]
     trace: bool,
-    /// Who asks: the name under which the request is told.
+    /// The client's name, under which the request is told.
     #[serde(default = "console")]
     #[schemars(length(min = 1, max = 60))]
     client: String,

@@ -19,7 +19,7 @@ pub(super) trait Verb: DeserializeOwned + JsonSchema + Send {
     const TITLE: &'static str;
     /// One line.
     const SAYS: &'static str;
-    /// It takes something away.
+    /// Something is taken away.
     const DANGEROUS: bool = false;
 
     /// What is wrong with the arguments beyond their types; no full stop.
@@ -34,7 +34,7 @@ pub(super) trait Verb: DeserializeOwned + JsonSchema + Send {
     fn run(self, scope: &Scope) -> impl Future<Output = Result<String, Error>> + Send;
 }
 
-/// Its line in the catalog.
+/// The line in the catalog.
 pub(super) fn spec<V: Verb>() -> ActionSpec {
     let spec = ActionSpec::of::<V>(V::NAME, V::TITLE, V::SAYS);
     if V::DANGEROUS { spec.dangerous() } else { spec }

@@ -11,7 +11,7 @@ use crate::wire::Failure;
 /// One wish, answered by one reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Wanted {
-    /// Whom it believes up, and what it is doing.
+    /// The peers it believes up, and what it is doing.
     Beliefs,
     /// What it says of itself, where CQL is closed.
     Itself,

@@ -97,3 +97,59 @@ fn a_node_that_joins_describes_itself_without_tokens() {
     };
     assert_eq!(Wanted::Itself.understand(&answers), Some(Reading::Fact(expected)));
 }
+
+/// Answers one a line, as an agent gives them.
+const SAID: [(Wanted, &str); 6] = [
+    (
+        Wanted::Beliefs,
+        r#"{"SimpleStatesWithPort":{"/10.0.0.3:7000":"DOWN","/10.0.0.2:7000":"UP"}}
+{"OperationMode":"NORMAL"}"#,
+    ),
+    (
+        Wanted::Phi,
+        r#"{"PhiConvictThreshold":8.0,"PhiValuesWithPort":{"/10.0.0.3:7000":{"Endpoint":"/10.0.0.3:7000","PHI":7.96}}}"#,
+    ),
+    (
+        Wanted::Itself,
+        r#"{"LocalHostId":"id-1"}
+{"ClusterName":"lab","ReleaseVersion":"5.0.8"}
+{"SchemaVersion":"s"}
+{"OperationMode":"JOINING"}
+{"Datacenter":"dc1","Rack":"rack1"}
+{"Tokens":["-9223372036854775808","5"]}
+{"HostIdToEndpoint":{"id-1":"10.0.0.1"}}"#,
+    ),
+    (
+        Wanted::Hints,
+        r#"{"org.apache.cassandra.metrics:name=TotalHints,type=Storage":{"Count":7}}
+{"org.apache.cassandra.metrics:name=Hints_created-/10.0.0.3.7000,type=HintsService":{"Count":7}}
+{"HintedHandoffEnabled":true,"MaxHintWindow":10800000}
+{"StartTime":99}"#,
+    ),
+    (
+        Wanted::CommitLog,
+        r#"{"Value":33554432}
+{"Value":0}"#,
+    ),
+    (
+        Wanted::ReadRepairs,
+        r#"{"org.apache.cassandra.metrics:name=RepairedBlocking,type=ReadRepair":{"Count":18446744073709551615}}"#,
+    ),
+];
+
+#[test]
+fn no_answer_of_an_agent_panics() {
+    let read = |text: &str| -> Vec<Reply> {
+        text.lines().map(|line| serde_json::from_str(line).map_err(|why| why.to_string())).collect()
+    };
+    for (wanted, said) in &SAID {
+        assert!(wanted.understand(&read(said)).is_some(), "{wanted:?}");
+    }
+    bolero::check!().with_iterations(10_000).with_type::<(u8, u16, u8)>().for_each(|(which, place, byte)| {
+        let (wanted, said) = &SAID[usize::from(*which) % SAID.len()];
+        let mut said = said.as_bytes().to_vec();
+        let place = usize::from(*place) % said.len();
+        said[place] = *byte;
+        let _ = wanted.understand(&read(&String::from_utf8_lossy(&said)));
+    });
+}

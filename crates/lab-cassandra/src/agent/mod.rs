@@ -94,7 +94,7 @@ const STORAGE_SERVICE: &str = "org.apache.cassandra.db:type=StorageService";
 const STORAGE_PROXY: &str = "org.apache.cassandra.db:type=StorageProxy";
 const HINTS_SERVICE: &str = "org.apache.cassandra.hints:type=HintsService";
 const SNITCH: &str = "org.apache.cassandra.db:type=EndpointSnitchInfo";
-/// Ours: it comes into the node with the agent.
+/// The bean of Pipewright: it comes into the node with the agent.
 const REPLICA: &str = "dev.pipewright:type=Replica";
 const RUNTIME: &str = "java.lang:type=Runtime";
 

@@ -15,11 +15,11 @@ type Done<T> = Result<Result<T, String>, Failure>;
 /// How far a repair is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RepairStands {
-    /// It goes on.
+    /// Still under way.
     InProgress,
-    /// It ended well; its words.
+    /// Ended well; the node's words.
     Completed(String),
-    /// It did not; its words.
+    /// Failed; the node's words.
     Failed(String),
 }
 

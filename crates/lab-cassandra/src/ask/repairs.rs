@@ -16,7 +16,7 @@ pub(crate) async fn repairs(connection: &mut Connection) -> Result<CassandraFact
         )
         .await?;
     let mut repairs: Vec<RepairSeen> = table.rows().map(repair).collect();
-    // Their ids are time-based; the newest are those that are asked about.
+    // Ids of repairs are time-based; the newest are the ones asked about.
     repairs.sort_by_key(|repair| std::cmp::Reverse(time_of(&repair.id)));
     repairs.truncate(MOST);
     Ok(CassandraFact::RepairsListed { repairs })

@@ -4,7 +4,7 @@ use lab_model::facts::cassandra::CassandraFact;
 
 use crate::wire::{Connection, Failure};
 
-/// Those a lesson may point at, or a stack change.
+/// Settings that a lesson may point at, or a stack change.
 const SPOKEN_OF: [&str; 53] = [
     "allocate_tokens_for_local_replication_factor",
     "auto_bootstrap",

@@ -44,7 +44,7 @@ pub(crate) struct Driver {
     idle: Idle,
     /// Requests so far: they are numbered.
     sent: AtomicU64,
-    /// Whose turn it is where no coordinator is asked for.
+    /// The node whose turn it is where no coordinator is asked for.
     turn: AtomicUsize,
     /// When nodes did not answer, of those that took their turn.
     silent: Mutex<HashMap<String, Instant>>,

@@ -111,7 +111,7 @@ impl Driver {
         let first = self.turn.fetch_add(1, Ordering::Relaxed);
         let all = &self.cluster.nodes;
         let mut turns: Vec<&Node> = (0..all.len()).map(|turn| &all[(first + turn) % all.len()]).collect();
-        // Those that were silent a moment ago only if no other answers.
+        // Nodes that were silent a moment ago are asked only if no other answers.
         turns.sort_by_key(|node| self.was_silent(&node.name));
         let mut why = Failure::NoConnection("there are no nodes".into());
         for node in turns {

@@ -81,7 +81,7 @@ struct Known {
     schema_turned: AtomicBool,
     /// What the node is doing, by its agent.
     mode: Mutex<Option<String>>,
-    /// Its own address, by which its agent names it too.
+    /// The own address, by which its agent names it too.
     address: Mutex<Option<String>>,
 }
 
@@ -119,7 +119,7 @@ impl Seldom {
         Self { every, last: None }
     }
 
-    /// It is time, or it must be fresh; the next time is `every` from now.
+    /// Due now, or wanted fresh; the next time is `every` from now.
     fn due(&mut self, fresh: bool) -> bool {
         let now = Instant::now();
         let due = fresh || self.last.is_none_or(|last| now - last >= self.every);
@@ -129,7 +129,7 @@ impl Seldom {
         due
     }
 
-    /// It was not wanted: when it is, it is time at once.
+    /// Not wanted: as soon as it is, it is due.
     fn rest(&mut self) {
         self.last = None;
     }

@@ -97,7 +97,7 @@ impl ThroughAgent {
                 CassandraFact::PhiRead { .. } => {
                     self.account.hear_calmly(Subject::Phi, fact);
                 }
-                // These move all the time while a load runs.
+                // Metrics that move all the time while a load runs.
                 CassandraFact::TableRead { table, .. } => {
                     let table = table.clone();
                     self.account.hear_calmly(Subject::Table(table), fact);

@@ -103,7 +103,7 @@ impl Connection {
         }
     }
 
-    /// It can be asked again, as far as this end can tell without asking.
+    /// Whether it can be asked again, as far as this end can tell without asking.
     pub(crate) fn is_sound(&self) -> bool {
         let mut nothing = [0; 1];
         let closed = match self.stream.try_read(&mut nothing) {

@@ -5,7 +5,7 @@ use super::reader::{Garbled, Reader};
 /// A push, in the node's words; addresses without the port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// It believes another node up or down now.
+    /// Another node is believed up or down now.
     Status { up: bool, address: String },
     /// `NEW_NODE`, `REMOVED_NODE`, `MOVED_NODE`.
     Topology { change: String, address: String },

@@ -10,7 +10,7 @@ pub(crate) enum Failure {
     /// There was no connection: nothing was sent.
     #[error("{0}")]
     NoConnection(String),
-    /// It was sent, and nothing (or nothing that can be read) came back.
+    /// Sent, and nothing (or nothing that can be read) came back.
     #[error("{0}")]
     NoAnswer(String),
     /// The node answered with an error.

@@ -19,7 +19,7 @@ pub(crate) enum Answer {
     Error(Vec<u8>),
     /// Nothing, ever.
     Silence,
-    /// It closes the connection.
+    /// The connection is closed.
     HangUp,
 }
 

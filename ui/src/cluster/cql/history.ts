@@ -19,7 +19,7 @@ export function remember(stack: string, statement: string, store: Storage = loca
   try {
     store.setItem(key(stack), JSON.stringify(all));
   } catch {
-    // It is a convenience: the statement was run all the same.
+    // The history is a convenience: the statement was run all the same.
   }
   return all;
 }

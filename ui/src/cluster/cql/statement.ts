@@ -20,7 +20,7 @@ export function statementAt(text: string, place: number): string {
   return spans[at] ?? "";
 }
 
-/** It is a compare-and-set through Paxos, not only `IF NOT EXISTS` of a schema. */
+/** Whether it is a compare-and-set through Paxos, not only `IF NOT EXISTS` of a schema. */
 export function conditional(statement: string): boolean {
   return /^\s*(insert|update|delete|begin)\b[\s\S]*\bif\b/i.test(bare(statement));
 }

@@ -14,7 +14,7 @@ node: string,
  */
 heard: Hearing, 
 /**
- * It writes hints; none while not said.
+ * Whether it writes hints; none while not said.
  */
 enabled: boolean | null, 
 /**
@@ -22,15 +22,15 @@ enabled: boolean | null,
  */
 window_ms: number | null, 
 /**
- * We asked it to pause delivery.
+ * Whether Pipewright asked it to pause delivery.
  */
 paused: boolean | null, 
 /**
- * Its files were looked at: without a target it then keeps no hints.
+ * The files were looked at: without a target it then keeps no hints.
  */
 looked_at: boolean, 
 /**
- * Its counters were told; before that they stand at 0 here.
+ * The counters were told; before that they stand at 0 here.
  */
 counted: boolean, 
 /**

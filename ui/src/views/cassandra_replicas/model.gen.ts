@@ -12,15 +12,15 @@ export type Cell = {
  */
 column: string, 
 /**
- * Its value; null if this node has none.
+ * The value; null if this node has none.
  */
 value: Datum, 
 /**
- * Its timestamp, microseconds since 1970, as text.
+ * The timestamp, microseconds since 1970, as text.
  */
 written_at: string | null, 
 /**
- * This node holds it as deleted then: microseconds since 1970, as text.
+ * When it was deleted on this node: microseconds since 1970, as text.
  */
 deleted_at: string | null, 
 /**
@@ -108,11 +108,11 @@ export type Replica = {
  */
 node: string, 
 /**
- * Its data center.
+ * The data center.
  */
 data_center: string | null, 
 /**
- * Its rack.
+ * The rack.
  */
 rack: string | null, 
 /**
@@ -136,7 +136,7 @@ container: NodeState | null,
  */
 cut: boolean, 
 /**
- * Its answer is there. If it is silent now, this is what it held when it was last asked.
+ * The answer is there. If it is silent now, this is what it held when it was last asked.
  */
 known: boolean, 
 /**
@@ -144,7 +144,7 @@ known: boolean,
  */
 error: string | null, 
 /**
- * It lacks something that another replica has, or holds an older one; none where that cannot be known.
+ * Whether it lacks something that another replica has, or holds an older one; none where that cannot be known.
  */
 behind: boolean | null, 
 /**
@@ -161,7 +161,7 @@ lacks: Array<string>,
  */
 deletions: Array<Deleted>, 
 /**
- * Its deletions are known. Otherwise what is not there was never written, or was deleted.
+ * The deletions are known. Otherwise what is not there was never written, or was deleted.
  */
 exact: boolean, 
 /**
@@ -178,11 +178,11 @@ hints_waiting: number | null, };
  */
 export type Row = { 
 /**
- * Its clustering key as CQL would write it; empty if the table has none, and for the static row.
+ * The clustering key as CQL would write it; empty if the table has none, and for the static row.
  */
 clustering: string, 
 /**
- * It holds the static columns, which all rows of the partition share.
+ * The row of the static columns, which all rows of the partition share.
  */
 is_static: boolean, 
 /**
@@ -190,7 +190,7 @@ is_static: boolean,
  */
 standing: Standing, 
 /**
- * Its cells, in the table's order.
+ * The cells, in the table's order.
  */
 cells: Array<Cell>, };
 

@@ -30,7 +30,7 @@ export interface Arrow {
   y2: number;
   /** The trace does not tell when it was sent. */
   fromUnknown: boolean;
-  /** It was not received, or the trace does not tell. */
+  /** A message that was not received, or of which the trace does not tell. */
   lost: boolean;
   label: { x: number; y: number };
 }

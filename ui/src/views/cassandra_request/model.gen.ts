@@ -15,11 +15,11 @@ export type Lane = {
  */
 node: string, 
 /**
- * It is the coordinator.
+ * Whether the node is the coordinator.
  */
 coordinator: boolean, 
 /**
- * It holds the row: it read, wrote or repaired it.
+ * Whether the node holds the row: it read, wrote or repaired it.
  */
 replica: boolean, };
 
@@ -70,7 +70,7 @@ sent: number | null,
  */
 received: number | null, 
 /**
- * It came after the coordinator had answered the client.
+ * Whether it came after the coordinator had answered the client.
  */
 late: boolean, 
 /**
@@ -83,7 +83,7 @@ verb: string, };
  */
 export type Model = { 
 /**
- * Its id; none while no traced request fits.
+ * The id; none while no traced request fits.
  */
 request: string | null, 
 /**
@@ -103,7 +103,7 @@ kind: RequestKind | null,
  */
 coordinator: string | null, 
 /**
- * Its level.
+ * The level.
  */
 level: string | null, 
 /**

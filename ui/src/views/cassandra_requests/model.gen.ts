@@ -20,7 +20,7 @@ table: string,
  */
 kind: RequestKind, 
 /**
- * Its level.
+ * The level.
  */
 level: string, 
 /**
@@ -48,7 +48,7 @@ latency: Latency,
  */
 per_second: number, 
 /**
- * It goes on.
+ * Still under way.
  */
 running: boolean, };
 
@@ -136,7 +136,7 @@ kind: RequestKind,
  */
 coordinator: string | null, 
 /**
- * Its level.
+ * The level.
  */
 level: string, 
 /**

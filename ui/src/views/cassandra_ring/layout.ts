@@ -48,7 +48,7 @@ export interface Ring {
   dataCenter: string;
   center: Point;
   r: number;
-  /** Its members' tokens. */
+  /** The members' tokens. */
   tokens: Owned[];
   arcs: Arc[];
   /** Nodes at their tokens; empty if they have several each. */

@@ -11,7 +11,7 @@ export type Belief = {
  */
 peer: string, 
 /**
- * It is believed up.
+ * Whether the peer is believed up.
  */
 up: boolean, 
 /**
@@ -36,7 +36,7 @@ export type Column = {
  */
 table: string, 
 /**
- * Its name.
+ * The name.
  */
 name: string, 
 /**
@@ -44,7 +44,7 @@ name: string,
  */
 kind: string, 
 /**
- * Its CQL type.
+ * The CQL type.
  */
 cql_type: string, };
 
@@ -66,7 +66,7 @@ factor: number, };
  */
 export type Keyspace = { 
 /**
- * Its name.
+ * The name.
  */
 name: string, 
 /**
@@ -141,23 +141,23 @@ export type Node = {
  */
 node: string, 
 /**
- * Its address on the cluster's network.
+ * The address on the cluster's network.
  */
 address: string | null, 
 /**
- * Its host id.
+ * The host id.
  */
 host_id: string | null, 
 /**
- * Its data center.
+ * The data center.
  */
 data_center: string | null, 
 /**
- * Its rack.
+ * The rack.
  */
 rack: string | null, 
 /**
- * It owns a part of the ring, by its own word or its peers'.
+ * Whether it owns a part of the ring, by its own word or its peers'.
  */
 member: boolean, 
 /**
@@ -165,7 +165,7 @@ member: boolean,
  */
 mode: string | null, 
 /**
- * Its tokens, ascending.
+ * The tokens, ascending.
  */
 tokens: Array<string>, 
 /**
@@ -181,7 +181,7 @@ endpoint: string | null,
  */
 heard: Hearing, 
 /**
- * Its CQL port answered when it was last asked. An agent speaks before that.
+ * The CQL port answered when it was last asked. An agent speaks before that.
  */
 serves: boolean, 
 /**
@@ -201,7 +201,7 @@ container: NodeState | null,
  */
 cut: boolean, 
 /**
- * It joins only when asked to.
+ * A spare: it joins only when asked to.
  */
 spare: boolean, 
 /**
@@ -218,7 +218,7 @@ believed_down_by: Array<string>, };
  */
 export type Params = { 
 /**
- * Whose replication decides what each node owns; one copy in each data center if none is named.
+ * The keyspace whose replication decides what each node owns; one copy in each data center if none is named.
  */
 keyspace?: string, 
 /**
@@ -243,7 +243,7 @@ table: string,
  */
 key: string, 
 /**
- * Its token.
+ * The token.
  */
 token: string, 
 /**
@@ -273,7 +273,7 @@ data_center: string | null,
  */
 from: string, 
 /**
- * Its last token: its owner's.
+ * The last token of the range: its owner's.
  */
 to: string, 
 /**

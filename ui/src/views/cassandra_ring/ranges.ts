@@ -7,7 +7,7 @@ export interface Pointed {
   dataCenter: string;
   /** The range's last token: it stays in the range if a new node takes a part of it. */
   to: string;
-  /** It stays until it is let go. */
+  /** A kept range stays until it is let go. */
   pinned: boolean;
 }
 

@@ -5,7 +5,7 @@ import type { Belief, Keyspace, Node, Placement, Range, Stream } from "./model.g
 
 /** A node's state; what its peers believe counts only while the node itself is fine. */
 export function state(node: Node): Standing {
-  // It opens no port yet, so it does not answer.
+  // A node that joins opens no port yet, so it does not answer.
   if (!node.member && node.mode?.startsWith("JOINING") && node.container === "running") {
     return { words: "joining, no member yet", form: "dashed", tone: "warn" };
   }

@@ -6,7 +6,7 @@ export function changed({ why, default: standard }: Setting): boolean {
   return why !== null || standard !== null;
 }
 
-/** Those the lab changes first, then by name. */
+/** Settings that the lab changes come first, then by name. */
 export function ordered(settings: readonly Setting[]): Setting[] {
   return [...settings].sort((a, b) => Number(changed(b)) - Number(changed(a)) || a.name.localeCompare(b.name));
 }

@@ -22,7 +22,7 @@ export type NodeValue = {
  */
 node: string, 
 /**
- * Its value.
+ * The value.
  */
 value: string, };
 
@@ -40,15 +40,15 @@ changed?: boolean, };
  */
 export type Setting = { 
 /**
- * Its name, as `system_views.settings` has it.
+ * The name, as `system_views.settings` has it.
  */
 name: string, 
 /**
- * Its value where all nodes that answered say the same.
+ * The value where all nodes that answered say the same.
  */
 value: string | null, 
 /**
- * Its value node by node, where they differ.
+ * The value node by node, where they differ.
  */
 by_node: Array<NodeValue>, 
 /**

@@ -62,7 +62,7 @@ table: string, };
  */
 export type Sstable = { 
 /**
- * Its generation.
+ * The generation.
  */
 generation: string, 
 /**
@@ -103,7 +103,7 @@ memtable_cells: number | null,
  */
 flushes: number | null, 
 /**
- * Its files were looked at: an empty list of SSTables then means that there is none.
+ * The files were looked at: an empty list of SSTables then means that there is none.
  */
 looked_at: boolean, 
 /**
@@ -115,7 +115,7 @@ sstables: Array<Sstable>,
  */
 commit_log_bytes: number | null, 
 /**
- * Its segments.
+ * The segments.
  */
 commit_log_segments: number | null, 
 /**
@@ -127,7 +127,7 @@ local_reads: number | null,
  */
 local_writes: number | null, 
 /**
- * Its compactions were told: an empty list then means that there is none.
+ * The compactions were told: an empty list then means that there is none.
  */
 compactions_told: boolean, 
 /**

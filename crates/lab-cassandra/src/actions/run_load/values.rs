@@ -24,7 +24,7 @@ const MOMENT_TICKS: u64 = MOMENT_MS * 10_000 + 0x01B2_1DD2_1381_4000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Maker {
     kind: NativeType,
-    /// It belongs to the partition key: it takes the key's number, not the request's.
+    /// Part of the partition key: the key's number counts, not the request's.
     key: bool,
 }
 

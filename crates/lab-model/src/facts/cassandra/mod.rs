@@ -27,21 +27,21 @@ pub use storage::*;
 pub enum CassandraFact {
     /// `system.local`: what a node says of itself.
     NodeDescribed {
-        /// Its host id.
+        /// The host id.
         host_id: String,
-        /// Its address.
+        /// The address.
         address: String,
         /// The cluster's name.
         cluster_name: String,
         /// Release version, e.g. `5.0.8`.
         version: String,
-        /// Its data center.
+        /// The data center.
         data_center: String,
-        /// Its rack.
+        /// The rack.
         rack: String,
-        /// Its tokens, ascending.
+        /// The tokens, ascending.
         tokens: Vec<String>,
-        /// Its schema version.
+        /// The schema version.
         schema_version: String,
         /// `STARTING`, `JOINING`, `NORMAL`, `LEAVING`, `DECOMMISSIONED`, …; none if no agent says it.
         #[serde(default)]
@@ -52,7 +52,7 @@ pub enum CassandraFact {
         /// The others, by address.
         peers: Vec<PeerSeen>,
     },
-    /// Its failure detector: whom it believes up.
+    /// The failure detector: whom it believes up.
     PeersBelieved {
         /// The others, by address.
         peers: Vec<PeerBelief>,
@@ -64,7 +64,7 @@ pub enum CassandraFact {
         /// What it is believed to be now.
         up: bool,
     },
-    /// Its failure detector's suspicion of each peer. About once a second while wanted.
+    /// The failure detector's suspicion of each peer. About once a second while wanted.
     PhiRead {
         /// The others, by address.
         peers: Vec<PhiSeen>,
@@ -75,7 +75,7 @@ pub enum CassandraFact {
     TopologyChanged {
         /// `NEW_NODE`, `REMOVED_NODE`, `MOVED_NODE`.
         change: String,
-        /// Its address.
+        /// The address.
         address: String,
     },
     /// Pushed by the node: its schema changed.
@@ -98,7 +98,7 @@ pub enum CassandraFact {
         table: String,
         /// The partition key, as it was asked for.
         key: String,
-        /// Its token.
+        /// The token.
         token: String,
         /// Addresses of its replicas, the owner of the range first.
         replicas: Vec<String>,
@@ -118,7 +118,7 @@ pub enum CassandraFact {
         table: String,
         /// The partition key, as it was asked for.
         key: String,
-        /// Its rows; the first 50.
+        /// The rows; the first 50.
         rows: Vec<RowSeen>,
         /// There are more.
         #[serde(default)]
@@ -134,18 +134,18 @@ pub enum CassandraFact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         ranges: Vec<RangeSeen>,
     },
-    /// This node could not be asked for a partition: there is no such table, the key does not fit it, or it refused.
+    /// A partition could not be asked for: there is no such table, the key does not fit it, or the node refused.
     RowsRefused {
         /// `keyspace.table`.
         table: String,
         /// The partition key, as it was asked for.
         key: String,
-        /// Its words.
+        /// The words.
         error: String,
     },
     /// A request of ours ended (source: our client).
     RequestEnded {
-        /// It.
+        /// The request.
         request: RequestSeen,
     },
     /// A trace, as far as it is written; it may come again with late events (source: the node it was read from).
@@ -158,7 +158,7 @@ pub enum CassandraFact {
         started_at: i64,
         /// How long the coordinator worked on it, microseconds; none while it is not written.
         duration_micros: Option<u64>,
-        /// Its lines, in the order of their time.
+        /// The lines, in the order of their time.
         events: Vec<TraceEvent>,
     },
     /// How far a load of ours is: about twice a second while it runs, and at its end (source: our client).
@@ -177,10 +177,10 @@ pub enum CassandraFact {
         latency: Latency,
         /// Requests a second since it began.
         per_second: f64,
-        /// It goes on.
+        /// Still under way.
         running: bool,
     },
-    /// Its hint counters since it started.
+    /// The hint counters since it started.
     HintsCounted {
         /// Hints written now and not yet on disk.
         in_progress: u64,
@@ -199,7 +199,7 @@ pub enum CassandraFact {
     },
     /// How it treats hints now.
     HintsSet {
-        /// It writes hints.
+        /// Hints are written.
         enabled: bool,
         /// For how long after a peer went down, milliseconds.
         window_ms: u64,
@@ -230,14 +230,14 @@ pub enum CassandraFact {
         memtable_switches: u64,
         /// SSTables in use.
         sstables: u32,
-        /// Their bytes.
+        /// The files' bytes.
         sstable_bytes: u64,
         /// Reads done on this node.
         local_reads: u64,
         /// Writes done on this node.
         local_writes: u64,
     },
-    /// Its commit log.
+    /// The commit log.
     CommitLogRead {
         /// Bytes of all segments.
         bytes: u64,
@@ -251,7 +251,7 @@ pub enum CassandraFact {
         /// Ended: the newest 20 of keyspaces that are not Cassandra's own.
         done: Vec<CompactionDone>,
     },
-    /// Its read repair counters as a coordinator, since it started.
+    /// The read repair counters as a coordinator, since it started.
     ReadRepairsCounted {
         /// Reads that found replicas different, and waited for them to be mended.
         blocking: u64,

@@ -182,9 +182,9 @@ pub struct TraceEvent {
     pub elapsed_micros: i64,
     /// By that node's own clock, microseconds since 1970 (from the event's time-based id).
     pub at_micros: i64,
-    /// Its words.
+    /// The words.
     pub activity: String,
-    /// Its thread.
+    /// The thread.
     #[serde(default)]
     pub thread: String,
 }

@@ -7,15 +7,15 @@ use serde::{Deserialize, Serialize};
 /// A member of the ring as another node's `system.peers_v2` and gossip have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeerSeen {
-    /// Its address.
+    /// The address.
     pub address: String,
-    /// Its host id.
+    /// The host id.
     pub host_id: String,
-    /// Its data center.
+    /// The data center.
     pub data_center: String,
-    /// Its rack.
+    /// The rack.
     pub rack: String,
-    /// Its tokens, ascending.
+    /// The tokens, ascending.
     #[serde(default)]
     pub tokens: Vec<String>,
     /// The schema version it has, as gossip says.
@@ -47,13 +47,13 @@ pub struct PhiSeen {
 /// A keyspace, as `system_schema` has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyspaceSeen {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// `NetworkTopologyStrategy`, `SimpleStrategy`, … without the package.
     pub strategy: String,
     /// Replication factor by data center; for SimpleStrategy the only key is `replication_factor`.
     pub replication: BTreeMap<String, u32>,
-    /// Its tables.
+    /// The tables.
     #[serde(default)]
     pub tables: Vec<TableSeen>,
 }
@@ -61,11 +61,11 @@ pub struct KeyspaceSeen {
 /// A table, as `system_schema` has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableSeen {
-    /// Its name, without the keyspace.
+    /// The name, without the keyspace.
     pub name: String,
-    /// Its columns: partition key, clustering, static, regular.
+    /// The columns: partition key, clustering, static, regular.
     pub columns: Vec<ColumnSeen>,
-    /// Its id: a table that was dropped and made anew has another one.
+    /// The id: a table that was dropped and made anew has another one.
     #[serde(default)]
     pub id: String,
     /// Options that lessons speak of: `gc_grace_seconds`, `read_repair`, `speculative_retry`, `compaction` (class).
@@ -76,11 +76,11 @@ pub struct TableSeen {
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnSeen {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// `partition_key`, `clustering`, `static`, `regular`.
     pub kind: String,
-    /// Its CQL type.
+    /// The CQL type.
     #[serde(rename = "type")]
     pub cql_type: String,
 }

@@ -29,7 +29,7 @@ pub struct RangeSeen {
 pub struct Mark {
     /// The timestamp the write carried, microseconds since 1970.
     pub at: i64,
-    /// It is a deletion.
+    /// A deletion.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
     /// Seconds since 1970: when it expires, or when the deletion was made.
@@ -38,7 +38,7 @@ pub struct Mark {
     /// Seconds it was to live.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl: Option<i32>,
-    /// It has expired, by the clock of the node that holds it.
+    /// Expired, by the clock of the node that holds it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub over: bool,
     /// The value's bytes in hex; the first 64 of them where `digest` is set.
@@ -52,24 +52,24 @@ pub struct Mark {
 /// A row as one replica holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowSeen {
-    /// Its clustering key, as CQL would write it; empty if the table has none, and for the static row.
+    /// The clustering key, as CQL would write it; empty if the table has none, and for the static row.
     #[serde(default)]
     pub clustering: String,
     /// Cells of its other columns, in the table's order.
     pub cells: Vec<CellSeen>,
-    /// It holds the static columns, which all rows of the partition share.
+    /// The row of the static columns, which all rows of the partition share.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_static: bool,
     /// A read shows it. Otherwise only its deletion is left, or what has expired.
     #[serde(default = "yes")]
     pub live: bool,
-    /// Its place: rows of one partition sort as these texts do.
+    /// The place: rows of one partition sort as these texts do.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub order: String,
     /// What an INSERT leaves besides the cells, so that the row is there even if all of them are null.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marker: Option<Mark>,
-    /// It was deleted.
+    /// When the row was deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted: Option<Deletion>,
 }
@@ -79,7 +79,7 @@ pub struct RowSeen {
 pub struct CellSeen {
     /// The column.
     pub column: String,
-    /// Its value.
+    /// The value.
     pub value: Datum,
     /// The timestamp the write carried, microseconds since 1970; the newest of several.
     #[serde(default)]

@@ -18,7 +18,7 @@ pub struct HintFile {
 pub struct SstableFile {
     /// `keyspace.table`.
     pub table: String,
-    /// Its id within the table: the generation in its files' names.
+    /// The id within the table: the generation in its files' names.
     pub generation: String,
     /// Bytes of its data file.
     pub bytes: u64,
@@ -51,7 +51,7 @@ pub struct CompactionRunning {
 /// A compaction that has ended (`system.compaction_history`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompactionDone {
-    /// Its id.
+    /// The id.
     pub id: String,
     /// `keyspace.table`.
     pub table: String,
@@ -66,11 +66,11 @@ pub struct CompactionDone {
 /// A repair under way or ended (`system_views.repairs`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RepairSeen {
-    /// Its id.
+    /// The id.
     pub id: String,
     /// The keyspace.
     pub keyspace: String,
-    /// Its tables.
+    /// The tables.
     pub tables: Vec<String>,
     /// `full`, `incremental`, `preview_full`, ….
     pub kind: String,
@@ -87,7 +87,7 @@ pub struct RepairSeen {
 /// Data being streamed to or from a peer (`system_views.streaming`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StreamSeen {
-    /// Its id.
+    /// The id.
     pub id: String,
     /// `Bootstrap`, `Unbootstrap`, `Repair`, ….
     pub operation: String,

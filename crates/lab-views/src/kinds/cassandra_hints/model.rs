@@ -40,16 +40,16 @@ pub struct Holder {
     pub node: String,
     /// Does it answer us?
     pub heard: Hearing,
-    /// It writes hints; none while not said.
+    /// Whether it writes hints; none while not said.
     pub enabled: Option<bool>,
     /// For how long after a peer went down, milliseconds.
     #[ts(type = "number | null")]
     pub window_ms: Option<u64>,
-    /// We asked it to pause delivery.
+    /// Whether Pipewright asked it to pause delivery.
     pub paused: Option<bool>,
-    /// Its files were looked at: without a target it then keeps no hints.
+    /// The files were looked at: without a target it then keeps no hints.
     pub looked_at: bool,
-    /// Its counters were told; before that they stand at 0 here.
+    /// The counters were told; before that they stand at 0 here.
     pub counted: bool,
     /// Hints delivered since it started.
     #[ts(type = "number")]

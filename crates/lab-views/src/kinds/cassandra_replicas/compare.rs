@@ -216,7 +216,7 @@ fn by_timestamps(own: &Held, others: &[&Held], place: &Place<'_>, column: &str) 
     match own_at.cmp(&newest) {
         _ if others.iter().all(alike) => Standing::Same,
         std::cmp::Ordering::Less => Standing::Older,
-        // Who has none may have deleted it later.
+        // A replica that has none may have deleted it later.
         _ if tied || others.iter().any(Option::is_none) => Standing::Differs,
         _ => Standing::Newest,
     }

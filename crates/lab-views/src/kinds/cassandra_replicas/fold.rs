@@ -38,7 +38,7 @@ pub(super) struct Held {
     pub(super) deleted: Option<Deletion>,
     /// Rows were deleted from one place to another.
     pub(super) ranges: Vec<RangeSeen>,
-    /// Its words, if it refused to answer the last time.
+    /// The words, if it refused to answer the last time.
     pub(super) refused: Option<String>,
     pub(super) seq: u64,
 }

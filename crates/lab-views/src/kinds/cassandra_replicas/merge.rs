@@ -10,7 +10,7 @@ use lab_model::facts::cassandra::{CellSeen, Deletion, Mark, RowSeen, Shard};
 
 use super::fold::Held;
 
-/// It is known that there is a winner, and not which one it is: two long values are alike as far as they are known, or
+/// One of them wins, and which one is not known: two long values are alike as far as they are known, or
 /// more was there than was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Undecided;
@@ -48,7 +48,7 @@ impl Left<'_> {
         live && (self.is_live() || self.gone_at() == other.gone_at())
     }
 
-    /// It brings something that belongs to the whole, but not all of it.
+    /// Something of the whole is here, but not all of it.
     pub(super) fn is_part_of(&self, whole: &Self) -> bool {
         let several = whole.cells.len() > 1 || whole.cells.keys().any(|path| !path.is_empty());
         let cell = |(path, mark): (&&str, &&Mark)| whole.cells.get(path).is_some_and(|other| write(mark) == write(other));

@@ -48,9 +48,9 @@ pub struct Model {
 pub struct Replica {
     /// Node name.
     pub node: String,
-    /// Its data center.
+    /// The data center.
     pub data_center: Option<String>,
-    /// Its rack.
+    /// The rack.
     pub rack: Option<String>,
     /// The ring says it holds the key.
     pub replica: bool,
@@ -63,11 +63,11 @@ pub struct Replica {
     pub container: Option<NodeState>,
     /// Is it cut off from the cluster network?
     pub cut: bool,
-    /// Its answer is there. If it is silent now, this is what it held when it was last asked.
+    /// The answer is there. If it is silent now, this is what it held when it was last asked.
     pub known: bool,
     /// Why it could not be asked, in its words.
     pub error: Option<String>,
-    /// It lacks something that another replica has, or holds an older one; none where that cannot be known.
+    /// Whether it lacks something that another replica has, or holds an older one; none where that cannot be known.
     pub behind: Option<bool>,
     /// The rows it holds. A row that only others hold is not among them: `lacks` tells of it.
     pub rows: Vec<Row>,
@@ -76,7 +76,7 @@ pub struct Replica {
     pub lacks: Vec<String>,
     /// What it holds as deleted: `the partition`, `row 5`, `rows of a range`.
     pub deletions: Vec<Deleted>,
-    /// Its deletions are known. Otherwise what is not there was never written, or was deleted.
+    /// The deletions are known. Otherwise what is not there was never written, or was deleted.
     pub exact: bool,
     /// There are more rows than shown.
     pub more: bool,
@@ -99,13 +99,13 @@ pub struct Deleted {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/cassandra_replicas/model.gen.ts")]
 pub struct Row {
-    /// Its clustering key as CQL would write it; empty if the table has none, and for the static row.
+    /// The clustering key as CQL would write it; empty if the table has none, and for the static row.
     pub clustering: String,
-    /// It holds the static columns, which all rows of the partition share.
+    /// The row of the static columns, which all rows of the partition share.
     pub is_static: bool,
     /// How its marker, which an INSERT leaves besides the cells, stands beside those of the other replicas.
     pub standing: Standing,
-    /// Its cells, in the table's order.
+    /// The cells, in the table's order.
     pub cells: Vec<Cell>,
 }
 
@@ -115,11 +115,11 @@ pub struct Row {
 pub struct Cell {
     /// The column.
     pub column: String,
-    /// Its value; null if this node has none.
+    /// The value; null if this node has none.
     pub value: Datum,
-    /// Its timestamp, microseconds since 1970, as text.
+    /// The timestamp, microseconds since 1970, as text.
     pub written_at: Option<String>,
-    /// This node holds it as deleted then: microseconds since 1970, as text.
+    /// When it was deleted on this node: microseconds since 1970, as text.
     pub deleted_at: Option<String>,
     /// Seconds it has left.
     pub ttl: Option<i32>,
@@ -144,6 +144,6 @@ pub enum Standing {
     Part,
     /// Another replica has one, this one has none; whether it was deleted here cannot be known.
     Absent,
-    /// They differ; which one a read of all replicas takes cannot be known.
+    /// Replicas differ; which one a read of all takes cannot be known.
     Differs,
 }

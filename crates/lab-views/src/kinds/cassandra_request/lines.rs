@@ -5,9 +5,9 @@ use super::About;
 /// A line's meaning. Addresses are bare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Line<'a> {
-    /// It sent a message.
+    /// A message was sent.
     Sent { verb: &'a str, to: &'a str },
-    /// It received a message.
+    /// A message was received.
     Received { verb: &'a str, from: &'a str },
     /// The coordinator is about to ask a replica for data, or for a digest only.
     Asks { digest: bool, replica: &'a str },
@@ -17,9 +17,9 @@ pub(super) enum Line<'a> {
     Repairs { replica: &'a str },
     /// Replicas' answers differed.
     Mismatch,
-    /// It reads a table.
+    /// A table is read.
     Reads { table: &'a str },
-    /// It writes to a table's memtable.
+    /// A table's memtable is written to.
     Writes { table: &'a str },
     /// A hint is kept for a replica.
     Hints { replica: &'a str },

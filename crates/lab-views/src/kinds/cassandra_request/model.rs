@@ -24,7 +24,7 @@ pub struct Params {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/cassandra_request/model.gen.ts")]
 pub struct Model {
-    /// Its id; none while no traced request fits.
+    /// The id; none while no traced request fits.
     pub request: Option<String>,
     /// The trace's id.
     pub trace: Option<String>,
@@ -34,7 +34,7 @@ pub struct Model {
     pub kind: Option<RequestKind>,
     /// The node asked.
     pub coordinator: Option<String>,
-    /// Its level.
+    /// The level.
     pub level: Option<String>,
     /// How it ended, as in `cassandra_requests`.
     pub outcome: Option<String>,
@@ -76,9 +76,9 @@ pub struct Model {
 pub struct Lane {
     /// Node name.
     pub node: String,
-    /// It is the coordinator.
+    /// Whether the node is the coordinator.
     pub coordinator: bool,
-    /// It holds the row: it read, wrote or repaired it.
+    /// Whether the node holds the row: it read, wrote or repaired it.
     pub replica: bool,
 }
 
@@ -124,7 +124,7 @@ pub struct Message {
     /// When it was received; none if it never was, or the trace does not tell.
     #[ts(type = "number | null")]
     pub received: Option<i64>,
-    /// It came after the coordinator had answered the client.
+    /// Whether it came after the coordinator had answered the client.
     pub late: bool,
     /// Cassandra's name of the message, e.g. `MUTATION_REQ`.
     pub verb: String,

@@ -258,7 +258,7 @@ impl<'a> Told<'a> {
         let line = &self.lines[index];
         match line.line {
             Line::Reads { table } | Line::Writes { table } => self.is_about_it(table),
-            // It is followed by the memtable it belongs to: Paxos keeps its promises in a table of its own.
+            // The memtable that a line belongs to follows: Paxos keeps its promises in a table of its own.
             _ if line.event.activity == "Appending to commitlog" => {
                 let next = self.lines[index + 1..].iter().filter(|next| next.event.source == line.event.source);
                 let mut next = next.filter(|next| next.event.thread == line.event.thread);

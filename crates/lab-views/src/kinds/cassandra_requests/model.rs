@@ -74,7 +74,7 @@ pub struct Request {
     pub kind: RequestKind,
     /// The node asked.
     pub coordinator: Option<String>,
-    /// Its level.
+    /// The level.
     pub level: String,
     /// `SERIAL` or `LOCAL_SERIAL`, for a conditional one.
     pub serial_level: Option<String>,
@@ -117,7 +117,7 @@ pub struct Load {
     pub table: String,
     /// What it does.
     pub kind: RequestKind,
-    /// Its level.
+    /// The level.
     pub level: String,
     /// Requests asked for.
     #[ts(type = "number")]
@@ -135,6 +135,6 @@ pub struct Load {
     pub latency: Latency,
     /// Requests a second.
     pub per_second: f64,
-    /// It goes on.
+    /// Still under way.
     pub running: bool,
 }

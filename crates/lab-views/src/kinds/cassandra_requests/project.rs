@@ -51,7 +51,7 @@ pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
     }
 }
 
-/// That there is neither a table nor a keyspace of that name, and no request named it.
+/// Says that there is neither a table nor a keyspace of that name; asked only where no request named it.
 fn nothing_of(state: &State, about: &str) -> Option<Problem> {
     let (schema, name) = (&state.members.ring.schema, as_stored(about));
     match name.split_once('.') {

@@ -12,7 +12,7 @@ use crate::Hearing;
 #[serde(deny_unknown_fields)]
 #[ts(export, export_to = "views/cassandra_ring/model.gen.ts")]
 pub struct Params {
-    /// Whose replication decides what each node owns; one copy in each data center if none is named.
+    /// The keyspace whose replication decides what each node owns; one copy in each data center if none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub keyspace: Option<String>,
@@ -59,19 +59,19 @@ pub struct Model {
 pub struct Node {
     /// Node name, e.g. `cassandra-2`.
     pub node: String,
-    /// Its address on the cluster's network.
+    /// The address on the cluster's network.
     pub address: Option<String>,
-    /// Its host id.
+    /// The host id.
     pub host_id: Option<String>,
-    /// Its data center.
+    /// The data center.
     pub data_center: Option<String>,
-    /// Its rack.
+    /// The rack.
     pub rack: Option<String>,
-    /// It owns a part of the ring, by its own word or its peers'.
+    /// Whether it owns a part of the ring, by its own word or its peers'.
     pub member: bool,
     /// `JOINING`, `NORMAL`, `LEAVING`, `DECOMMISSIONED`, … by its own word, or its peers' if it is not heard.
     pub mode: Option<String>,
-    /// Its tokens, ascending.
+    /// The tokens, ascending.
     pub tokens: Vec<String>,
     /// What it owns, percent: of all rows of the keyspace, or of one copy in its data center if no keyspace is named.
     pub owns_percent: Option<f64>,
@@ -79,7 +79,7 @@ pub struct Node {
     pub endpoint: Option<String>,
     /// Does it answer us?
     pub heard: Hearing,
-    /// Its CQL port answered when it was last asked. An agent speaks before that.
+    /// The CQL port answered when it was last asked. An agent speaks before that.
     pub serves: bool,
     /// Journal time it last answered.
     #[ts(type = "number | null")]
@@ -90,7 +90,7 @@ pub struct Node {
     pub container: Option<NodeState>,
     /// Is it cut off from the cluster network?
     pub cut: bool,
-    /// It joins only when asked to.
+    /// A spare: it joins only when asked to.
     pub spare: bool,
     /// What it believes of the others. What a node that is not heard believed last is not shown.
     pub believes: Vec<Belief>,
@@ -107,7 +107,7 @@ pub struct Range {
     /// The token before it, which is not in it. The same as `to` if it is the whole ring; above it where the range goes
     /// past the end of the ring.
     pub from: String,
-    /// Its last token: its owner's.
+    /// The last token of the range: its owner's.
     pub to: String,
     /// The node that owns it.
     pub owner: String,
@@ -122,7 +122,7 @@ pub struct Range {
 pub struct Belief {
     /// The other one.
     pub peer: String,
-    /// It is believed up.
+    /// Whether the peer is believed up.
     pub up: bool,
     /// Journal time since which it is believed so.
     #[ts(type = "number")]
@@ -137,7 +137,7 @@ pub struct Belief {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/cassandra_ring/model.gen.ts")]
 pub struct Keyspace {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// `NetworkTopologyStrategy`, `SimpleStrategy`, ….
     pub strategy: String,
@@ -155,11 +155,11 @@ pub struct Keyspace {
 pub struct Column {
     /// The table, without its keyspace.
     pub table: String,
-    /// Its name.
+    /// The name.
     pub name: String,
     /// `partition_key`, `clustering`, `static`, `regular`.
     pub kind: String,
-    /// Its CQL type.
+    /// The CQL type.
     pub cql_type: String,
 }
 
@@ -181,7 +181,7 @@ pub struct Placement {
     pub table: String,
     /// The key.
     pub key: String,
-    /// Its token.
+    /// The token.
     pub token: String,
     /// Names of the nodes that hold it, the owner of the range first.
     pub replicas: Vec<String>,

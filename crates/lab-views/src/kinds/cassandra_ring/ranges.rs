@@ -23,7 +23,7 @@ pub(super) fn ranges(owners: &[Owner], keyspace: Option<&KeyspaceSeen>) -> Vec<R
     data_centers.into_iter().flat_map(of).collect()
 }
 
-/// Its replicas are the next nodes of the whole ring, so its ranges are the whole ring's.
+/// The replicas are the next nodes of the whole ring, so its ranges are the whole ring's.
 fn knows_no_data_centers(keyspace: &KeyspaceSeen) -> bool {
     matches!(keyspace.strategy.as_str(), "SimpleStrategy" | "EverywhereStrategy")
 }

@@ -70,7 +70,7 @@ fn trouble(model: &Model, node: &Node) -> Option<String> {
     (!said.is_empty()).then(|| format!("{} {}.", node.node, said.join(", ")))
 }
 
-/// Who believes it up or down, and how suspicious the most suspicious one of them is.
+/// The nodes that believe it up or down, and how suspicious the most suspicious one of them is.
 fn believed(model: &Model, node: &Node, up: bool) -> Option<String> {
     let about = |observer: &Node| -> Option<Belief> {
         observer.believes.iter().find(|belief| belief.peer == node.node && belief.up == up).cloned()

@@ -108,7 +108,7 @@ fn a_stopped_node_is_believed_down_and_believes_nothing() {
                 stopped, is believed down by cassandra-1, is still believed up by cassandra-2.",
         }),
     );
-    // Its mode is then its peers' word.
+    // The mode is then its peers' word.
     let shutdown = knows(&[(2, THIRDS[1], "NORMAL"), (3, THIRDS[2], "shutdown")]);
     check(&after([stopped, c(1, shutdown)]), &json!({ "/nodes/2/mode": "shutdown", "/nodes/2/member": true }));
 }

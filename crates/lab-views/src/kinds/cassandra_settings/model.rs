@@ -29,11 +29,11 @@ pub struct Model {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/cassandra_settings/model.gen.ts")]
 pub struct Setting {
-    /// Its name, as `system_views.settings` has it.
+    /// The name, as `system_views.settings` has it.
     pub name: String,
-    /// Its value where all nodes that answered say the same.
+    /// The value where all nodes that answered say the same.
     pub value: Option<String>,
-    /// Its value node by node, where they differ.
+    /// The value node by node, where they differ.
     pub by_node: Vec<NodeValue>,
     /// Cassandra's default, if the lab changes it.
     pub default: Option<String>,
@@ -47,6 +47,6 @@ pub struct Setting {
 pub struct NodeValue {
     /// Node name.
     pub node: String,
-    /// Its value.
+    /// The value.
     pub value: String,
 }

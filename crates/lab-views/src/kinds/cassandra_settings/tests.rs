@@ -14,7 +14,7 @@ fn settings(of: &[(&str, &str)]) -> CassandraFact {
 #[test]
 fn nothing_said_is_not_known() {
     check::<TheView>(&json!({}), &[], &json!({ "known": false, "summary": "No node told its settings yet." }));
-    // That the lab changes it is no proof that it is in force.
+    // A setting that the lab changes is not yet proven to be in force.
     check::<TheView>(&json!({}), &[app(start_cassandra(false))], &json!({ "known": false, "/settings/0/value": null }));
     // One that waits as a spare, and one that is silent, have nothing to say.
     let said = [app(start_cassandra(false)), c(1, settings(&[("num_tokens", "1")])), c(3, silent())];

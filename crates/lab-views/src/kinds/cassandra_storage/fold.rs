@@ -32,7 +32,7 @@ pub(super) struct Stored {
     pub(super) segments: Option<(u32, u64)>,
     /// Bytes of the commit log, by the node's own word.
     pub(super) commit_log: Option<u64>,
-    /// Its compactions were told.
+    /// The compactions were told.
     #[serde(default)]
     pub(super) listed: bool,
     pub(super) running: Vec<CompactionRunning>,

@@ -51,14 +51,14 @@ pub struct Store {
     /// How often a memtable was written out.
     #[ts(type = "number | null")]
     pub flushes: Option<u64>,
-    /// Its files were looked at: an empty list of SSTables then means that there is none.
+    /// The files were looked at: an empty list of SSTables then means that there is none.
     pub looked_at: bool,
     /// SSTables on disk, by their files; the oldest first.
     pub sstables: Vec<Sstable>,
     /// Bytes of the commit log's segments, all tables together.
     #[ts(type = "number | null")]
     pub commit_log_bytes: Option<u64>,
-    /// Its segments.
+    /// The segments.
     pub commit_log_segments: Option<u32>,
     /// Reads done on this node.
     #[ts(type = "number | null")]
@@ -66,7 +66,7 @@ pub struct Store {
     /// Writes done on this node.
     #[ts(type = "number | null")]
     pub local_writes: Option<u64>,
-    /// Its compactions were told: an empty list then means that there is none.
+    /// The compactions were told: an empty list then means that there is none.
     pub compactions_told: bool,
     /// Compactions of the table under way.
     pub compacting: Vec<Compacting>,
@@ -78,7 +78,7 @@ pub struct Store {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/cassandra_storage/model.gen.ts")]
 pub struct Sstable {
-    /// Its generation.
+    /// The generation.
     pub generation: String,
     /// Bytes of its data file.
     #[ts(type = "number")]
