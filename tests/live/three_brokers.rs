@@ -5,7 +5,7 @@ use serde_json::json;
 
 const LAB: &str = "pipewright-test-kafka-3";
 
-/// One lab for the whole story: each part leaves the lab as it found it, which is itself what is tested.
+/// The same lab for the whole story: each part leaves the lab as it found it, which is itself what is tested.
 #[tokio::test(flavor = "multi_thread")]
 async fn replication_is_shown_as_each_replica_tells_it() {
     let dir = tempfile::tempdir().unwrap();

@@ -23,7 +23,7 @@ pub enum Error {
         /// What is wrong, naming the argument.
         what: String,
     },
-    /// It does not make sense at this moment.
+    /// The action does not make sense at this moment.
     #[error("{what}.")]
     NotNow {
         /// What stands in the way.

@@ -74,10 +74,10 @@ async fn show_once(out: &Output, kind: &str, lab: &Lab, feed: &mut Feed) -> Resu
 
 /// What is known so far, what is not, and an exit code that says so.
 fn not_known(out: &Output, kind: &str, last: Option<ViewPush>) -> Result<ExitCode, Problem> {
-    let Some(push) = last else { return Err(nothing_known(kind)) };
+    let Some(push) = last else { return Err(nothing_known(kind, &[])) };
     out.give(&serde_json::json!({ "known": false, "awaits": push.awaits, "model": push.model }));
     if !push.known {
-        return Err(nothing_known(kind));
+        return Err(nothing_known(kind, &push.awaits));
     }
     out.table(&push.table);
     out.say(&push.summary);
@@ -120,11 +120,12 @@ fn show(out: &Output, push: &ViewPush) {
     out.say("");
 }
 
-fn nothing_known(kind: &str) -> Problem {
+/// Nothing at all was heard, and from whom it was awaited.
+fn nothing_known(kind: &str, awaits: &[String]) -> Problem {
     Problem {
         code: Code::TimedOut,
         message: format!("{kind}: no engine said anything in {} s.", KNOWN_LIMIT.as_secs()),
-        detail: String::new(),
+        detail: if awaits.is_empty() { String::new() } else { format!("Waiting for: {}.", awaits.join(", ")) },
         hint: "Check which nodes answer: pipewright status".into(),
     }
 }

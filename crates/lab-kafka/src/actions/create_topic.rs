@@ -17,7 +17,7 @@ use crate::{Error, ask::changes, wire::Failure};
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateTopic {
-    /// Its name: letters, digits, dots, underscores, hyphens.
+    /// The topic's name: letters, digits, dots, underscores, hyphens.
     #[schemars(length(min = 1, max = 249))]
     topic: String,
     /// How many partitions.

@@ -26,7 +26,7 @@ pub(super) struct ElectLeader {
     election: Election,
 }
 
-/// Whom to elect.
+/// The replica to elect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Election {
@@ -40,8 +40,7 @@ enum Election {
 impl Verb for ElectLeader {
     const NAME: &'static str = "kafka.elect_leader";
     const TITLE: &'static str = "Elect a leader";
-    const SAYS: &'static str =
-        "Has the preferred leader of a partition elected, or, unclean, any replica that is alive.";
+    const SAYS: &'static str = "Elects the preferred leader of a partition, or, unclean, any live replica.";
     const DANGEROUS: bool = true;
 
     fn check(&self) -> Result<(), String> {
@@ -85,7 +84,7 @@ impl ElectLeader {
                     })
                     .await?;
                 let now = self.leader(&mut reached).await?;
-                Ok(format!("{place} is led by broker {}", now.map_or("none".into(), |id| id.to_string())))
+                Ok(now.map_or_else(|| format!("no broker leads {place}"), |id| format!("broker {id} leads {place}")))
             }
             Err(Failure::Refused(refusal)) if refusal.name() == "ELECTION_NOT_NEEDED" => {
                 let leader = before.map_or("none".into(), |id| id.to_string());

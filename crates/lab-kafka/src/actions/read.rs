@@ -59,7 +59,7 @@ impl Verb for Read {
     const NAME: &'static str = "kafka.read";
     const TITLE: &'static str = "Read a topic";
     const SAYS: &'static str =
-        "Reads all partitions of a topic from the beginning to where they end now; in no group, committing nothing.";
+        "Reads all partitions of a topic from the beginning to their present end. Joins no group and commits nothing.";
 
     fn check(&self) -> Result<(), String> {
         check_topic(&self.topic)?;

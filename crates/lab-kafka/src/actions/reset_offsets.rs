@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{Error, ask::groups};
 
-/// Sets where a group goes on reading a topic.
+/// Sets the committed offsets of a group in a topic.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ResetOffsets {
@@ -26,7 +26,7 @@ pub(super) struct ResetOffsets {
     topic: String,
     /// Where to: `"earliest"`, `"latest"`, or an offset.
     to: To,
-    /// This partition alone; all of them unless told.
+    /// The only partition to reset; all of them unless told.
     #[serde(default)]
     #[schemars(range(min = 0))]
     partition: Option<i32>,
@@ -36,7 +36,7 @@ pub(super) struct ResetOffsets {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum To {
-    /// One of its ends.
+    /// An end of the log.
     End(EndWord),
     /// An offset; moved to the nearer end where the log does not reach it, as Kafka's own tool does.
     Offset(i64),
@@ -65,7 +65,7 @@ impl To {
 impl Verb for ResetOffsets {
     const NAME: &'static str = "kafka.reset_offsets";
     const TITLE: &'static str = "Reset a group's offsets";
-    const SAYS: &'static str = "Sets where a group without running members goes on reading a topic.";
+    const SAYS: &'static str = "Sets the committed offsets of a group that has no running members.";
     const DANGEROUS: bool = true;
 
     fn check(&self) -> Result<(), String> {
@@ -128,7 +128,7 @@ impl ResetOffsets {
         })?;
         let said: Vec<String> =
             offsets.iter().map(|at| format!("partition {} at {}", at.partition, at.offset)).collect();
-        Ok(format!("group {} goes on reading {}: {}", self.group, self.topic, said.join(", ")))
+        Ok(format!("group {} now reads {} from: {}", self.group, self.topic, said.join(", ")))
     }
 }
 

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{reach::Reach, running::Running};
 use crate::{Cluster, Error};
 
-/// One run of an action.
+/// A run of an action.
 pub(super) struct Scope {
     pub(super) cluster: Arc<Cluster>,
     pub(super) id: ActionId,

@@ -35,10 +35,10 @@ pub(super) struct StartConsumer {
     /// The topic it subscribes to.
     #[schemars(length(min = 1, max = 249))]
     topic: String,
-    /// Its group.
+    /// The consumer's group.
     #[schemars(length(min = 1, max = 60))]
     group: String,
-    /// Its name (`client.id`), one of a kind in the lab.
+    /// The consumer's name (`client.id`); no other consumer in the lab may have it.
     #[schemars(length(min = 1, max = 60))]
     name: String,
     /// How the group divides partitions.
@@ -112,8 +112,8 @@ impl Verb for StartConsumer {
             return joined;
         }
         if member.left.borrow().is_some() {
-            let what = format!("Consumer {} ended as soon as it had begun", self.name);
-            return Err(Error::NotNow { what, hint: "The facts say why.".into() });
+            let what = format!("Consumer {} ended at once", self.name);
+            return Err(Error::NotNow { what, hint: "The timeline says why.".into() });
         }
         joined
     }
@@ -190,7 +190,7 @@ impl StartConsumer {
                 return Ok(self.says(&assigned));
             }
             if began.elapsed() > TO_JOIN {
-                let doing = format!("{} did not get into group {}", self.name, self.group);
+                let doing = format!("{} could not join group {}", self.name, self.group);
                 return Err(Error::TimedOut { doing, limit: TO_JOIN });
             }
             sleep(Duration::from_millis(50)).await;

@@ -19,7 +19,7 @@ pub(super) struct StopConsumer {
 impl Verb for StopConsumer {
     const NAME: &'static str = "kafka.stop_consumer";
     const TITLE: &'static str = "Stop a consumer";
-    const SAYS: &'static str = "Has a consumer leave its group politely, committing what it has read.";
+    const SAYS: &'static str = "Stops a consumer. The consumer commits what it has read and leaves its group.";
 
     fn check(&self) -> Result<(), String> {
         check_name("name", &self.name)

@@ -14,9 +14,9 @@ pub(super) trait Verb: DeserializeOwned + JsonSchema + Send {
     const NAME: &'static str;
     /// For a button.
     const TITLE: &'static str;
-    /// One line.
+    /// A line of words.
     const SAYS: &'static str;
-    /// It takes something away.
+    /// The action takes something away.
     const DANGEROUS: bool = false;
 
     /// What is wrong with the arguments beyond their types; no full stop.
@@ -31,7 +31,7 @@ pub(super) trait Verb: DeserializeOwned + JsonSchema + Send {
     fn run(self, scope: &Scope) -> impl Future<Output = Result<String, Error>> + Send;
 }
 
-/// Its line in the catalog.
+/// The action's line in the catalog.
 pub(super) fn spec<V: Verb>() -> ActionSpec {
     let spec = ActionSpec::of::<V>(V::NAME, V::TITLE, V::SAYS);
     if V::DANGEROUS { spec.dangerous() } else { spec }

@@ -1,4 +1,4 @@
-//! Who is in the cluster, who leads the controllers, which topics there are.
+//! The brokers of a cluster, its active controller, the names of its topics.
 
 use kafka_protocol::messages::{
     DescribeClusterRequest, DescribeQuorumRequest, MetadataRequest,

@@ -17,7 +17,7 @@ impl Ask for ListOffsetsRequest {
 /// Which end of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
-    /// Its first offset.
+    /// The log's first offset.
     Earliest,
     /// The next offset to be written, or for consumers the first they may not read yet.
     Latest,

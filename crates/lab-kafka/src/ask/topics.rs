@@ -25,7 +25,7 @@ const PAGE: i32 = 2000;
 /// What a broker believes of a topic.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Belief {
-    /// It is there.
+    /// The topic is there.
     Known(Topic),
     /// There is no such topic.
     Unknown,

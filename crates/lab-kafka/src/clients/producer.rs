@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use super::{Complaint, common, words};
 use crate::{Error, ask::records::ID_HEADER};
 
-/// Whose word counts as an acknowledgement.
+/// The replicas whose word counts as an acknowledgement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Promise {
     /// `acks` as Kafka writes it: `all`, `1`, `0`.
@@ -41,7 +41,7 @@ pub(crate) struct Outgoing {
 /// What became of a record.
 #[derive(Debug)]
 pub(crate) struct Delivery {
-    /// Its place in the order of sending, from 0.
+    /// The record's place in the order of sending, from 0.
     pub(crate) number: usize,
     /// Where it lies, or why it was given up, in Kafka's or librdkafka's words.
     pub(crate) outcome: Result<Landed, String>,
@@ -154,7 +154,7 @@ impl ProducerContext<NoCustomPartitioner> for Reports {
             }),
             Err((error, _)) => Err(self.why(error)),
         };
-        // Nobody listens any more once the action has ended.
+        // After the action has ended, the result is not read any more.
         let _ = self.report.send(Delivery { number, outcome });
     }
 }

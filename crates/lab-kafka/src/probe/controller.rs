@@ -1,4 +1,4 @@
-//! Who leads the controllers, asked through a broker on a connection of its own: a broker that is cut off from the
+//! The active controller, asked for through a broker on a connection of its own: a broker that is cut off from the
 //! controllers lets the question hang, and its own words must not wait for that.
 
 use std::{

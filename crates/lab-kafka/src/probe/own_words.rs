@@ -1,4 +1,4 @@
-//! One broker's own words: everything it answers from what it knows itself.
+//! A broker's own words: everything that it answers from what it knows itself.
 
 use std::{
     collections::BTreeSet,
@@ -27,7 +27,7 @@ use crate::{
 /// A broker being asked.
 pub(super) struct OwnWords {
     broker: Broker,
-    /// Its node id, once known.
+    /// The broker's node id, once known.
     id: Option<i32>,
     account: Account,
     beat: Beat,

@@ -1,4 +1,4 @@
-//! One TCP connection to one broker, one question at a time, each with a deadline.
+//! A TCP connection to one broker, one question at a time, each with a deadline.
 //!
 //! A broker answers the requests of a connection strictly in turn, so a question that may hang (one it forwards to a
 //! controller) belongs on a connection of its own. After a deadline the connection is of no more use: drop it.
@@ -18,7 +18,7 @@ use tokio::{
 
 use super::Failure;
 
-/// Our name in the brokers' request logs and quotas.
+/// Pipewright's name in the brokers' request logs and quotas.
 const CLIENT_ID: StrBytes = StrBytes::from_static_str("pipewright");
 /// Larger answers than this are not taken into memory.
 const LARGEST_ANSWER: usize = 64 << 20;

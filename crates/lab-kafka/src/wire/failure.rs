@@ -9,7 +9,7 @@ pub(crate) enum Failure {
     /// Nothing (or nothing that can be read) came back; in the words of the socket or the deadline.
     #[error("{0}")]
     Silent(String),
-    /// It answered, and what it said could not be read here: no silence, and no reason to ask nothing else.
+    /// The broker answered, and what it said could not be read here: no silence, and no reason to ask nothing else.
     #[error("its answer cannot be read: {0}")]
     Unreadable(String),
     /// The broker answered with an error.
@@ -32,7 +32,7 @@ impl Refusal {
         kafka_name(self.error)
     }
 
-    /// It says "not now": a moment later the same question may be answered.
+    /// The broker says "not now": a moment later the same question may be answered.
     pub(crate) fn passing(&self) -> bool {
         self.error.is_retriable()
     }

@@ -15,7 +15,7 @@ use crate::{Gaps, Hearing};
 /// Partitions named one by one.
 const NAMED: usize = 3;
 
-/// Whose replicas a picture shows.
+/// The replicas that a picture shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Logs {
     /// Only those of the leaders.

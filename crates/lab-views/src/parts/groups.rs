@@ -83,6 +83,13 @@ pub(crate) enum Change {
     Gone { group: String },
 }
 
+impl Group {
+    /// Without members and offsets a group concerns no topic yet, and may concern each.
+    pub(crate) fn concerns_none(&self) -> bool {
+        self.offsets.is_empty() && self.described.as_ref().is_none_or(|said| said.members.is_empty())
+    }
+}
+
 impl Groups {
     /// Folds one observation in; none if it is not about groups.
     pub(crate) fn apply(&mut self, observation: &Observation) -> Option<Vec<Change>> {

@@ -56,8 +56,9 @@ pub(crate) fn brief(text: &str) -> String {
     }
 }
 
-/// The first `limit` sentences, and how many more there are of what.
+/// The first `limit` sentences, and how many more there are of what. A single one more is said instead.
 pub(crate) fn first(limit: usize, sentences: &[String], more: &str) -> Vec<String> {
+    let limit = if sentences.len() == limit + 1 { limit + 1 } else { limit };
     let mut said: Vec<String> = sentences.iter().take(limit).cloned().collect();
     if sentences.len() > limit {
         said.push(format!("And {} more {more}.", sentences.len() - limit));

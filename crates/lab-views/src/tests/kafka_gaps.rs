@@ -35,7 +35,7 @@ fn heard() -> Vec<Draft> {
     (1..=3).flat_map(|id| [k(id, LabFact::Heard), k(id, groups(&[]))]).collect()
 }
 
-/// One partition, read whole everywhere.
+/// A partition, read whole everywhere.
 fn whole() -> Vec<Draft> {
     let mut said = heard();
     said.extend((1..=3).map(|id| k(id, orders(&[(1, 0, ALL)]))));
@@ -68,7 +68,7 @@ fn a_topic_is_refused_when_every_broker_that_answers_denies_it() {
     let denied = |ids: &[i32]| after(heard(), ids.iter().map(|&id| k(id, no_orders())));
     let whether = "whether there is a topic orders";
     partitions(&heard(), None, &[whether]);
-    // One of them may only be late.
+    // A broker may only be late.
     partitions(&denied(&[1, 2]), None, &[whether]);
     partitions(&denied(ALL), no, &[]);
     records(&denied(ALL), no, &[]);
@@ -81,7 +81,7 @@ fn a_topic_is_refused_when_every_broker_that_answers_denies_it() {
     let late_2 = "whether there is a topic orders (kafka-2 does not answer)";
     let late_3 = "whether there is a topic orders (kafka-3 does not answer)";
     partitions(&mute, None, &[late, late_2, late_3]);
-    // It was created since.
+    // The topic was created since.
     partitions(&after(denied(&[2, 3]), whole()), None, &[]);
 }
 
@@ -101,7 +101,7 @@ fn replicas_that_were_not_read_are_awaited_by_name() {
     let ended = container("kafka-3", NodeState::Stopped, &[]);
     let all = [k(1, log(1, 0, 5, 5)), k(2, log(0, 0, 5, 5)), k(2, log(1, 0, 5, 5)), ended];
     partitions(&after(described, all), None, &[]);
-    // Its last numbers are shown, and are of before.
+    // The last numbers are shown, and are of before.
     partitions(&after(whole(), [k(2, silent())]), None, &["an answer of kafka-2 (kafka-2 does not answer)"]);
     // Refusing to speak of a replica is an answer.
     let refused =
@@ -214,6 +214,7 @@ fn an_offset_outside_the_log_has_no_negative_lag() {
             "/groups/0/offsets/0/gone": 7,
             "/groups/0/offsets/1/lag": null,
             "/groups/0/offsets/1/beyond": null,
+            "awaits": ["the newest end of orders-1"],
             "/groups/0/lag": null,
             "summary": "The group readers is Empty and has no members.",
         }),
@@ -226,6 +227,7 @@ fn an_offset_outside_the_log_has_no_negative_lag() {
         &json!({
             "/groups/0/offsets/1/lag": null,
             "/groups/0/offsets/1/beyond": 15,
+            "awaits": [],
             "/groups/0/lag": null,
             "summary": "The group readers is Empty and has no members. Its committed offset lies beyond the end of orders-1.",
         }),

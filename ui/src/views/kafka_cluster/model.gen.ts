@@ -60,7 +60,7 @@ cluster_id: string | null,
  */
 controller: number | null, 
 /**
- * Its epoch.
+ * The controller's epoch.
  */
 controller_epoch: number | null, 
 /**

@@ -105,7 +105,7 @@ export type Model = {
 groups: Array<Group>, };
 
 /**
- * Where the group goes on reading a partition.
+ * A group's committed offset in a partition.
  */
 export type Offset = { 
 /**

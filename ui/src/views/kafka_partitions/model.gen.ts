@@ -2,7 +2,7 @@
 import type { Hearing } from "../../rpc/heard.gen";
 
 /**
- * Where a group goes on reading.
+ * A group's committed offset.
  */
 export type Cursor = { 
 /**
@@ -43,7 +43,7 @@ exists: boolean | null,
  */
 partition_count: number, 
 /**
- * Those in the window, by index.
+ * The partitions in the window, by index.
  */
 partitions: Array<Partition>, 
 /**
@@ -118,7 +118,7 @@ replicas: Array<Replica>,
 cursors: Array<Cursor>, };
 
 /**
- * One replica, by its own words.
+ * A replica, by its own words.
  */
 export type Replica = { 
 /**
@@ -146,7 +146,7 @@ high_watermark: number | null,
  */
 in_sync: boolean, 
 /**
- * Whom this broker itself calls leader; differs from the partition's leader while it is cut off.
+ * The leader by this broker's own metadata; differs from the partition's leader while it is cut off.
  */
 says_leader: number | null, 
 /**

@@ -27,7 +27,7 @@ export function nodeOf(partition: Partition, broker: number): string {
   return partition.replicas.find((replica) => replica.broker === broker)?.node ?? `broker ${broker}`;
 }
 
-/** Who leads. */
+/** The leader and its epoch. */
 export function leadership(partition: Partition): string {
   if (partition.leader === null) return "no leader: nobody can write or read";
   return `${nodeOf(partition, partition.leader)} leads, epoch ${partition.leader_epoch}`;

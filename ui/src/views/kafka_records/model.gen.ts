@@ -70,7 +70,7 @@ offsets: number | null,
  */
 acknowledged: number, 
 /**
- * Our producers, in order of appearance.
+ * The lab's producers, in order of appearance.
  */
 writers: Array<Writer>, 
 /**
@@ -78,7 +78,7 @@ writers: Array<Writer>,
  */
 partition_count: number, 
 /**
- * Those in the window, by index.
+ * The partitions in the window, by index.
  */
 partitions: Array<PartitionLog>, 
 /**
@@ -95,7 +95,7 @@ groups: Array<Reads>,
  */
 groups_known: boolean, 
 /**
- * Those who read it, in order of appearance.
+ * The lab's readers, in order of appearance.
  */
 readers: Array<Reader>, };
 
@@ -162,15 +162,15 @@ records: Array<Record>, };
  */
 export type Reader = { 
 /**
- * Its name.
+ * The client's name.
  */
 client: string, 
 /**
- * Its group, if any.
+ * The reader's group, if any.
  */
 group: string | null, 
 /**
- * It still reads.
+ * The reader still reads.
  */
 reading: boolean, 
 /**
@@ -224,11 +224,11 @@ group: string,
  */
 protocol: string, 
 /**
- * Its members that are to read this topic.
+ * The group's members that are to read this topic.
  */
 members: number, 
 /**
- * Where it goes on reading, by partition.
+ * The next offsets to read, by partition.
  */
 committed: Array<Committed>, };
 
@@ -274,7 +274,7 @@ headers: Array<Header>, };
  */
 export type Writer = { 
 /**
- * Its name.
+ * The client's name.
  */
 client: string, 
 /**

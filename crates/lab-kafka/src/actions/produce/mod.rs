@@ -29,13 +29,13 @@ pub(super) struct Produce {
     #[serde(default)]
     #[schemars(range(min = 1, max = 10000))]
     count: Option<usize>,
-    /// One key for all.
+    /// The same key for all records.
     #[serde(default)]
     key: Option<String>,
     /// Keys in turn: the first record has the first key, and so on, over again.
     #[serde(default)]
     keys: Vec<String>,
-    /// These records, instead of `count`.
+    /// The records themselves, instead of `count`.
     #[serde(default)]
     #[schemars(length(max = 10000))]
     records: Vec<Written>,
@@ -46,7 +46,7 @@ pub(super) struct Produce {
     #[serde(default = "producer")]
     #[schemars(length(min = 1, max = 60))]
     name: String,
-    /// Whose acknowledgement the producer waits for.
+    /// The acknowledgement that the producer waits for.
     #[serde(default)]
     acks: Acks,
     /// Whether the broker drops what it already has when a record is sent again. As in Kafka's own producer: on with
@@ -80,10 +80,10 @@ pub(super) struct Produce {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    /// Its key.
+    /// The record's key.
     #[serde(default)]
     key: Option<String>,
-    /// Its value.
+    /// The record's value.
     value: String,
 }
 
@@ -97,7 +97,7 @@ enum Acks {
     /// The leader has it.
     #[serde(rename = "1")]
     Leader,
-    /// Nobody's: sent is sent.
+    /// No acknowledgement: sent is sent.
     #[serde(rename = "0")]
     Nobody,
 }
@@ -116,7 +116,7 @@ impl Acks {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Spread {
-    /// One after the other, whatever the key: record n goes to partition (n − 1) modulo their number.
+    /// In turn, whatever the key: record n goes to partition (n − 1) modulo their number.
     RoundRobin,
     /// By the hash of the key (murmur2, as Kafka's Java clients do it): equal keys, equal partition.
     Key,

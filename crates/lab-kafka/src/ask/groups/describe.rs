@@ -102,7 +102,7 @@ async fn ask_about(
     Ok(told(groups, &answers))
 }
 
-/// One fact for each group that was asked for, whatever the answer leaves out.
+/// A fact for each group that was asked for, whatever the answer leaves out.
 fn told(groups: &[&ListedGroup], answers: &BTreeMap<GroupId, Result<KafkaFact, Refusal>>) -> Vec<(String, KafkaFact)> {
     let fact = |group: &&ListedGroup| {
         let fact = match answers.get(&group.group_id) {

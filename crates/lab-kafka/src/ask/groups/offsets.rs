@@ -59,7 +59,7 @@ async fn fetch(connection: &mut Connection, groups: &[&ListedGroup]) -> Result<B
     }
 }
 
-/// One fact for each group that was asked for, whatever the answer leaves out.
+/// A fact for each group that was asked for, whatever the answer leaves out.
 fn told(groups: &[&ListedGroup], answers: Vec<OffsetFetchResponseGroup>) -> BTreeMap<String, KafkaFact> {
     let mut committed: BTreeMap<String, KafkaFact> = answers
         .into_iter()

@@ -16,9 +16,9 @@ const CHECKSUM: usize = 17;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Batch {
     pub(super) head: Head,
-    /// Its records, still packed.
+    /// The records, still packed.
     pub(super) packed: Bytes,
-    /// Its bytes are what the checksum says.
+    /// The bytes are what the checksum says.
     pub(super) intact: bool,
 }
 
@@ -60,12 +60,12 @@ impl Head {
         self.attributes & 7
     }
 
-    /// Its records belong to a transaction.
+    /// The records belong to a transaction.
     pub(super) fn transactional(&self) -> bool {
         self.attributes & 0x10 != 0
     }
 
-    /// It holds a marker of Kafka's own, which consumers never see.
+    /// The batch holds a marker of Kafka's own, which consumers never see.
     pub(super) fn control(&self) -> bool {
         self.attributes & 0x20 != 0
     }

@@ -61,7 +61,7 @@ pub(super) fn first_batch(version: i16, beginning: &[u8]) -> Option<Head> {
         answer.cut(16)?;
         answer.tagged()?;
     }
-    // Whom to ask instead (4), and how long the records are.
+    // The replica to ask instead (4), and how long the records are.
     answer.cut(4)?;
     answer.length()?;
     Head::read(answer.0)

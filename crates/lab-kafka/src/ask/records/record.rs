@@ -1,4 +1,4 @@
-//! One record in a batch, field by field. Each says its own length first, so one that makes no sense is stepped over.
+//! A record in a batch, field by field. Each says its own length first, so one that makes no sense is stepped over.
 
 use std::io::{BufRead, Error, ErrorKind, Read, Result};
 
@@ -26,7 +26,7 @@ pub(super) struct Record {
 /// A record that was stepped over: how long it is, and which part of it made no sense.
 #[derive(Debug, PartialEq)]
 pub(super) struct Odd {
-    /// Its offset, if it was reached.
+    /// The record's offset, if it was reached.
     pub(super) offset: Option<i64>,
     pub(super) bytes: u64,
     pub(super) why: String,

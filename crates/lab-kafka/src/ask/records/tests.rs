@@ -165,7 +165,7 @@ fn keys_and_values_keep_their_bytes() {
 
 #[test]
 fn one_record_that_makes_no_sense_costs_itself() {
-    // Its key is longer than it.
+    // The key is longer than the record.
     let odd = [2 * 5, 0, 0, 2, 100, 7];
     let records = [raw(0, None, Some(b"a"), &[]), odd.to_vec(), raw(2, None, Some(b"c"), &[])].concat();
     let piece = piece(around(10, 3, 0, &records));
@@ -250,7 +250,7 @@ fn beginning(topic: &[u8], partitions: u8, batch: &[u8]) -> Vec<u8> {
     bytes.extend(topic);
     bytes.push(partitions + 1);
     bytes.extend([0; 30]);
-    // One aborted transaction, and nobody else to ask.
+    // An aborted transaction, and no other replica to ask.
     bytes.push(2);
     bytes.extend([7; 16]);
     bytes.push(0);

@@ -65,7 +65,7 @@ pub struct MemberSeen {
     pub client_id: String,
     /// Where it connects from.
     pub host: String,
-    /// Its partitions now.
+    /// The member's partitions now.
     pub assignment: Vec<TopicPartitions>,
     /// Why they are not known, where its bytes could not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -91,7 +91,7 @@ pub struct RecordSeen {
     /// The last offset of the stretch this stands for: a batch that is too large, or cannot be read. Its `value` says which.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub through: Option<i64>,
-    /// Our id (header `pipewright-id`), if one of our producers sent it: `<producer>-<n>`, n from 1 in sending order.
+    /// Pipewright's id (header `pipewright-id`), if one of our producers sent it: `<producer>-<n>`, n from 1 in sending order.
     #[serde(default)]
     pub id: Option<String>,
     /// Key.
@@ -132,7 +132,7 @@ pub enum KafkaFact {
     QuorumDescribed {
         /// The controller quorum's leader.
         leader: i32,
-        /// Its epoch.
+        /// The leader's epoch.
         epoch: i32,
         /// Voters by id.
         voters: Vec<i32>,
@@ -245,7 +245,7 @@ pub enum KafkaFact {
         /// Members by member id.
         members: Vec<MemberSeen>,
     },
-    /// Where a group goes on reading, said by its coordinator.
+    /// A group's committed offsets, said by its coordinator.
     OffsetsCommitted {
         /// Group id.
         group: String,
@@ -271,7 +271,7 @@ pub enum KafkaFact {
     RecordRefused {
         /// Topic.
         topic: String,
-        /// Our id of the record.
+        /// Pipewright's id of the record.
         id: String,
         /// Kafka's or the client's error, in its words.
         error: String,
@@ -280,7 +280,7 @@ pub enum KafkaFact {
     ReadingBegan {
         /// Topic.
         topic: String,
-        /// Its group, or none when it reads alone from the beginning.
+        /// The consumer's group, or none when it reads alone from the beginning.
         #[serde(default)]
         group: Option<String>,
     },
@@ -299,7 +299,7 @@ pub enum KafkaFact {
         partition: i32,
         /// The record.
         record: RecordSeen,
-        /// Its group, if any.
+        /// The consumer's group, if any.
         #[serde(default)]
         group: Option<String>,
     },

@@ -26,7 +26,7 @@ pub struct Model {
     pub cluster_id: Option<String>,
     /// Node id of the active controller, by DescribeQuorum (newest epoch heard); none while unknown.
     pub controller: Option<i32>,
-    /// Its epoch.
+    /// The controller's epoch.
     pub controller_epoch: Option<i32>,
     /// Controller quorum voters, node ids.
     pub voters: Vec<i32>,

@@ -1,9 +1,9 @@
 //! What is remembered of groups, and of the leaders' high watermarks that their lag is counted from.
 
-use lab_model::{Millis, Observation};
+use lab_model::Observation;
 use serde::{Deserialize, Serialize};
 
-use crate::parts::{groups::Groups, nodes::Nodes, sources::Sources, topic::Numbers, topics::Topics};
+use crate::parts::{groups::Groups, lag::Ends, nodes::Nodes, sources::Sources, topics::Topics};
 
 /// Everything said so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -24,9 +24,8 @@ impl State {
         self.groups.apply(observation).is_some() || about_topics || Sources::concerns(observation)
     }
 
-    /// The log of a partition's leader, and when that leader was last heard.
-    pub(super) fn log(&self, topic: &str, partition: i32) -> (Option<Numbers>, Option<Millis>) {
-        let (leader, log) = self.topics.leaders_log(topic, partition, |id| self.nodes.name(id)).unzip();
-        (log, leader.and_then(|leader| self.sources.of(&leader).at))
+    /// The logs that lags are counted from.
+    pub(super) fn ends(&self) -> Ends<'_> {
+        Ends { topics: &self.topics, nodes: &self.nodes, sources: &self.sources }
     }
 }

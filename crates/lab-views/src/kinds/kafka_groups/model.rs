@@ -88,7 +88,7 @@ pub struct Assigned {
     pub partition: i32,
 }
 
-/// Where the group goes on reading a partition.
+/// A group's committed offset in a partition.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/kafka_groups/model.gen.ts")]
 pub struct Offset {

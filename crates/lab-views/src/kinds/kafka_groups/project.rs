@@ -19,17 +19,17 @@ use crate::{
 const SPOKEN: usize = 4;
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
-    let wanted = |group: &Group| match &params.topic {
-        Some(topic) => concerns(group, topic),
-        None => true,
-    };
     let groups = state
         .groups
         .all
         .iter()
         .filter(|(name, _)| params.group.as_ref().is_none_or(|only| only == *name))
-        .filter_map(|(name, known)| Some(group(state, params, name, known, known.described.as_ref()?)))
-        .filter(wanted)
+        .filter_map(|(name, known)| {
+            let said = known.described.as_ref()?;
+            let group = group(state, params, name, known, said);
+            let wanted = |topic: &String| known.concerns_none() || concerns(&group, topic);
+            params.topic.as_ref().is_none_or(wanted).then_some(group)
+        })
         .collect();
     let model = Model { groups };
     let known = state.groups.all_listed(&state.nodes);
@@ -47,7 +47,8 @@ pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
     if gaps.refusal.is_some() {
         return gaps;
     }
-    let gaps = gaps.and(state.groups.awaits(brokers)).and(brokers.unheard());
+    let unsure = params.topic.iter().flat_map(|topic| state.ends().awaits(&state.groups, topic));
+    let gaps = gaps.and(state.groups.awaits(brokers)).and(brokers.unheard()).and(unsure);
     match &params.group {
         Some(group) if gaps.awaits.is_empty() && !state.groups.all.contains_key(group) && state.groups.known => {
             Gaps { refusal: Some(no_group(group)), ..gaps }
@@ -65,11 +66,10 @@ fn no_group(group: &str) -> Problem {
     }
 }
 
-/// A group without members and offsets concerns no topic yet, and is shown for each.
+/// Whether a group has committed in the topic, or has members that read it.
 fn concerns(group: &Group, topic: &str) -> bool {
-    let nothing = group.offsets.is_empty() && group.members.is_empty();
     let reads = |member: &Member| member.partitions.iter().any(|held| held.topic == topic);
-    nothing || !group.offsets.is_empty() || group.members.iter().any(reads)
+    !group.offsets.is_empty() || group.members.iter().any(reads)
 }
 
 fn group(state: &State, params: &Params, name: &str, known: &groups::Group, said: &Description) -> Group {
@@ -92,9 +92,9 @@ fn group(state: &State, params: &Params, name: &str, known: &groups::Group, said
     }
 }
 
-/// What share groups have instead of committed offsets is not read.
+/// Share groups have no committed offsets; what they have instead is not read.
 fn shared(said: &Description) -> Option<String> {
-    let why = "a share group acknowledges record by record; Pipewright does not read how far it is";
+    let why = "a share group acknowledges records one by one, and Pipewright does not read which";
     (said.protocol == "share").then(|| why.to_owned())
 }
 
@@ -124,8 +124,8 @@ fn offsets(state: &State, params: &Params, known: &groups::Group) -> Vec<Offset>
     wanted
         .flat_map(|(topic, offsets)| offsets.iter().map(move |(&partition, &committed)| (topic, partition, committed)))
         .map(|(topic, partition, committed)| {
-            let (log, heard) = state.log(topic, partition);
-            let Lag { lag, gone, beyond } = lag::of(committed, known.offsets_at, log, heard);
+            let (log, heard) = state.ends().log(topic, partition);
+            let Lag { lag, gone, beyond, .. } = lag::of(committed, known.offsets_at, log, heard);
             let high_watermark = log.and_then(|log| log.high_watermark);
             Offset { topic: topic.clone(), partition, committed, high_watermark, lag, gone, beyond }
         })
@@ -220,7 +220,7 @@ fn table(model: &Model) -> Table {
     table
 }
 
-/// One row for each partition assigned or committed, for each member without any, and for a group without either.
+/// A row for each partition assigned or committed, for each member without any, and for a group without either.
 fn rows(group: &Group) -> Vec<[String; 6]> {
     let assigned = group.members.iter().flat_map(|member| member.partitions.iter().cloned());
     let committed = group

@@ -2,7 +2,10 @@
 
 use lab_model::{
     Draft,
-    facts::{kafka::KafkaFact, lab::LabFact},
+    facts::{
+        kafka::{CommittedOffset, KafkaFact},
+        lab::LabFact,
+    },
 };
 use serde_json::{Value, json};
 
@@ -178,7 +181,7 @@ fn a_share_group_is_a_group_and_says_what_is_not_read_of_it() {
             "/groups/0/members/0/client_id": "s1",
             "/groups/0/lag": null,
             "summary": "The share group sharing is Stable with 1 member: s1 has orders-0. Not known: a share group \
-                acknowledges record by record; Pipewright does not read how far it is.",
+                acknowledges records one by one, and Pipewright does not read which.",
         }),
     );
 }
@@ -218,4 +221,30 @@ fn many_groups_and_long_names_make_no_long_sentence() {
     let summary = fold.project(&json!({})).unwrap().summary;
     assert!(summary.split(". ").all(|sentence| sentence.chars().count() <= 200), "{summary}");
     assert!(summary.ends_with("And 26 more groups."), "{summary}");
+}
+
+#[test]
+fn a_group_that_reads_another_topic_concerns_this_one_not_at_all() {
+    let offsets = |group: &str, topic: &str| KafkaFact::OffsetsCommitted {
+        group: group.to_owned(),
+        offsets: vec![CommittedOffset { topic: topic.to_owned(), partition: 0, offset: 3 }],
+        unread: None,
+    };
+    let empty = |name: &str| KafkaFact::GroupDescribed {
+        group: name.to_owned(),
+        protocol: "classic".to_owned(),
+        protocol_type: None,
+        unread: None,
+        state: "Empty".to_owned(),
+        epoch: None,
+        members: Vec::new(),
+    };
+    let said = [
+        k(1, empty("elsewhere")),
+        k(1, offsets("elsewhere", "returns")),
+        k(1, empty("here")),
+        k(1, offsets("here", "orders")),
+        k(1, empty("new")),
+    ];
+    check(&said, &json!({ "/groups/0/group": "here", "/groups/1/group": "new", "/groups/2": null }));
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::parts::{
     groups::Groups,
+    lag::Ends,
     nodes::Nodes,
     sources::Sources,
     topics::{Change, News, Topics},
@@ -48,6 +49,11 @@ impl State {
             }
         }
         about_topics || about_groups || Sources::concerns(observation)
+    }
+
+    /// The logs that lags are counted from.
+    pub(super) fn ends(&self) -> Ends<'_> {
+        Ends { topics: &self.topics, nodes: &self.nodes, sources: &self.sources }
     }
 
     fn remember(&mut self, topic: &str, change: Change, at: Millis) {

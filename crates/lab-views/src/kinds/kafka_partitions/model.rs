@@ -38,7 +38,7 @@ pub struct Model {
     pub exists: Option<bool>,
     /// How many partitions there are in all.
     pub partition_count: i32,
-    /// Those in the window, by index.
+    /// The partitions in the window, by index.
     pub partitions: Vec<Partition>,
     /// Logs that became shorter, oldest first, the newest 50.
     pub truncations: Vec<Truncation>,
@@ -75,7 +75,7 @@ pub struct Partition {
     pub cursors: Vec<Cursor>,
 }
 
-/// One replica, by its own words.
+/// A replica, by its own words.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/kafka_partitions/model.gen.ts")]
 pub struct Replica {
@@ -94,7 +94,7 @@ pub struct Replica {
     pub high_watermark: Option<i64>,
     /// Is it in the ISR of the newest epoch heard?
     pub in_sync: bool,
-    /// Whom this broker itself calls leader; differs from the partition's leader while it is cut off.
+    /// The leader by this broker's own metadata; differs from the partition's leader while it is cut off.
     pub says_leader: Option<i32>,
     /// At which leader epoch.
     pub says_epoch: Option<i32>,
@@ -107,7 +107,7 @@ pub struct Replica {
     pub heard_at: Option<Millis>,
 }
 
-/// Where a group goes on reading.
+/// A group's committed offset.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/kafka_partitions/model.gen.ts")]
 pub struct Cursor {

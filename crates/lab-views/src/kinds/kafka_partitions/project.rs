@@ -35,7 +35,10 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
 pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
     let brokers = Brokers::new(&state.nodes, &state.sources);
     let gaps = brokers.gaps(&state.topics, &params.topic, Logs::Replicas);
-    if gaps.refusal.is_some() { gaps } else { gaps.and(state.groups.awaits(brokers)) }
+    if gaps.refusal.is_some() {
+        return gaps;
+    }
+    gaps.and(state.groups.awaits(brokers)).and(state.ends().awaits(&state.groups, &params.topic))
 }
 
 fn partition(state: &State, name: &str, topic: &Topic, index: i32) -> Option<Partition> {
@@ -82,11 +85,10 @@ fn replica(state: &State, topic: &Topic, partition: i32, broker: i32, isr: &[i32
 }
 
 fn cursors(state: &State, topic: &str, partition: i32) -> Vec<Cursor> {
-    let (leader, log) = state.topics.leaders_log(topic, partition, |id| state.nodes.name(id)).unzip();
-    let heard = leader.and_then(|leader| state.sources.of(&leader).at);
+    let (log, heard) = state.ends().log(topic, partition);
     let cursor = |(group, known): (&String, &crate::parts::groups::Group)| {
         let offset = *known.offsets.get(topic)?.get(&partition)?;
-        let Lag { lag, gone, beyond } = lag::of(offset, known.offsets_at, log, heard);
+        let Lag { lag, gone, beyond, .. } = lag::of(offset, known.offsets_at, log, heard);
         Some(Cursor { group: group.clone(), offset, lag, gone, beyond })
     };
     state.groups.all.iter().filter_map(cursor).collect()

@@ -68,7 +68,7 @@ fn is_troubled(partition: &Partition) -> bool {
         })
 }
 
-/// It names another leader, and so lives in another epoch. Having said nothing is no disagreement.
+/// The replica names another leader, and so lives in another epoch. Having said nothing is no disagreement.
 fn disagrees(partition: &Partition, replica: &Replica) -> bool {
     replica.says_epoch.is_some()
         && (replica.says_leader, replica.says_epoch) != (partition.leader, Some(partition.leader_epoch))
@@ -103,7 +103,7 @@ fn trouble(state: &State, topic: &str, partition: &Partition) -> String {
     format!("{topic}-{}: {}.{}", partition.partition, said.join("; "), logs(partition))
 }
 
-/// Who names another leader or epoch than the one to believe; those who say the same are named together.
+/// The replicas that name another leader or epoch than the one to believe; those that say the same are named together.
 fn disagreements(state: &State, partition: &Partition) -> Vec<String> {
     let mut claims: BTreeMap<(Option<i32>, Option<i32>), Vec<&Replica>> = BTreeMap::new();
     for replica in partition.replicas.iter().filter(|replica| disagrees(partition, replica)) {

@@ -34,7 +34,7 @@ fn after(mut said: Vec<Draft>, more: impl IntoIterator<Item = Draft>) -> Vec<Dra
 fn nothing_said_is_not_known() {
     let expected = json!({ "known": false, "/exists": null, "summary": "Nothing was heard of topic orders yet." });
     check(&[], &expected);
-    // That somebody is heard tells nothing of the topic.
+    // A broker that is heard has said nothing of the topic yet.
     check(&[k(1, LabFact::Heard)], &expected);
 }
 

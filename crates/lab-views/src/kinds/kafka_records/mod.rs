@@ -35,7 +35,7 @@ impl View for TheView {
             Need::Kafka(KafkaNeed::Records { topic: topic.clone() }),
             // Without the log ends of the leader, records that were truncated or cleaned away would be shown for ever.
             Need::Kafka(KafkaNeed::Partitions { topic: topic.clone() }),
-            // Whoever else reads it is seen by what its group commits.
+            // Other readers are seen by what their groups commit.
             Need::Kafka(KafkaNeed::Groups),
         ]
     }

@@ -50,11 +50,11 @@ pub struct Model {
     pub offsets: Option<i64>,
     /// Records acknowledged to our producers. More than `stored` for good: some are lost (or cleaned away).
     pub acknowledged: u32,
-    /// Our producers, in order of appearance.
+    /// The lab's producers, in order of appearance.
     pub writers: Vec<Writer>,
     /// How many partitions there are in all.
     pub partition_count: i32,
-    /// Those in the window, by index.
+    /// The partitions in the window, by index.
     pub partitions: Vec<PartitionLog>,
     /// Where the records of each key lie, by key, at most 100 keys; among the newest 500 records of each partition.
     pub keys: Vec<Key>,
@@ -63,7 +63,7 @@ pub struct Model {
     pub groups: Vec<Reads>,
     /// Whether all groups of the cluster were heard of: only then an empty list means that there is none.
     pub groups_known: bool,
-    /// Those who read it, in order of appearance.
+    /// The lab's readers, in order of appearance.
     pub readers: Vec<Reader>,
 }
 
@@ -75,9 +75,9 @@ pub struct Reads {
     pub group: String,
     /// `classic`, `consumer`, `share` or `streams`; empty while it was not described.
     pub protocol: String,
-    /// Its members that are to read this topic.
+    /// The group's members that are to read this topic.
     pub members: usize,
-    /// Where it goes on reading, by partition.
+    /// The next offsets to read, by partition.
     pub committed: Vec<Committed>,
 }
 
@@ -169,7 +169,7 @@ pub struct Header {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/kafka_records/model.gen.ts")]
 pub struct Writer {
-    /// Its name.
+    /// The client's name.
     pub client: String,
     /// Records acknowledged.
     pub acknowledged: u32,
@@ -183,11 +183,11 @@ pub struct Writer {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/kafka_records/model.gen.ts")]
 pub struct Reader {
-    /// Its name.
+    /// The client's name.
     pub client: String,
-    /// Its group, if any.
+    /// The reader's group, if any.
     pub group: Option<String>,
-    /// It still reads.
+    /// The reader still reads.
     pub reading: bool,
     /// Partitions of this topic its group gave it; empty when it reads alone.
     pub assigned: Vec<i32>,

@@ -1,4 +1,4 @@
-//! One reader: what it got, in the order it got it, and how that compares with the order of sending.
+//! A reader: what it got, in the order it got it, and how that compares with the order of sending.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -42,7 +42,7 @@ impl Reading {
         Self { client: client.to_owned(), group: group.cloned(), reading: true, ..Self::default() }
     }
 
-    /// It got a record.
+    /// The reader got a record.
     pub(super) fn reads(&mut self, record: Record, at: Millis) {
         self.since.get_or_insert(at);
         self.count = self.count.saturating_add(1);

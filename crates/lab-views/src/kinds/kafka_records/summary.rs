@@ -71,7 +71,7 @@ fn keys(keys: &[Key]) -> Option<String> {
     Some(format!("{noun}: {}.", keys.iter().map(place).collect::<Vec<_>>().join("; ")))
 }
 
-/// Who else reads it, as far as Kafka tells.
+/// Groups that read it, as far as Kafka tells.
 fn groups(groups: &[Reads]) -> Option<String> {
     let committed: Vec<&Reads> = groups.iter().filter(|group| !group.committed.is_empty()).collect();
     let names = few(3, committed.iter().map(|group| brief(&group.group)));
