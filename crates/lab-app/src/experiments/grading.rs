@@ -213,7 +213,11 @@ mod tests {
         assert_eq!(cell.verdict, Some(Verdict::Stale));
         let surprise = cell.surprise.unwrap();
         assert_eq!(surprise.trial, Some(4));
-        assert!(surprise.says.contains("You expected every read to be fresh, and in 1 of 1 trials"), "{}", surprise.says);
+        assert!(
+            surprise.says.contains("You expected every read to be fresh, and in 1 of 1 trials"),
+            "{}",
+            surprise.says
+        );
         assert!(surprise.says.contains("n1 and n2 held the write and n3 did not"), "{}", surprise.says);
     }
 
