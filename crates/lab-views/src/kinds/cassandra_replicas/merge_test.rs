@@ -119,6 +119,21 @@ fn a_range_takes_the_rows_within_it() {
 }
 
 #[test]
+fn static_columns_that_are_not_there_are_no_row_that_is_lacked() {
+    let of_all = || RowSeen { is_static: true, ..row("", vec![CellSeen { mark: Some(mark(5, "61")), ..plain_cell("s", Some("a"), 5) }]) };
+    let whole = || read(vec![of_all()], false, true);
+    check(
+        &placed([c(1, nothing()), c(2, whole()), c(3, whole())]),
+        &json!({
+            "/replicas/2/lacks": ["static"],
+            "/replicas/2/behind": true,
+            "/replicas/0/lacks": [],
+            "summary": "Key oslo of weather.readings: 3 replicas hold 2 different versions. cassandra-1 lacks the static columns.",
+        }),
+    );
+}
+
+#[test]
 fn what_only_cql_tells_is_not_guessed_at() {
     check(
         &placed([c(1, by_cql(None, 0)), c(2, by_cql(Some("5"), 10)), c(3, by_cql(Some("5"), 10))]),
