@@ -6,8 +6,6 @@ import type { Model as Storage, Store } from "../../src/views/cassandra_storage/
 const holder = (number: number, bytes: number, change: object = {}) => ({
   node: `cassandra-${number}`,
   heard: "answering" as const,
-  looked_at: true,
-  counted: true,
   enabled: true,
   window_ms: 10_800_000,
   paused: false,
@@ -64,7 +62,6 @@ export const hints: Hints = {
 const store = (number: number, sstables: number[], change: Partial<Store> = {}): Store => ({
   node: `cassandra-${number}`,
   heard: "answering",
-  looked_at: true,
   heard_at: 60_500,
   memtable_bytes: 18_400 * number,
   memtable_cells: 240 * number,

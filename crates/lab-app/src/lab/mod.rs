@@ -86,22 +86,20 @@ impl Lab {
     ) -> Arc<Self> {
         let Running { lab, variables, images, adopted } = running;
         let nodes = stack.node_infos(&variables);
-        let containers = lab.nodes.iter().map(|node| node.container.clone()).collect();
-        let instance = lab.nodes.iter().map(|node| node.container.as_str()).min().unwrap_or_default().to_owned();
+        let containers: BTreeSet<String> = lab.nodes.iter().map(|node| node.container.clone()).collect();
+        let instance = containers.first().cloned().unwrap_or_default();
         let cancel = CancellationToken::new();
         let needs = Needs::new();
         let of_lab = needs.want(vec![Need::Nodes]);
-        recorder.record(Draft::new(
-            Source::Pipewright,
-            LabFact::LabStarted {
-                lab: lab.project.clone(),
-                stack: lab.stack,
-                nodes: nodes.clone(),
-                images: images.clone(),
-                adopted,
-                settings: stack.settings().to_vec(),
-            },
-        ));
+        let started = LabFact::LabStarted {
+            lab: lab.project.clone(),
+            stack: lab.stack,
+            nodes: nodes.clone(),
+            images: images.clone(),
+            adopted,
+            settings: stack.settings().to_vec(),
+        };
+        recorder.record(Draft::new(Source::Pipewright, started));
         let ready = recorder.follow(ready, Vec::new());
         let systems = Systems::start(&Ground {
             engine: &engine,
