@@ -22,8 +22,10 @@ fn answer(name: &str, error: i16, partitions: Vec<OffsetFetchResponsePartitions>
         .with_topics(vec![topic])
 }
 
-/// Of each group: partitions with their offsets, and what is not known.
-fn read(answers: Vec<OffsetFetchResponseGroup>) -> Vec<(String, Vec<(i32, i64)>, Option<String>)> {
+/// A group, its partitions with their offsets, and what is not known of them.
+type Row = (String, Vec<(i32, i64)>, Option<String>);
+
+fn read(answers: Vec<OffsetFetchResponseGroup>) -> Vec<Row> {
     let listed = ["a", "b", "c"].map(|name| ListedGroup::default().with_group_id(GroupId(text(name))));
     let facts = told(&listed.iter().collect::<Vec<_>>(), answers);
     let row = |(name, fact): (String, KafkaFact)| match fact {
