@@ -53,23 +53,12 @@ pub(crate) async fn run(
     let under_way = Learning::begin(&app, lesson, Begin { anyway, fresh: false })?;
     let mut session = under_way.session();
     let any_done = session.borrow().steps.iter().any(|step| step.done);
-    if let Some(first) = under_way.lesson.steps.first()
-        && (reset || (solve && any_done))
-    {
-        match under_way.reset(&app, &first.id, yes) {
-            Err(problem) if problem.code == Code::HoldsThings => {
-                may_go(out, &problem, yes).await?;
-                under_way.reset(&app, &first.id, true)?;
-            }
-            other => other?,
-        }
+    if reset || (solve && any_done) {
+        start_over(out, &app, &under_way, yes).await?;
     }
     let title = &under_way.lesson.title;
     out.say(format!("{}\n{}\n", out.strong(title), under_way.lesson.goal));
     if let Err(problem) = wait_for_lab(out, &app, &mut session).await {
-        if problem.code != Code::HoldsThings {
-            return Err(problem);
-        }
         may_go(out, &problem, yes).await?;
         Learning::begin(&app, lesson, Begin { anyway, fresh: true })?;
         session.wait_for(|session| session.problem.is_none()).await.map_err(|_| problem)?;
@@ -96,8 +85,19 @@ pub(crate) async fn run(
     finish(out, lesson, &session, all_done)
 }
 
-/// Asks whether what is in the way may go; the problem itself where nobody says so.
+/// Starts over from the first step, in a fresh lab.
+async fn start_over(out: &Output, app: &Arc<App>, under_way: &Arc<UnderWay>, yes: bool) -> Result<(), Problem> {
+    let Some(first) = under_way.lesson.steps.first() else { return Ok(()) };
+    let Err(problem) = under_way.reset(app, &first.id, yes) else { return Ok(()) };
+    may_go(out, &problem, yes).await?;
+    under_way.reset(app, &first.id, true)
+}
+
+/// Asks whether what is in the way may go; the problem itself where nobody says so, or where it is another one.
 async fn may_go(out: &Output, problem: &Problem, yes: bool) -> Result<(), Problem> {
+    if problem.code != Code::HoldsThings {
+        return Err(problem.clone());
+    }
     out.say(format!("{}\nThis would go: {}.", problem.message, problem.detail));
     if yes || out.ask("Remove the lab with all of this and start fresh?").await {
         return Ok(());
