@@ -163,7 +163,9 @@ impl Ring {
         if let Some(known) = self.beliefs.get_mut(node) {
             known.retain(|address, _| peers.iter().any(|peer| peer.address == *address));
         }
-        peers.iter().filter_map(|peer| self.turns(node, &peer.address, peer.up, at)).collect()
+        // Of an address that is listed twice the last word counts, or hearing the list again would be news.
+        let last: BTreeMap<&str, bool> = peers.iter().map(|peer| (peer.address.as_str(), peer.up)).collect();
+        last.into_iter().filter_map(|(address, up)| self.turns(node, address, up, at)).collect()
     }
 
     fn turns(&mut self, node: &str, address: &str, up: bool, at: Millis) -> Option<Change> {
