@@ -1,7 +1,7 @@
 //! How things are printed: text for people, or one JSON value per line for scripts. Decides nothing else.
 
 use std::{
-    io::{IsTerminal, Write},
+    io::{ErrorKind, IsTerminal, Write},
     process::ExitCode,
     sync::Mutex,
     time::Duration,
@@ -155,10 +155,14 @@ fn complain(text: &str) {
 }
 
 /// At once: a reader at the other end of a pipe wants each line as it comes. One that has gone away (`… | head`) wants no
-/// more, and then the program ends as others do.
+/// more, and then the program ends as others do. Where the rest cannot be written, e.g. on a full disk, that is a failure.
 fn write(text: &str) {
     let mut out = std::io::stdout();
-    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        if error.kind() != ErrorKind::BrokenPipe {
+            complain(&format!("The output cannot be written: {error}\n"));
+            std::process::exit(1);
+        }
         std::process::exit(GONE);
     }
 }

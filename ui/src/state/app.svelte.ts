@@ -54,6 +54,11 @@ export class App {
     return this.#labs.value ?? [];
   }
 
+  /** The host has said which labs there are. */
+  get labsKnown(): boolean {
+    return this.#labs.value !== null;
+  }
+
   /** A lab that was removed. */
   removed(name: string | null): LabInfo | null {
     return this.listed.find(({ lab, phase }) => lab === name && phase === "removed") ?? null;

@@ -22,6 +22,8 @@ export class Learning {
   /** How often it was started over: what was pressed before that is forgotten. */
   round = $state(0);
   readonly asking = new Asking();
+  #wanted = "";
+  #going: Promise<boolean> = Promise.resolve(true);
 
   constructor(
     readonly lesson: string,
@@ -76,8 +78,13 @@ export class Learning {
     return this.#ask(() => this.app.client.call("solve", { lesson: this.lesson, step }));
   }
 
-  go(step: string): Promise<boolean> {
-    return this.#ask(() => this.app.client.call("go_to_step", { lesson: this.lesson, step }));
+  /** Goes to a step. While another going is under way it waits, and of several that wait the last one counts. */
+  async go(step: string): Promise<boolean> {
+    this.#wanted = step;
+    await this.#going;
+    if (this.#wanted !== step) return false;
+    this.#going = this.#ask(() => this.app.client.call("go_to_step", { lesson: this.lesson, step }));
+    return this.#going;
   }
 
   /** Starts over: `fresh`, also where others made something in its lab. */

@@ -12,7 +12,7 @@ pub use discover::{Candidate, Via, discover};
 use crate::error::{Error, Result, words};
 
 /// How long an engine may take to say that it is there.
-const PING: Duration = Duration::from_secs(2);
+const PING: Duration = Duration::from_secs(15);
 
 /// What an engine reports about itself. Every field but the address may be missing: engines differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -87,7 +87,7 @@ impl Engine {
             // Podman's compatible service may lack parts of /info; the version is proof enough that it answers.
             Ok::<_, String>((version, docker.info().await.ok()))
         });
-        let (version, info) = answer.await.map_err(|_| "no answer within 2 s".to_owned())??;
+        let (version, info) = answer.await.map_err(|_| format!("no answer within {} s", PING.as_secs()))??;
         let info = info.unwrap_or_default();
         let info = EngineInfo {
             address: address.to_owned(),

@@ -122,7 +122,12 @@ it("shows a row of key columns alone, and tells a deletion from what never was",
   const [block] = blocks(model([replica("cassandra-1", [row("", [])]), replica("cassandra-2", [])]));
   expect(block?.lines[0]?.cells.map((each) => each?.value.text ?? null)).toEqual(["the row is there", null]);
   expect(without(replica("cassandra-2", [], { exact: false }))).toBe("missing, or deleted");
-  expect(cellWord({ ...cell("v", null, null, "newest"), deleted_at: "5" })).toBe("deleted, newest");
-  const gone = replica("cassandra-1", [], { deletions: [{ what: "row 5", deleted_at: "1" }] });
-  expect(deletions(gone)).toBe("deleted here: row 5");
+  expect(cellWord({ ...cell("v", null, null, "newest"), deleted_at: "5" })).toBe("deleted or expired, newest");
+  const gone = replica("cassandra-1", [], {
+    deletions: [
+      { what: "row 5", deleted_at: "1", or_expired: false },
+      { what: "v", deleted_at: "1", or_expired: true },
+    ],
+  });
+  expect(deletions(gone)).toBe("deleted here: row 5; deleted or expired here: v");
 });

@@ -37,13 +37,17 @@ standing: Standing, };
  */
 export type Deleted = { 
 /**
- * What: `the partition`, `row 5`, `rows of a range`.
+ * What: `the partition`, `row 5`, `rows of a range`, or a column.
  */
 what: string, 
 /**
  * The deletion's timestamp, microseconds since 1970, as text.
  */
-deleted_at: string, };
+deleted_at: string, 
+/**
+ * A column, which may as well have expired: a node hands out both alike.
+ */
+or_expired: boolean, };
 
 /**
  * A partition across its replicas.

@@ -31,7 +31,9 @@ const STANDING: Record<CellStanding, string> = {
 export function cellWord({ standing, deleted_at }: Cell): string {
   const word = STANDING[standing];
   if (deleted_at === null) return word;
-  return standing === "older" ? "deleted earlier" : ["deleted", word].filter(Boolean).join(", ");
+  // A node hands out what has expired as deleted.
+  if (standing === "older") return "deleted or expired earlier";
+  return ["deleted or expired", word].filter(Boolean).join(", ");
 }
 
 /** A replica without a row or cell that others have. */
@@ -41,9 +43,13 @@ export function without({ exact }: Replica): string {
 
 /** What it holds as deleted besides single cells. */
 export function deletions({ deletions: all }: Replica): string {
-  const named = all.slice(0, 3).map(({ what }) => what);
-  const more = all.length > named.length ? ` and ${all.length - named.length} more` : "";
-  return named.length === 0 ? "" : `deleted here: ${named.join(", ")}${more}`;
+  const of = (either: boolean) => all.filter(({ or_expired }) => or_expired === either).map(({ what }) => what);
+  return [named("deleted here", of(false)), named("deleted or expired here", of(true))].filter(Boolean).join("; ");
+}
+
+function named(label: string, all: readonly string[]): string {
+  const more = all.length > 3 ? ` and ${all.length - 3} more` : "";
+  return all.length === 0 ? "" : `${label}: ${all.slice(0, 3).join(", ")}${more}`;
 }
 
 export function verdict({ replicas, versions, agree }: Model): { words: string; tone: "ok" | "warn" | "plain" } {

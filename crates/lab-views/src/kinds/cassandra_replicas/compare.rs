@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use lab_model::facts::cassandra::{CellSeen, RowSeen};
+use lab_model::facts::cassandra::{CellSeen, Mark, RowSeen};
 
 use super::{
     Cell, Deleted, Row, Standing, deletions,
@@ -47,24 +47,25 @@ impl<'a> Copies<'a> {
     }
 
     /// How many different contents the replicas hold. Whether something has expired depends on when a node was asked, and
-    /// is no content.
+    /// the second in which a node carried out a deletion is its own: neither is content, as in Cassandra's digests.
     pub(super) fn versions(&self) -> usize {
         let cell = |cell: &CellSeen| {
-            let marks = cell.mark.as_ref().map(|mark| (mark.at, mark.expires, mark.deleted));
+            let marks = cell.mark.as_ref().map(|mark| (mark.at, expiry(mark), mark.deleted));
             let value = if marks.is_some() { String::new() } else { format!("{:?}", cell.value) };
             let raw = cell.mark.as_ref().map(|mark| (&mark.raw, &mark.digest));
-            let parts: Vec<_> = cell.parts.iter().map(|part| (&part.path, part.mark.at, part.mark.deleted, part.mark.expires, &part.mark.raw)).collect();
+            let parts: Vec<_> = cell.parts.iter().map(|part| (&part.path, part.mark.at, part.mark.deleted, expiry(&part.mark), &part.mark.raw)).collect();
             let written = cell.written_at.filter(|_| cell.parts.is_empty() && marks.is_none());
-            format!("{:?}", (&cell.column, marks, raw, value, written, cell.cleared, parts, &cell.shards))
+            format!("{:?}", (&cell.column, marks, raw, value, written, cell.cleared.map(|deletion| deletion.at), parts, &cell.shards))
         };
         let told = |cell: &&CellSeen| !cell.value.is_null() || cell.mark.is_some() || cell.cleared.is_some() || !cell.parts.is_empty();
         let content = |copy: &Copy<'_>| -> BTreeSet<String> {
             let rows = copy.rows().iter().flat_map(|row| {
                 let marker = row.marker.as_ref().map(|mark| (mark.at, mark.expires));
-                let of_row = format!("{:?}", (&row.clustering, row.is_static, row.deleted, marker));
+                let of_row = format!("{:?}", (&row.clustering, row.is_static, row.deleted.map(|deletion| deletion.at), marker));
                 row.cells.iter().filter(told).map(|shown| format!("{} {}", row.clustering, cell(shown))).chain([of_row]).collect::<Vec<_>>()
             });
-            rows.chain([format!("{:?}", (copy.held.deleted, &copy.held.ranges))]).collect()
+            let ranges = copy.held.ranges.iter().map(|range| (&range.from, &range.to, range.deleted.at)).collect::<Vec<_>>();
+            rows.chain([format!("{:?}", (copy.held.deleted.map(|deletion| deletion.at), ranges))]).collect()
         };
         self.replicas().map(content).collect::<BTreeSet<_>>().len()
     }
@@ -177,6 +178,11 @@ impl<'a> Copy<'a> {
     fn rows(&self) -> &'a [RowSeen] {
         self.held.rows.as_deref().unwrap_or_default()
     }
+}
+
+/// When a value expires.
+fn expiry(mark: &Mark) -> Option<i64> {
+    mark.expires.filter(|_| !mark.deleted)
 }
 
 fn by_marks(own: &Held, others: &[&Held], place: &Place<'_>, column: Option<&str>) -> Result<Standing, Undecided> {

@@ -89,10 +89,12 @@ pub struct Replica {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/cassandra_replicas/model.gen.ts")]
 pub struct Deleted {
-    /// What: `the partition`, `row 5`, `rows of a range`.
+    /// What: `the partition`, `row 5`, `rows of a range`, or a column.
     pub what: String,
     /// The deletion's timestamp, microseconds since 1970, as text.
     pub deleted_at: String,
+    /// A column, which may as well have expired: a node hands out both alike.
+    pub or_expired: bool,
 }
 
 /// A row.

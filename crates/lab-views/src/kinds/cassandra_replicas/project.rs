@@ -139,7 +139,12 @@ fn table(model: &Model) -> Table {
         let hints = cell(replica.hints_waiting);
         let mut rows: Vec<[String; 6]> = replica.rows.iter().flat_map(cells).collect();
         rows.extend(replica.deletions.iter().map(|gone| {
-            let what = format!("{} was deleted", gone.what);
+            let how = match gone.what.as_str() {
+                _ if gone.or_expired => "was deleted or has expired",
+                "rows of a range" | "the static columns" => "were deleted",
+                _ => "was deleted",
+            };
+            let what = format!("{} {how}", gone.what);
             [String::new(), String::new(), what, gone.deleted_at.clone(), String::new(), String::new()]
         }));
         if rows.is_empty() {
@@ -162,7 +167,7 @@ fn cells(row: &Row) -> Vec<[String; 6]> {
     let place = if row.is_static { "static" } else { &row.clustering };
     let cell = |shown: &Cell| {
         let value = match &shown.deleted_at {
-            Some(_) => "deleted".to_owned(),
+            Some(_) => "deleted or expired".to_owned(),
             None => shown.value.to_string(),
         };
         let at = shown.written_at.as_ref().or(shown.deleted_at.as_ref());

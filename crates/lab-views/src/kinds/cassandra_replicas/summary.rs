@@ -108,6 +108,12 @@ fn lacks(replica: &Replica) -> Option<String> {
 
 /// What it holds as deleted, besides cells of rows that it shows.
 fn deleted(replica: &Replica) -> Option<String> {
-    let named = few(replica.deletions.iter().map(|gone| gone.what.clone()))?;
-    Some(format!("{} holds a deletion of {named}.", replica.node))
+    let named = |or_expired: bool| {
+        let all = replica.deletions.iter().filter(|gone| gone.or_expired == or_expired);
+        few(all.map(|gone| short(&gone.what, LETTERS)))
+    };
+    let sure = named(false).map(|named| format!("holds a deletion of {named}"));
+    let either = named(true).map(|named| format!("holds {named} as deleted or expired"));
+    let said: Vec<String> = sure.into_iter().chain(either).collect();
+    (!said.is_empty()).then(|| format!("{} {}.", replica.node, said.join(" and ")))
 }
