@@ -48,12 +48,8 @@ impl Left<'_> {
         live && (self.is_live() || self.gone_at() == other.gone_at())
     }
 
-    /// Something of the whole is here, but not all of it, and nothing besides.
+    /// Something of the whole is here, but not all of it.
     pub(super) fn is_part_of(&self, whole: &Self) -> bool {
-        let besides = |(path, own): (&str, Write<'_>)| whole.cells.get(path).is_none_or(|other| write(other) != own);
-        if self.live().any(besides) {
-            return false;
-        }
         let several = whole.cells.len() > 1 || whole.cells.keys().any(|path| !path.is_empty());
         let cell = |(path, mark): (&&str, &&Mark)| whole.cells.get(path).is_some_and(|other| write(mark) == write(other));
         let shard = |(of, shard): (&&str, &(i64, i64))| whole.shards.get(of) == Some(shard);
