@@ -12,6 +12,7 @@ export default defineConfig(({ mode }) => ({
     environment: "happy-dom",
     include: ["src/**/*.test.ts"],
     restoreMocks: true,
+    testTimeout: 120_000,
     setupFiles: ["vitest.setup.ts"],
   },
 }));
