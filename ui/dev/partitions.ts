@@ -28,6 +28,7 @@ const partition = (
   isr: replicas.filter(({ in_sync }) => in_sync).map(({ broker }) => broker),
   elr: [],
   high_watermark: replicas.find(({ broker }) => broker === leader)?.high_watermark ?? null,
+  last_stable: null,
   log_end: replicas.find(({ broker }) => broker === leader)?.log_end ?? null,
   said_by: "kafka-1",
   said_at: 60_500,

@@ -11,7 +11,7 @@ const keyed = (sent: number): Record => {
   const place = { north: 0, south: 1, east: 1, west: 2 }[key] ?? 0;
   const text = (text: string) => ({ kind: "text" as const, text, bytes: text.length });
   const [of, value] = [text(key), text(`{"n":${sent}}`)];
-  return { partition: place, offset: 0, through: null, sent, producer: "sensor", key: of, value, headers: [] };
+  return { partition: place, offset: 0, through: null, sent, producer: "sensor", key: of, value, headers: [], headers_more: 0 };
 };
 const sentRecords = Array.from({ length: 24 }, (_, index) => keyed(index + 1));
 const lying = [0, 1, 2].map((number) => ({
@@ -21,6 +21,7 @@ const lying = [0, 1, 2].map((number) => ({
   log_start: 0,
   log_end: 0,
   high_watermark: 0,
+  open_from: null,
   said_by: `kafka-${number + 1}`,
   records: sentRecords.filter((record) => record.partition === number).map((record, offset) => ({ ...record, offset })),
 }));
@@ -51,6 +52,7 @@ export const records: Records = {
     log_end: log.records.length,
   })),
   keys: [],
+  keys_whole: true,
   readers: [
     {
       client: "reader-1",
@@ -87,6 +89,7 @@ export const groups: Groups = {
         {
           member_id: "a-1",
           client_id: "reader-1",
+          label: "reader-1",
           host: "/172.18.0.1",
           unread: null,
           partitions: [
@@ -97,11 +100,12 @@ export const groups: Groups = {
         {
           member_id: "a-2",
           client_id: "reader-2",
+          label: "reader-2",
           host: "/172.18.0.1",
           unread: null,
           partitions: [{ topic: "readings", partition: 2 }],
         },
-        { member_id: "a-3", client_id: "reader-3", host: "/172.18.0.1", unread: null, partitions: [] },
+        { member_id: "a-3", client_id: "reader-3", label: "reader-3", host: "/172.18.0.1", unread: null, partitions: [] },
       ],
       offsets: [
         { topic: "readings", partition: 0, committed: 9, high_watermark: 9, lag: 0, gone: null, beyond: null },

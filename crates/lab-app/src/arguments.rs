@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use lab_model::{Code, Problem};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::catalog;
@@ -24,6 +25,69 @@ pub fn of_action(name: &str, typed: &[String]) -> Result<Map<String, Value>, Pro
 /// `unknown` view, or `action_invalid` with the type that was expected and an example.
 pub fn of_view(kind: &str, typed: &[String]) -> Result<Map<String, Value>, Problem> {
     read(kind, &(catalog::view(kind)?.params_schema)().to_value(), typed)
+}
+
+/// What an action or a view is for, and what it takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Usage {
+    /// A line.
+    pub says: String,
+    /// What is needed first.
+    pub arguments: Vec<Argument>,
+}
+
+/// An argument of an action, or a parameter of a view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Argument {
+    /// Its name.
+    pub name: String,
+    /// What it is: `a text`, `a whole number`, …
+    pub kind: String,
+    /// There is no doing without it.
+    pub needed: bool,
+    /// A line or more, as its schema says it.
+    pub says: String,
+}
+
+/// How an action is used.
+///
+/// # Errors
+/// `unknown` action.
+pub fn usage_of_action(name: &str) -> Result<Usage, Problem> {
+    let spec = catalog::action(name)?;
+    Ok(Usage { says: spec.says.to_owned(), arguments: taken(&spec.params) })
+}
+
+/// How a view is used.
+///
+/// # Errors
+/// `unknown` view.
+pub fn usage_of_view(kind: &str) -> Result<Usage, Problem> {
+    let view = catalog::view(kind)?;
+    Ok(Usage { says: view.says.to_owned(), arguments: taken(&(view.params_schema)().to_value()) })
+}
+
+fn taken(schema: &Value) -> Vec<Argument> {
+    let needed = needed(schema);
+    let argument = |(name, about): (&String, &Value)| {
+        let mut types = BTreeSet::new();
+        collect(schema, about, &mut types, 0);
+        let kinds: Vec<&str> = types.iter().filter(|kind| **kind != "null").map(|kind| in_words(kind)).collect();
+        Argument {
+            name: name.clone(),
+            kind: if kinds.is_empty() { "any JSON".to_owned() } else { kinds.join(" or ") },
+            needed: needed.contains(&name.as_str()),
+            says: about.get("description").and_then(Value::as_str).unwrap_or_default().replace('\n', " "),
+        }
+    };
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let mut all: Vec<Argument> = properties.into_iter().flatten().map(argument).collect();
+    all.sort_by_key(|argument| !argument.needed);
+    all
+}
+
+fn needed(schema: &Value) -> Vec<&str> {
+    schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
 /// Words that stay as they were typed: `tokens=16`.
@@ -134,6 +198,7 @@ fn in_words(kind: &str) -> &str {
         "boolean" => "true or false",
         "array" => "a list",
         "object" => "a set of names with values",
+        "string" => "a text",
         other => other,
     }
 }
@@ -157,8 +222,7 @@ fn example(root: &Value, about: &Value, types: &BTreeSet<&str>) -> String {
 
 fn takes(schema: &Value) -> String {
     let properties = schema.get("properties").and_then(Value::as_object);
-    let needed: Vec<&str> =
-        schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let needed = needed(schema);
     let name = |name: &String| if needed.contains(&name.as_str()) { format!("{name} (needed)") } else { name.clone() };
     let names: Vec<String> = properties.into_iter().flatten().map(|(key, _)| name(key)).collect();
     if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }

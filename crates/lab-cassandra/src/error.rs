@@ -113,8 +113,8 @@ impl Error {
     /// What to do next.
     pub fn hint(&self) -> &str {
         match self {
-            Self::Unknown { .. } => "The catalog lists every action with its arguments.",
-            Self::Invalid { .. } => "The catalog says which arguments the action takes.",
+            Self::Unknown { .. } => "`pipewright do` lists every action.",
+            Self::Invalid { .. } => "`pipewright do ACTION --help` lists the arguments of an action.",
             Self::NotNow { hint, .. } | Self::Refused { hint, .. } => hint,
             Self::Silent { .. } => "Look whether the nodes run, are paused or cut off; undo the fault, then try again.",
             Self::NotDone { outcome, .. } => advice(outcome),

@@ -8,7 +8,7 @@ mod serve;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// A lab for Kafka and Cassandra on your own machine: real engines, and every picture read from what they say.
 #[derive(Parser)]
@@ -91,6 +91,7 @@ enum Command {
         load: bool,
     },
     /// Do an action in a lab, e.g. `do kafka.create_topic topic=orders partitions=3`. Without an action: list them.
+    #[command(disable_help_flag = true)]
     Do {
         /// The action.
         action: Option<String>,
@@ -103,8 +104,12 @@ enum Command {
         /// Do the action without a question, even if it removes data.
         #[arg(long)]
         yes: bool,
+        /// Print help; after an action, its arguments.
+        #[arg(short, long)]
+        help: bool,
     },
     /// Show a view as a table, live, e.g. `watch kafka_partitions topic=orders`. Without a view: list them.
+    #[command(disable_help_flag = true)]
     Watch {
         /// The view.
         view: Option<String>,
@@ -118,6 +123,9 @@ enum Command {
         /// The lab. Not needed if only one runs.
         #[arg(long)]
         lab: Option<String>,
+        /// Print help; after a view, its parameters.
+        #[arg(short, long)]
+        help: bool,
     },
     /// Try consistency levels on real nodes under faults, and work with saved runs.
     #[command(subcommand)]
@@ -154,10 +162,14 @@ async fn main() -> ExitCode {
         Command::Check { lessons, labs, keep, times, load } => {
             commands::check::run(&out, host, commands::check::Asked { lessons, labs, keep, times, load }).await
         }
-        Command::Do { action, arguments, lab, yes } => {
+        Command::Do { action: None, help: true, .. } => Ok(help("do")),
+        Command::Watch { view: None, help: true, .. } => Ok(help("watch")),
+        Command::Do { action: Some(action), help: true, .. } => commands::arguments::of_action(&out, &action),
+        Command::Watch { view: Some(view), help: true, .. } => commands::arguments::of_view(&out, &view),
+        Command::Do { action, arguments, lab, yes, help: false } => {
             commands::act::run(&out, host, action.as_deref(), &arguments, lab.as_deref(), yes).await
         }
-        Command::Watch { view, parameters, once, lab } => {
+        Command::Watch { view, parameters, once, lab, help: false } => {
             commands::watch::run(&out, host, view.as_deref(), &parameters, once, lab.as_deref()).await
         }
         Command::Experiment(what) => commands::experiment::run(&out, host, what).await,
@@ -167,4 +179,16 @@ async fn main() -> ExitCode {
         Ok(code) => code,
         Err(problem) => out.problem(&problem),
     }
+}
+
+/// The help of a command whose own flag says more after a name.
+fn help(command: &str) -> ExitCode {
+    let mut all = Arguments::command();
+    // Built, it knows the program's name.
+    all.build();
+    if let Some(one) = all.find_subcommand_mut(command) {
+        // A reader that went away wants no help any more.
+        let _ = one.print_help();
+    }
+    ExitCode::SUCCESS
 }

@@ -2,9 +2,10 @@
 
 use std::{
     io::{ErrorKind, IsTerminal, Write},
+    pin::pin,
     process::ExitCode,
     sync::Mutex,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use lab_app::schema::{JobInfo, Table};
@@ -13,8 +14,22 @@ use serde::Serialize;
 use tokio::io::{AsyncBufReadExt, BufReader, stdin};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+/// A wait is told of this often.
+const SAID_EVERY: Duration = Duration::from_secs(3);
+
 /// What a shell says of a program whose reader went away: 128 and SIGPIPE.
 const GONE: i32 = 141;
+
+/// What a person said to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Yes.
+    Yes,
+    /// Anything else.
+    No,
+    /// Standard input is no terminal: nobody was asked.
+    Nobody,
+}
 
 /// Standard output, in one of two manners.
 pub(crate) struct Output {
@@ -110,6 +125,24 @@ impl Output {
         }
     }
 
+    /// Says what is waited for while something takes long, and how long it may take where that is known; on standard error.
+    pub(crate) async fn while_waiting<T>(&self, what: &str, limit: Option<Duration>, work: impl Future<Output = T>) -> T {
+        let began = Instant::now();
+        let at_most = limit.map(|limit| format!(" of at most {} s", limit.as_secs())).unwrap_or_default();
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => {
+                    clear_waiting();
+                    return done;
+                }
+                () = tokio::time::sleep(SAID_EVERY) => {
+                    waiting(&format!("Waiting for {what}: {} s{at_most}. Ctrl-C ends it.", began.elapsed().as_secs()));
+                }
+            }
+        }
+    }
+
     fn clear_status(&self) {
         let mut status = self.status.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if self.terminal && !status.shown.is_empty() {
@@ -135,16 +168,30 @@ impl Output {
         complain(&format!("{}\n", line.as_ref()));
     }
 
-    /// Asks a person for a yes. Where nobody can answer, that is no yes.
-    pub(crate) async fn ask(&self, question: &str) -> bool {
+    /// Asks a person for a yes.
+    pub(crate) async fn ask(&self, question: &str) -> Answer {
         if !std::io::stdin().is_terminal() {
-            return false;
+            return Answer::Nobody;
         }
         self.clear_status();
         complain(&format!("{question} Do it? [y/N] "));
         let mut answer = String::new();
         let mut lines = BufReader::new(stdin());
-        lines.read_line(&mut answer).await.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+        let read = lines.read_line(&mut answer).await;
+        let yes = read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes");
+        if yes { Answer::Yes } else { Answer::No }
+    }
+}
+
+/// A line that replaces itself in a terminal.
+fn waiting(line: &str) {
+    let replaced = std::io::stderr().is_terminal();
+    complain(&if replaced { format!("\r\x1b[2K{}", fit(line)) } else { format!("{line}\n") });
+}
+
+fn clear_waiting() {
+    if std::io::stderr().is_terminal() {
+        complain("\r\x1b[2K");
     }
 }
 

@@ -55,6 +55,14 @@ pub enum Error {
         /// What to do next.
         hint: String,
     },
+    /// A topic that a broker does not know.
+    #[error("There is no topic {topic}.")]
+    NoTopic {
+        /// Its name.
+        topic: String,
+        /// Kafka's name of the error, and who said it.
+        words: String,
+    },
     /// The client library gave up, in its own words.
     #[error("The Kafka client could not {doing}.")]
     Client {
@@ -103,7 +111,7 @@ impl Error {
             Self::Invalid { .. } => Code::ActionInvalid,
             Self::NotNow { .. } => Code::NotNow,
             Self::Silent { .. } => Code::NodeSilent,
-            Self::Refused { .. } | Self::Client { .. } | Self::NotAcknowledged { .. } | Self::Unreadable { .. } => {
+            Self::Refused { .. } | Self::NoTopic { .. } | Self::Client { .. } | Self::NotAcknowledged { .. } | Self::Unreadable { .. } => {
                 Code::EngineSaidNo
             }
             Self::TimedOut { .. } => Code::TimedOut,
@@ -116,6 +124,7 @@ impl Error {
     pub fn detail(&self) -> &str {
         match self {
             Self::Refused { words, .. }
+            | Self::NoTopic { words, .. }
             | Self::Client { words, .. }
             | Self::NotAcknowledged { words, .. }
             | Self::Unreadable { words, .. } => words,
@@ -126,9 +135,10 @@ impl Error {
     /// What to do next.
     pub fn hint(&self) -> &str {
         match self {
-            Self::Unknown { .. } => "The catalog lists every action with its arguments.",
-            Self::Invalid { .. } => "The catalog says which arguments the action takes.",
+            Self::Unknown { .. } => "`pipewright do` lists every action.",
+            Self::Invalid { .. } => "`pipewright do ACTION --help` lists the arguments of an action.",
             Self::NotNow { hint, .. } | Self::Refused { hint, .. } => hint,
+            Self::NoTopic { .. } => "Create the topic first.",
             Self::Silent { .. } => {
                 "Look whether the brokers run, are paused or cut off; undo the fault, then try again."
             }

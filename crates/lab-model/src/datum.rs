@@ -92,6 +92,20 @@ impl Datum {
         Self { kind: DatumKind::Unread, text: beginning(why).0.to_owned(), bytes, digest: None }
     }
 
+    /// As printed between such separators: in quotes where text of its own contains one.
+    pub fn within(&self, separators: &[char]) -> String {
+        if self.kind == DatumKind::Text && is_plain(&self.text) && self.text.contains(separators) {
+            return format!("\"{}\"{}", escaped(&self.text, true), self.cut());
+        }
+        self.to_string()
+    }
+
+    /// What a text that is cut has behind it.
+    fn cut(&self) -> String {
+        let cut = self.digest.as_ref().map(|digest| format!("… ({}, sha256 {digest})", size(self.bytes)));
+        cut.unwrap_or_default()
+    }
+
     /// Whether there is no value.
     pub fn is_null(&self) -> bool {
         self.kind == DatumKind::Null
@@ -113,8 +127,7 @@ fn hex(bytes: &[u8]) -> String {
 /// As terminal, tables and page print it: on one line, nothing in it acts on a terminal, and no two values look alike.
 impl Display for Datum {
     fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
-        let whole = self.digest.as_ref().map(|digest| format!("… ({}, sha256 {digest})", size(self.bytes)));
-        let cut = whole.unwrap_or_default();
+        let cut = self.cut();
         match self.kind {
             DatumKind::Null => f.write_str("null"),
             DatumKind::Empty => f.write_str("\"\""),

@@ -60,7 +60,8 @@ async function shown(now: Session | null, answers: { [command: string]: unknown 
 }
 
 const button = (name: string | RegExp) => screen.getByRole("button", { name });
-const enabled = (element: HTMLElement) => !(element as HTMLButtonElement).disabled;
+const enabled = (element: HTMLElement) =>
+  !(element as HTMLButtonElement).disabled && element.getAttribute("aria-disabled") !== "true";
 
 afterEach(cleanup);
 

@@ -105,6 +105,8 @@ struct Followed {
     model: Value,
     /// The newest observation that changed it, beats aside.
     news: Option<Evidence>,
+    /// The observation by which the model came to say what it says, and its place in the journal.
+    said: Option<(u64, Evidence)>,
     evidence: Option<Evidence>,
 }
 
@@ -112,7 +114,7 @@ impl Followed {
     fn begin(sentence: Sentence, (now, seq): (Millis, u64), folds: &Folds) -> Self {
         let reads = sentence.reads().map(|(kind, with)| (kind.to_owned(), Value::Object(with.clone()))).collect();
         let judge = Judge::new(sentence, now);
-        let mut followed = Self { judge, reads, model: Value::Null, news: None, evidence: None };
+        let mut followed = Self { judge, reads, model: Value::Null, news: None, said: None, evidence: None };
         if let Some(picture) = followed.picture(folds) {
             followed.judge.see(now, seq, picture.known, &picture.model);
             followed.model = picture.model;
@@ -151,21 +153,32 @@ impl Followed {
             // Time went on, which decides a `for 5s`.
             let decided = self.judge.at(heard_at).is_some();
             if decided {
-                self.evidence = self.news.clone().or_else(|| Some(evidence(observation, String::new())));
+                self.evidence = self.decisive(evidence(observation, String::new()));
             }
             return decided;
         };
-        let said = evidence(observation, summary);
-        if self.model != model {
-            self.news = if is_beat(observation) { self.news.take() } else { Some(said.clone()) };
+        let now = evidence(observation, summary);
+        // A node that is heard proves nothing: the sentence was waiting for what the node says.
+        let told = if is_beat(observation) { self.news.clone().unwrap_or(now) } else { now };
+        if self.model != model && !is_beat(observation) {
+            self.news = Some(told.clone());
         }
         let decided = self.judge.see(heard_at, seq, known, &model).is_some();
         self.model = model;
+        if self.judge.said_by() == Some(seq) {
+            self.said = Some((seq, told.clone()));
+        }
         if decided {
-            // A node that is heard proves nothing: the sentence was waiting for what the node says.
-            self.evidence = if is_beat(observation) { self.news.clone().or(Some(said)) } else { Some(said) };
+            self.evidence = self.decisive(told);
         }
         decided
+    }
+
+    /// What the truth rests on: not what was waited for besides, but what made the model say so. None was seen of what was
+    /// so from the beginning: then the last thing that was waited for.
+    fn decisive(&self, otherwise: Evidence) -> Option<Evidence> {
+        let said = self.said.as_ref().filter(|(seq, _)| self.judge.said_by() == Some(*seq));
+        Some(said.map_or(otherwise, |(_, evidence)| evidence.clone()))
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::{lab, soon_ready};
-use crate::output::Output;
+use crate::output::{Answer, Output};
 
 pub(crate) async fn run(
     out: &Output,
@@ -31,10 +31,10 @@ pub(crate) async fn run(
         return Ok(ExitCode::SUCCESS);
     };
     let call = ActionCall { name: name.to_owned(), args: arguments::of_action(name, arguments)? };
-    let lab = lab(&app, lab_name).await?;
+    let lab = lab(out, &app, lab_name).await?;
     app.keep_labs(false);
     confirm(out, &app, &call, &lab.name, yes).await?;
-    soon_ready(&lab).await;
+    soon_ready(out, &lab).await;
     let cancel = CancellationToken::new();
     let stop = cancel.clone();
     let interrupted = tokio::spawn(async move {
@@ -71,12 +71,14 @@ async fn confirm(out: &Output, app: &Arc<App>, call: &ActionCall, lab: &str, yes
     if !asks || yes {
         return Ok(());
     }
-    if out.ask(&format!("{call} in {lab}: you cannot get back what it removes.")).await {
-        return Ok(());
-    }
+    let why = match out.ask(&format!("{call} in {lab}: you cannot get back what it removes.")).await {
+        Answer::Yes => return Ok(()),
+        Answer::No => "",
+        Answer::Nobody => " It removes what cannot be brought back, and there is no terminal to ask you in.",
+    };
     Err(Problem {
         code: Code::Cancelled,
-        message: format!("{} was not done.", call.name),
+        message: format!("{} was not done.{why}", call.name),
         detail: String::new(),
         hint: "To do it without a question, add --yes.".into(),
     })

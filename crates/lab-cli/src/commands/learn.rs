@@ -15,7 +15,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::output::Output;
+use crate::output::{Answer, Output};
 
 type Session_ = watch::Receiver<Session>;
 
@@ -48,7 +48,7 @@ pub(crate) async fn run(
     let text: LessonText = super::typed(dispatch(&app, "lesson", json!({ "lesson": lesson })).await?)?;
     // What is in its lab must be seen before anybody is asked about it.
     if let Ok(lab) = app.adopt_one(Some(&text.lab)).await {
-        super::soon_ready(&lab).await;
+        super::soon_ready(out, &lab).await;
     }
     let under_way = Learning::begin(&app, lesson, Begin { anyway, fresh: false })?;
     let mut session = under_way.session();
@@ -99,7 +99,7 @@ async fn may_go(out: &Output, problem: &Problem, yes: bool) -> Result<(), Proble
         return Err(problem.clone());
     }
     out.say(format!("{}\nThis would go: {}.", problem.message, problem.detail));
-    if yes || out.ask("Remove the lab with all of this and start fresh?").await {
+    if yes || out.ask("Remove the lab with all of this and start fresh?").await == Answer::Yes {
         return Ok(());
     }
     let mut problem = problem.clone();

@@ -1,6 +1,7 @@
 //! A file per command: ask the application, print the answer.
 
 pub(crate) mod act;
+pub(crate) mod arguments;
 pub(crate) mod check;
 pub(crate) mod doctor;
 pub(crate) mod down;
@@ -24,6 +25,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::output::Output;
+
+/// What every command that needs a lab waits for first.
+pub(crate) const ENGINE: &str = "the container engine’s answer";
+/// A lab with faults is used as it is after this time.
+const READY_LIMIT: Duration = Duration::from_secs(5);
 
 /// The application over this machine.
 pub(crate) fn app(host: LocalHost) -> Result<Arc<App>, Problem> {
@@ -64,15 +70,16 @@ pub(crate) fn with_a_way_on(mut problem: Problem) -> Problem {
 }
 
 /// The named lab, or the only one there is; no other is asked anything.
-pub(crate) async fn lab(app: &Arc<App>, name: Option<&str>) -> Result<Arc<Lab>, Problem> {
-    app.adopt_one(name).await
+pub(crate) async fn lab(out: &Output, app: &Arc<App>, name: Option<&str>) -> Result<Arc<Lab>, Problem> {
+    out.while_waiting(ENGINE, None, app.adopt_one(name)).await
 }
 
 /// Waits a while for a lab that was taken over to be ready; a lab with faults may never be, and is used as it is.
-pub(crate) async fn soon_ready(lab: &Lab) {
+pub(crate) async fn soon_ready(out: &Output, lab: &Lab) {
     let mut phase = lab.phase();
     let ready = phase.wait_for(|phase| *phase == Phase::Ready);
-    let _ = tokio::time::timeout(Duration::from_secs(5), ready).await;
+    let ready = tokio::time::timeout(READY_LIMIT, ready);
+    let _ = out.while_waiting(&format!("lab {} to be ready", lab.name), Some(READY_LIMIT), ready).await;
 }
 
 /// An answer of the application as the type it was written from.

@@ -14,10 +14,10 @@ use crate::output::Output;
 
 pub(crate) async fn run(out: &Output, host: LocalHost) -> Result<ExitCode, Problem> {
     let app = super::app(host)?;
-    app.adopt_running().await?;
+    out.while_waiting(super::ENGINE, None, app.adopt_running()).await?;
     let labs = app.labs();
     // All are waited for at once: one with faults is never ready, and keeps nobody waiting for the others.
-    futures::future::join_all(labs.iter().map(|lab| soon_ready(lab))).await;
+    futures::future::join_all(labs.iter().map(|lab| soon_ready(out, lab))).await;
     if labs.is_empty() {
         out.say("No lab is running. Start one: pipewright up kafka-1");
     }

@@ -35,7 +35,7 @@ pub(crate) async fn run(
     };
     // What was typed is looked at first: what is wrong with it needs no lab to be said.
     let with = Value::Object(arguments::of_view(kind, parameters)?);
-    let lab = lab(&app, lab_name).await?;
+    let lab = lab(out, &app, lab_name).await?;
     let view = ViewRef { kind: kind.to_owned(), with };
     let mut feed = subscribe(&app, &Subscription::View { lab: lab.name.clone(), view })?;
     app.keep_labs(false);
@@ -62,7 +62,8 @@ async fn show_once(out: &Output, kind: &str, lab: &Lab, feed: &mut Feed) -> Resu
             }
         }
     };
-    match tokio::time::timeout(KNOWN_LIMIT, known).await {
+    let known = tokio::time::timeout(KNOWN_LIMIT, known);
+    match out.while_waiting(&format!("what {kind} shows"), Some(KNOWN_LIMIT), known).await {
         Ok(ended) => ended?,
         Err(_) => return not_known(out, kind, last),
     }

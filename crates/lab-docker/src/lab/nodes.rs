@@ -42,7 +42,7 @@ impl Nodes<'_> {
             detail: name.to_owned(),
             done: Some(up),
             total: Some(of as u64),
-            unit: "nodes".into(),
+            unit: "up".into(),
             ..Progress::step("start containers")
         });
     }

@@ -219,10 +219,9 @@ pub(super) async fn believed(asked: &mut Reached, name: &str) -> Result<Topic, E
         .map_err(|failure| Error::asking(&format!("describe {name}"), &asked.node, failure))?;
     match beliefs.remove(name) {
         Some(Belief::Known(topic)) => Ok(topic),
-        _ => Err(Error::Refused {
-            doing: format!("find topic {name}"),
+        _ => Err(Error::NoTopic {
+            topic: name.to_owned(),
             words: format!("UNKNOWN_TOPIC_OR_PARTITION, says {}", asked.node),
-            hint: "Create the topic first.".into(),
         }),
     }
 }

@@ -144,8 +144,10 @@ fn seen(message: &BorrowedMessage<'_>) -> RecordSeen {
             Some(header) => header.map(|header| (datum(Some(header.key.as_bytes())), datum(header.value))),
             None => unread(),
         };
-        if let Some((key, value)) = header.filter(|_| seen.headers.len() < HEADERS) {
-            seen.headers.push(HeaderSeen { key, value });
+        match header {
+            Some((key, value)) if seen.headers.len() < HEADERS => seen.headers.push(HeaderSeen { key, value }),
+            Some(_) => seen.headers_more = Some(seen.headers_more.unwrap_or_default().saturating_add(1)),
+            None => {}
         }
     }
     seen

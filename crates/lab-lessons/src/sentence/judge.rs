@@ -27,14 +27,17 @@ pub struct Judge {
     before: Option<Value>,
     truth: Truth,
     decided_by: Option<u64>,
-    /// Since when, and by which observation, it holds without a break.
-    holds_since: Option<(Millis, u64)>,
+    /// What the model says, known or not, and the observation that made it say so.
+    said: (Truth, Option<u64>),
+    /// Since when it holds without a break.
+    holds_since: Option<Millis>,
 }
 
 impl Judge {
     /// Begins to follow a sentence at a journal time; nothing is known yet.
     pub fn new(sentence: Sentence, began: Millis) -> Self {
-        Self { sentence, began, before: None, truth: Truth::Unknown, decided_by: None, holds_since: None }
+        let said = (Truth::Unknown, None);
+        Self { sentence, began, before: None, truth: Truth::Unknown, decided_by: None, said, holds_since: None }
     }
 
     /// The sentence.
@@ -58,16 +61,22 @@ impl Judge {
         if known && self.before.is_none() && self.sentence.holds.reads_before() {
             self.before = Some(model.clone());
         }
-        let holds = if known {
-            self.sentence.holds.evaluate(Moment { model, before: self.before.as_ref(), began: self.began })
-        } else {
-            Truth::Unknown
-        };
+        let says = self.sentence.holds.evaluate(Moment { model, before: self.before.as_ref(), began: self.began });
+        if says != self.said.0 {
+            self.said = (says, Some(seq));
+        }
+        let holds = if known { says } else { Truth::Unknown };
         self.holds_since = match holds {
-            Truth::True => self.holds_since.or(Some((at, seq))),
+            Truth::True => self.holds_since.or(Some(at)),
             Truth::False | Truth::Unknown => None,
         };
         self.settle(holds, at, Some(seq))
+    }
+
+    /// The observation by which the view's model came to say what it says, its place in the journal; none while it says
+    /// nothing. What made the rest of the view known later did not decide the sentence.
+    pub fn said_by(&self) -> Option<u64> {
+        self.said.1
     }
 
     /// Journal time went on without a new model: only `for 5s` can change by that. The time is that of an observation
@@ -90,19 +99,16 @@ impl Judge {
             (When::Never | When::For(_), holds) => holds,
         };
         let from = std::mem::replace(&mut self.truth, to);
-        if from == to && (self.decided_by.is_some() || seq.is_none()) {
-            return None;
+        if from != to || self.decided_by.is_none() {
+            // What is not known any more was not decided by what the model says.
+            self.decided_by = if to == Truth::Unknown { seq } else { self.said_by() }.or(seq).or(self.decided_by);
         }
-        // What lasted is shown by the observation it began with.
-        let began_with = self.holds_since.map(|(_, seq)| seq);
-        let lasted = matches!((self.sentence.when, to), (When::For(_), Truth::True));
-        self.decided_by = if lasted { began_with } else { seq.or(self.decided_by) };
         (from != to).then_some(Change { from, to, at, decided_by: self.decided_by })
     }
 
     /// Long enough is true; holding, but not yet long enough, is still false.
     fn held(&self, time: Millis, at: Millis) -> Truth {
-        let long_enough = self.holds_since.is_some_and(|(since, _)| at.saturating_sub(since) >= time);
+        let long_enough = self.holds_since.is_some_and(|since| at.saturating_sub(since) >= time);
         if long_enough { Truth::True } else { Truth::False }
     }
 }

@@ -17,6 +17,9 @@ use super::{
     words::{brief, short},
 };
 
+/// Letters of a member id that are shown at least, where two members have one client id.
+const LABEL: usize = 4;
+
 /// Groups by name.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Groups {
@@ -72,6 +75,26 @@ pub(crate) struct Description {
     pub(crate) members: Vec<MemberSeen>,
     /// When it was said.
     pub(crate) at: Millis,
+}
+
+impl Description {
+    /// What tells a member from the others: its client id, and where another has the same, the beginning of the member id.
+    pub(crate) fn label(&self, member: &MemberSeen) -> String {
+        let own = |seen: &MemberSeen| {
+            // The id of a classic member begins with the client id.
+            let id = seen.member_id.strip_prefix(&seen.client_id).unwrap_or(&seen.member_id);
+            id.trim_start_matches('-').to_owned()
+        };
+        let others = self.members.iter().filter(|other| other.member_id != member.member_id);
+        let alike: Vec<String> = others.filter(|other| other.client_id == member.client_id).map(own).collect();
+        if alike.is_empty() {
+            return member.client_id.clone();
+        }
+        let id = own(member);
+        let is_enough = |part: &&str| alike.iter().all(|other| !other.starts_with(part));
+        let parts = id.char_indices().skip(LABEL).map(|(end, _)| &id[..end]);
+        format!("{} {}", member.client_id, parts.chain([id.as_str()]).find(is_enough).unwrap_or(&id))
+    }
 }
 
 /// A change of groups.

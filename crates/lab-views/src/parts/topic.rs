@@ -65,6 +65,11 @@ impl Numbers {
     pub(crate) fn readable_end(&self) -> Option<i64> {
         self.last_stable.or(self.high_watermark).min(self.high_watermark)
     }
+
+    /// Where the oldest transaction that has not ended began; none if there is none, or if that is not known.
+    pub(crate) fn open_from(&self) -> Option<i64> {
+        self.last_stable.filter(|stable| self.high_watermark.is_some_and(|end| *stable < end))
+    }
 }
 
 /// The description of a partition to believe.

@@ -13,7 +13,7 @@ pub(crate) use self::{cassandra::*, kafka::*};
 use crate::{Gaps, View};
 
 /// Folds what was said, 100 ms apart, and compares the projection with what is expected: `summary`, `known`, `refusal` (its
-/// message), `awaits`, or JSON pointers into the model (`/partitions/0/leader`).
+/// message), `awaits`, JSON pointers into the model (`/partitions/0/leader`), or a cell of the table (`table/0/5`: row, column).
 pub(crate) fn check<V: View>(params: &Value, said: &[Draft], expected: &Value) {
     let mut state = V::State::default();
     for observation in journal(said) {
@@ -25,9 +25,10 @@ pub(crate) fn check<V: View>(params: &Value, said: &[Draft], expected: &Value) {
     projection["refusal"] = refusal.map(|problem| problem.message).into();
     projection["awaits"] = awaits.into();
     for (place, wanted) in expected.as_object().expect("an object of expectations") {
-        let found = match place.strip_prefix('/') {
-            Some(_) => projection["model"].pointer(place).unwrap_or(&Value::Null),
-            None => &projection[place],
+        let found = match place.split_once('/') {
+            Some(("", _)) => projection["model"].pointer(place).unwrap_or(&Value::Null),
+            Some(("table", cell)) => projection["table"]["rows"].pointer(&format!("/{cell}")).unwrap_or(&Value::Null),
+            _ => &projection[place],
         };
         assert_eq!(found, wanted, "at {place} in {:#}\nsummary: {}", projection["model"], projection["summary"]);
     }

@@ -71,6 +71,7 @@ fn record() -> impl Strategy<Value = RecordSeen> {
         value: Datum::of_text("v"),
         through: None,
         headers: Vec::new(),
+        headers_more: None,
         timestamp: None,
     })
 }

@@ -49,7 +49,7 @@ export function layout(group: Group, width: number): GroupLayout {
     topics.size > 1 ? `${topic} ${partition}` : `partition ${partition}`;
   const members = group.members.map((member, index) => ({
     id: member.member_id,
-    label: member.client_id,
+    label: member.label,
     host: member.host,
     number: index + 1,
     y: 0,

@@ -83,6 +83,10 @@ member_id: string,
  */
 client_id: string, 
 /**
+ * What tells it from the group's other members: its client id, and where others have the same, some of the member id.
+ */
+label: string, 
+/**
  * Where it connects from.
  */
 host: string, 

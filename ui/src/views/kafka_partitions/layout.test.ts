@@ -24,6 +24,7 @@ const partition = (...replicas: Replica[]): Partition => ({
   isr: [],
   elr: [],
   high_watermark: null,
+  last_stable: null,
   log_end: null,
   said_by: "kafka-1",
   said_at: 0,

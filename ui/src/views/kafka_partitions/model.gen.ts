@@ -97,6 +97,11 @@ elr: Array<number>,
  */
 high_watermark: number | null, 
 /**
+ * The leader's last stable offset: readers of committed records read below it. Lower than the high watermark while a
+ * transaction is open. None while not known.
+ */
+last_stable: number | null, 
+/**
  * The leader's log end.
  */
 log_end: number | null, 

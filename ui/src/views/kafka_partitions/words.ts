@@ -27,6 +27,11 @@ export function nodeOf(partition: Partition, broker: number): string {
   return partition.replicas.find((replica) => replica.broker === broker)?.node ?? `broker ${broker}`;
 }
 
+/** Whether readers of committed records must stop before the high watermark. */
+export function isOpen({ last_stable, high_watermark }: Partition): boolean {
+  return last_stable !== null && high_watermark !== null && last_stable < high_watermark;
+}
+
 /** The leader and its epoch. */
 export function leadership(partition: Partition): string {
   if (partition.leader === null) return "no leader: nobody can write or read";

@@ -10,6 +10,7 @@ const record = (partition: number, offset: number, sent: number | null, key: str
   key: key === null ? { kind: "null", text: "", bytes: 0 } : { kind: "text", text: key, bytes: key.length },
   value: { kind: "empty", text: "", bytes: 0 },
   headers: [],
+  headers_more: 0,
   through: null,
 });
 const reader = (...read: Record[]) => ({ client: "r", read }) as unknown as Reader;
@@ -84,10 +85,13 @@ it("takes keys of different bytes for different keys, and marks what cannot be s
 
 it("never tells offsets as records", () => {
   const log = (rest: Partial<PartitionLog>) =>
-    ({ stored: null, found: 0, said_by: null, log_start: null, log_end: null, ...rest }) as PartitionLog;
+    ({ stored: null, found: 0, said_by: null, log_start: null, log_end: null, open_from: null, ...rest }) as PartitionLog;
   expect(amount(log({}))).toBe("not heard");
   expect(amount(log({ stored: 1, log_start: 0, log_end: 3 }))).toBe("1 record");
   expect(amount(log({ found: 200, said_by: "kafka-1", log_start: 0, log_end: 1000 }))).toBe(
     "200 read so far of 1000 offsets",
+  );
+  expect(amount(log({ found: 2, said_by: "kafka-1", log_start: 0, log_end: 5, open_from: 2 }))).toBe(
+    "2 read so far of 5 offsets; a transaction is open from offset 2",
   );
 });

@@ -53,7 +53,7 @@ export type Model = {
  */
 topic: string, 
 /**
- * How many records lie in all partitions; none while not all of them were read and counted.
+ * How many records lie in all partitions; none while not all of them were read and counted, or a transaction is open.
  */
 stored: number | null, 
 /**
@@ -85,6 +85,10 @@ partitions: Array<PartitionLog>,
  * Where the records of each key lie, by key, at most 100 keys; among the newest 500 records of each partition.
  */
 keys: Array<Key>, 
+/**
+ * These are all keys: each record was read, and so was its key.
+ */
+keys_whole: boolean, 
 /**
  * Groups that committed an offset here or have members that are to read it, by name, at most 100. Whoever reads in no
  * group, and commits nothing, cannot be seen.
@@ -148,6 +152,11 @@ log_end: number | null,
  * The leader's high watermark: consumers read below it.
  */
 high_watermark: number | null, 
+/**
+ * Its last stable offset: at this one a transaction began that has not ended. Neither its records nor those behind it
+ * are shown before it ends. None while no transaction is open.
+ */
+open_from: number | null, 
 /**
  * The node that returned the newest of them as leader.
  */
@@ -267,7 +276,11 @@ value: Datum,
 /**
  * Headers, the first 20 but for ours.
  */
-headers: Array<Header>, };
+headers: Array<Header>, 
+/**
+ * How many more there are.
+ */
+headers_more: number, };
 
 /**
  * A client of ours that writes.

@@ -185,6 +185,7 @@ fn in_batch(record: Result<Record, Odd>, head: &Head, next: i64) -> RecordSeen {
                 key: record.key.datum(),
                 value: record.value.datum(),
                 headers: record.headers,
+                headers_more: Some(record.headers_more).filter(|more| *more > 0),
                 timestamp: head.time(record.time),
             },
             None => odd(next, "its offset is outside of its batch", 0),

@@ -21,6 +21,7 @@ pub(super) struct Record {
     pub(super) key: Field,
     pub(super) value: Field,
     pub(super) headers: Vec<HeaderSeen>,
+    pub(super) headers_more: u32,
 }
 
 /// A record that was stepped over: how long it is, and which part of it made no sense.
@@ -93,6 +94,8 @@ fn fields(stream: &mut impl BufRead, record: &mut Record, reached: &mut Option<i
             record.id = value.bytes().map(|id| String::from_utf8_lossy(id).into_owned());
         } else if record.headers.len() < HEADERS {
             record.headers.push(HeaderSeen { key: key.datum(), value: value.datum() });
+        } else {
+            record.headers_more = record.headers_more.saturating_add(1);
         }
     }
     Ok(())

@@ -103,6 +103,9 @@ pub struct RecordSeen {
     /// Headers in their order, the first 20 but for ours.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<HeaderSeen>,
+    /// How many more there are, if there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headers_more: Option<u32>,
     /// Record timestamp, Unix milliseconds.
     #[serde(default)]
     pub timestamp: Option<i64>,

@@ -41,6 +41,9 @@ fn joined<T: Display>(items: &[T], between: &str) -> String {
 
 impl Display for MemberSeen {
     fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        if self.unread.is_some() {
+            return write!(f, "what {} has is not known", self.client_id);
+        }
         let held = joined(&self.assignment, ", ");
         write!(f, "{} has {}", self.client_id, if held.is_empty() { "nothing" } else { &held })
     }

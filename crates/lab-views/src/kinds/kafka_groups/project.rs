@@ -84,7 +84,7 @@ fn group(state: &State, params: &Params, name: &str, known: &groups::Group, said
         epoch: said.epoch,
         coordinator: known.coordinator.clone(),
         said_at: said.at,
-        members: said.members.iter().map(|seen| member(params, seen)).collect(),
+        members: said.members.iter().map(|seen| member(params, said, seen)).collect(),
         offsets_unread: known.offsets_unread.clone(),
         lag: lag.filter(|_| !offsets.is_empty()),
         offsets,
@@ -102,7 +102,7 @@ fn is_wanted(params: &Params, topic: &str) -> bool {
     params.topic.as_deref().is_none_or(|only| only == topic)
 }
 
-fn member(params: &Params, seen: &MemberSeen) -> Member {
+fn member(params: &Params, said: &Description, seen: &MemberSeen) -> Member {
     let held = seen.assignment.iter().filter(|held| is_wanted(params, &held.topic));
     let mut partitions: Vec<Assigned> = held
         .flat_map(|held| {
@@ -113,6 +113,7 @@ fn member(params: &Params, seen: &MemberSeen) -> Member {
     Member {
         member_id: seen.member_id.clone(),
         client_id: seen.client_id.clone(),
+        label: said.label(seen),
         host: seen.host.clone(),
         partitions,
         unread: seen.unread.clone(),
@@ -140,7 +141,14 @@ fn summary(params: &Params, model: &Model) -> String {
         _ => {}
     }
     let sentences: Vec<String> = model.groups.iter().map(sentence).collect();
-    first(SPOKEN, &sentences, "groups").join(" ")
+    let uncounted = |group: &Group| {
+        group.offsets.iter().any(|offset| offset.lag.is_none() && offset.beyond.is_none())
+    };
+    let mut said = first(SPOKEN, &sentences, "groups");
+    if params.topic.is_none() && model.groups.iter().any(uncounted) {
+        said.push("How far a group lags is counted for one topic at a time: name a topic.".to_owned());
+    }
+    said.join(" ")
 }
 
 fn sentence(group: &Group) -> String {
@@ -191,10 +199,10 @@ fn lag_words(group: &Group) -> Option<String> {
 /// `c1 has orders-0 and orders-1`.
 fn held(member: &Member) -> String {
     if member.unread.is_some() {
-        return format!("what {} has is not known", brief(&member.client_id));
+        return format!("what {} has is not known", brief(&member.label));
     }
     let partitions = member.partitions.iter().map(|held| format!("{}-{}", brief(&held.topic), held.partition));
-    format!("{} has {}", brief(&member.client_id), few(SPOKEN, partitions))
+    format!("{} has {}", brief(&member.label), few(SPOKEN, partitions))
 }
 
 fn table(model: &Model) -> Table {
@@ -231,8 +239,8 @@ fn rows(group: &Group) -> Vec<[String; 6]> {
     let mut rows: Vec<[String; 6]> = all.iter().map(|at| row(group, at)).collect();
     let idle = group.members.iter().filter(|member| member.partitions.is_empty());
     rows.extend(idle.map(|member| match &member.unread {
-        Some(why) => only_member(&format!("{} ({why})", name(&member.client_id))),
-        None => only_member(&name(&member.client_id)),
+        Some(why) => only_member(&format!("{} ({why})", name(&member.label))),
+        None => only_member(&name(&member.label)),
     }));
     if rows.is_empty() {
         rows.push(only_member(group.unread.as_deref().unwrap_or_default()));
@@ -253,7 +261,7 @@ fn row(group: &Group, at: &Assigned) -> [String; 6] {
     [
         at.topic.clone(),
         at.partition.to_string(),
-        cell(group.members.iter().find(has).map(|member| name(&member.client_id))),
+        cell(group.members.iter().find(has).map(|member| name(&member.label))),
         cell(offset.map(|offset| offset.committed)),
         cell(offset.and_then(|offset| offset.high_watermark)),
         cell(offset.and_then(|offset| offset.lag)),

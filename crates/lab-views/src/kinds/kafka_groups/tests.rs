@@ -92,6 +92,46 @@ fn lag_is_counted_from_the_leaders_own_high_watermark() {
 }
 
 #[test]
+fn without_a_topic_it_says_why_there_is_no_lag() {
+    let summary = "The group readers is Stable with 2 members: c1 has orders-0 and orders-1; c2 has orders-2. How far a \
+        group lags is counted for one topic at a time: name a topic.";
+    let said: Vec<Draft> = [started()].into_iter().chain(shared()).collect();
+    crate::testing::check::<TheView>(&json!({}), &said, &json!({ "summary": summary }));
+}
+
+#[test]
+fn members_of_one_client_id_are_told_apart() {
+    let KafkaFact::GroupDescribed { group, protocol, protocol_type, unread, state, epoch, members } =
+        readers("Stable", &[("c", &[0]), ("c", &[1]), ("d", &[2])])
+    else {
+        unreachable!()
+    };
+    let labels = |ids: [&str; 3]| {
+        let mut members = members.clone();
+        members.iter_mut().zip(ids).for_each(|(member, id)| id.clone_into(&mut member.member_id));
+        KafkaFact::GroupDescribed {
+            group: group.clone(),
+            protocol: protocol.clone(),
+            protocol_type: protocol_type.clone(),
+            unread: unread.clone(),
+            state: state.clone(),
+            epoch,
+            members,
+        }
+    };
+    for (ids, [first, second]) in [
+        (["c-7f3a90", "c-81b2c3", "d-1"], ["c 7f3a", "c 81b2"]),
+        (["c-7f3a90", "c-7f3ac3", "d-1"], ["c 7f3a9", "c 7f3ac"]),
+        (["ab", "abc", "d-1"], ["c ab", "c abc"]),
+    ] {
+        let expected = json!({
+            "/groups/0/members/0/label": first, "/groups/0/members/1/label": second, "/groups/0/members/2/label": "d",
+        });
+        check(&[k(2, labels(ids))], &expected);
+    }
+}
+
+#[test]
 fn a_rebalance_is_a_change_between_settled_assignments() {
     let cases: &[(&[Draft], u32)] = &[
         (&[k(2, readers("Stable", &[("c1", &[1, 0]), ("c2", &[2])]))], 0),

@@ -61,6 +61,10 @@ pub struct Partition {
     /// The leader's high watermark: consumers read below it. None while not known.
     #[ts(type = "number | null")]
     pub high_watermark: Option<i64>,
+    /// The leader's last stable offset: readers of committed records read below it. Lower than the high watermark while a
+    /// transaction is open. None while not known.
+    #[ts(type = "number | null")]
+    pub last_stable: Option<i64>,
     /// The leader's log end.
     #[ts(type = "number | null")]
     pub log_end: Option<i64>,

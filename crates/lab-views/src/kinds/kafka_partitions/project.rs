@@ -55,6 +55,7 @@ fn partition(state: &State, name: &str, topic: &Topic, index: i32) -> Option<Par
         isr: seen.isr.clone(),
         elr: seen.elr.clone(),
         high_watermark,
+        last_stable: leader_log.and_then(|log| log.last_stable),
         log_end: leader_log.map(|log| log.end),
         said_by: node.to_owned(),
         said_at: at,

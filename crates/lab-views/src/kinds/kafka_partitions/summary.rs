@@ -45,16 +45,23 @@ fn whole(model: &Model, troubled: usize) -> String {
         (some, _) => format!("{some} of them need attention"),
     };
     let (partitions, brokers) = (count(all, "partition"), count(brokers.len(), "broker"));
-    let readable = readable(model).map(|offsets| format!("; {} readable", count(offsets, "offset")));
-    format!("{}: {partitions} on {brokers}, {sync}{}.", brief(&model.topic), readable.unwrap_or_default())
+    format!("{}: {partitions} on {brokers}, {sync}{}.", brief(&model.topic), readable(model).unwrap_or_default())
 }
 
-/// Offsets between the log starts and the high watermarks of all leaders; none if one of them is not known.
-fn readable(model: &Model) -> Option<i64> {
+/// Offsets that consumers read; fewer with `read_committed` while a transaction is open. None if one log is not known.
+fn readable(model: &Model) -> Option<String> {
+    let all = below(model, |partition| partition.high_watermark)?;
+    let said = format!("; {} readable", count(all, "offset"));
+    let committed = below(model, |partition| partition.last_stable.or(partition.high_watermark))?;
+    let open = format!(" ({committed} with read_committed: a transaction is open)");
+    Some(if committed < all { said + &open } else { said })
+}
+
+/// Offsets between the log starts of all leaders and such an end.
+fn below(model: &Model, end: impl Fn(&Partition) -> Option<i64>) -> Option<i64> {
     model.partitions.iter().try_fold(0_i64, |sum, partition| {
         let leader = partition.replicas.iter().find(|replica| Some(replica.broker) == partition.leader)?;
-        let readable = partition.high_watermark?.saturating_sub(leader.log_start?);
-        Some(sum.saturating_add(readable.max(0)))
+        Some(sum.saturating_add(end(partition)?.saturating_sub(leader.log_start?).max(0)))
     })
 }
 

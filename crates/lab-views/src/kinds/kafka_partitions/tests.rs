@@ -261,6 +261,22 @@ fn an_adopted_lab_goes_on() {
 }
 
 #[test]
+fn an_open_transaction_ends_what_is_committed() {
+    let read = KafkaFact::ReplicaRead {
+        topic: "orders".to_owned(),
+        partition: 0,
+        leader_epoch: 0,
+        log_start: 2,
+        log_end: 9,
+        high_watermark: Some(9),
+        last_stable: Some(4),
+    };
+    let summary = "orders: 1 partition on 3 brokers, in sync; 7 offsets readable (2 with read_committed: a transaction is open).";
+    let said = [k(1, orders(&[(1, 0, &[1, 2, 3])])), k(1, read)];
+    check(&said, &json!({ "/partitions/0/last_stable": 4, "summary": summary }));
+}
+
+#[test]
 fn the_window_limits_the_picture_and_not_the_sentence() {
     let three: &[(i32, i32, &[i32])] = &[(1, 0, &[1, 2, 3]), (2, 0, &[1, 2, 3]), (3, 0, &[1, 2, 3])];
     let params = json!({ "topic": "orders", "window": 1, "from": 1 });

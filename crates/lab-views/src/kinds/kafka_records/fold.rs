@@ -205,12 +205,18 @@ fn record(partition: i32, seen: &RecordSeen) -> Record {
         key: seen.key.clone(),
         value: seen.value.clone(),
         headers: seen.headers.iter().map(|HeaderSeen { key, value }| Header { key: key.clone(), value: value.clone() }).collect(),
+        headers_more: seen.headers_more.unwrap_or_default(),
     }
 }
 
 impl Record {
     /// Whether it has a key, and one that is known.
     pub(super) fn has_key(&self) -> bool {
-        !matches!(self.key.kind, DatumKind::Null | DatumKind::TooLarge | DatumKind::Unread)
+        self.key_was_read() && !self.key.is_null()
+    }
+
+    /// Whether its key is known, if only as none. A stretch of records has keys that are not.
+    pub(super) fn key_was_read(&self) -> bool {
+        self.through.is_none() && !matches!(self.key.kind, DatumKind::TooLarge | DatumKind::Unread)
     }
 }

@@ -40,7 +40,7 @@ fn window() -> usize {
 pub struct Model {
     /// The topic.
     pub topic: String,
-    /// How many records lie in all partitions; none while not all of them were read and counted.
+    /// How many records lie in all partitions; none while not all of them were read and counted, or a transaction is open.
     pub stored: Option<u32>,
     /// How many of them were read so far, also those outside the window.
     pub found: u32,
@@ -58,6 +58,8 @@ pub struct Model {
     pub partitions: Vec<PartitionLog>,
     /// Where the records of each key lie, by key, at most 100 keys; among the newest 500 records of each partition.
     pub keys: Vec<Key>,
+    /// These are all keys: each record was read, and so was its key.
+    pub keys_whole: bool,
     /// Groups that committed an offset here or have members that are to read it, by name, at most 100. Whoever reads in no
     /// group, and commits nothing, cannot be seen.
     pub groups: Vec<Reads>,
@@ -123,6 +125,10 @@ pub struct PartitionLog {
     /// The leader's high watermark: consumers read below it.
     #[ts(type = "number | null")]
     pub high_watermark: Option<i64>,
+    /// Its last stable offset: at this one a transaction began that has not ended. Neither its records nor those behind it
+    /// are shown before it ends. None while no transaction is open.
+    #[ts(type = "number | null")]
+    pub open_from: Option<i64>,
     /// The node that returned the newest of them as leader.
     pub said_by: Option<String>,
     /// The newest, by offset.
@@ -153,6 +159,9 @@ pub struct Record {
     /// Headers, the first 20 but for ours.
     #[serde(default)]
     pub headers: Vec<Header>,
+    /// How many more there are.
+    #[serde(default)]
+    pub headers_more: u32,
 }
 
 /// A header of a record.

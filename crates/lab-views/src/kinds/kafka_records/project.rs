@@ -22,6 +22,8 @@ use crate::{
 
 /// Keys and groups shown.
 pub(super) const SHOWN: usize = 100;
+/// Headers of a record in its row.
+const HEADERS: usize = 5;
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let topic = state.topics.get(&params.topic);
@@ -33,12 +35,12 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let empty = Stored::default();
     let (mut keys, mut extent) = (BTreeMap::new(), Extent::default());
     let mut partitions = Vec::new();
-    let mut looked = !indexes.is_empty();
+    let (mut looked, mut keys_whole) = (!indexes.is_empty(), true);
     for &index in &indexes {
         let stored = records.partitions.get(&index).unwrap_or(&empty);
         let leader = leader(state, topic, index);
         looked = looked && is_looked_at(topic, index, stored, leader.as_ref());
-        count_keys(&mut keys, stored, leader.as_ref());
+        keys_whole &= count_keys(&mut keys, stored, leader.as_ref());
         extent.read = extent.read.saturating_add(leader.as_ref().map_or(0, |leader| stored.read_of(leader.numbers)));
         let compacted = topic.is_some_and(Topic::compacted);
         partitions.push(partition(index, stored, leader.as_ref(), compacted, params.window));
@@ -53,12 +55,14 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         writers: records.writers.clone(),
         partition_count: i32::try_from(indexes.len()).unwrap_or(i32::MAX),
         partitions,
+        keys_whole: keys_whole && keys.len() <= SHOWN,
         keys: keys.into_values().take(SHOWN).collect(),
         groups: groups(state, &params.topic),
         groups_known: state.groups.all_listed(&state.nodes),
         readers: records.readers.iter().map(|reader| reader.show(params.window)).collect(),
     };
     model.offsets = model.offsets.filter(|_| looked);
+    model.keys_whole &= model.stored.is_some();
     extent.known = looked || missing;
     extent.missing = missing;
     let summary = summary(&model, &extent);
@@ -127,12 +131,14 @@ fn partition(
         log_start: numbers.map(|log| log.start),
         log_end: numbers.map(|log| log.end),
         high_watermark: numbers.and_then(|log| log.high_watermark),
+        open_from: numbers.and_then(|log| log.open_from()),
         said_by: newest.first().map(|kept| kept.by.clone()),
         records: newest.into_iter().rev().map(|kept| kept.record.clone()).collect(),
     }
 }
 
-fn count_keys(keys: &mut BTreeMap<Datum, Key>, stored: &Stored, leader: Option<&Leader>) {
+/// Whether each record of the partition is among those whose key is counted, or has none.
+fn count_keys(keys: &mut BTreeMap<Datum, Key>, stored: &Stored, leader: Option<&Leader>) -> bool {
     for record in stored.visible(leader).map(|kept| &kept.record).filter(|record| record.has_key()) {
         let known = keys.entry(record.key.clone()).or_insert_with(|| Key {
             key: record.key.clone(),
@@ -145,6 +151,8 @@ fn count_keys(keys: &mut BTreeMap<Datum, Key>, stored: &Stored, leader: Option<&
             known.partitions.push(record.partition);
         }
     }
+    let visible = || stored.visible(leader);
+    visible().all(|kept| kept.record.key_was_read()) && u32::try_from(visible().count()) == Ok(stored.count(leader))
 }
 
 fn groups(state: &State, topic: &str) -> Vec<Reads> {
@@ -180,9 +188,23 @@ fn table(model: &Model) -> Table {
     table
 }
 
+/// `trace=1f, note="a, b"`: quotes where a key or a value would be taken for something else. The first ones.
+fn headers(record: &Record) -> String {
+    let part = |datum: &Datum| datum.within(&['=', ',']);
+    let mut said: Vec<String> = record
+        .headers
+        .iter()
+        .take(HEADERS)
+        .map(|header| format!("{}={}", part(&header.key), part(&header.value)))
+        .collect();
+    let more = record.headers.len().saturating_sub(HEADERS) + record.headers_more as usize;
+    if more > 0 {
+        said.push(format!("(and {more} more)"));
+    }
+    said.join(", ")
+}
+
 fn row(place: &str, record: &Record) -> [String; 8] {
-    let headers: Vec<String> =
-        record.headers.iter().map(|header| format!("{}={}", header.key, header.value)).collect();
     [
         place.to_owned(),
         record.partition.to_string(),
@@ -192,7 +214,7 @@ fn row(place: &str, record: &Record) -> [String; 8] {
         },
         record.key.to_string(),
         record.value.to_string(),
-        headers.join(", "),
+        headers(record),
         record.producer.as_deref().map(name).unwrap_or_default(),
         cell(record.sent),
     ]

@@ -107,6 +107,9 @@ impl Stored {
     pub(super) fn counted(&self, leader: Option<&Leader>, compacted: bool) -> Option<u32> {
         let leader = leader?;
         let (start, end) = (leader.numbers.start, leader.numbers.readable_end()?);
+        if leader.numbers.open_from().is_some() {
+            return None;
+        }
         let read = end <= start || self.run.is_some_and(|(from, to)| from <= start && to >= end);
         // Of what is only counted, some may have gone since.
         let dense = span(self.lowest, self.edge) == self.earlier;

@@ -27,7 +27,8 @@ pub(super) fn summary(model: &Model, extent: &Extent) -> String {
         return format!("Nothing was heard of topic {topic} yet.");
     }
     let mut said = vec![format!("{topic}: {}.", amount(model, extent))];
-    said.extend(keys(&model.keys));
+    said.extend(open(model));
+    said.extend(keys(model));
     let writers: Vec<String> = model.writers.iter().map(writer).collect();
     said.extend(first(SPOKEN, &writers, "producers"));
     let readers: Vec<String> = model.readers.iter().map(reader).collect();
@@ -55,19 +56,31 @@ fn amount(model: &Model, extent: &Extent) -> String {
     }
 }
 
+/// Where transactions are open: what lies from there on is not shown.
+fn open(model: &Model) -> Option<String> {
+    let open = model.partitions.iter().filter_map(|log| Some((log.partition, log.open_from?)));
+    let places: Vec<String> = open.map(|(partition, from)| format!("from offset {from} in partition {partition}")).collect();
+    let places = (!places.is_empty()).then(|| few(SPOKEN, places))?;
+    Some(format!("A transaction is open: {places} no record is shown before it ends."))
+}
+
 /// Where the keys lie, while there are few enough to say.
-fn keys(keys: &[Key]) -> Option<String> {
+fn keys(model: &Model) -> Option<String> {
+    let keys = &model.keys;
     if keys.is_empty() || keys.len() > SPOKEN {
-        return (!keys.is_empty()).then(|| {
-            let more = if keys.len() == super::project::SHOWN { " or more" } else { "" };
-            format!("{}{more}.", count(keys.len(), "key"))
-        });
+        let least = if model.keys_whole { "" } else { "At least " };
+        return (!keys.is_empty()).then(|| format!("{least}{}.", count(keys.len(), "key")));
     }
     let place = |key: &Key| {
         let noun = if key.partitions.len() == 1 { "partition" } else { "partitions" };
         format!("{} in {noun} {}", short(&key.key.to_string(), 40), few(SPOKEN, &key.partitions))
     };
-    let noun = if keys.len() == 1 { "Key" } else { "Keys" };
+    let noun = match (keys.len(), model.keys_whole) {
+        (1, true) => "Key",
+        (_, true) => "Keys",
+        (1, false) => "Known key",
+        (_, false) => "Known keys",
+    };
     Some(format!("{noun}: {}.", keys.iter().map(place).collect::<Vec<_>>().join("; ")))
 }
 

@@ -3,7 +3,7 @@
 use lab_model::{
     Datum, Draft,
     facts::{
-        kafka::{KafkaFact, RecordSeen, TopicPartitions},
+        kafka::{HeaderSeen, KafkaFact, RecordSeen, TopicPartitions},
         lab::LabFact,
     },
 };
@@ -49,7 +49,7 @@ fn records_lie_in_offset_order_however_they_are_told() {
                 { "key": { "kind": "text", "text": "ann", "bytes": 3 }, "found": 3, "partitions": [0] },
                 { "key": { "kind": "text", "text": "bob", "bytes": 3 }, "found": 1, "partitions": [1] },
             ],
-            "summary": "orders: 4 records read so far in 2 partitions. Keys: ann in partition 0; bob in partition 1.",
+            "summary": "orders: 4 records read so far in 2 partitions. Known keys: ann in partition 0; bob in partition 1.",
         }),
     );
 }
@@ -61,7 +61,7 @@ fn a_key_may_lie_in_several_partitions() {
         &said,
         &json!({
             "/keys": [{ "key": { "kind": "text", "text": "ann", "bytes": 3 }, "found": 3, "partitions": [0, 1] }],
-            "summary": "orders: 3 records read so far in 2 partitions. Key: ann in partitions 0 and 1.",
+            "summary": "orders: 3 records read so far in 2 partitions. Known key: ann in partitions 0 and 1.",
         }),
     );
 }
@@ -235,7 +235,7 @@ fn a_total_is_only_said_when_all_was_counted() {
             "/stored": null,
             "/found": 200,
             "/offsets": 1000,
-            "summary": "orders: 200 records read so far, from the newest 200 of 1000 offsets in 1 partition. Key: k in \
+            "summary": "orders: 200 records read so far, from the newest 200 of 1000 offsets in 1 partition. Known key: k in \
                 partition 0.",
         }),
     );
@@ -274,7 +274,7 @@ fn records_are_not_known_before_every_leader_was_asked() {
     let mut said = vec![k(1, orders(&[(1, 0, ALL), (2, 0, ALL)])), client("shop", reading(None))];
     check(&said, &json!({ "known": false, "/stored": null, "/offsets": null }));
     said.extend([k(1, log(0, 0, 1, 1)), k(1, stored_all(0, &[(0, 1, "a")], (0, 1)))]);
-    let summary = "orders: 1 record read so far; not every partition was asked yet. Key: a in partition 0. shop has read 0 records.";
+    let summary = "orders: 1 record read so far; not every partition was asked yet. Known key: a in partition 0. shop has read 0 records.";
     check(&said, &json!({ "known": false, "/stored": null, "summary": summary }));
     // Nothing lies in the other one, and that is known.
     said.push(k(2, log(1, 5, 5, 5)));
@@ -297,12 +297,55 @@ fn a_batch_that_is_too_large_has_a_place_and_no_key() {
     };
     let known = [k(1, orders(&[(1, 0, ALL)])), k(1, log(0, 0, 4, 4))];
     let said: Vec<Draft> = known.iter().cloned().chain([k(1, fact(records.clone()))]).collect();
-    let expected = json!({ "/partitions/0/records/1/value/kind": "too_large", "/keys/0/found": 1, "/stored": 2 });
+    let expected = json!({ "/partitions/0/records/1/value/kind": "too_large", "/keys/0/found": 1, "/keys_whole": false, "/stored": 2 });
     check(&said, &expected);
     // How many records a whole batch holds is not known.
     records[1].through = Some(3);
     let said: Vec<Draft> = known.into_iter().chain([k(1, fact(records))]).collect();
     check(&said, &json!({ "/partitions/0/records/1/through": 3, "/stored": null }));
+}
+
+#[test]
+fn what_lies_behind_an_open_transaction_is_not_counted() {
+    let told = |last_stable: i64| {
+        let KafkaFact::ReplicaRead { topic, partition, .. } = log(0, 0, 5, 5) else { unreachable!() };
+        let numbers = KafkaFact::ReplicaRead {
+            topic,
+            partition,
+            leader_epoch: 0,
+            log_start: 0,
+            log_end: 5,
+            high_watermark: Some(5),
+            last_stable: Some(last_stable),
+        };
+        let records = stored_all(0, &[(0, 1, "a"), (1, 2, "a")], (0, last_stable));
+        [k(1, orders(&[(1, 0, ALL)])), k(1, numbers), k(1, records)]
+    };
+    let open = "orders: 2 records read so far, from the newest 2 of 5 offsets in 1 partition. A transaction is open: from \
+        offset 2 in partition 0 no record is shown before it ends. Known key: a in partition 0.";
+    check(&told(2), &json!({ "/stored": null, "/partitions/0/open_from": 2, "summary": open }));
+    check(&told(5), &json!({ "/stored": 2, "/partitions/0/open_from": null }));
+}
+
+#[test]
+fn headers_are_told_from_each_other() {
+    let KafkaFact::RecordsStored { topic, partition, mut records, .. } = stored(0, &[(0, 1, "a")]) else { unreachable!() };
+    let header = |key: &str, value: Option<&[u8]>| HeaderSeen {
+        key: Datum::of_text(key),
+        value: Datum::of_bytes(value, |_| String::new()),
+    };
+    records[0].headers = vec![
+        header("a", Some(b"1, b=2")),
+        header("a=1", Some(b"")),
+        header("n", None),
+        header("n", Some(b"null")),
+        header("x", Some(b"\xff")),
+        header("y", Some(b"z")),
+    ];
+    records[0].headers_more = Some(480);
+    let fact = KafkaFact::RecordsStored { topic, partition, records, from: None, to: None };
+    let row = r#"a="1, b=2", "a=1"="", n=null, n="null", x=0xff, (and 481 more)"#;
+    check(&[k(1, fact)], &json!({ "table/0/5": row }));
 }
 
 #[test]

@@ -7,11 +7,11 @@ use crate::{
     Hearing,
     parts::{
         cluster::Change as ClusterChange,
-        groups::{Change as GroupChange, Groups},
+        groups::{Change as GroupChange, Description, Groups},
         nodes::{Change as ContainerChange, Nodes},
         sources::Turn,
         topics::Change as TopicChange,
-        words::{count, list},
+        words::{brief, count, list},
     },
 };
 
@@ -141,7 +141,7 @@ pub(super) fn group(groups: &Groups, change: GroupChange) -> Option<Change> {
         }
         GroupChange::Described { group } => {
             let described = groups.all.get(&group)?.described.as_ref()?;
-            let held: Vec<String> = described.members.iter().map(member).collect();
+            let held: Vec<String> = described.members.iter().map(|seen| member(described, seen)).collect();
             let members = count(described.members.len(), "member");
             let held = if held.is_empty() { String::new() } else { format!(": {}", held.join("; ")) };
             let says = format!("group {group} is {} with {members}{held}", described.state);
@@ -151,9 +151,13 @@ pub(super) fn group(groups: &Groups, change: GroupChange) -> Option<Change> {
     }
 }
 
-fn member(member: &MemberSeen) -> String {
+fn member(described: &Description, member: &MemberSeen) -> String {
+    let label = brief(&described.label(member));
+    if member.unread.is_some() {
+        return format!("what {label} has is not known");
+    }
     let held = member.assignment.iter().flat_map(|held| {
         held.partitions.iter().map(move |partition| format!("{}-{partition}", held.topic))
     });
-    format!("{} has {}", member.client_id, list(held))
+    format!("{label} has {}", list(held))
 }
