@@ -11,7 +11,17 @@ const keyed = (sent: number): Record => {
   const place = { north: 0, south: 1, east: 1, west: 2 }[key] ?? 0;
   const text = (text: string) => ({ kind: "text" as const, text, bytes: text.length });
   const [of, value] = [text(key), text(`{"n":${sent}}`)];
-  return { partition: place, offset: 0, through: null, sent, producer: "sensor", key: of, value, headers: [], headers_more: 0 };
+  return {
+    partition: place,
+    offset: 0,
+    through: null,
+    sent,
+    producer: "sensor",
+    key: of,
+    value,
+    headers: [],
+    headers_more: 0,
+  };
 };
 const sentRecords = Array.from({ length: 24 }, (_, index) => keyed(index + 1));
 const lying = [0, 1, 2].map((number) => ({
@@ -105,7 +115,14 @@ export const groups: Groups = {
           unread: null,
           partitions: [{ topic: "readings", partition: 2 }],
         },
-        { member_id: "a-3", client_id: "reader-3", label: "reader-3", host: "/172.18.0.1", unread: null, partitions: [] },
+        {
+          member_id: "a-3",
+          client_id: "reader-3",
+          label: "reader-3",
+          host: "/172.18.0.1",
+          unread: null,
+          partitions: [],
+        },
       ],
       offsets: [
         { topic: "readings", partition: 0, committed: 9, high_watermark: 9, lag: 0, gone: null, beyond: null },

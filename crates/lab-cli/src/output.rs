@@ -126,7 +126,12 @@ impl Output {
     }
 
     /// Says what is waited for while something takes long, and how long it may take where that is known; on standard error.
-    pub(crate) async fn while_waiting<T>(&self, what: &str, limit: Option<Duration>, work: impl Future<Output = T>) -> T {
+    pub(crate) async fn while_waiting<T>(
+        &self,
+        what: &str,
+        limit: Option<Duration>,
+        work: impl Future<Output = T>,
+    ) -> T {
         let began = Instant::now();
         let at_most = limit.map(|limit| format!(" of at most {} s", limit.as_secs())).unwrap_or_default();
         let mut work = pin!(work);

@@ -111,9 +111,11 @@ impl Error {
             Self::Invalid { .. } => Code::ActionInvalid,
             Self::NotNow { .. } => Code::NotNow,
             Self::Silent { .. } => Code::NodeSilent,
-            Self::Refused { .. } | Self::NoTopic { .. } | Self::Client { .. } | Self::NotAcknowledged { .. } | Self::Unreadable { .. } => {
-                Code::EngineSaidNo
-            }
+            Self::Refused { .. }
+            | Self::NoTopic { .. }
+            | Self::Client { .. }
+            | Self::NotAcknowledged { .. }
+            | Self::Unreadable { .. } => Code::EngineSaidNo,
             Self::TimedOut { .. } => Code::TimedOut,
             Self::Cancelled { .. } => Code::Cancelled,
             Self::Internal { .. } => Code::Internal,

@@ -13,7 +13,8 @@ use crate::output::Output;
 
 pub(crate) async fn run(out: &Output, host: LocalHost) -> Result<ExitCode, Problem> {
     let app = super::app(host)?;
-    let doctor: Doctor = super::typed(out.while_waiting(super::ENGINE, None, dispatch(&app, "doctor", Value::Null)).await?)?;
+    let doctor: Doctor =
+        super::typed(out.while_waiting(super::ENGINE, None, dispatch(&app, "doctor", Value::Null)).await?)?;
     out.give(&doctor);
     for finding in &doctor.findings {
         let mark = if finding.ok { "ok " } else { "NO " };

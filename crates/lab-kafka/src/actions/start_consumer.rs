@@ -241,7 +241,7 @@ impl Task {
                     records += 1;
                     let offset = record.offset;
                     let (topic, group) = (self.topic.clone(), Some(self.group.clone()));
-                    self.witness.tell(KafkaFact::RecordRead { topic, partition, record, group });
+                    self.witness.tell(KafkaFact::RecordRead { topic, partition, record: *record, group });
                     consumer.done_with(partition, offset);
                     self.rest().await;
                 }

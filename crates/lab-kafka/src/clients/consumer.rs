@@ -45,7 +45,7 @@ pub(crate) type Given = Box<dyn Fn(Vec<TopicPartitions>) + Send + Sync>;
 /// What a consumer hears next.
 pub(crate) enum Heard {
     /// A record.
-    Record { partition: i32, record: RecordSeen },
+    Record { partition: i32, record: Box<RecordSeen> },
     /// An error that may pass, in words.
     Trouble(String),
     /// The client is of no more use.
@@ -92,7 +92,7 @@ impl Consumer {
     /// Waits for the next record. May be dropped at any time without losing one.
     pub(crate) async fn next(&self) -> Heard {
         match self.client.recv().await {
-            Ok(message) => Heard::Record { partition: message.partition(), record: seen(&message) },
+            Ok(message) => Heard::Record { partition: message.partition(), record: Box::new(seen(&message)) },
             Err(error) => match self.client.client().fatal_error() {
                 Some((_, reason)) => Heard::Fatal(reason),
                 None => Heard::Trouble(words(&error)),

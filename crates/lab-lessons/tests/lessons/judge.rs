@@ -71,7 +71,11 @@ fn modes_over_what_was_seen() {
     assert_eq!(told("never", &story()), "?1 T2 F3 F3 F3 F3 F3");
     assert_eq!(told("never", &[Count(0, 1, 0), Unknown(1, 2), Count(2, 3, 1)]), "T1 ?2 T3");
     assert_eq!(told("ever", &[Count(0, 1, 0), Null(1, 2), Count(2, 3, 1)]), "F1 ?2 F3");
-    assert_eq!(told("now", &[Unknown(0, 1), Unknown(1, 2), Count(2, 3, 3)]), "?1 ?1 T1", "what made the rest known decides nothing");
+    assert_eq!(
+        told("now", &[Unknown(0, 1), Unknown(1, 2), Count(2, 3, 3)]),
+        "?1 ?1 T1",
+        "what made the rest known decides nothing"
+    );
 }
 
 #[test]

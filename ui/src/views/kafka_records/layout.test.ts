@@ -85,7 +85,15 @@ it("takes keys of different bytes for different keys, and marks what cannot be s
 
 it("never tells offsets as records", () => {
   const log = (rest: Partial<PartitionLog>) =>
-    ({ stored: null, found: 0, said_by: null, log_start: null, log_end: null, open_from: null, ...rest }) as PartitionLog;
+    ({
+      stored: null,
+      found: 0,
+      said_by: null,
+      log_start: null,
+      log_end: null,
+      open_from: null,
+      ...rest,
+    }) as PartitionLog;
   expect(amount(log({}))).toBe("not heard");
   expect(amount(log({ stored: 1, log_start: 0, log_end: 3 }))).toBe("1 record");
   expect(amount(log({ found: 200, said_by: "kafka-1", log_start: 0, log_end: 1000 }))).toBe(
