@@ -42,7 +42,7 @@ fn by_cql(value: Option<&str>, at: i64) -> CassandraFact {
 
 fn read(rows: Vec<RowSeen>, more: bool, exact: bool) -> CassandraFact {
     let (table, key) = ("weather.readings".to_owned(), "oslo".to_owned());
-    CassandraFact::RowsRead { table, key, rows, more, exact, deleted: None, ranges: Vec::new() }
+    CassandraFact::RowsRead { table, key, rows, more, exact, deleted: None, ranges: Vec::new(), expired_apart: true, spent: 0 }
 }
 
 fn row(clustering: &str, cells: Vec<CellSeen>) -> RowSeen {
@@ -118,7 +118,7 @@ fn replicas_that_agree() {
             "/replicas/0/rack": "rack2",
             "/replicas/0/rows/0/cells/0": {
                 "column": "temp", "value": { "kind": "text", "text": "3", "bytes": 1 }, "written_at": "10", "deleted_at": null,
-                "ttl": null, "standing": "same",
+                "gone": null, "ttl": null, "expires_at": null, "standing": "same",
             },
             "/replicas/0/behind": false,
             "summary": "Key oslo of weather.readings: 3 replicas, and all hold the same.",
