@@ -3,7 +3,10 @@
 //! Part of the ring's test, so that no second ring is started. Each case is a partition of its own; the verdicts are taken
 //! before anything is read, since a read at ALL mends what it finds.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use lab_app::Lab;
 use lab_model::{CassandraNeed, Need};
@@ -33,6 +36,9 @@ pub(crate) async fn verdicts_are_what_a_read_at_all_returns(lab: &Arc<Lab>) {
     }
     // What was written with a TTL of a second is over, for whoever looks.
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    for action in ["cassandra.flush", "cassandra.compact"] {
+        act(lab, json!({ "do": action, "node": "cassandra-1", "table": "merge.compacted" })).await.unwrap();
+    }
     let rows = |case: &Case| CassandraNeed::Rows { table: case.table.into(), key: case.key.into() };
     let place = |case: &Case| CassandraNeed::Key { table: case.table.into(), key: case.key.into() };
     let wanted: Vec<Need> = cases.iter().flat_map(|case| [rows(case), place(case)]).map(Need::Cassandra).collect();
@@ -48,6 +54,7 @@ pub(crate) async fn verdicts_are_what_a_read_at_all_returns(lab: &Arc<Lab>) {
     for (case, verdict) in cases.iter().zip(&verdicts) {
         let read = if case.table.ends_with(".n") { counter(lab, case).await } else { read(lab, case).await };
         let mut faults = behind(case, verdict);
+        faults.extend(ends_differ(case, verdict));
         faults.extend(rows_differ(verdict, &read));
         faults.extend(cells_differ(case, verdict, &read));
         wrong.extend(faults.into_iter().map(|fault| format!("{}: {fault}\n  {verdict}\n  read {read:?}", case.key)));
@@ -137,6 +144,24 @@ fn behind(case: &Case, verdict: &Value) -> Vec<String> {
     vec![format!("behind are {behind:?}, unknown {unknown:?}, and not {wanted:?}")]
 }
 
+/// Whether what is gone was deleted or has expired, on each node.
+fn ends_differ(case: &Case, verdict: &Value) -> Vec<String> {
+    let Some(gone) = case.gone else { return Vec::new() };
+    let mut wrong = Vec::new();
+    for replica in replicas(verdict) {
+        let cells = list(replica, "rows").iter().flat_map(|row| list(row, "cells")).map(|cell| &cell["gone"]);
+        let ends =
+            cells.filter(|gone| !gone.is_null()).chain(list(replica, "deletions").iter().map(|gone| &gone["how"]));
+        let told: BTreeSet<&str> = ends.filter_map(Value::as_str).collect();
+        let number = replica["node"].as_str().and_then(|node| node.strip_prefix("cassandra-")).unwrap_or_default();
+        let wanted = gone.iter().filter(|(nodes, _)| nodes.contains(number)).map(|(_, how)| *how).collect();
+        if told != wanted {
+            wrong.push(format!("on {} is gone: {told:?}, and not {wanted:?}", replica["node"]));
+        }
+    }
+    wrong
+}
+
 /// A row that a read of all shows is held or lacked by each replica, and nothing else is lacked.
 fn rows_differ(verdict: &Value, read: &Read) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -178,7 +203,7 @@ fn cells_differ(case: &Case, verdict: &Value, read: &Read) -> Vec<String> {
                 };
                 let real = of_read.and_then(|row| row.get(&column)).cloned().unwrap_or_default();
                 let standing = cell["standing"].as_str().unwrap_or_default();
-                if matches!(standing, "same" | "newest" | "part") {
+                if matches!(standing, "same" | "newest" | "part" | "surplus") {
                     *winners.entry((place.clone(), column.clone())).or_default() += 1;
                 }
                 if !case.unknown.is_empty() && standing == "differs" {
@@ -208,9 +233,16 @@ fn fits(standing: &str, several: bool, own: &Seen, real: &Seen) -> bool {
     match standing {
         "same" | "newest" => alike,
         "part" => own.0 != real.0 || several,
+        "surplus" => several && elements(real).len() < elements(own).len() && elements(real).is_subset(&elements(own)),
         // A deletion is no value, a later expiry is not to be seen, and a collection may read the same while it is older.
         "older" => !alike || own.0.is_none() || own.2 || several,
         "missing" => own.0.is_none(),
         _ => false,
     }
+}
+
+/// The elements of a collection, or the fields of a user's type that are not null.
+fn elements((value, ..): &Seen) -> BTreeSet<&str> {
+    let inside = value.as_deref().unwrap_or_default().trim_matches(['{', '}', '[', ']']);
+    inside.split(", ").filter(|element| !element.is_empty() && !element.ends_with(": null")).collect()
 }

@@ -1,13 +1,15 @@
 //! What is planted on replicas, and who must lack something of it.
 
 /// The tables.
-pub(crate) const TABLES: [&str; 5] = [
+pub(crate) const TABLES: [&str; 6] = [
     "CREATE KEYSPACE merge WITH replication = {'class': 'NetworkTopologyStrategy', 'dc1': 3}",
     "CREATE TYPE merge.point (x int, y int)",
     "CREATE TABLE merge.t (k text, c int, s text static, v int, w text, b blob, d double, fl frozen<list<int>>, \
      l list<int>, st set<text>, m map<text, int>, u point, PRIMARY KEY (k, c))",
     "CREATE TABLE merge.r (k text, a int, c int, v int, PRIMARY KEY (k, a, c)) WITH CLUSTERING ORDER BY (a DESC, c ASC)",
     "CREATE TABLE merge.n (k text PRIMARY KEY, n counter)",
+    "CREATE TABLE merge.compacted (k text, c int, s text static, v int, w text, b blob, d double, fl frozen<list<int>>, \
+     l list<int>, st set<text>, m map<text, int>, u point, PRIMARY KEY (k, c))",
 ];
 
 /// A partition that replicas hold differently.
@@ -20,6 +22,14 @@ pub(crate) struct Case {
     pub(crate) behind: &'static str,
     /// Numbers of the nodes of which that cannot be known.
     pub(crate) unknown: &'static str,
+    /// How what is gone on these nodes ended; on a node that is not named nothing is gone. None where it is not looked at.
+    pub(crate) gone: Option<&'static [(&'static str, &'static str)]>,
+}
+
+impl Case {
+    fn gone(self, gone: &'static [(&'static str, &'static str)]) -> Self {
+        Self { gone: Some(gone), ..self }
+    }
 }
 
 /// A row 1 of table `t`.
@@ -71,7 +81,7 @@ impl Planting {
     }
 
     fn behind(self, nodes: &'static str) -> Case {
-        Case { table: "merge.t", key: self.key, writes: self.writes, behind: nodes, unknown: "" }
+        Case { table: "merge.t", key: self.key, writes: self.writes, behind: nodes, unknown: "", gone: None }
     }
 
     fn unknown(self, nodes: &'static str) -> Case {
@@ -85,10 +95,20 @@ impl Planting {
 
 /// All of them.
 pub(crate) fn cases() -> Vec<Case> {
-    [equal_timestamps(), ttls(), deletions(), ranges(), static_rows(), collections(), reversed(), counters()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        equal_timestamps(),
+        ttls(),
+        compacted(),
+        deletions(),
+        ranges(),
+        static_rows(),
+        collections(),
+        reversed(),
+        counters(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn equal_timestamps() -> Vec<Case> {
@@ -127,6 +147,46 @@ fn ttls() -> Vec<Case> {
             .fades("1", 2000, 1, "m = m + {'a': 1}")
             .set("23", 1000, "m = m + {'a': 2, 'b': 3}")
             .behind("123"),
+        key("ttl-over-later").fades("1", 1000, 1, "v = 1").fades("23", 2000, 1, "v = 1").behind("1").gone(EXPIRED),
+        key("over-everywhere").fades("123", 1000, 1, "v = 1").behind("").gone(EXPIRED),
+        key("over-beside-live").fades("123", 1000, 1, "v = 1").set("123", 1000, "w = 'x'").behind("").gone(EXPIRED),
+        key("over-here-gone-there").fades("1", 1000, 1, "v = 1").gone("23", 1000, "v").behind("").gone(HERE_AND_THERE),
+        key("over-here-gone-later").fades("1", 1000, 1, "v = 1").gone("23", 2000, "v").behind("1").gone(HERE_AND_THERE),
+        key("over-here-gone-before")
+            .fades("1", 2000, 1, "v = 1")
+            .gone("23", 1000, "v")
+            .behind("23")
+            .gone(HERE_AND_THERE),
+        key("not-yet-over").fades("1", 1000, 1000, "v = 1").behind("23").gone(&[]),
+        key("row-over").insert("123", "TIMESTAMP 1000 AND TTL 1").behind("").gone(EXPIRED),
+        key("map-over").fades("123", 1000, 1, "m = {'a': 1, 'b': 2}").behind("").gone(EXPIRED),
+        key("map-over-and-gone")
+            .fades("123", 1000, 1, "m = m + {'a': 1}")
+            .gone("123", 2000, "m['b']")
+            .behind("")
+            .gone(&[("123", "both")]),
+        key("udt-over").fades("123", 1000, 1, "u.x = 1").set("123", 1000, "v = 1").behind("").gone(EXPIRED),
+        key("static-over")
+            .cql("123", "UPDATE merge.t USING TIMESTAMP 1000 AND TTL 1 SET s = 'a' WHERE {k}")
+            .row("123", 1000, 1)
+            .behind("")
+            .gone(EXPIRED),
+    ]
+}
+
+const EXPIRED: &[(&str, &str)] = &[("123", "expired")];
+const HERE_AND_THERE: &[(&str, &str)] = &[("1", "expired"), ("23", "deleted")];
+
+/// Expired on all of them; then node 1 alone writes the table out and compacts it, which makes deletions of what has expired.
+fn compacted() -> Vec<Case> {
+    let fades = |key: Planting, what: &str, place: &str| {
+        let cql = format!("UPDATE merge.compacted USING TIMESTAMP 1000 AND TTL 1 SET {what} WHERE {{k}}{place}");
+        key.cql("123", cql).table("merge.compacted", "").gone(&[("1", "deleted"), ("23", "expired")])
+    };
+    vec![
+        fades(key("cell-compacted"), "v = 1", " AND c = 1"),
+        fades(key("map-compacted"), "m = m + {'a': 1}", " AND c = 1"),
+        fades(key("static-compacted"), "s = 'a'", ""),
     ]
 }
 
@@ -206,10 +266,16 @@ fn collections() -> Vec<Case> {
         key("set-cleared-after").set("1", 1000, "st = st + {'a'}").set("23", 2000, "st = {'b'}").behind("1"),
         two("map-entry", "m['a'] = 1", "m = {'a': 2, 'b': 3}").behind("123"),
         key("map-beside").set("1", 1000, "m['a'] = 9").set("23", 1000, "m['a'] = 10").behind("1"),
+        key("map-entry-gone-later").set("123", 1000, "m = m + {'a': 2, 'b': 3}").gone("1", 2000, "m['a']").behind("23"),
         key("map-entry-gone").gone("1", 2000, "m['a']").set("23", 1000, "m = {'a': 2, 'b': 3}").behind("123"),
         two("udt-fields", "u.x = 1", "u.y = 2").behind("123"),
         key("udt-field-beside").set("1", 1000, "u.x = 9").set("23", 1000, "u.x = 10").behind("1"),
         two("udt-replaced", "u = {x: 1, y: 1}", "u.x = 5").behind("23"),
+        key("udt-field-gone").set("123", 1000, "u = {x: 5, y: 6}").set("1", 2000, "u.x = null").behind("23"),
+        key("set-entry-over-later")
+            .set("123", 1000, "st = st + {'a', 'b'}")
+            .fades("1", 2000, 1, "st = st + {'a'}")
+            .behind("23"),
         two("udt-field-null", "u.x = null", "u = {x: 5, y: 6}").behind("123"),
     ]
 }

@@ -5,6 +5,8 @@ import { token } from "./ring";
 
 const NEW = "1795633396332104";
 const OLD = "1795633082017000";
+/** Neither deleted nor to expire. */
+const LASTING = { deleted_at: null, gone: null, ttl: null, expires_at: null };
 const replica = (number: number, temp: [string | null, string | null], change: Partial<Replica> = {}): Replica => {
   const [value, at] = temp;
   const standing = at === NEW ? "newest" : at === OLD ? "older" : "missing";
@@ -22,6 +24,7 @@ const replica = (number: number, temp: [string | null, string | null], change: P
     behind: standing !== "newest",
     lacks: [],
     deletions: [],
+    spent: 0,
     exact: true,
     rows: [
       {
@@ -29,13 +32,12 @@ const replica = (number: number, temp: [string | null, string | null], change: P
         is_static: false,
         standing: "same",
         cells: [
-          { column: "temp_high", value: datum(value), written_at: at, deleted_at: null, ttl: null, standing },
+          { column: "temp_high", value: datum(value), written_at: at, ...LASTING, standing },
           {
             column: "forecast",
             value: datum(number === 2 ? null : "Fair"),
-            deleted_at: null,
             written_at: number === 2 ? null : OLD,
-            ttl: null,
+            ...LASTING,
             standing: number === 2 ? "missing" : "same",
           },
         ],

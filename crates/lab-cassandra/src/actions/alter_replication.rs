@@ -45,6 +45,6 @@ impl Verb for AlterReplication {
 
     async fn run(self, scope: &Scope) -> Result<String, Error> {
         scope.change(self.cql()).await?;
-        Ok(format!("{} is to be replicated so from now on; what is there moves only by a repair", self.keyspace))
+        Ok(format!("{} has this replication from now on; existing rows move only when you repair it", self.keyspace))
     }
 }

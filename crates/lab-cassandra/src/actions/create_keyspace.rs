@@ -36,7 +36,7 @@ impl CreateKeyspace {
 impl Verb for CreateKeyspace {
     const NAME: &'static str = "cassandra.create_keyspace";
     const TITLE: &'static str = "Create a keyspace";
-    const SAYS: &'static str = "Creates a keyspace with so many replicas in each data center.";
+    const SAYS: &'static str = "Creates a keyspace with a number of replicas in each data center.";
 
     fn check(&self) -> Result<(), String> {
         check_word("keyspace", &self.keyspace)?;

@@ -54,7 +54,7 @@ async fn joined(scope: &Scope, node: &Node) -> Result<String, Error> {
         if doing == "DECOMMISSIONED" {
             return Err(Error::NotNow {
                 what: format!("{} has left the ring for good", node.name),
-                hint: "Its data volume must be removed before it can join anew: reset the lab.".into(),
+                hint: "Reset the lab: the node can join again only without its old data.".into(),
             });
         }
         if doing == "NORMAL" && Connection::open(&node.cql, ONE_LOOK).await.is_ok() {

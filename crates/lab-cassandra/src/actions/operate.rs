@@ -13,7 +13,7 @@ pub(super) const QUICK: Duration = Duration::from_secs(10);
 /// The way to a node's agent.
 pub(super) fn agent(node: &Node, deadline: Duration) -> Result<Jolokia, Error> {
     let agent = node.agent.as_ref().ok_or_else(|| Error::NotNow {
-        what: format!("{} has no agent that could be asked", node.name),
+        what: format!("{} has no agent to ask", node.name),
         hint: "Use nodetool on that machine; the command line is shown beside the action.".into(),
     })?;
     Ok(Jolokia::new(agent, deadline))

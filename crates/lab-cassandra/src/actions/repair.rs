@@ -99,7 +99,7 @@ impl Verb for Repair {
                 let so_far = if matches!(ended, Ok(Ok(()))) {
                     format!("{} was told to end its repairs", node.name)
                 } else {
-                    format!("{} may go on repairing", node.name)
+                    format!("{} may still be repairing", node.name)
                 };
                 Err(Error::Cancelled { so_far })
             }

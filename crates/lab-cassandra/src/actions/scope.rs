@@ -33,7 +33,7 @@ impl Scope {
                 let names: Vec<&str> = all.iter().map(|node| node.name.as_str()).collect();
                 Err(Error::NotNow {
                     what: format!("There is no node {name}"),
-                    hint: format!("Those there are: {}.", names.join(", ")),
+                    hint: format!("The nodes are: {}.", names.join(", ")),
                 })
             }
         }

@@ -26,7 +26,7 @@ impl Verb for WriteLocally {
     const NAME: &'static str = "cassandra.write_locally";
     const TITLE: &'static str = "Write on one node alone";
     const SAYS: &'static str =
-        "Plants a difference: writes at level NODE_LOCAL, which reaches one node and no other, whatever is replicated.";
+        "Plants a difference: writes at level NODE_LOCAL. Only this node gets the write, whoever else is a replica.";
 
     fn check(&self) -> Result<(), String> {
         check_text("cql", &self.cql)

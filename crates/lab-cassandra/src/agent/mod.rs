@@ -68,7 +68,7 @@ fn reply(mut answer: Value) -> Reply {
     }
     let words = answer["error"].as_str().unwrap_or("an error without words");
     if words.contains("InstanceNotFoundException") {
-        return Err("it has only begun: what is asked is not there yet".to_owned());
+        return Err("it is still starting and cannot say this yet".to_owned());
     }
     // `java.lang.IllegalArgumentException : words`: the class is nobody's news.
     Err(words.split_once(" : ").map_or(words, |(_, words)| words).to_owned())
@@ -107,7 +107,7 @@ mod tests {
         let refused = json!({ "status": 500, "error": "java.lang.IllegalArgumentException : Unknown keyspace nope" });
         assert_eq!(reply(refused), Err("Unknown keyspace nope".into()));
         let absent = json!({ "status": 404, "error": "javax.management.InstanceNotFoundException : a:type=B" });
-        assert!(reply(absent).is_err_and(|words| words.starts_with("it has only begun")));
+        assert!(reply(absent).is_err_and(|words| words.starts_with("it is still starting")));
         assert_eq!(reply(json!({ "status": 200, "value": 5 })), Ok(json!(5)));
     }
 }

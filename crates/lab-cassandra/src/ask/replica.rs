@@ -26,6 +26,8 @@ struct Partition {
     ranges: Vec<Range>,
     #[serde(default)]
     more: bool,
+    /// Not told by beans of before, which told an expired cell as a deleted one.
+    spent: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -91,6 +93,8 @@ pub(crate) fn read(said: &str, table: &TableSeen, types: &UserTypes) -> Result<H
         exact: true,
         deleted: told.deleted.map(deletion),
         ranges: told.ranges.into_iter().map(range).collect(),
+        expired_apart: told.spent.is_some(),
+        spent: told.spent.unwrap_or_default(),
     })
 }
 
@@ -154,7 +158,7 @@ impl Reading<'_> {
         CellSeen {
             column,
             value,
-            written_at: cell.at.filter(|_| !mark.deleted),
+            written_at: cell.at.filter(|_| !mark.deleted && !mark.over),
             ttl: self.left(&mark),
             mark: Some(mark),
             shards: cell.shards.clone(),
@@ -295,8 +299,10 @@ mod tests {
         TableSeen { name: "t".into(), columns, id: String::new(), options: BTreeMap::new() }
     }
 
-    /// As a node of version 5.0.8 said it.
+    /// As a node of version 5.0.8 said it, by a bean that told what had expired as deleted.
     const SAID: &str = include_str!("replica_test.json");
+    /// By one that tells the two apart, held against `sstabledump`.
+    const EXPIRED: &str = include_str!("replica_expired_test.json");
 
     #[test]
     fn deletions_and_parts_are_read() {
@@ -319,13 +325,39 @@ mod tests {
     }
 
     #[test]
+    fn what_has_expired_is_read_as_such() {
+        assert!(!read(SAID, &table(), &UserTypes::new()).unwrap().expired_apart);
+        let held = read(EXPIRED, &table(), &UserTypes::new()).unwrap();
+        assert_eq!((held.expired_apart, held.spent), (true, 4));
+        // Static, a row, a cell, one of deletion, one that lives.
+        let v = |row: usize| held.rows[row].cells[0].mark.clone().unwrap();
+        let ends = |mark: Mark| (mark.deleted, mark.over, mark.ttl, mark.expires);
+        let expired = (false, true, Some(1), Some(1_795_998_721));
+        assert_eq!([ends(v(0)), ends(v(1)), ends(v(2))], [expired; 3]);
+        assert!(held.rows[1].marker.as_ref().is_some_and(|mark| mark.over));
+        assert_eq!(ends(v(3)), (true, false, None, Some(1_795_998_720)));
+        assert_eq!(ends(v(4)), (false, false, Some(5000), Some(1_796_003_720)));
+        let shown = |row: usize, cell: usize| held.rows[row].cells[cell].value.to_string();
+        assert_eq!([shown(0, 0), shown(2, 0), shown(2, 2)], ["null", "null", "{'c': 3}"]);
+        assert_eq!(
+            [held.rows[2].cells[0].written_at, held.rows[4].cells[0].written_at],
+            [None, Some(1_795_998_720_373_928)]
+        );
+        let over: Vec<bool> = held.rows[2].cells[2].parts.iter().map(|part| part.mark.over).collect();
+        assert_eq!(over, [true, true, false]);
+        assert_eq!(held.rows[4].cells[0].ttl, Some(4996));
+    }
+
+    #[test]
     fn no_answer_of_an_agent_panics() {
         let (table, types) = (table(), UserTypes::new());
         bolero::check!().with_iterations(10_000).with_type::<(u16, u8)>().for_each(|(place, byte): &(u16, u8)| {
-            let mut said = SAID.as_bytes().to_vec();
-            let place = usize::from(*place) % said.len();
-            said[place] = *byte;
-            let _ = read(&String::from_utf8_lossy(&said), &table, &types);
+            for answer in [SAID, EXPIRED] {
+                let mut said = answer.as_bytes().to_vec();
+                let place = usize::from(*place) % said.len();
+                said[place] = *byte;
+                let _ = read(&String::from_utf8_lossy(&said), &table, &types);
+            }
         });
     }
 }

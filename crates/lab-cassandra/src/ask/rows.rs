@@ -22,6 +22,10 @@ pub(crate) struct Held {
     pub(crate) exact: bool,
     pub(crate) deleted: Option<Deletion>,
     pub(crate) ranges: Vec<RangeSeen>,
+    /// What has expired is told apart from what was deleted.
+    pub(crate) expired_apart: bool,
+    /// Deletions that are stored and that no read is told any more.
+    pub(crate) spent: u64,
 }
 
 /// Reads it.

@@ -100,7 +100,7 @@ impl Driver {
             self.agreed().await;
         }
         match changed {
-            Ok(changed) => changed.map(|factors| format!("traces are kept on more nodes from now on: {factors}")),
+            Ok(changed) => changed.map(|factors| format!("more nodes keep traces from now on: {factors}")),
             Err(why) => {
                 tracing::debug!(%why, "traces stay where they are");
                 None

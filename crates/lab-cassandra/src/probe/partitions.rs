@@ -111,9 +111,17 @@ impl Partitions {
             Err(why) => Some(Err(why)),
         };
         Ok(held.map(|held| match held {
-            Ok(Held { rows, more, exact, deleted, ranges }) => {
-                CassandraFact::RowsRead { table: of_table, key: of_key, rows, more, exact, deleted, ranges }
-            }
+            Ok(Held { rows, more, exact, deleted, ranges, expired_apart, spent }) => CassandraFact::RowsRead {
+                table: of_table,
+                key: of_key,
+                rows,
+                more,
+                exact,
+                deleted,
+                ranges,
+                expired_apart,
+                spent,
+            },
             Err(error) => CassandraFact::RowsRefused { table: of_table, key: of_key, error },
         }))
     }

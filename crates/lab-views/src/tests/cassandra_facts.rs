@@ -135,8 +135,10 @@ fn cell() -> impl Strategy<Value = CellSeen> {
 }
 
 fn mark() -> impl Strategy<Value = Mark> {
-    (0..3_i64, any::<bool>(), option::of(1..3_i64), text(&["", "aa", "ab"]), option::of(text(&["x", "y"])))
-        .prop_map(|(at, deleted, expires, raw, digest)| Mark { at, deleted, expires, raw, digest, ..Mark::default() })
+    let ends = (any::<bool>(), option::of(1..3_i64), option::of(1..3_i32), any::<bool>());
+    (0..3_i64, ends, text(&["", "aa", "ab"]), option::of(text(&["x", "y"]))).prop_map(
+        |(at, (deleted, expires, ttl, over), raw, digest)| Mark { at, deleted, expires, ttl, over, raw, digest },
+    )
 }
 
 fn deletion() -> impl Strategy<Value = Deletion> {
@@ -161,7 +163,7 @@ fn rows() -> impl Strategy<Value = Fact> {
         to,
         deleted,
     });
-    let told = (any::<bool>(), any::<bool>(), option::of(deletion()), vec(range, 0..2));
+    let told = (any::<bool>(), any::<bool>(), option::of(deletion()), vec(range, 0..2), any::<bool>(), 0..2_u64);
     prop_oneof![
         (table(), key(), vec(address(), 0..4)).prop_map(|(table, key, replicas)| Fact::KeyPlaced {
             table,
@@ -169,9 +171,11 @@ fn rows() -> impl Strategy<Value = Fact> {
             token: "7".to_owned(),
             replicas
         }),
-        (table(), key(), vec(row, 0..3), told).prop_map(|(table, key, rows, (more, exact, deleted, ranges))| {
-            Fact::RowsRead { table, key, rows, more, exact, deleted, ranges }
-        }),
+        (table(), key(), vec(row, 0..3), told).prop_map(
+            |(table, key, rows, (more, exact, deleted, ranges, expired_apart, spent))| {
+                Fact::RowsRead { table, key, rows, more, exact, deleted, ranges, expired_apart, spent }
+            }
+        ),
         (table(), key()).prop_map(|(table, key)| Fact::KeyRefused { table, key, error: "`a` is no int".into() }),
         (table(), key()).prop_map(|(table, key)| Fact::RowsRefused { table, key, error: "unconfigured table".into() }),
     ]

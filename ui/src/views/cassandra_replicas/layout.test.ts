@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { apart, blocks, older, stacked, written } from "./layout";
+import { apart, blocks, older, since, stacked, written } from "./layout";
 import type { Cell, Model, Replica, Row } from "./model.gen";
 import { cellWord, deletions, state, verdict, without } from "./words";
 
@@ -8,7 +8,9 @@ const cell = (column: string, value: string | null, at: string | null, standing:
   value: value === null ? { kind: "null", text: "", bytes: 0 } : { kind: "text", text: value, bytes: value.length },
   written_at: at,
   deleted_at: null,
+  gone: null,
   ttl: null,
+  expires_at: null,
   standing,
 });
 const replica = (node: string, rows: Replica["rows"], change: Partial<Replica> = {}): Replica => ({
@@ -25,6 +27,7 @@ const replica = (node: string, rows: Replica["rows"], change: Partial<Replica> =
   behind: false,
   lacks: [],
   deletions: [],
+  spent: 0,
   exact: true,
   rows,
   more: false,
@@ -122,12 +125,24 @@ it("shows a row of key columns alone, and tells a deletion from what never was",
   const [block] = blocks(model([replica("cassandra-1", [row("", [])]), replica("cassandra-2", [])]));
   expect(block?.lines[0]?.cells.map((each) => each?.value.text ?? null)).toEqual(["the row is there", null]);
   expect(without(replica("cassandra-2", [], { exact: false }))).toBe("missing, or deleted");
-  expect(cellWord({ ...cell("v", null, null, "newest"), deleted_at: "5" })).toBe("deleted or expired, newest");
+});
+
+it("tells what has expired from what was deleted, unless the node did not", () => {
+  const over = { ...cell("v", null, null, "newest"), deleted_at: "5", gone: "expired", expires_at: 68_596 } as const;
+  expect([cellWord(over), since(over)]).toEqual(["expired, newest", "at 19:03:16"]);
+  expect(cellWord({ ...over, gone: "deleted", standing: "older" })).toBe("deleted earlier");
+  expect(since({ ...over, gone: "deleted" })).toBe("");
+  expect(cellWord({ ...over, gone: "either", standing: "same" })).toBe("deleted or expired");
+  expect(cellWord(cell("m", "{'a': 1}", null, "surplus"))).toBe("too much");
   const gone = replica("cassandra-1", [], {
     deletions: [
-      { what: "row 5", deleted_at: "1", or_expired: false },
-      { what: "v", deleted_at: "1", or_expired: true },
+      { what: "row 5", deleted_at: "1", how: "deleted" },
+      { what: "v", deleted_at: "1", how: "expired" },
+      { what: "w", deleted_at: "1", how: "either" },
     ],
+    spent: 2,
   });
-  expect(deletions(gone)).toBe("deleted here: row 5; deleted or expired here: v");
+  expect(deletions(gone)).toBe(
+    "deleted here: row 5; expired here: v; deleted or expired here: w; 2 deletions stored that no read counts any more",
+  );
 });

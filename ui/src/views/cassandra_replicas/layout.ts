@@ -55,14 +55,22 @@ function line(column: string, row: Row, replicas: readonly Replica[]): Line {
   return { column, cells, newest: times.length > 0 ? times.reduce((a, b) => (a > b ? a : b)) : null };
 }
 
+const NOTHING = { column: "", written_at: null, deleted_at: null, gone: null, ttl: null, expires_at: null };
+
 /** A row without cells, as a line of its own. */
 function there(row: Row, replicas: readonly Replica[]): Line {
   const value = { kind: "literal", text: "the row is there", bytes: 0 } as const;
   const cells = replicas.map((replica) => {
     const own = of(replica, row);
-    return own ? { column: "", value, written_at: null, deleted_at: null, ttl: null, standing: own.standing } : null;
+    return own ? { ...NOTHING, value, standing: own.standing } : null;
   });
   return { column: "", cells, newest: null };
+}
+
+/** The second in which a cell expired, UTC; empty where it did not. */
+export function since({ gone, expires_at }: Cell): string {
+  const over = gone === "expired" || gone === "both";
+  return over && expires_at !== null ? `at ${new Date(expires_at * 1000).toISOString().slice(11, 19)}` : "";
 }
 
 function stamp(text: string | null): bigint | null {

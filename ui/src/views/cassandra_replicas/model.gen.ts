@@ -20,20 +20,29 @@ value: Datum,
  */
 written_at: string | null, 
 /**
- * When it was deleted on this node: microseconds since 1970, as text.
+ * If nothing is left of it on this node: the timestamp of the deletion, or of the write that has expired. Microseconds
+ * since 1970, as text.
  */
 deleted_at: string | null, 
+/**
+ * If nothing is left of it on this node: how it ended.
+ */
+gone: Gone | null, 
 /**
  * Seconds it has left.
  */
 ttl: number | null, 
+/**
+ * When it expires or has expired, by the node's clock: seconds since 1970. Of a collection the first of what is left.
+ */
+expires_at: number | null, 
 /**
  * How it stands beside the same cell on the other replicas.
  */
 standing: Standing, };
 
 /**
- * Something that was deleted.
+ * Something of which nothing is left.
  */
 export type Deleted = { 
 /**
@@ -41,13 +50,18 @@ export type Deleted = {
  */
 what: string, 
 /**
- * The deletion's timestamp, microseconds since 1970, as text.
+ * The timestamp of the deletion, or of the write that has expired: microseconds since 1970, as text.
  */
 deleted_at: string, 
 /**
- * A column, which may as well have expired: a node hands out both alike.
+ * How it ended.
  */
-or_expired: boolean, };
+how: Gone, };
+
+/**
+ * How something ended of which nothing is left.
+ */
+export type Gone = "deleted" | "expired" | "both" | "either";
 
 /**
  * A partition across its replicas.
@@ -148,7 +162,7 @@ known: boolean,
  */
 error: string | null, 
 /**
- * Whether it lacks something that another replica has, or holds an older one; none where that cannot be known.
+ * Whether it lacks something that another replica has (also a deletion), or holds an older one; none where that cannot be known.
  */
 behind: boolean | null, 
 /**
@@ -161,9 +175,13 @@ rows: Array<Row>,
  */
 lacks: Array<string>, 
 /**
- * What it holds as deleted: `the partition`, `row 5`, `rows of a range`.
+ * What it holds as deleted or expired: `the partition`, `row 5`, `rows of a range`, `v of row 5`.
  */
 deletions: Array<Deleted>, 
+/**
+ * Deletions that it stores and that no read counts any more: `gc_grace_seconds` have passed since.
+ */
+spent: number, 
 /**
  * The deletions are known. Otherwise what is not there was never written, or was deleted.
  */
@@ -201,4 +219,4 @@ cells: Array<Cell>, };
 /**
  * How a cell stands beside the same cell on the other replicas.
  */
-export type Standing = "same" | "newest" | "older" | "missing" | "part" | "absent" | "differs";
+export type Standing = "same" | "newest" | "older" | "missing" | "part" | "surplus" | "absent" | "differs";

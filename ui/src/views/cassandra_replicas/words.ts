@@ -1,7 +1,7 @@
 // What is said of a replica and of a cell.
-import { ago } from "../../kit/format";
+import { ago, plural } from "../../kit/format";
 import { type Standing, standing } from "../standing";
-import type { Cell, Model, Replica, Standing as CellStanding } from "./model.gen";
+import type { Cell, Gone, Model, Replica, Standing as CellStanding } from "./model.gen";
 
 /** A replica's state; one that is gone shows what it held when it was last asked. */
 export function state(replica: Replica, now: number): Standing {
@@ -23,17 +23,23 @@ const STANDING: Record<CellStanding, string> = {
   older: "",
   missing: "missing",
   part: "a part of it",
+  surplus: "too much",
   absent: "missing, or deleted",
   differs: "differs",
 };
 
+const GONE: Record<Gone, string> = {
+  deleted: "deleted",
+  expired: "expired",
+  both: "deleted and expired",
+  either: "deleted or expired",
+};
+
 /** A word for how a cell stands; its age says the rest. */
-export function cellWord({ standing, deleted_at }: Cell): string {
+export function cellWord({ standing, gone }: Cell): string {
   const word = STANDING[standing];
-  if (deleted_at === null) return word;
-  // A node hands out what has expired as deleted.
-  if (standing === "older") return "deleted or expired earlier";
-  return ["deleted or expired", word].filter(Boolean).join(", ");
+  if (gone === null) return word;
+  return standing === "older" ? `${GONE[gone]} earlier` : [GONE[gone], word].filter(Boolean).join(", ");
 }
 
 /** A replica without a row or cell that others have. */
@@ -41,10 +47,12 @@ export function without({ exact }: Replica): string {
   return exact ? "not here" : "missing, or deleted";
 }
 
-/** What it holds as deleted besides single cells. */
-export function deletions({ deletions: all }: Replica): string {
-  const of = (either: boolean) => all.filter(({ or_expired }) => or_expired === either).map(({ what }) => what);
-  return [named("deleted here", of(false)), named("deleted or expired here", of(true))].filter(Boolean).join("; ");
+/** What it holds as deleted or expired besides single cells. */
+export function deletions({ deletions: all, spent }: Replica): string {
+  const of = (which: Gone) => all.filter(({ how }) => how === which).map(({ what }) => what);
+  const said = (["deleted", "expired", "both", "either"] as const).map((how) => named(`${GONE[how]} here`, of(how)));
+  if (spent > 0) said.push(`${plural(spent, "deletion")} stored that no read counts any more`);
+  return said.filter(Boolean).join("; ");
 }
 
 function named(label: string, all: readonly string[]): string {

@@ -133,6 +133,12 @@ pub enum CassandraFact {
         /// Rows were deleted from one place to another.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         ranges: Vec<RangeSeen>,
+        /// What has expired is told as expired. Otherwise the node turned it into a deletion before it told.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        expired_apart: bool,
+        /// Deletions that are stored and no longer told to anybody who reads: `gc_grace_seconds` have passed since.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        spent: u64,
     },
     /// A partition could not be asked for: there is no such table, the key does not fit it, or the node refused.
     RowsRefused {
@@ -275,6 +281,10 @@ pub enum CassandraFact {
         /// Value by name.
         settings: BTreeMap<String, String>,
     },
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// In one plain sentence without its source.

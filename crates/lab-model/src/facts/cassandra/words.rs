@@ -69,7 +69,7 @@ fn of_ring(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
             let live = rows.iter().filter(|row| row.live).count();
             write!(f, "itself holds {} of {table} at key {}", count(live, "row"), short(key))?;
             let gone = rows.len() - live;
-            if gone > 0 { write!(f, " and {}", count(gone, "deleted row")) } else { Ok(()) }
+            if gone > 0 { write!(f, " and {} of which nothing is left", count(gone, "row")) } else { Ok(()) }
         }
         Fact::RowsRefused { table, key, error } => {
             write!(f, "cannot say what it holds of {table} at key {}: {error}", short(key))

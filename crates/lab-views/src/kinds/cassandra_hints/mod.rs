@@ -19,7 +19,7 @@ pub struct TheView;
 
 impl View for TheView {
     const KIND: &'static str = "cassandra_hints";
-    const SAYS: &'static str = "Hints: who keeps writes for whom, and what became of them";
+    const SAYS: &'static str = "Hints: which node keeps writes for which, and whether they were delivered";
     type Params = Params;
     type State = State;
     type Model = Model;

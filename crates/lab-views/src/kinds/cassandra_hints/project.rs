@@ -74,7 +74,7 @@ fn not_looked_at(model: &Model) -> Vec<&str> {
 
 fn summary(model: &Model, known: bool) -> String {
     if !known {
-        return "Nothing was heard of hints yet.".to_owned();
+        return "No node has said anything about hints yet.".to_owned();
     }
     let mut said = Vec::new();
     for holder in &model.holders {

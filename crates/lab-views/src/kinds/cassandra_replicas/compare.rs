@@ -10,7 +10,7 @@ use lab_model::facts::cassandra::{CellSeen, Mark, RowSeen};
 use super::{
     Cell, Deleted, Row, Standing, deletions,
     fold::Held,
-    merge::{Left, Place, Undecided, left},
+    merge::{Left, Place, Undecided, left, told},
 };
 
 /// The static row among clustering keys. A text of that name would stand in quotes.
@@ -46,23 +46,15 @@ impl<'a> Copies<'a> {
         Self { copies, places, columns }
     }
 
-    /// How many different contents the replicas hold. Whether something has expired depends on when a node was asked, and
-    /// the second in which a node carried out a deletion is its own: neither is content, as in Cassandra's digests.
+    /// How many different contents the replicas hold, as a read is told them. The second in which a node carried out a
+    /// deletion is its own: no content, as in Cassandra's digests.
     pub(super) fn versions(&self) -> usize {
-        let cell = |cell: &CellSeen| {
-            let marks = cell.mark.as_ref().map(|mark| (mark.at, expiry(mark), mark.deleted));
-            let value = if marks.is_some() { String::new() } else { format!("{:?}", cell.value) };
-            let raw = cell.mark.as_ref().map(|mark| (&mark.raw, &mark.digest));
-            let parts: Vec<_> = cell.parts.iter().map(|part| (&part.path, part.mark.at, part.mark.deleted, expiry(&part.mark), &part.mark.raw)).collect();
-            let written = cell.written_at.filter(|_| cell.parts.is_empty() && marks.is_none());
-            format!("{:?}", (&cell.column, marks, raw, value, written, cell.cleared.map(|deletion| deletion.at), parts, &cell.shards))
-        };
-        let told = |cell: &&CellSeen| !cell.value.is_null() || cell.mark.is_some() || cell.cleared.is_some() || !cell.parts.is_empty();
         let content = |copy: &Copy<'_>| -> BTreeSet<String> {
             let rows = copy.rows().iter().flat_map(|row| {
                 let marker = row.marker.as_ref().map(|mark| (mark.at, mark.expires));
                 let of_row = format!("{:?}", (&row.clustering, row.is_static, row.deleted.map(|deletion| deletion.at), marker));
-                row.cells.iter().filter(told).map(|shown| format!("{} {}", row.clustering, cell(shown))).chain([of_row]).collect::<Vec<_>>()
+                let cells = row.cells.iter().filter(|cell| is_told(cell));
+                cells.map(|cell| format!("{} {}", row.clustering, of_cell(cell))).chain([of_row]).collect::<Vec<_>>()
             });
             let ranges = copy.held.ranges.iter().map(|range| (&range.from, &range.to, range.deleted.at)).collect::<Vec<_>>();
             rows.chain([format!("{:?}", (copy.held.deleted.map(|deletion| deletion.at), ranges))]).collect()
@@ -106,7 +98,7 @@ impl<'a> Copies<'a> {
             let columns = self.columns.iter().filter(|column| self.is_here(place, column)).map(|column| Some(*column));
             for column in columns.chain([None]) {
                 match self.standing(copy, place, column) {
-                    Standing::Older | Standing::Missing | Standing::Part => behind = true,
+                    Standing::Older | Standing::Missing | Standing::Part | Standing::Surplus => behind = true,
                     Standing::Absent | Standing::Differs => unknown = true,
                     Standing::Same | Standing::Newest => {}
                 }
@@ -150,13 +142,16 @@ impl<'a> Copies<'a> {
     fn cell(&self, copy: &Copy<'a>, place: &Place<'a>, column: &str) -> Cell {
         let own = seen(copy.held, place, column);
         let shown = own.filter(|cell| !cell.value.is_null());
-        let gone = left(&[copy.held], place, Some(column)).ok().and_then(|left| left.gone_at());
+        let own_left = left(&[copy.held], place, Some(column)).ok();
+        let ended = own_left.as_ref().and_then(Left::ended).filter(|_| shown.is_none());
         Cell {
             column: column.to_owned(),
             value: shown.map(|cell| cell.value.clone()).unwrap_or_default(),
             written_at: shown.and_then(|cell| cell.written_at).map(|at| at.to_string()),
-            deleted_at: gone.filter(|_| shown.is_none()).map(|at| at.to_string()),
+            deleted_at: ended.map(|ended| ended.at.to_string()),
+            gone: ended.map(|ended| deletions::how(ended, copy.held.expired_apart)),
             ttl: shown.and_then(|cell| cell.ttl),
+            expires_at: own.and_then(deletions::expiry),
             standing: self.standing(copy, place, Some(column)),
         }
     }
@@ -180,9 +175,24 @@ impl<'a> Copy<'a> {
     }
 }
 
-/// When a value expires.
-fn expiry(mark: &Mark) -> Option<i64> {
-    mark.expires.filter(|_| !mark.deleted)
+/// Anything is told of it: a value, or that it was deleted.
+fn is_told(cell: &CellSeen) -> bool {
+    !cell.value.is_null() || cell.mark.is_some() || cell.cleared.is_some() || !cell.parts.is_empty()
+}
+
+/// All that tells one content of a cell from another.
+fn of_cell(cell: &CellSeen) -> String {
+    let of_mark = |mark: &Mark| {
+        let told = told(mark, false);
+        // Of a deletion only its timestamp.
+        let value = (!told.deleted).then(|| (mark.expires, mark.raw.clone(), mark.digest.clone()));
+        (mark.at, value)
+    };
+    let mark = cell.mark.as_ref().map(of_mark);
+    let parts: Vec<_> = cell.parts.iter().map(|part| (&part.path, of_mark(&part.mark))).collect();
+    // Where only CQL was asked.
+    let value = (mark.is_none() && cell.parts.is_empty()).then_some((&cell.value, cell.written_at));
+    format!("{:?}", (&cell.column, mark, value, cell.cleared.map(|deletion| deletion.at), parts, &cell.shards))
 }
 
 fn by_marks(own: &Held, others: &[&Held], place: &Place<'_>, column: Option<&str>) -> Result<Standing, Undecided> {
@@ -195,6 +205,8 @@ fn by_marks(own: &Held, others: &[&Held], place: &Place<'_>, column: Option<&str
         Standing::Newest
     } else if own.is_nothing() {
         Standing::Missing
+    } else if own.is_more_than(&whole) {
+        Standing::Surplus
     } else if own.is_part_of(&whole) {
         Standing::Part
     } else {

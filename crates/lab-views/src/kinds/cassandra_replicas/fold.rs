@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lab_model::{
     Fact, Observation, Source,
     facts::{
-        cassandra::{CassandraFact, Deletion, RangeSeen, RowSeen},
+        cassandra::{CassandraFact, Deletion, Mark, RangeSeen, RowSeen},
         lab::LabFact,
     },
 };
@@ -38,9 +38,23 @@ pub(super) struct Held {
     pub(super) deleted: Option<Deletion>,
     /// Rows were deleted from one place to another.
     pub(super) ranges: Vec<RangeSeen>,
+    /// What has expired was told apart from what was deleted.
+    pub(super) expired_apart: bool,
+    /// Deletions that are stored and count no more.
+    pub(super) spent: u64,
     /// The words, if it refused to answer the last time.
     pub(super) refused: Option<String>,
     pub(super) seq: u64,
+}
+
+impl Held {
+    fn marks(&mut self) -> impl Iterator<Item = &mut Mark> {
+        self.rows.iter_mut().flatten().flat_map(|row| {
+            let cells = row.cells.iter_mut();
+            let of_cells = cells.flat_map(|cell| cell.mark.iter_mut().chain(cell.parts.iter_mut().map(|part| &mut part.mark)));
+            row.marker.iter_mut().chain(of_cells)
+        })
+    }
 }
 
 impl State {
@@ -69,16 +83,19 @@ impl State {
         };
         let seq = observation.seq;
         match fact {
-            CassandraFact::RowsRead { table, key, rows, more, exact, deleted, ranges } => {
+            CassandraFact::RowsRead { table, key, rows, more, exact, deleted, ranges, expired_apart, spent } => {
                 *self.entry(table, key, node) = Held {
                     rows: Some(rows.clone()),
                     more: *more,
                     exact: *exact,
                     deleted: *deleted,
                     ranges: ranges.clone(),
+                    expired_apart: *expired_apart,
+                    spent: *spent,
                     refused: None,
                     seq,
                 };
+                self.expire(table, key);
             }
             CassandraFact::RowsRefused { table, key, error } => {
                 let held = self.entry(table, key, node);
@@ -93,6 +110,17 @@ impl State {
     fn entry(&mut self, table: &str, key: &str, node: &str) -> &mut Held {
         let keys = self.held.entry(table.to_owned()).or_default();
         keys.entry(key.to_owned()).or_default().entry(node.to_owned()).or_default()
+    }
+
+    /// What has expired by the clock of one node has expired on all of them: they were asked one after the other, and one of
+    /// them may be silent.
+    fn expire(&mut self, table: &str, key: &str) {
+        let Some(nodes) = self.held.get_mut(table).and_then(|keys| keys.get_mut(key)) else { return };
+        let over = nodes.values_mut().flat_map(Held::marks).filter(|mark| mark.over && !mark.deleted);
+        let Some(latest) = over.filter_map(|mark| mark.expires).max() else { return };
+        for mark in nodes.values_mut().flat_map(Held::marks).filter(|mark| mark.ttl.is_some() && !mark.deleted) {
+            mark.over |= mark.expires.is_some_and(|at| at <= latest);
+        }
     }
 
     fn make_room(&mut self) {

@@ -1,10 +1,15 @@
 //! What a read of several replicas makes of them, by Cassandra's own rules (`db/rows/Cells.java`, `Row.java`).
 //!
 //! A deletion takes what was written at its time or before. Of two cells the higher timestamp wins; then one that is deleted
-//! or expires; then a deletion; then the later expiry, the shorter life, and the larger bytes of the value. A counter adds up
-//! what each node counted.
+//! or expires; then a deletion; then the later expiry, the shorter life, and the larger bytes of the value
+//! (`Cells.resolveRegular` of 5.0.8). A cell that has expired comes to a coordinator as a deletion, made when the cell was
+//! written (`AbstractCell.purge`); a row's marker comes as it is (`LivenessInfo.supersedes`). A counter adds up what each node
+//! counted.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::BTreeMap,
+};
 
 use lab_model::facts::cassandra::{CellSeen, Deletion, Mark, RowSeen, Shard};
 
@@ -24,17 +29,41 @@ pub(super) struct Left<'a> {
     shards: BTreeMap<&'a str, (i64, i64)>,
     /// The newest deletion that takes cells of this column.
     deleted: Option<Deletion>,
+    /// The row's marker in place of a column.
+    is_marker: bool,
+}
+
+/// The end of something of which nothing is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ended {
+    /// Timestamp of the newest write that left nothing, microseconds.
+    pub(super) at: i64,
+    /// Cells are held as deleted.
+    pub(super) deleted: bool,
+    /// Cells have expired.
+    pub(super) expired: bool,
+}
+
+/// What these cells, or a deletion of all of them, came to; none if there is neither.
+pub(super) fn ended<'a>(marks: impl Iterator<Item = &'a Mark>, whole: Option<i64>) -> Option<Ended> {
+    let gone: Vec<&Mark> = marks.filter(|mark| is_gone(mark)).collect();
+    let at = gone.iter().map(|mark| mark.at).max().max(whole)?;
+    Some(Ended { at, deleted: gone.iter().any(|mark| mark.deleted), expired: gone.iter().any(|mark| !mark.deleted) })
+}
+
+fn is_gone(mark: &Mark) -> bool {
+    mark.deleted || mark.over
 }
 
 impl Left<'_> {
     /// A read shows a value.
     pub(super) fn is_live(&self) -> bool {
-        !self.shards.is_empty() || self.cells.values().any(|mark| !mark.deleted && !mark.over)
+        !self.shards.is_empty() || self.cells.values().any(|mark| !is_gone(mark))
     }
 
-    fn live(&self) -> impl Iterator<Item = (&str, Write<'_>)> {
-        let live = self.cells.iter().filter(|(_, mark)| !mark.deleted && !mark.over);
-        live.map(|(path, mark)| (*path, write(mark)))
+    fn live(&self) -> impl Iterator<Item = (&str, (Told<'_>, Option<&str>))> {
+        let live = self.cells.iter().filter(|(_, mark)| !is_gone(mark));
+        live.map(|(path, mark)| (*path, (told(mark, self.is_marker), mark.digest.as_deref())))
     }
 
     /// Neither a value nor a deletion.
@@ -45,30 +74,57 @@ impl Left<'_> {
     /// A read takes the same from both.
     pub(super) fn reads_as(&self, other: &Self) -> bool {
         let live = self.live().eq(other.live()) && self.shards == other.shards;
-        live && (self.is_live() || self.gone_at() == other.gone_at())
+        let at = |left: &Self| left.ended().map(|ended| ended.at);
+        live && (self.is_live() || at(self) == at(other))
+    }
+
+    /// All that a read shows of the whole is here, and more than that.
+    pub(super) fn is_more_than(&self, whole: &Self) -> bool {
+        let own: BTreeMap<_, _> = self.live().collect();
+        let mut shown = whole.live().peekable();
+        shown.peek().is_some() && shown.all(|(path, cell)| own.get(path) == Some(&cell))
     }
 
     /// Something of the whole is here, but not all of it.
     pub(super) fn is_part_of(&self, whole: &Self) -> bool {
         let several = whole.cells.len() > 1 || whole.cells.keys().any(|path| !path.is_empty());
-        let cell = |(path, mark): (&&str, &&Mark)| whole.cells.get(path).is_some_and(|other| write(mark) == write(other));
+        let alike = |mark: &Mark, other: &Mark| match (is_gone(mark), is_gone(other)) {
+            (true, true) => mark.at == other.at,
+            _ => told(mark, false) == told(other, false) && mark.digest == other.digest,
+        };
+        let cell = |(path, mark): (&&str, &&Mark)| whole.cells.get(path).is_some_and(|other| alike(mark, other));
         let shard = |(of, shard): (&&str, &(i64, i64))| whole.shards.get(of) == Some(shard);
         (several && self.cells.iter().any(cell)) || self.shards.iter().any(shard)
     }
 
-    /// When it was deleted, microseconds, if nothing of it is left.
-    pub(super) fn gone_at(&self) -> Option<i64> {
-        let newest = self.cells.values().filter(|mark| mark.deleted).map(|mark| mark.at).max();
-        if self.is_live() { None } else { newest.max(self.deleted.map(|deletion| deletion.at)) }
+    /// How it ended, if nothing of it is left.
+    pub(super) fn ended(&self) -> Option<Ended> {
+        let whole = self.deleted.map(|deletion| deletion.at);
+        if self.is_live() { None } else { ended(self.cells.values().copied(), whole) }
     }
 }
 
-/// What tells one write from another.
-type Write<'a> = (i64, bool, Option<i64>, Option<i32>, &'a str, Option<&'a str>);
+/// A cell as a coordinator is told it. Of two the greater one wins.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Told<'a> {
+    at: i64,
+    ends: bool,
+    /// A deletion, or a cell that has expired.
+    pub(super) deleted: bool,
+    /// When it expires, or when the deletion was made.
+    since: Option<i64>,
+    ttl: Reverse<Option<i32>>,
+    /// Hex sorts as the bytes do.
+    raw: &'a str,
+}
 
-/// Whether it has expired depends on when the node was asked.
-fn write(mark: &Mark) -> Write<'_> {
-    (mark.at, mark.deleted, mark.expires, mark.ttl, &mark.raw, mark.digest.as_deref())
+pub(super) fn told(mark: &Mark, is_marker: bool) -> Told<'_> {
+    let expired = mark.over && !mark.deleted && !is_marker;
+    let ttl = mark.ttl.filter(|_| !expired);
+    let since = if expired { mark.expires.map(|at| at - i64::from(mark.ttl.unwrap_or_default())) } else { mark.expires };
+    let deleted = mark.deleted || expired;
+    let raw = if deleted { "" } else { &mark.raw };
+    Told { at: mark.at, ends: deleted || mark.expires.is_some(), deleted, since, ttl: Reverse(ttl), raw }
 }
 
 /// What is left of a column of a row when these replicas are read; `None` as column means the row's marker.
@@ -76,6 +132,7 @@ pub(super) fn left<'a>(copies: &[&'a Held], place: &Place<'_>, column: Option<&s
     let rows = || copies.iter().filter_map(|copy| Some((*copy, place.row(copy)?)));
     let mut left = Left { deleted: copies.iter().filter_map(|copy| place.deletion(copy)).max(), ..Left::default() };
     let Some(column) = column else {
+        left.is_marker = true;
         let markers = rows().filter_map(|(_, row)| row.marker.as_ref());
         for mark in markers {
             left.take("", mark)?;
@@ -109,7 +166,7 @@ impl<'a> Left<'a> {
             return Ok(());
         }
         let wins = match self.cells.get(path) {
-            Some(other) => order(mark, other)? == Ordering::Greater,
+            Some(other) => order(mark, other, self.is_marker)? == Ordering::Greater,
             None => true,
         };
         if wins {
@@ -140,18 +197,10 @@ impl<'a> Left<'a> {
 }
 
 /// Which of two cells wins.
-fn order(a: &Mark, b: &Mark) -> Result<Ordering, Undecided> {
-    let ends = |mark: &Mark| mark.deleted || mark.expires.is_some();
-    let decided = a
-        .at
-        .cmp(&b.at)
-        .then(ends(a).cmp(&ends(b)))
-        .then(a.deleted.cmp(&b.deleted))
-        .then(a.expires.cmp(&b.expires))
-        .then(b.ttl.cmp(&a.ttl))
-        // Hex sorts as the bytes do.
-        .then_with(|| a.raw.cmp(&b.raw));
-    if decided.is_eq() && a.digest != b.digest { Err(Undecided) } else { Ok(decided) }
+fn order(a: &Mark, b: &Mark, is_marker: bool) -> Result<Ordering, Undecided> {
+    let (one, other) = (told(a, is_marker), told(b, is_marker));
+    let decided = one.cmp(&other);
+    if decided.is_eq() && !one.deleted && a.digest != b.digest { Err(Undecided) } else { Ok(decided) }
 }
 
 /// A row of the partition.
@@ -237,14 +286,22 @@ mod tests {
             expiring(2, 11, 5),
             deleted(2, 3),
             deleted(2, 4),
+            // Expired, it is a deletion of the second in which it was written.
+            Mark { over: true, ..expiring(2, 10, 5) },
+            Mark { over: true, ..expiring(2, 11, 5) },
             mark(3, ""),
         ];
         for (place, a) in all.iter().enumerate() {
             for (other, b) in all.iter().enumerate() {
-                assert_eq!(order(a, b), Ok(place.cmp(&other)), "{a:?} {b:?}");
+                assert_eq!(order(a, b, false), Ok(place.cmp(&other)), "{a:?} {b:?}");
             }
         }
         let long = |digest: &str| Mark { digest: Some(digest.into()), ..mark(1, "ab") };
-        assert_eq!((order(&long("a"), &long("b")), order(&long("a"), &long("a"))), (Err(Undecided), Ok(Ordering::Equal)));
+        assert_eq!(order(&long("a"), &long("b"), false), Err(Undecided));
+        assert_eq!(order(&long("a"), &long("a"), false), Ok(Ordering::Equal));
+        // A row's marker that has expired is compared as one that has not.
+        let over = Mark { over: true, ..expiring(2, 10, 5) };
+        assert_eq!(order(&over, &expiring(2, 11, 5), true), Ok(Ordering::Less));
+        assert_eq!(order(&over, &expiring(2, 11, 5), false), Ok(Ordering::Greater));
     }
 }

@@ -67,15 +67,18 @@ pub struct Replica {
     pub known: bool,
     /// Why it could not be asked, in its words.
     pub error: Option<String>,
-    /// Whether it lacks something that another replica has, or holds an older one; none where that cannot be known.
+    /// Whether it lacks something that another replica has (also a deletion), or holds an older one; none where that cannot be known.
     pub behind: Option<bool>,
     /// The rows it holds. A row that only others hold is not among them: `lacks` tells of it.
     pub rows: Vec<Row>,
     /// Rows that a read of all replicas shows and this one does not hold: their clustering keys; `static` for the
     /// static row.
     pub lacks: Vec<String>,
-    /// What it holds as deleted: `the partition`, `row 5`, `rows of a range`.
+    /// What it holds as deleted or expired: `the partition`, `row 5`, `rows of a range`, `v of row 5`.
     pub deletions: Vec<Deleted>,
+    /// Deletions that it stores and that no read counts any more: `gc_grace_seconds` have passed since.
+    #[ts(type = "number")]
+    pub spent: u64,
     /// The deletions are known. Otherwise what is not there was never written, or was deleted.
     pub exact: bool,
     /// There are more rows than shown.
@@ -85,16 +88,43 @@ pub struct Replica {
     pub hints_waiting: Option<u64>,
 }
 
-/// Something that was deleted.
+/// Something of which nothing is left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/cassandra_replicas/model.gen.ts")]
 pub struct Deleted {
     /// What: `the partition`, `row 5`, `rows of a range`, or a column.
     pub what: String,
-    /// The deletion's timestamp, microseconds since 1970, as text.
+    /// The timestamp of the deletion, or of the write that has expired: microseconds since 1970, as text.
     pub deleted_at: String,
-    /// A column, which may as well have expired: a node hands out both alike.
-    pub or_expired: bool,
+    /// How it ended.
+    pub how: Gone,
+}
+
+/// How something ended of which nothing is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "views/cassandra_replicas/model.gen.ts")]
+pub enum Gone {
+    /// It was deleted. The storage may also have made a deletion of what had expired, when it compacted.
+    Deleted,
+    /// Its TTL is over, by the node's own clock.
+    Expired,
+    /// Some of its elements were deleted, the others have expired.
+    Both,
+    /// One of the two: the node told them alike.
+    Either,
+}
+
+impl Gone {
+    /// The word.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Deleted => "deleted",
+            Self::Expired => "expired",
+            Self::Both => "deleted and expired",
+            Self::Either => "deleted or expired",
+        }
+    }
 }
 
 /// A row.
@@ -121,10 +151,16 @@ pub struct Cell {
     pub value: Datum,
     /// The timestamp, microseconds since 1970, as text.
     pub written_at: Option<String>,
-    /// When it was deleted on this node: microseconds since 1970, as text.
+    /// If nothing is left of it on this node: the timestamp of the deletion, or of the write that has expired. Microseconds
+    /// since 1970, as text.
     pub deleted_at: Option<String>,
+    /// If nothing is left of it on this node: how it ended.
+    pub gone: Option<Gone>,
     /// Seconds it has left.
     pub ttl: Option<i32>,
+    /// When it expires or has expired, by the node's clock: seconds since 1970. Of a collection the first of what is left.
+    #[ts(type = "number | null")]
+    pub expires_at: Option<i64>,
     /// How it stands beside the same cell on the other replicas.
     pub standing: Standing,
 }
@@ -144,6 +180,8 @@ pub enum Standing {
     Missing,
     /// A read of all replicas takes a part of it, and another part from others: collections, counters.
     Part,
+    /// A read of all replicas takes a part of it and nothing from others: they hold the rest as deleted or expired.
+    Surplus,
     /// Another replica has one, this one has none; whether it was deleted here cannot be known.
     Absent,
     /// Replicas differ; which one a read of all takes cannot be known.

@@ -120,6 +120,7 @@ fn blank(state: &State, node: &str, held: Option<&Held>) -> Replica {
         rows: Vec::new(),
         lacks: Vec::new(),
         deletions: Vec::new(),
+        spent: held.map_or(0, |held| held.spent),
         exact: held.is_some_and(|held| held.exact),
         more: held.is_some_and(|held| held.more),
         hints_waiting: state.hints.waiting_for(node, &all.ring, &all.in_use()),
@@ -139,12 +140,7 @@ fn table(model: &Model) -> Table {
         let hints = cell(replica.hints_waiting);
         let mut rows: Vec<[String; 6]> = replica.rows.iter().flat_map(cells).collect();
         rows.extend(replica.deletions.iter().map(|gone| {
-            let how = match gone.what.as_str() {
-                _ if gone.or_expired => "was deleted or has expired",
-                "rows of a range" | "the static columns" => "were deleted",
-                _ => "was deleted",
-            };
-            let what = format!("{} {how}", gone.what);
+            let what = format!("{}: {}", gone.what, gone.how.word());
             [String::new(), String::new(), what, gone.deleted_at.clone(), String::new(), String::new()]
         }));
         if rows.is_empty() {
@@ -166,10 +162,7 @@ fn table(model: &Model) -> Table {
 fn cells(row: &Row) -> Vec<[String; 6]> {
     let place = if row.is_static { "static" } else { &row.clustering };
     let cell = |shown: &Cell| {
-        let value = match &shown.deleted_at {
-            Some(_) => "deleted or expired".to_owned(),
-            None => shown.value.to_string(),
-        };
+        let value = shown.gone.map_or_else(|| shown.value.to_string(), |gone| gone.word().to_owned());
         let at = shown.written_at.as_ref().or(shown.deleted_at.as_ref());
         [place.to_owned(), shown.column.clone(), value, cell(at), cell(shown.ttl), standing(shown.standing).to_owned()]
     };
@@ -188,6 +181,7 @@ fn standing(standing: Standing) -> &'static str {
         Standing::Older => "older",
         Standing::Missing => "missing",
         Standing::Part => "a part",
+        Standing::Surplus => "too much",
         Standing::Absent => "missing, or deleted",
         Standing::Differs => "differs",
     }

@@ -1,6 +1,6 @@
 //! A partition across its replicas in one sentence.
 
-use super::{Model, Replica, Standing, compare::STATIC};
+use super::{Gone, Model, Replica, Standing, compare::STATIC};
 use crate::{
     Hearing,
     parts::words::{count, first, list, short},
@@ -67,6 +67,7 @@ fn lag(replica: &Replica) -> Option<String> {
         cells(Standing::Older).map(|named| format!("holds an older {named}")),
         cells(Standing::Missing).map(|named| format!("lacks {named}")),
         cells(Standing::Part).map(|named| format!("holds a part of {named}")),
+        cells(Standing::Surplus).map(|named| format!("holds more of {named} than a read of all shows")),
         cells(Standing::Absent).map(|named| format!("has no {named} (never written there, or deleted)")),
         cells(Standing::Differs).map(|named| format!("has another {named}; which one is newer is not known")),
         lacks(replica),
@@ -106,14 +107,19 @@ fn lacks(replica: &Replica) -> Option<String> {
     (!said.is_empty()).then(|| said.join(" and "))
 }
 
-/// What it holds as deleted, besides cells of rows that it shows.
+/// What it holds as deleted or expired, besides cells of rows that it shows.
 fn deleted(replica: &Replica) -> Option<String> {
-    let named = |or_expired: bool| {
-        let all = replica.deletions.iter().filter(|gone| gone.or_expired == or_expired);
+    let named = |how: Gone| {
+        let all = replica.deletions.iter().filter(|gone| gone.how == how);
         few(all.map(|gone| short(&gone.what, LETTERS)))
     };
-    let sure = named(false).map(|named| format!("holds a deletion of {named}"));
-    let either = named(true).map(|named| format!("holds {named} as deleted or expired"));
-    let said: Vec<String> = sure.into_iter().chain(either).collect();
+    let deleted = named(Gone::Deleted).map(|named| format!("holds a deletion of {named}"));
+    let others = [Gone::Expired, Gone::Both, Gone::Either];
+    let others = others.into_iter().filter_map(|how| Some(format!("holds {} as {}", named(how)?, how.word())));
+    let spent = (replica.spent > 0).then(|| {
+        let deletions = count(usize::try_from(replica.spent).unwrap_or(usize::MAX), "deletion");
+        format!("stores {deletions} that no read counts any more (gc_grace_seconds)")
+    });
+    let said: Vec<String> = deleted.into_iter().chain(others).chain(spent).collect();
     (!said.is_empty()).then(|| format!("{} {}.", replica.node, said.join(" and ")))
 }

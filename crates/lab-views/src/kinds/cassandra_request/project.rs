@@ -14,7 +14,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let Some((request, trace)) = request.and_then(|request| Some((request, state.trace(request)?))) else {
         let summary = match request {
             Some(request) => format!("{}. Its trace was not read yet.", how_it_ended(request)),
-            None => "No traced request was heard of yet.".to_owned(),
+            None => "No traced request yet.".to_owned(),
         };
         return Projection { model, table: table(None), summary, known: false };
     };

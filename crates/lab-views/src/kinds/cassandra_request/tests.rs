@@ -36,7 +36,7 @@ fn messages(request: &str, about: &str) -> Vec<Value> {
 
 #[test]
 fn nothing_said_is_not_known() {
-    check::<TheView>(&json!({}), &[], &json!({ "known": false, "summary": "No traced request was heard of yet." }));
+    check::<TheView>(&json!({}), &[], &json!({ "known": false, "summary": "No traced request yet." }));
     let mut traced = request("r1", "SELECT * FROM k.t", "ONE", RequestOutcome::Ok);
     traced.trace = Some("t1".to_owned());
     let summary = "SELECT * FROM k.t at ONE through cassandra-1: ok. Its trace was not read yet.";

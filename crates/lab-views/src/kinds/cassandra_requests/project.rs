@@ -112,7 +112,7 @@ fn summary(model: &Model) -> String {
     said.extend(model.requests.first().map(newest));
     said.extend(model.loads.first().map(load));
     said.extend(read_repairs(&model.read_repairs));
-    if said.is_empty() { "No request was heard of yet.".to_owned() } else { said.join(" ") }
+    if said.is_empty() { "No request yet.".to_owned() } else { said.join(" ") }
 }
 
 /// `3 ok, 1 write timeout`.

@@ -27,7 +27,7 @@ fn load(ok: u64, timeouts: u64, running: bool) -> Draft {
 
 #[test]
 fn nothing_said_is_not_known() {
-    check::<TheView>(&json!({}), &[], &json!({ "known": false, "summary": "No request was heard of yet." }));
+    check::<TheView>(&json!({}), &[], &json!({ "known": false, "summary": "No request yet." }));
     // Taken over or not, a lab that has just begun has had no request.
     let said = [ended(request("r1", INSERT, "ONE", Outcome::Ok)), app(start_cassandra(false))];
     check::<TheView>(&json!({}), &said, &json!({ "known": false, "/requests": [] }));

@@ -23,7 +23,7 @@ pub struct TheView;
 
 impl View for TheView {
     const KIND: &'static str = "cassandra_ring";
-    const SAYS: &'static str = "Members, their tokens, who believes whom down, and where a key lies";
+    const SAYS: &'static str = "Members, their tokens, which node thinks which is down, and where a key lies";
     type Params = Params;
     type State = State;
     type Model = Model;

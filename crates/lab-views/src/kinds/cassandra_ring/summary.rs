@@ -10,7 +10,7 @@ use crate::{
 
 pub(super) fn summary(state: &State, params: &Params, model: &Model) -> String {
     if !state.members.ring.known && model.nodes.is_empty() {
-        return "Nothing was heard of a Cassandra ring yet.".to_owned();
+        return "No Cassandra node has answered yet.".to_owned();
     }
     let mut said = vec![everybody(model)];
     said.extend(model.nodes.iter().filter_map(|node| trouble(model, node)));

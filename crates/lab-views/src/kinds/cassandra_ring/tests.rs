@@ -24,7 +24,7 @@ fn after(more: impl IntoIterator<Item = Draft>) -> Vec<Draft> {
 
 #[test]
 fn nothing_said_is_not_known() {
-    check(&[], &json!({ "known": false, "summary": "Nothing was heard of a Cassandra ring yet." }));
+    check(&[], &json!({ "known": false, "summary": "No Cassandra node has answered yet." }));
     check(
         &[app(start_cassandra(false))],
         &json!({

@@ -85,7 +85,7 @@ fn sstables(stored: &Stored, table: &str) -> Vec<Sstable> {
 fn summary(model: &Model, known: bool) -> String {
     let Model { table, .. } = model;
     if !known {
-        return format!("Nothing was heard of how {table} is stored yet.");
+        return format!("No node has said yet how it stores {table}.");
     }
     let mut said = vec![format!("{table}:")];
     said.extend(model.nodes.iter().map(one));

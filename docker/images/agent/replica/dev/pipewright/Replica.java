@@ -8,12 +8,17 @@ import java.util.List;
 import java.util.Map;
 
 import org.apache.cassandra.db.ClusteringPrefix;
+import org.apache.cassandra.db.ColumnFamilyStore;
+import org.apache.cassandra.db.DecoratedKey;
+import org.apache.cassandra.db.DeletionPurger;
 import org.apache.cassandra.db.DeletionTime;
+import org.apache.cassandra.db.Keyspace;
 import org.apache.cassandra.db.LivenessInfo;
 import org.apache.cassandra.db.ReadExecutionController;
 import org.apache.cassandra.db.SinglePartitionReadCommand;
 import org.apache.cassandra.db.context.CounterContext;
-import org.apache.cassandra.db.partitions.UnfilteredPartitionIterator;
+import org.apache.cassandra.db.lifecycle.View;
+import org.apache.cassandra.db.memtable.Memtable;
 import org.apache.cassandra.db.rows.Cell;
 import org.apache.cassandra.db.rows.ColumnData;
 import org.apache.cassandra.db.rows.ComplexColumnData;
@@ -21,6 +26,7 @@ import org.apache.cassandra.db.rows.RangeTombstoneMarker;
 import org.apache.cassandra.db.rows.Row;
 import org.apache.cassandra.db.rows.Unfiltered;
 import org.apache.cassandra.db.rows.UnfilteredRowIterator;
+import org.apache.cassandra.io.sstable.format.SSTableReader;
 import org.apache.cassandra.schema.Schema;
 import org.apache.cassandra.schema.TableMetadata;
 import org.apache.cassandra.utils.ByteBufferUtil;
@@ -32,8 +38,9 @@ import org.apache.cassandra.utils.bytecomparable.ByteSourceInverse;
  * A partition as this replica holds it. CQL shows neither deletions nor the shards of a counter, and without them nobody can
  * say which replica is behind.
  *
- * Bytes are hex; a time is [microseconds since 1970, seconds since 1970 from which it counts]. What a read would purge (deleted longer ago
- * than gc_grace_seconds) is not told, as no coordinator would be told it either.
+ * Bytes are hex; a time is [microseconds since 1970, seconds since 1970 from which it counts]. Cells are told as they are stored: a
+ * read turns what has expired into a deletion on its way out, and nobody could tell the two apart behind it. What a read would purge
+ * (deleted longer ago than gc_grace_seconds) is only counted, as no coordinator would be told it either.
  */
 public final class Replica implements ReplicaMBean
 {
@@ -52,23 +59,37 @@ public final class Replica implements ReplicaMBean
         TableMetadata metadata = Schema.instance.getTableMetadata(keyspace, table);
         if (metadata == null)
             throw new IllegalArgumentException("There is no table " + keyspace + '.' + table);
+        if (metadata.isVirtual())
+            throw new IllegalArgumentException(keyspace + '.' + table + " is a virtual table: nothing of it is stored");
         long now = System.currentTimeMillis() / 1000;
-        ByteBuffer bytes = ByteBufferUtil.hexToBytes(key);
-        SinglePartitionReadCommand command = SinglePartitionReadCommand.fullPartitionRead(metadata, now, bytes);
+        DecoratedKey place = metadata.partitioner.decorateKey(ByteBufferUtil.hexToBytes(key));
+        ColumnFamilyStore store = Keyspace.openAndGetStore(metadata);
+        SinglePartitionReadCommand command = SinglePartitionReadCommand.fullPartitionRead(metadata, now, place);
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("now", now);
         try (ReadExecutionController controller = command.executionController();
-             UnfilteredPartitionIterator partitions = command.executeLocally(controller))
+             UnfilteredRowIterator partition = command.queryMemtableAndDisk(store, controller))
         {
-            while (partitions.hasNext())
-            {
-                try (UnfilteredRowIterator partition = partitions.next())
-                {
-                    new Telling(metadata, now).partition(told, partition, rows);
-                }
-            }
+            new Telling(metadata, now, purger(store, place, now)).partition(told, partition, rows);
         }
         return JsonUtils.writeAsJsonString(told);
+    }
+
+    /** Says of a deletion whether a read at this second would drop it, as ReadCommand.withoutPurgeableTombstones does. */
+    private static DeletionPurger purger(ColumnFamilyStore store, DecoratedKey place, long now)
+    {
+        long before = store.gcBefore(now);
+        if (!store.getCompactionStrategyManager().onlyPurgeRepairedTombstones())
+            return (timestamp, since) -> since < before;
+        View view = store.getTracker().getView();
+        long unrepaired = before;
+        for (Memtable memtable : view.getAllMemtables())
+            unrepaired = Math.min(unrepaired, memtable.getMinLocalDeletionTime());
+        for (SSTableReader sstable : view.liveSSTablesInBounds(place, place))
+            if (!sstable.isRepaired())
+                unrepaired = Math.min(unrepaired, sstable.getMinLocalDeletionTime());
+        long oldest = unrepaired;
+        return (timestamp, since) -> since < oldest;
     }
 
     /** One answer being put together. */
@@ -76,18 +97,22 @@ public final class Replica implements ReplicaMBean
     {
         private final TableMetadata metadata;
         private final long now;
+        private final DeletionPurger purger;
         private int left = MOST;
+        /** Deletions, and what has expired, that are stored and not told. */
+        private int spent;
 
-        Telling(TableMetadata metadata, long now)
+        Telling(TableMetadata metadata, long now, DeletionPurger purger)
         {
             this.metadata = metadata;
             this.now = now;
+            this.purger = purger;
         }
 
         void partition(Map<String, Object> told, UnfilteredRowIterator partition, int most)
         {
             deletion(told, "deleted", partition.partitionLevelDeletion());
-            if (!partition.staticRow().isEmpty())
+            if (!partition.staticRow().isEmpty() && counts(partition.staticRow()))
                 told.put("static", row(partition.staticRow()));
             List<Object> rows = new ArrayList<>();
             List<Object> ranges = new ArrayList<>();
@@ -96,12 +121,14 @@ public final class Replica implements ReplicaMBean
             Map<String, Object> open = null;
             while (partition.hasNext())
             {
+                Unfiltered next = partition.next();
+                if (!counts(next))
+                    continue;
                 if (rows.size() + ranges.size() >= most)
                 {
                     told.put("more", true);
                     break;
                 }
-                Unfiltered next = partition.next();
                 told.put("end", order(next.clustering()));
                 if (next.isRow())
                 {
@@ -115,7 +142,7 @@ public final class Replica implements ReplicaMBean
                     ranges.add(open);
                     open = null;
                 }
-                if (marker.isOpen(false))
+                if (marker.isOpen(false) && !purger.shouldPurge(marker.openDeletionTime(false)))
                 {
                     open = new LinkedHashMap<>();
                     open.put("from", order(marker.openBound(false)));
@@ -128,6 +155,33 @@ public final class Replica implements ReplicaMBean
                 open.put("to", told.get("end"));
                 ranges.add(open);
             }
+            told.put("spent", spent);
+        }
+
+        /** Whether a read would hand out anything of it. */
+        private boolean counts(Unfiltered next)
+        {
+            if (next.isRow())
+            {
+                Row purged = ((Row) next).purge(purger, now, metadata.enforceStrictLiveness());
+                if (purged == null)
+                    spent++;
+                return purged != null && !purged.isEmpty();
+            }
+            RangeTombstoneMarker marker = (RangeTombstoneMarker) next;
+            boolean opens = marker.isOpen(false) && !purger.shouldPurge(marker.openDeletionTime(false));
+            if (marker.isOpen(false) && !opens)
+                spent++;
+            return opens || (marker.isClose(false) && !purger.shouldPurge(marker.closeDeletionTime(false)));
+        }
+
+        /** Whether a read would hand it out. */
+        private boolean counts(Cell<?> cell)
+        {
+            boolean counts = cell.purge(purger, now) != null;
+            if (!counts)
+                spent++;
+            return counts;
         }
 
         /** Text that sorts as the table sorts its rows, also between bounds of ranges. */
@@ -150,7 +204,11 @@ public final class Replica implements ReplicaMBean
                 told.put("order", order(row.clustering()));
             }
             LivenessInfo written = row.primaryKeyLivenessInfo();
-            if (!written.isEmpty())
+            if (!written.isEmpty() && purger.shouldPurge(written, now))
+            {
+                spent++;
+            }
+            else if (!written.isEmpty())
             {
                 told.put("at", written.timestamp());
                 if (written.isExpiring())
@@ -160,7 +218,12 @@ public final class Replica implements ReplicaMBean
             told.put("live", row.hasLiveData(now, metadata.enforceStrictLiveness()));
             List<Object> cells = new ArrayList<>();
             for (ColumnData data : row)
-                cells.add(data.column().isComplex() ? cells((ComplexColumnData) data) : cell((Cell<?>) data));
+            {
+                if (data.column().isComplex())
+                    cells.add(cells((ComplexColumnData) data));
+                else if (counts((Cell<?>) data))
+                    cells.add(cell((Cell<?>) data));
+            }
             told.put("cells", cells);
             return told;
         }
@@ -173,6 +236,8 @@ public final class Replica implements ReplicaMBean
             List<Object> parts = new ArrayList<>();
             for (Cell<?> cell : data)
             {
+                if (!counts(cell))
+                    continue;
                 if (parts.size() >= PARTS)
                 {
                     told.put("more", data.cellsCount());
@@ -199,6 +264,8 @@ public final class Replica implements ReplicaMBean
             }
             if (cell.isExpiring())
                 expiry(told, cell.ttl(), cell.localDeletionTime(), !cell.isLive(now));
+            if (!cell.isLive(now))
+                return told;
             if (cell.isCounterCell())
                 told.put("shards", shards(cell.buffer()));
             else
@@ -261,9 +328,11 @@ public final class Replica implements ReplicaMBean
             }
         }
 
-        private static void deletion(Map<String, Object> told, String name, DeletionTime deletion)
+        private void deletion(Map<String, Object> told, String name, DeletionTime deletion)
         {
-            if (!deletion.isLive())
+            if (purger.shouldPurge(deletion))
+                spent++;
+            else if (!deletion.isLive())
                 told.put(name, List.of(deletion.markedForDeleteAt(), deletion.localDeletionTime()));
         }
     }
