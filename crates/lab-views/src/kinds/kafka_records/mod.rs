@@ -9,6 +9,8 @@ mod reading;
 mod stored;
 mod summary;
 #[cfg(test)]
+mod odd_test;
+#[cfg(test)]
 mod tests;
 
 use lab_model::{KafkaNeed, Need, Observation};
