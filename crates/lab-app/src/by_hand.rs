@@ -30,3 +30,7 @@ pub(crate) fn lines(lab: &str, stack: &Stack, call: &ActionCall) -> Vec<String> 
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+#[path = "by_hand_test.rs"]
+mod tests;

@@ -18,7 +18,6 @@ mod wire;
 
 pub use actions::{ByHand, Cassandra};
 pub use driver::Request;
-pub use error::Error;
 pub use files::Files;
 pub use level::{Level, SerialLevel};
 pub use node::{Agent, Asked, Cluster, Node};

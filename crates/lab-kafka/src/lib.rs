@@ -14,5 +14,4 @@ mod wire;
 
 pub use actions::{ByHand, Kafka};
 pub use broker::{Broker, Cluster};
-pub use error::Error;
 pub use probe::Probe;

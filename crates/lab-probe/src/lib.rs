@@ -2,7 +2,7 @@
 //!
 //! A [`Watch`] holds lanes, each a [`Look`] that is done again and again at a [`Pace`]; [`Rounds`] count them, so that
 //! somebody can wait until what is true now has been looked at; an [`Account`] sends only what is new, and a [`Beat`]
-//! says whether there is an answer at all. [`action`] has the little that actions of all engines share.
+//! says whether there is an answer at all. [`action`] has what the actions of all engines share.
 //!
 //! What an engine is asked, and in which protocol, must never move in here: no engine is named.
 

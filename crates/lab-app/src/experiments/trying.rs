@@ -162,7 +162,7 @@ impl Table<'_> {
                     let cell = rows.into_iter().flat_map(|row| row.cells).find(|cell| cell.column == "v");
                     holds(node, cell)
                 }
-                Ok(Err(error)) => cannot(node, &error.to_string()),
+                Ok(Err(error)) => cannot(node, &error.message),
                 Err(_) => cannot(node, "did not answer"),
             }
         });

@@ -1,16 +1,17 @@
 //! `cassandra.alter_replication`
 
+use lab_model::Problem;
+use lab_probe::action::Verb;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    ByHand, Scope,
+    Actions, ByHand, Scope,
     by_hand::Said,
-    verb::{Verb, check_replication, check_word, replication},
+    names::{check_replication, check_word, replication},
 };
-use crate::error::Error;
 
 /// Alters how many replicas a keyspace has.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -29,7 +30,7 @@ impl AlterReplication {
     }
 }
 
-impl Verb for AlterReplication {
+impl Verb<Actions> for AlterReplication {
     const NAME: &'static str = "cassandra.alter_replication";
     const TITLE: &'static str = "Alter replication";
     const SAYS: &'static str = "Alters how many replicas a keyspace has; data moves only when it is repaired.";
@@ -43,7 +44,7 @@ impl Verb for AlterReplication {
         vec![place.cqlsh(None, &Said { cql: &self.cql(), ..Said::default() })]
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         scope.change(self.cql()).await?;
         Ok(format!("{} has this replication from now on; existing rows move only when you repair it", self.keyspace))
     }

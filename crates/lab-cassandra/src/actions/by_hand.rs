@@ -1,6 +1,6 @@
 //! The command line that does the same: Cassandra's own tools, run inside a container of the lab.
 
-use lab_probe::action::quoted;
+use lab_probe::action::exec;
 
 use crate::level::{Level, SerialLevel};
 
@@ -14,12 +14,7 @@ pub struct ByHand {
 impl ByHand {
     /// `docker exec -it <container> nodetool <words>`.
     pub(super) fn nodetool(&self, node: Option<&str>, words: &[&str]) -> String {
-        let mut line = format!("docker exec -it {} nodetool", quoted(self.container(node)));
-        for word in words {
-            line.push(' ');
-            line.push_str(&quoted(word));
-        }
-        line
+        exec("-it", self.container(node), ["nodetool"].into_iter().chain(words.iter().copied()))
     }
 
     /// The same on every node.
@@ -43,8 +38,9 @@ impl ByHand {
             script.push_str("TRACING ON; ");
         }
         script.push_str(said.cql.trim().trim_end_matches(';'));
-        let keyspace = said.keyspace.map(|keyspace| format!(" -k {}", quoted(keyspace))).unwrap_or_default();
-        format!("docker exec -it {} cqlsh{keyspace} -e {}", quoted(self.container(node)), quoted(&script))
+        let keyspace = said.keyspace.map(|keyspace| ["-k", keyspace]);
+        let words = ["cqlsh"].into_iter().chain(keyspace.into_iter().flatten()).chain(["-e", &script]);
+        exec("-it", self.container(node), words)
     }
 
     fn container<'a>(&'a self, node: Option<&'a str>) -> &'a str {

@@ -1,14 +1,15 @@
 //! `cassandra.compact`
 
+use lab_model::Problem;
+use lab_probe::action::Verb;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    ByHand, Scope,
+    Actions, ByHand, Scope,
+    names::{check_table, split_table},
     operate::on_each,
-    verb::{Verb, check_table, split_table},
 };
-use crate::error::Error;
 
 /// A compaction reads and writes all there is.
 const LIMIT: std::time::Duration = std::time::Duration::from_secs(600);
@@ -24,7 +25,7 @@ pub(super) struct Compact {
     node: Option<String>,
 }
 
-impl Verb for Compact {
+impl Verb<Actions> for Compact {
     const NAME: &'static str = "cassandra.compact";
     const TITLE: &'static str = "Compact a table";
     const SAYS: &'static str = "Has nodes merge all SSTables of a table into one.";
@@ -38,7 +39,7 @@ impl Verb for Compact {
         place.nodetool_on(self.node.as_deref(), &["compact", keyspace, table])
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let (keyspace, table) = split_table(&self.table);
         let doing = format!("compact {}", self.table);
         let compact = |mut agent: crate::agent::Jolokia, _| async move { agent.compact(keyspace, table).await };

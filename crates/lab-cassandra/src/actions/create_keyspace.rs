@@ -1,16 +1,17 @@
 //! `cassandra.create_keyspace`
 
+use lab_model::Problem;
+use lab_probe::action::Verb;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    ByHand, Scope,
+    Actions, ByHand, Scope,
     by_hand::Said,
-    verb::{Verb, check_replication, check_word, replication},
+    names::{check_replication, check_word, replication},
 };
-use crate::error::Error;
 
 /// Creates a keyspace.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -33,7 +34,7 @@ impl CreateKeyspace {
     }
 }
 
-impl Verb for CreateKeyspace {
+impl Verb<Actions> for CreateKeyspace {
     const NAME: &'static str = "cassandra.create_keyspace";
     const TITLE: &'static str = "Create a keyspace";
     const SAYS: &'static str = "Creates a keyspace with a number of replicas in each data center.";
@@ -47,7 +48,7 @@ impl Verb for CreateKeyspace {
         vec![place.cqlsh(None, &Said { cql: &self.cql(), ..Said::default() })]
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         scope.change(self.cql()).await?;
         let factors = self.replication.iter().map(|(place, factor)| format!("{factor} in {place}"));
         Ok(format!("{} created, replicas: {}", self.keyspace, factors.collect::<Vec<_>>().join(", ")))

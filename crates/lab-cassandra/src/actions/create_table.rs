@@ -1,14 +1,11 @@
 //! `cassandra.create_table`
 
+use lab_model::Problem;
+use lab_probe::action::{Verb, check_text};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{
-    ByHand, Scope,
-    by_hand::Said,
-    verb::{Verb, check_table, check_text},
-};
-use crate::error::Error;
+use super::{Actions, ByHand, Scope, by_hand::Said, names::check_table};
 
 /// Creates a table.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -37,7 +34,7 @@ impl CreateTable {
     }
 }
 
-impl Verb for CreateTable {
+impl Verb<Actions> for CreateTable {
     const NAME: &'static str = "cassandra.create_table";
     const TITLE: &'static str = "Create a table";
     const SAYS: &'static str = "Creates a table in a keyspace.";
@@ -52,7 +49,7 @@ impl Verb for CreateTable {
         vec![place.cqlsh(None, &Said { cql: &self.cql(), ..Said::default() })]
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         scope.change(self.cql()).await?;
         Ok(format!("{} created", self.table))
     }

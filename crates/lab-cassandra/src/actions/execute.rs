@@ -1,19 +1,21 @@
 //! `cassandra.execute`
 
-use lab_model::facts::cassandra::{RequestKind, RequestOutcome, RequestSeen};
-use lab_probe::action::check_name;
+use lab_model::{
+    Problem,
+    facts::cassandra::{RequestKind, RequestOutcome, RequestSeen},
+};
+use lab_probe::action::{Verb, check_name, check_text};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    ByHand, Scope,
+    Actions, ByHand, Scope,
     by_hand::Said,
+    names::check_word,
     scope::{CONSOLE, ended_well},
-    verb::{Verb, check_text, check_word},
 };
 use crate::{
     driver::Request,
-    error::Error,
     level::{Level, SerialLevel},
 };
 
@@ -52,7 +54,7 @@ pub(super) fn console() -> String {
     CONSOLE.to_owned()
 }
 
-impl Verb for Execute {
+impl Verb<Actions> for Execute {
     const NAME: &'static str = "cassandra.execute";
     const TITLE: &'static str = "Execute CQL";
     const SAYS: &'static str = "Sends a CQL statement to a coordinator at a consistency level.";
@@ -82,7 +84,7 @@ impl Verb for Execute {
         }
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         scope.nodes(self.coordinator.as_deref())?;
         let request = Request {
             cql: self.cql,

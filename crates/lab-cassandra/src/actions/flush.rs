@@ -1,14 +1,15 @@
 //! `cassandra.flush`
 
+use lab_model::Problem;
+use lab_probe::action::Verb;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    ByHand, Scope,
+    Actions, ByHand, Scope,
+    names::{check_table, split_table},
     operate::on_each,
-    verb::{Verb, check_table, split_table},
 };
-use crate::error::Error;
 
 /// A flush writes at most a memtable.
 const LIMIT: std::time::Duration = std::time::Duration::from_secs(60);
@@ -24,7 +25,7 @@ pub(super) struct Flush {
     node: Option<String>,
 }
 
-impl Verb for Flush {
+impl Verb<Actions> for Flush {
     const NAME: &'static str = "cassandra.flush";
     const TITLE: &'static str = "Flush a table";
     const SAYS: &'static str = "Has nodes write a table's memtable to disk, as a new SSTable.";
@@ -38,7 +39,7 @@ impl Verb for Flush {
         place.nodetool_on(self.node.as_deref(), &["flush", keyspace, table])
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let (keyspace, table) = split_table(&self.table);
         let doing = format!("flush {}", self.table);
         let flush = |mut agent: crate::agent::Jolokia, _| async move { agent.flush(keyspace, table).await };

@@ -1,14 +1,15 @@
 //! `cassandra.join`
 
+use lab_model::Problem;
 use std::time::Duration;
 
-use lab_probe::action::quoted;
+use lab_probe::action::{Verb, failed, quoted};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 
-use super::{ByHand, Scope, operate::agent, verb::Verb};
-use crate::{Node, error::Error, wire::Connection};
+use super::{Actions, ByHand, Scope, operate::agent};
+use crate::{Node, error, wire::Connection};
 
 /// A node waits for the ring to be calm (ring delay), then streams what it is to hold.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -23,7 +24,7 @@ pub(super) struct Join {
     node: String,
 }
 
-impl Verb for Join {
+impl Verb<Actions> for Join {
     const NAME: &'static str = "cassandra.join";
     const TITLE: &'static str = "Have a node join";
     const SAYS: &'static str =
@@ -39,23 +40,23 @@ impl Verb for Join {
         ]
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let nodes = scope.nodes(Some(&self.node))?;
-        let node = *nodes.first().ok_or_else(|| Error::Silent { why: "there is no such node".into() })?;
+        let node = *nodes.first().ok_or_else(|| error::silent("there is no such node"))?;
         scope.or_cancelled(&format!("let {} join", node.name), joined(scope, node)).await?
     }
 }
 
-async fn joined(scope: &Scope, node: &Node) -> Result<String, Error> {
+async fn joined(scope: &Scope, node: &Node) -> Result<String, Problem> {
     let began = Instant::now();
     let mut last = String::new();
     loop {
         let doing = doing(node).await;
         if doing == "DECOMMISSIONED" {
-            return Err(Error::NotNow {
-                what: format!("{} has left the ring for good", node.name),
-                hint: "Reset the lab: the node can join again only without its old data.".into(),
-            });
+            return Err(failed::not_now(
+                &format!("{} has left the ring for good", node.name),
+                "Reset the lab: the node can join again only without its old data.",
+            ));
         }
         if doing == "NORMAL" && Connection::open(&node.cql, ONE_LOOK).await.is_ok() {
             return Ok(format!("{} is a member of the ring after {:.0} s", node.name, began.elapsed().as_secs_f64()));
@@ -66,7 +67,7 @@ async fn joined(scope: &Scope, node: &Node) -> Result<String, Error> {
         }
         if began.elapsed() > LIMIT {
             let doing = format!("for {} to become a member (it is {last})", node.name);
-            return Err(Error::TimedOut { doing, limit: LIMIT });
+            return Err(error::timed_out(&doing, LIMIT));
         }
         sleep(LOOK_AGAIN).await;
     }

@@ -4,9 +4,9 @@
 //! same. Which buttons exist and what an outcome means for a learner must never move in here.
 
 mod by_hand;
+mod names;
 mod operate;
 mod scope;
-mod verb;
 
 mod alter_replication;
 mod compact;
@@ -24,8 +24,12 @@ mod write_locally;
 use std::sync::Arc;
 
 use lab_model::{
-    ActionCall, ActionId, ActionSpec, DraftSink, ProgressSink,
+    ActionCall, ActionId, ActionSpec, DraftSink, Problem, ProgressSink,
     facts::cassandra::{RequestSeen, RowSeen},
+};
+use lab_probe::{
+    action::{Acting, Verb},
+    verbs,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -33,38 +37,23 @@ pub use self::by_hand::ByHand;
 use self::{
     alter_replication::AlterReplication, compact::Compact, create_keyspace::CreateKeyspace, create_table::CreateTable,
     decommission::Decommission, execute::Execute, flush::Flush, join::Join, repair::Repair, run_load::RunLoad,
-    scope::Scope, set_hints::SetHints, verb::Verb, write_locally::WriteLocally,
+    scope::Scope, set_hints::SetHints, write_locally::WriteLocally,
 };
 use crate::{
     Cluster, Level,
     driver::{Driver, Request},
-    error::Error,
 };
 
-/// The one list of actions: everything that goes by an action's name is made from it.
-macro_rules! verbs {
-    ($($verb:ident),+ $(,)?) => {
-        fn catalog() -> Vec<ActionSpec> {
-            vec![$(verb::spec::<$verb>()),+]
-        }
+/// Cassandra, as its actions need it.
+enum Actions {}
 
-        async fn run(call: &ActionCall, scope: &Scope) -> Result<String, Error> {
-            match call.name.as_str() {
-                $($verb::NAME => verb::read::<$verb>(call)?.run(scope).await,)+
-                name => Err(Error::Unknown { name: name.to_owned() }),
-            }
-        }
-
-        fn by_hand(call: &ActionCall, place: &ByHand) -> Vec<String> {
-            match call.name.as_str() {
-                $($verb::NAME => verb::read::<$verb>(call).map_or_else(|_| Vec::new(), |verb| verb.by_hand(place)),)+
-                _ => Vec::new(),
-            }
-        }
-    };
+impl Acting for Actions {
+    type Scope = Scope;
+    type Place = ByHand;
 }
 
 verbs![
+    Actions:
     Execute,
     WriteLocally,
     CreateKeyspace,
@@ -102,14 +91,14 @@ impl Cassandra {
 
     /// Does an action and waits for its end. Gives what came back, in plain words.
     ///
-    /// Cancelling ends it soon, with [`Error::Cancelled`] saying what had been done.
+    /// Cancelling ends it soon, with code `cancelled`, saying what had been done.
     pub async fn run(
         &self,
         id: ActionId,
         call: &ActionCall,
         progress: ProgressSink,
         cancel: CancellationToken,
-    ) -> Result<String, Error> {
+    ) -> Result<String, Problem> {
         let scope = Scope { driver: Arc::clone(&self.driver), id, progress, cancel };
         run(call, &scope).await
     }
@@ -124,7 +113,7 @@ impl Cassandra {
     }
 
     /// What `node` alone holds of a partition of `keyspace.table`: nobody else is asked, nothing is repaired or told.
-    pub async fn read_locally(&self, node: &str, table: &str, key: &str) -> Result<Vec<RowSeen>, Error> {
+    pub async fn read_locally(&self, node: &str, table: &str, key: &str) -> Result<Vec<RowSeen>, Problem> {
         self.driver.read_locally(node, table, key).await
     }
 

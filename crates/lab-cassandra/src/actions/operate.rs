@@ -1,20 +1,22 @@
 //! What operators' actions have in common: the same thing done through the agents of one node or of all.
 
+use lab_model::Problem;
+use lab_probe::action::failed;
 use std::time::Duration;
 
 use futures::future::join_all;
 
 use super::Scope;
-use crate::{Node, agent::Jolokia, error::Error, wire::Failure};
+use crate::{Node, agent::Jolokia, error, wire::Failure};
 
 /// For an operation that is done in a moment.
 pub(super) const QUICK: Duration = Duration::from_secs(10);
 
 /// The way to a node's agent.
-pub(super) fn agent(node: &Node, deadline: Duration) -> Result<Jolokia, Error> {
-    let agent = node.agent.as_ref().ok_or_else(|| Error::NotNow {
-        what: format!("{} has no agent to ask", node.name),
-        hint: "Use nodetool on that machine; the command line is shown beside the action.".into(),
+pub(super) fn agent(node: &Node, deadline: Duration) -> Result<Jolokia, Problem> {
+    let agent = node.agent.as_ref().ok_or_else(|| {
+        let hint = "Use nodetool on that machine; the command line is shown beside the action.";
+        failed::not_now(&format!("{} has no agent to ask", node.name), hint)
     })?;
     Ok(Jolokia::new(agent, deadline))
 }
@@ -52,7 +54,7 @@ pub(super) async fn on_each<F: Future<Output = Result<Result<(), String>, Failur
     deadline: Duration,
     doing: &str,
     operation: impl Fn(Jolokia, String) -> F,
-) -> Result<Reached, Error> {
+) -> Result<Reached, Problem> {
     let mut asked = Vec::new();
     for node in scope.nodes(node)? {
         let work = operation(agent(node, deadline)?, node.name.clone());
@@ -62,7 +64,7 @@ pub(super) async fn on_each<F: Future<Output = Result<Result<(), String>, Failur
     for (node, answered) in scope.or_cancelled(doing, join_all(asked)).await? {
         match answered {
             Ok(Ok(())) => reached.done.push(node.name.clone()),
-            Ok(Err(words)) => return Err(Error::refused(doing, &node.name, words)),
+            Ok(Err(words)) => return Err(error::refused(doing, &node.name, &words)),
             Err(failure) => {
                 why.push(format!("{}: {failure}", node.name));
                 let missed = if node.spare { &mut reached.spares } else { &mut reached.silent };
@@ -72,7 +74,7 @@ pub(super) async fn on_each<F: Future<Output = Result<Result<(), String>, Failur
     }
     // Nodes that are down are no reason not to do it on the others; but on nobody is not done.
     if reached.done.is_empty() {
-        return Err(Error::Silent { why: why.join("; ") });
+        return Err(error::silent(&why.join("; ")));
     }
     Ok(reached)
 }

@@ -1,5 +1,7 @@
 //! `cassandra.repair`
 
+use lab_model::Problem;
+use lab_probe::action::{Verb, failed};
 use std::{collections::BTreeMap, time::Duration};
 
 use schemars::JsonSchema;
@@ -7,14 +9,14 @@ use serde::Deserialize;
 use tokio::time::sleep;
 
 use super::{
-    ByHand, Scope,
+    Actions, ByHand, Scope,
+    names::{check_table, check_word, split_table},
     operate::{QUICK, agent},
-    verb::{Verb, check_table, check_word, split_table},
 };
 use crate::{
     Node,
     agent::{Jolokia, RepairStands},
-    error::Error,
+    error,
 };
 
 /// Between two looks at how far it is.
@@ -68,7 +70,7 @@ impl Mode {
     }
 }
 
-impl Verb for Repair {
+impl Verb<Actions> for Repair {
     const NAME: &'static str = "cassandra.repair";
     const TITLE: &'static str = "Repair";
     const SAYS: &'static str = "Compares what the replicas hold and sends each what it lacks.";
@@ -87,9 +89,9 @@ impl Verb for Repair {
         vec![place.nodetool(self.node.as_deref(), &words)]
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let nodes = scope.nodes(self.node.as_deref())?;
-        let node = *nodes.first().ok_or_else(|| Error::Silent { why: "there are no nodes".into() })?;
+        let node = *nodes.first().ok_or_else(|| error::silent("there are no nodes"))?;
         let mut jolokia = agent(node, QUICK)?;
         let doing = self.doing();
         tokio::select! {
@@ -101,7 +103,7 @@ impl Verb for Repair {
                 } else {
                     format!("{} may still be repairing", node.name)
                 };
-                Err(Error::Cancelled { so_far })
+                Err(failed::cancelled(&so_far))
             }
         }
     }
@@ -125,9 +127,9 @@ impl Repair {
         options
     }
 
-    async fn repair(&self, scope: &Scope, node: &Node, jolokia: &mut Jolokia, doing: &str) -> Result<String, Error> {
-        let asking = |failure| Error::asking(doing, &node.name, &failure);
-        let refused = |words| Error::refused(doing, &node.name, words);
+    async fn repair(&self, scope: &Scope, node: &Node, jolokia: &mut Jolokia, doing: &str) -> Result<String, Problem> {
+        let asking = |failure| error::asking(doing, &node.name, &failure);
+        let refused = |words: String| error::refused(doing, &node.name, &words);
         let begun = jolokia.begin_repair(&self.keyspace, &self.options()).await.map_err(asking)?;
         let number = begun.map_err(refused)?;
         if number == 0 {

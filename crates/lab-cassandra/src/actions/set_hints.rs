@@ -1,15 +1,15 @@
 //! `cassandra.set_hints`
 
-use lab_probe::action::check_range;
+use lab_model::Problem;
+use lab_probe::action::{Verb, check_range};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    ByHand, Scope,
+    Actions, ByHand, Scope,
     operate::{QUICK, on_each},
-    verb::Verb,
 };
-use crate::{agent::Jolokia, error::Error, node::Asked, wire::Failure};
+use crate::{agent::Jolokia, node::Asked, wire::Failure};
 
 /// `max_hint_window`: three hours, in seconds.
 const DEFAULT_WINDOW: u32 = 3 * 60 * 60;
@@ -33,7 +33,7 @@ pub(super) struct SetHints {
     paused: Option<bool>,
 }
 
-impl Verb for SetHints {
+impl Verb<Actions> for SetHints {
     const NAME: &'static str = "cassandra.set_hints";
     const TITLE: &'static str = "Set hints";
     const SAYS: &'static str =
@@ -64,7 +64,7 @@ impl Verb for SetHints {
         lines
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let asked = scope.driver.cluster.asked.clone();
         let set = |agent, node| self.clone().set(agent, node, asked.clone());
         let done = on_each(scope, self.node.as_deref(), QUICK, "set how it treats hints", set).await?;

@@ -1,15 +1,15 @@
 //! `cassandra.write_locally`
 
-use lab_model::facts::cassandra::RequestSeen;
+use lab_model::{Problem, facts::cassandra::RequestSeen};
+use lab_probe::action::{Verb, check_text};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    ByHand, Scope,
+    Actions, ByHand, Scope,
     scope::{CONSOLE, ended_well},
-    verb::{Verb, check_text},
 };
-use crate::{driver::Request, error::Error, level::Level};
+use crate::{driver::Request, level::Level};
 
 /// Writes on one node alone.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -22,7 +22,7 @@ pub(super) struct WriteLocally {
     cql: String,
 }
 
-impl Verb for WriteLocally {
+impl Verb<Actions> for WriteLocally {
     const NAME: &'static str = "cassandra.write_locally";
     const TITLE: &'static str = "Write on one node alone";
     const SAYS: &'static str =
@@ -39,7 +39,7 @@ impl Verb for WriteLocally {
         ]
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         scope.nodes(Some(&self.node))?;
         let request = Request {
             coordinator: Some(self.node.clone()),

@@ -20,7 +20,7 @@ use std::{
     },
 };
 
-use lab_model::{DraftSink, facts::cassandra::TableSeen};
+use lab_model::{DraftSink, Problem, facts::cassandra::TableSeen};
 use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -31,7 +31,7 @@ use self::{idle::Idle, roster::Roster, sessions::Sessions};
 use crate::{
     Cluster,
     ask::{key::Key, rows, schema},
-    error::Error,
+    error,
     wire::{Connection, Failure},
 };
 
@@ -114,7 +114,7 @@ impl Driver {
     }
 
     /// The first node that answers, in the stack's order but all asked at once, with a connection to it.
-    pub(crate) async fn any(&self) -> Result<(String, Connection), Error> {
+    pub(crate) async fn any(&self) -> Result<(String, Connection), Problem> {
         use futures::{StreamExt as _, stream::FuturesUnordered};
         let mut attempts: FuturesUnordered<_> =
             self.cluster.nodes.iter().map(|node| async { (node.name.clone(), self.idle.take(node).await) }).collect();
@@ -126,7 +126,7 @@ impl Driver {
             }
         }
         silent.sort();
-        Err(Error::Silent { why: silent.join("; ") })
+        Err(error::silent(&silent.join("; ")))
     }
 
     /// A table as this node has it; read again when it is not known.
@@ -155,15 +155,15 @@ impl Driver {
         node: &str,
         table: &str,
         key: &str,
-    ) -> Result<Vec<lab_model::facts::cassandra::RowSeen>, Error> {
+    ) -> Result<Vec<lab_model::facts::cassandra::RowSeen>, Problem> {
         let doing = format!("read {key} of {table} locally");
-        let asking = |failure: &Failure| Error::asking(&doing, node, failure);
+        let asking = |failure: &Failure| error::asking(&doing, node, failure);
         let mut connection = self.connect(node).await.map_err(|why| asking(&why))?;
         let seen = self.table(&mut connection, table).await.map_err(|why| asking(&why))?;
         let (Some(seen), Some((keyspace, _))) = (seen, table.split_once('.')) else {
-            return Err(Error::refused(&doing, node, format!("it knows no table {table}")));
+            return Err(error::refused(&doing, node, &format!("it knows no table {table}")));
         };
-        let key = Key::read(&seen, key).map_err(|why| Error::refused(&doing, node, why))?;
+        let key = Key::read(&seen, key).map_err(|why| error::refused(&doing, node, &why))?;
         let read = rows::read(&mut connection, keyspace, &seen, &key).await;
         match read {
             Ok(held) => {

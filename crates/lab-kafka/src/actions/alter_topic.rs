@@ -2,16 +2,13 @@
 
 use std::{collections::BTreeMap, fmt::Display};
 
-use lab_probe::action::check_range;
+use lab_model::Problem;
+use lab_probe::action::{Verb, check_range};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{
-    ByHand, Scope,
-    create_topic::counted,
-    verb::{Verb, check_topic},
-};
-use crate::{Error, ask::changes};
+use super::{Actions, ByHand, Scope, create_topic::counted, names::check_topic};
+use crate::{ask::changes, error};
 
 /// Changes a topic's configs, or adds partitions to it.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -54,7 +51,7 @@ impl Display for Scalar {
     }
 }
 
-impl Verb for AlterTopic {
+impl Verb<Actions> for AlterTopic {
     const NAME: &'static str = "kafka.alter_topic";
     const TITLE: &'static str = "Alter a topic";
     const SAYS: &'static str = "Changes a topic's configs, or adds partitions to it.";
@@ -95,14 +92,14 @@ impl Verb for AlterTopic {
         lines
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let doing = format!("alter topic {}", self.topic);
         scope.or_cancelled(&doing, self.alter(scope, &doing)).await
     }
 }
 
 impl AlterTopic {
-    async fn alter(&self, scope: &Scope, doing: &str) -> Result<String, Error> {
+    async fn alter(&self, scope: &Scope, doing: &str) -> Result<String, Problem> {
         let mut reached = scope.reach().controller().await?;
         let mut done = Vec::new();
         if !self.configs.is_empty() {
@@ -112,7 +109,7 @@ impl AlterTopic {
                 .map(|(name, value)| (name.clone(), value.as_ref().map(ToString::to_string)))
                 .collect();
             let altered = changes::alter_topic(&mut reached.connection, &self.topic, &configs).await;
-            altered.map_err(|failure| Error::asking(doing, &reached.node, failure))?;
+            altered.map_err(|failure| error::asking(doing, &reached.node, failure))?;
             done.extend(configs.iter().map(|(name, value)| match value {
                 Some(value) => format!("{name}={value}"),
                 None => format!("{name} back to its default"),
@@ -120,7 +117,7 @@ impl AlterTopic {
         }
         if let Some(count) = self.partitions {
             let grown = changes::add_partitions(&mut reached.connection, &self.topic, count).await;
-            grown.map_err(|failure| Error::asking(doing, &reached.node, failure))?;
+            grown.map_err(|failure| error::asking(doing, &reached.node, failure))?;
             let wished = usize::try_from(count).unwrap_or_default();
             reached.learns(&self.topic, |topic| topic.is_some_and(|topic| topic.partitions.len() >= wished)).await?;
             done.push(counted(i64::from(count), "partition"));

@@ -1,6 +1,6 @@
 //! The command line that does the same: Kafka's own tools, run inside a container of the lab.
 
-use lab_probe::action::quoted;
+use lab_probe::action::exec;
 
 /// Where the tools run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,15 +23,8 @@ impl ByHand {
     }
 
     fn command(&self, how: &str, tool: &str, arguments: &[&str]) -> String {
-        let mut line = format!(
-            "docker exec {how} {} /opt/kafka/bin/{tool}.sh --bootstrap-server {}",
-            quoted(&self.container),
-            quoted(&self.bootstrap)
-        );
-        for argument in arguments {
-            line.push(' ');
-            line.push_str(&quoted(argument));
-        }
-        line
+        let tool = format!("/opt/kafka/bin/{tool}.sh");
+        let words = [tool.as_str(), "--bootstrap-server", &self.bootstrap];
+        exec(how, &self.container, words.into_iter().chain(arguments.iter().copied()))
     }
 }

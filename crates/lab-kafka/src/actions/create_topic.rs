@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use lab_probe::action::check_range;
+use lab_model::Problem;
+use lab_probe::action::{Verb, check_range};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{
-    ByHand, Scope,
-    alter_topic::Scalar,
-    verb::{Verb, check_topic},
-};
-use crate::{Error, ask::changes, wire::Failure};
+use super::{Actions, ByHand, Scope, alter_topic::Scalar, names::check_topic};
+use crate::{ask::changes, error, wire::Failure};
 
 /// Creates a topic.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -40,7 +37,7 @@ fn one() -> i32 {
     1
 }
 
-impl Verb for CreateTopic {
+impl Verb<Actions> for CreateTopic {
     const NAME: &'static str = "kafka.create_topic";
     const TITLE: &'static str = "Create a topic";
     const SAYS: &'static str = "Creates a topic with so many partitions and replicas.";
@@ -67,14 +64,14 @@ impl Verb for CreateTopic {
         vec![place.tool("kafka-topics", &arguments)]
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let doing = format!("create topic {}", self.topic);
         scope.or_cancelled(&doing, self.create(scope, &doing)).await
     }
 }
 
 impl CreateTopic {
-    async fn create(&self, scope: &Scope, doing: &str) -> Result<String, Error> {
+    async fn create(&self, scope: &Scope, doing: &str) -> Result<String, Problem> {
         let mut reached = scope.reach().controller().await?;
         let configs = self.configs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
         let created = changes::create_topic(
@@ -91,7 +88,7 @@ impl CreateTopic {
             }
             Err(failure) => {
                 let advice = "Choose another name, fewer replicas, or other configs, as Kafka's words say.";
-                return Err(Error::asking(doing, &reached.node, failure).advise(advice));
+                return Err(error::advised(doing, &reached.node, failure, advice));
             }
             Ok(created) => created,
         };

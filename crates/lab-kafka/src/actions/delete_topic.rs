@@ -1,13 +1,12 @@
 //! `kafka.delete_topic`
 
+use lab_model::Problem;
+use lab_probe::action::Verb;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{
-    ByHand, Scope,
-    verb::{Verb, check_topic},
-};
-use crate::{Error, ask::changes};
+use super::{Actions, ByHand, Scope, names::check_topic};
+use crate::{ask::changes, error};
 
 /// Deletes a topic.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -18,7 +17,7 @@ pub(super) struct DeleteTopic {
     topic: String,
 }
 
-impl Verb for DeleteTopic {
+impl Verb<Actions> for DeleteTopic {
     const NAME: &'static str = "kafka.delete_topic";
     const TITLE: &'static str = "Delete a topic";
     const SAYS: &'static str = "Deletes a topic and all its records.";
@@ -32,12 +31,12 @@ impl Verb for DeleteTopic {
         vec![place.tool("kafka-topics", &["--delete", "--topic", &self.topic])]
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let doing = format!("delete topic {}", self.topic);
         let deleting = async {
             let mut reached = scope.reach().controller().await?;
             let deleted = changes::delete_topic(&mut reached.connection, &self.topic).await;
-            deleted.map_err(|failure| Error::asking(&doing, &reached.node, failure))?;
+            deleted.map_err(|failure| error::asking(&doing, &reached.node, failure))?;
             reached.learns(&self.topic, |topic| topic.is_none()).await?;
             Ok(format!("{} deleted", self.topic))
         };

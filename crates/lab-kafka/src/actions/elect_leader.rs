@@ -1,15 +1,16 @@
 //! `kafka.elect_leader`
 
-use lab_probe::action::check_range;
+use lab_model::Problem;
+use lab_probe::action::{Verb, check_range};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    ByHand, Scope,
+    Actions, ByHand, Scope,
+    names::check_topic,
     reach::{Reached, believed},
-    verb::{Verb, check_topic},
 };
-use crate::{Error, ask::changes, wire::Failure};
+use crate::{ask::changes, error, wire::Failure};
 
 /// Has a leader elected for a partition.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -37,7 +38,7 @@ enum Election {
     Unclean,
 }
 
-impl Verb for ElectLeader {
+impl Verb<Actions> for ElectLeader {
     const NAME: &'static str = "kafka.elect_leader";
     const TITLE: &'static str = "Elect a leader";
     const SAYS: &'static str = "Elects the preferred leader of a partition, or, unclean, any live replica.";
@@ -54,7 +55,7 @@ impl Verb for ElectLeader {
         vec![place.tool("kafka-leader-election", &arguments)]
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let doing = format!("elect a leader of {}-{}", self.topic, self.partition);
         scope.or_cancelled(&doing, self.elect(scope, &doing)).await
     }
@@ -68,7 +69,7 @@ impl ElectLeader {
         }
     }
 
-    async fn elect(&self, scope: &Scope, doing: &str) -> Result<String, Error> {
+    async fn elect(&self, scope: &Scope, doing: &str) -> Result<String, Problem> {
         let mut reached = scope.reach().controller().await?;
         let before = self.leader(&mut reached).await?;
         let unclean = self.election == Election::Unclean;
@@ -90,12 +91,14 @@ impl ElectLeader {
                 let leader = before.map_or("none".into(), |id| id.to_string());
                 Ok(format!("no election needed: broker {leader} leads {place}"))
             }
-            Err(failure) => Err(Error::asking(doing, &reached.node, failure)
-                .advise("Bring back a broker that holds a replica which may lead.")),
+            Err(failure) => {
+                let advice = "Bring back a broker that holds a replica which may lead.";
+                Err(error::advised(doing, &reached.node, failure, advice))
+            }
         }
     }
 
-    async fn leader(&self, reached: &mut Reached) -> Result<Option<i32>, Error> {
+    async fn leader(&self, reached: &mut Reached) -> Result<Option<i32>, Problem> {
         let topic = believed(reached, &self.topic).await?;
         let ours = topic.partitions.iter().find(|partition| partition.partition == self.partition);
         Ok(ours.and_then(|partition| partition.leader))

@@ -4,10 +4,10 @@
 //! same. Which buttons exist and what an outcome means for a learner must never move in here.
 
 mod by_hand;
+mod names;
 mod reach;
 mod running;
 mod scope;
-mod verb;
 
 mod alter_topic;
 mod create_topic;
@@ -21,41 +21,29 @@ mod stop_consumer;
 
 use std::sync::Arc;
 
-use lab_model::{ActionCall, ActionId, ActionSpec, DraftSink, ProgressSink};
+use lab_model::{ActionCall, ActionId, ActionSpec, DraftSink, Problem, ProgressSink};
+use lab_probe::{action::Acting, verbs};
 use tokio_util::sync::CancellationToken;
 
 pub use self::by_hand::ByHand;
 use self::{
     alter_topic::AlterTopic, create_topic::CreateTopic, delete_topic::DeleteTopic, elect_leader::ElectLeader,
     produce::Produce, read::Read, reset_offsets::ResetOffsets, running::Running, scope::Scope,
-    start_consumer::StartConsumer, stop_consumer::StopConsumer, verb::Verb,
+    start_consumer::StartConsumer, stop_consumer::StopConsumer,
 };
-use crate::{Cluster, Error};
+use crate::Cluster;
 
-/// The one list of actions: everything that goes by an action's name is made from it.
-macro_rules! verbs {
-    ($($verb:ident),+ $(,)?) => {
-        fn catalog() -> Vec<ActionSpec> {
-            vec![$(verb::spec::<$verb>()),+]
-        }
+/// Kafka, as its actions need it.
+enum Actions {}
 
-        async fn run(call: &ActionCall, scope: &Scope) -> Result<String, Error> {
-            match call.name.as_str() {
-                $($verb::NAME => verb::read::<$verb>(call)?.run(scope).await,)+
-                name => Err(Error::Unknown { name: name.to_owned() }),
-            }
-        }
-
-        fn by_hand(call: &ActionCall, place: &ByHand) -> Vec<String> {
-            match call.name.as_str() {
-                $($verb::NAME => verb::read::<$verb>(call).map_or_else(|_| Vec::new(), |verb| verb.by_hand(place)),)+
-                _ => Vec::new(),
-            }
-        }
-    };
+impl Acting for Actions {
+    type Scope = Scope;
+    type Place = ByHand;
 }
 
-verbs![CreateTopic, Produce, Read, StartConsumer, StopConsumer, ResetOffsets, ElectLeader, AlterTopic, DeleteTopic,];
+verbs![
+    Actions: CreateTopic, Produce, Read, StartConsumer, StopConsumer, ResetOffsets, ElectLeader, AlterTopic, DeleteTopic
+];
 
 /// Does actions on one lab's Kafka, and holds the consumers that go on running after theirs.
 pub struct Kafka {
@@ -82,14 +70,14 @@ impl Kafka {
 
     /// Does an action and waits for its end. Gives what came back, in plain words.
     ///
-    /// Cancelling ends it soon, with [`Error::Cancelled`] saying what had been done; a consumer started earlier runs on.
+    /// Cancelling ends it soon, with code `cancelled`, saying what had been done; a consumer started earlier runs on.
     pub async fn run(
         &self,
         id: ActionId,
         call: &ActionCall,
         progress: ProgressSink,
         cancel: CancellationToken,
-    ) -> Result<String, Error> {
+    ) -> Result<String, Problem> {
         let scope = Scope {
             cluster: Arc::clone(&self.cluster),
             id,

@@ -8,15 +8,18 @@ use std::{
 };
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
+use lab_model::Problem;
+use lab_probe::action::failed;
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    Broker, Cluster, Error,
+    Broker, Cluster,
     ask::{
         self, groups,
         offsets::{self, As, End},
         topics::{Belief, Topic},
     },
+    error,
     wire::{Connection, Failure, Refusal},
 };
 
@@ -92,32 +95,30 @@ pub(super) struct Reach<'a> {
 
 impl Reach<'_> {
     /// The broker of that name.
-    pub(super) fn named(&self, node: &str) -> Result<&Broker, Error> {
+    pub(super) fn named(&self, node: &str) -> Result<&Broker, Problem> {
         self.cluster.named(node).ok_or_else(|| {
             let known: Vec<&str> = self.cluster.brokers.iter().map(|broker| broker.node.as_str()).collect();
-            Error::NotNow {
-                what: format!("There is no broker `{node}` in this lab"),
-                hint: format!("Its brokers are {}.", known.join(", ")),
-            }
+            let what = format!("There is no broker `{node}` in this lab");
+            failed::not_now(&what, &format!("Its brokers are {}.", known.join(", ")))
         })
     }
 
     /// A broker that answers, the first to do so.
-    pub(super) async fn any(&self) -> Result<Reached, Error> {
+    pub(super) async fn any(&self) -> Result<Reached, Problem> {
         self.first(Wanted::Any).await
     }
 
     /// A broker through which the active controller answers: only such a one can pass on a change.
-    pub(super) async fn controller(&self) -> Result<Reached, Error> {
+    pub(super) async fn controller(&self) -> Result<Reached, Problem> {
         self.first(Wanted::WayToController).await
     }
 
     /// The broker with that node id.
-    pub(super) async fn node(&self, id: i32) -> Result<Reached, Error> {
+    pub(super) async fn node(&self, id: i32) -> Result<Reached, Problem> {
         self.first(Wanted::Node(id)).await
     }
 
-    async fn first(&self, wanted: Wanted) -> Result<Reached, Error> {
+    async fn first(&self, wanted: Wanted) -> Result<Reached, Problem> {
         let mut ways: FuturesUnordered<_> = self
             .cluster
             .brokers
@@ -133,11 +134,11 @@ impl Reach<'_> {
             }
         }
         tried.sort_unstable();
-        Err(Error::Silent { why: tried.join("; ") })
+        Err(error::silent(&tried.join("; ")))
     }
 
     /// A group's coordinator. Kafka makes the topic of committed offsets when the first group comes: that takes a moment.
-    pub(super) async fn coordinator(&self, group: &str) -> Result<Reached, Error> {
+    pub(super) async fn coordinator(&self, group: &str) -> Result<Reached, Problem> {
         let began = Instant::now();
         loop {
             let mut asked = self.any().await?;
@@ -147,26 +148,26 @@ impl Reach<'_> {
                     sleep(Duration::from_millis(100)).await;
                 }
                 Err(failure) => {
-                    return Err(Error::asking(&format!("name the coordinator of {group}"), &asked.node, failure));
+                    return Err(error::asking(&format!("name the coordinator of {group}"), &asked.node, failure));
                 }
             }
         }
     }
 
     /// What a broker that answers believes of a topic, or that there is none.
-    pub(super) async fn topic(&self, name: &str) -> Result<Topic, Error> {
+    pub(super) async fn topic(&self, name: &str) -> Result<Topic, Problem> {
         let mut asked = self.any().await?;
         believed(&mut asked, name).await
     }
 
     /// What can be read of each partition of a topic, by its leaders' words.
-    pub(super) async fn readable(&self, name: &str) -> Result<BTreeMap<i32, Readable>, Error> {
+    pub(super) async fn readable(&self, name: &str) -> Result<BTreeMap<i32, Readable>, Problem> {
         let topic = self.topic(name).await?;
         let mut by_leader = BTreeMap::<i32, Vec<(String, i32)>>::new();
         for partition in &topic.partitions {
-            let leader = partition.leader.ok_or_else(|| Error::NotNow {
-                what: format!("Partition {} of {name} has no leader", partition.partition),
-                hint: "Bring back a broker that holds an in-sync replica of it.".into(),
+            let leader = partition.leader.ok_or_else(|| {
+                let what = format!("Partition {} of {name} has no leader", partition.partition);
+                failed::not_now(&what, "Bring back a broker that holds an in-sync replica of it.")
             })?;
             by_leader.entry(leader).or_default().push((name.to_owned(), partition.partition));
         }
@@ -175,11 +176,11 @@ impl Reach<'_> {
             let mut asked = self.node(leader).await?;
             let doing = format!("say where {name} ends");
             let ends = offsets::list(&mut asked.connection, places.clone(), End::Latest, As::Consumer).await;
-            let ends = ends.map_err(|failure| Error::asking(&doing, &asked.node, failure))?;
+            let ends = ends.map_err(|failure| error::asking(&doing, &asked.node, failure))?;
             let starts = offsets::list(&mut asked.connection, places, End::Earliest, As::Consumer).await;
-            let mut starts = starts.map_err(|failure| Error::asking(&doing, &asked.node, failure))?;
+            let mut starts = starts.map_err(|failure| error::asking(&doing, &asked.node, failure))?;
             for (place, end) in ends {
-                let refused = |refusal: Refusal| Error::asking(&doing, &asked.node, refusal.into());
+                let refused = |refusal: Refusal| error::asking(&doing, &asked.node, refusal.into());
                 let to = end.map_err(refused)?.offset;
                 let from = starts.remove(&place).transpose().map_err(refused)?.map_or(0, |found| found.offset);
                 readable.insert(place.1, Readable { from, to });
@@ -191,11 +192,11 @@ impl Reach<'_> {
 
 impl Reached {
     /// Waits until this broker's own metadata is as wished: what the controller decided reaches brokers a moment later.
-    pub(super) async fn learns(&mut self, name: &str, wished: impl Fn(Option<&Topic>) -> bool) -> Result<(), Error> {
+    pub(super) async fn learns(&mut self, name: &str, wished: impl Fn(Option<&Topic>) -> bool) -> Result<(), Problem> {
         let began = Instant::now();
         loop {
             let beliefs = ask::topics::describe(&mut self.connection, &BTreeSet::from([name.to_owned()])).await;
-            let beliefs = beliefs.map_err(|failure| Error::asking(&format!("describe {name}"), &self.node, failure))?;
+            let beliefs = beliefs.map_err(|failure| error::asking(&format!("describe {name}"), &self.node, failure))?;
             let known = beliefs.get(name).and_then(|belief| match belief {
                 Belief::Known(topic) => Some(topic),
                 Belief::Unknown => None,
@@ -205,7 +206,7 @@ impl Reached {
             }
             if began.elapsed() > TO_COME {
                 let doing = format!("Kafka decided it, but {} has not heard of it", self.node);
-                return Err(Error::TimedOut { doing, limit: TO_COME });
+                return Err(error::timed_out(&doing, TO_COME));
             }
             sleep(Duration::from_millis(20)).await;
         }
@@ -213,16 +214,13 @@ impl Reached {
 }
 
 /// What the broker reached believes of a topic, or that there is none.
-pub(super) async fn believed(asked: &mut Reached, name: &str) -> Result<Topic, Error> {
+pub(super) async fn believed(asked: &mut Reached, name: &str) -> Result<Topic, Problem> {
     let mut beliefs = ask::topics::describe(&mut asked.connection, &BTreeSet::from([name.to_owned()]))
         .await
-        .map_err(|failure| Error::asking(&format!("describe {name}"), &asked.node, failure))?;
+        .map_err(|failure| error::asking(&format!("describe {name}"), &asked.node, failure))?;
     match beliefs.remove(name) {
         Some(Belief::Known(topic)) => Ok(topic),
-        _ => Err(Error::NoTopic {
-            topic: name.to_owned(),
-            words: format!("UNKNOWN_TOPIC_OR_PARTITION, says {}", asked.node),
-        }),
+        _ => Err(error::no_topic(name, &format!("UNKNOWN_TOPIC_OR_PARTITION, says {}", asked.node))),
     }
 }
 

@@ -6,25 +6,25 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
-use lab_model::facts::kafka::KafkaFact;
-use lab_probe::action::{check_name, check_range};
+use lab_model::{Code, Problem, facts::kafka::KafkaFact};
+use lab_probe::action::{Verb, check_name, check_range, failed};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 
 use super::{
-    ByHand, Scope,
+    Actions, ByHand, Scope,
     create_topic::counted,
+    names::check_topic,
     reach::{Reach, Readable},
     scope::Witness,
-    verb::{Verb, check_topic},
 };
 use crate::{
-    Error,
     ask::{
         Place,
         records::{self, Piece},
     },
+    error,
 };
 
 /// Without a word for this long, the reading is given up.
@@ -55,7 +55,7 @@ fn limit() -> u64 {
     10_000
 }
 
-impl Verb for Read {
+impl Verb<Actions> for Read {
     const NAME: &'static str = "kafka.read";
     const TITLE: &'static str = "Read a topic";
     const SAYS: &'static str =
@@ -73,7 +73,7 @@ impl Verb for Read {
         vec![place.tool("kafka-console-consumer", &arguments)]
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let finding = async { scope.reach().readable(&self.topic).await };
         let logs = scope.or_cancelled(&format!("be asked for {}", self.topic), finding).await?;
         let witness = scope.witness(&self.name);
@@ -82,8 +82,9 @@ impl Verb for Read {
         let outcome = self.follow(scope, &mut reading).await;
         let records = reading.records;
         let how = match &outcome {
-            Ok(()) | Err(Error::Cancelled { .. }) => "left".to_owned(),
-            Err(error) => format!("failed: {error} {}", error.detail()),
+            Ok(()) => "left".to_owned(),
+            Err(problem) if problem.code == Code::Cancelled => "left".to_owned(),
+            Err(problem) => format!("failed: {} {}", problem.message, problem.detail),
         };
         witness.tell(KafkaFact::ReadingEnded { records, how });
         let limited = if reading.open.is_empty() { "" } else { "; there are more" };
@@ -103,14 +104,14 @@ pub(super) const SHOW_PLACES: [&str; 6] = [
 
 impl Read {
     /// Goes on until the partitions are read, or nothing comes for too long.
-    async fn follow(&self, scope: &Scope, reading: &mut Reading) -> Result<(), Error> {
+    async fn follow(&self, scope: &Scope, reading: &mut Reading) -> Result<(), Problem> {
         let reach = scope.reach();
         let mut progress = Instant::now();
         while reading.goes_on() {
             let before = reading.records;
             let trouble = tokio::select! {
                 read = reading.on(&reach) => read.err(),
-                () = scope.cancel.cancelled() => return Err(Error::Cancelled { so_far: reading.summary() }),
+                () = scope.cancel.cancelled() => return Err(failed::cancelled(&reading.summary())),
             };
             if reading.records > before {
                 progress = Instant::now();
@@ -157,7 +158,7 @@ impl Reading {
     }
 
     /// Asks every leader once for what comes next; the first to answer is read first.
-    async fn on(&mut self, reach: &Reach<'_>) -> Result<(), Error> {
+    async fn on(&mut self, reach: &Reach<'_>) -> Result<(), Problem> {
         let topic = reach.topic(&self.topic).await?;
         let mut by_leader = BTreeMap::<i32, BTreeMap<Place, i64>>::new();
         for partition in &topic.partitions {
@@ -203,9 +204,9 @@ impl Reading {
         format!("read {records} of {}: {}", self.topic, parts.join(", "))
     }
 
-    fn stalled(&self) -> Error {
+    fn stalled(&self) -> Problem {
         let doing = format!("no record came from {}; {}", self.topic, self.summary());
-        Error::TimedOut { doing, limit: STALLED }
+        error::timed_out(&doing, STALLED)
     }
 }
 
@@ -214,9 +215,9 @@ async fn pieces(
     reach: &Reach<'_>,
     leader: i32,
     positions: &BTreeMap<Place, i64>,
-) -> Result<Vec<(Place, Piece)>, Error> {
+) -> Result<Vec<(Place, Piece)>, Problem> {
     let mut asked = reach.node(leader).await?;
     let read = records::read(&mut asked.connection, positions).await;
-    let pieces = read.map_err(|failure| Error::asking("return records", &asked.node, failure))?;
+    let pieces = read.map_err(|failure| error::asking("return records", &asked.node, failure))?;
     Ok(pieces.into_iter().filter_map(|(place, piece)| Some((place, piece.ok()?))).collect())
 }

@@ -2,17 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use lab_model::facts::kafka::CommittedOffset;
-use lab_probe::action::check_name;
+use lab_model::{Problem, facts::kafka::CommittedOffset};
+use lab_probe::action::{Verb, check_name, failed};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{
-    ByHand, Scope,
-    reach::Readable,
-    verb::{Verb, check_topic},
-};
-use crate::{Error, ask::groups};
+use super::{Actions, ByHand, Scope, names::check_topic, reach::Readable};
+use crate::{ask::groups, error};
 
 /// Sets the committed offsets of a group in a topic.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -62,7 +58,7 @@ impl To {
     }
 }
 
-impl Verb for ResetOffsets {
+impl Verb<Actions> for ResetOffsets {
     const NAME: &'static str = "kafka.reset_offsets";
     const TITLE: &'static str = "Reset a group's offsets";
     const SAYS: &'static str = "Sets the committed offsets of a group that has no running members.";
@@ -96,20 +92,20 @@ impl Verb for ResetOffsets {
         vec![place.tool("kafka-consumer-groups", &arguments)]
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let doing = format!("reset the offsets of group {}", self.group);
         scope.or_cancelled(&doing, self.reset(scope, &doing)).await
     }
 }
 
 impl ResetOffsets {
-    async fn reset(&self, scope: &Scope, doing: &str) -> Result<String, Error> {
+    async fn reset(&self, scope: &Scope, doing: &str) -> Result<String, Problem> {
         let mut logs: BTreeMap<i32, Readable> = scope.reach().readable(&self.topic).await?;
         if let Some(only) = self.partition {
             logs.retain(|partition, _| *partition == only);
             if logs.is_empty() {
                 let what = format!("{} has no partition {only}", self.topic);
-                return Err(Error::NotNow { what, hint: "Partitions are counted from 0.".into() });
+                return Err(failed::not_now(&what, "Partitions are counted from 0."));
             }
         }
         let offsets: Vec<CommittedOffset> = logs
@@ -123,8 +119,8 @@ impl ResetOffsets {
         let mut coordinator = scope.reach().coordinator(&self.group).await?;
         let committed = groups::commit(&mut coordinator.connection, &self.group, &offsets).await;
         committed.map_err(|failure| {
-            Error::asking(doing, &coordinator.node, failure)
-                .advise("Stop the group's consumers first: while one runs, only it may say how far it has read.")
+            let advice = "Stop the group's consumers first: while one runs, only it may say how far it has read.";
+            error::advised(doing, &coordinator.node, failure, advice)
         })?;
         let said: Vec<String> =
             offsets.iter().map(|at| format!("partition {} at {}", at.partition, at.offset)).collect();

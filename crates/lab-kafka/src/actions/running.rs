@@ -6,10 +6,10 @@ use std::{
 };
 
 use futures::future::join_all;
+use lab_model::Problem;
+use lab_probe::action::failed;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
-
-use crate::Error;
 
 /// A consumer that runs in the background.
 #[derive(Debug, Clone)]
@@ -40,31 +40,27 @@ pub(super) struct Running {
 
 impl Running {
     /// Enters a consumer, unless one of that name runs.
-    pub(super) fn enter(&self, name: &str, member: Member) -> Result<(), Error> {
+    pub(super) fn enter(&self, name: &str, member: Member) -> Result<(), Problem> {
         let mut members = lock(&self.members);
         members.retain(|_, member| member.left.borrow().is_none() && member.left.has_changed().is_ok());
         if let Some(already) = members.get(name) {
-            return Err(Error::NotNow {
-                what: format!("A consumer {name} already runs, in group {}", already.group),
-                hint: "Give this one another name, or stop that one.".into(),
-            });
+            let what = format!("A consumer {name} already runs, in group {}", already.group);
+            return Err(failed::not_now(&what, "Give this one another name, or stop that one."));
         }
         members.insert(name.to_owned(), member);
         Ok(())
     }
 
     /// Takes a consumer out, to be stopped.
-    pub(super) fn take(&self, name: &str) -> Result<Member, Error> {
+    pub(super) fn take(&self, name: &str) -> Result<Member, Problem> {
         let mut members = lock(&self.members);
         members.remove(name).ok_or_else(|| {
             let others: Vec<&str> = members.keys().map(String::as_str).collect();
-            Error::NotNow {
-                what: format!("No consumer {name} runs"),
-                hint: match others.as_slice() {
-                    [] => "No consumer of this lab runs at all.".into(),
-                    others => format!("Those that run: {}.", others.join(", ")),
-                },
-            }
+            let hint = match others.as_slice() {
+                [] => "No consumer of this lab runs at all.".to_owned(),
+                others => format!("Those that run: {}.", others.join(", ")),
+            };
+            failed::not_now(&format!("No consumer {name} runs"), &hint)
         })
     }
 

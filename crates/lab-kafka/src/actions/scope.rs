@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use lab_model::{ActionId, Draft, DraftSink, Progress, ProgressSink, Source, facts::kafka::KafkaFact};
+use lab_model::{ActionId, Draft, DraftSink, Problem, Progress, ProgressSink, Source, facts::kafka::KafkaFact};
+use lab_probe::action::failed;
 use tokio_util::sync::CancellationToken;
 
 use super::{reach::Reach, running::Running};
-use crate::{Cluster, Error};
+use crate::Cluster;
 
 /// A run of an action.
 pub(super) struct Scope {
@@ -44,12 +45,12 @@ impl Scope {
     pub(super) async fn or_cancelled<T>(
         &self,
         doing: &str,
-        work: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
+        work: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<T, Problem> {
         tokio::select! {
             done = work => done,
             () = self.cancel.cancelled() => {
-                Err(Error::Cancelled { so_far: format!("Kafka may still {doing}") })
+                Err(failed::cancelled(&format!("Kafka may still {doing}")))
             }
         }
     }

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use lab_model::facts::kafka::{KafkaFact, TopicPartitions};
-use lab_probe::action::{check_name, check_range};
+use lab_model::{
+    Problem,
+    facts::kafka::{KafkaFact, TopicPartitions},
+};
+use lab_probe::action::{Verb, check_name, check_range, failed};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::{
@@ -12,17 +15,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    ByHand, Scope,
-    read::SHOW_PLACES,
-    running::Member,
-    scope::Witness,
-    verb::{Verb, check_topic},
-};
+use super::{Actions, ByHand, Scope, names::check_topic, read::SHOW_PLACES, running::Member, scope::Witness};
 use crate::{
-    Error,
     ask::groups,
     clients::consumer::{Consumer, Heard, Membership, Protocol},
+    error,
 };
 
 /// How long the coordinator may take to admit a member and settle who has what.
@@ -75,7 +72,7 @@ enum From {
     Latest,
 }
 
-impl Verb for StartConsumer {
+impl Verb<Actions> for StartConsumer {
     const NAME: &'static str = "kafka.start_consumer";
     const TITLE: &'static str = "Start a consumer";
     const SAYS: &'static str = "Starts a consumer that joins a group and reads on until it is stopped.";
@@ -100,7 +97,7 @@ impl Verb for StartConsumer {
         vec![place.tool("kafka-console-consumer", &arguments)]
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let finding = async { scope.reach().topic(&self.topic).await };
         scope.or_cancelled(&format!("be asked for {}", self.topic), finding).await?;
         let (member, holds) = self.begin(scope)?;
@@ -113,7 +110,7 @@ impl Verb for StartConsumer {
         }
         if member.left.borrow().is_some() {
             let what = format!("Consumer {} ended at once", self.name);
-            return Err(Error::NotNow { what, hint: "The timeline says why.".into() });
+            return Err(failed::not_now(&what, "The timeline says why."));
         }
         joined
     }
@@ -124,7 +121,7 @@ type Holds = watch::Receiver<Option<Vec<TopicPartitions>>>;
 
 impl StartConsumer {
     /// Starts it in the background.
-    fn begin(&self, scope: &Scope) -> Result<(Member, Holds), Error> {
+    fn begin(&self, scope: &Scope) -> Result<(Member, Holds), Problem> {
         let (left, leaves) = watch::channel(None);
         let member = Member { group: self.group.clone(), leave: CancellationToken::new(), left: leaves };
         scope.running.enter(&self.name, member.clone())?;
@@ -174,7 +171,7 @@ impl StartConsumer {
     }
 
     /// Waits until the coordinator lists it in a settled group, and it holds what the coordinator says.
-    async fn joined(&self, scope: &Scope, holds: &Holds) -> Result<String, Error> {
+    async fn joined(&self, scope: &Scope, holds: &Holds) -> Result<String, Problem> {
         let began = Instant::now();
         let mut coordinator = scope.reach().coordinator(&self.group).await?;
         let protocol = match self.protocol {
@@ -191,7 +188,7 @@ impl StartConsumer {
             }
             if began.elapsed() > TO_JOIN {
                 let doing = format!("{} could not join group {}", self.name, self.group);
-                return Err(Error::TimedOut { doing, limit: TO_JOIN });
+                return Err(error::timed_out(&doing, TO_JOIN));
             }
             sleep(Duration::from_millis(50)).await;
         }

@@ -1,11 +1,11 @@
 //! `kafka.stop_consumer`
 
-use lab_probe::action::check_name;
+use lab_model::Problem;
+use lab_probe::action::{Verb, check_name};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ByHand, Scope, create_topic::counted, verb::Verb};
-use crate::Error;
+use super::{Actions, ByHand, Scope, create_topic::counted};
 
 /// Stops a consumer.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -16,7 +16,7 @@ pub(super) struct StopConsumer {
     name: String,
 }
 
-impl Verb for StopConsumer {
+impl Verb<Actions> for StopConsumer {
     const NAME: &'static str = "kafka.stop_consumer";
     const TITLE: &'static str = "Stop a consumer";
     const SAYS: &'static str = "Stops a consumer. The consumer commits what it has read and leaves its group.";
@@ -29,7 +29,7 @@ impl Verb for StopConsumer {
         vec![format!("# press Ctrl-C in the terminal where {} runs", self.name.replace('\n', " "))]
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let member = scope.running.take(&self.name)?;
         let group = member.group.clone();
         let leaving = async {

@@ -4,14 +4,14 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{common, quiet, words};
 use crate::{
-    Error,
     ask::{
         groups::by_name,
         records::{HEADERS, ID_HEADER, datum},
     },
+    error,
 };
 use lab_model::{
-    Datum,
+    Datum, Problem,
     facts::kafka::{HeaderSeen, RecordSeen, TopicPartitions},
 };
 use rdkafka::{
@@ -66,7 +66,7 @@ impl Consumer {
         topic: &str,
         membership: &Membership<'_>,
         given: Given,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, Problem> {
         let mut config = common(bootstrap, name);
         config
             .set("group.id", membership.group)
@@ -119,8 +119,8 @@ impl Consumer {
     }
 }
 
-fn cannot(doing: &str, error: &KafkaError) -> Error {
-    Error::Client { doing: doing.to_owned(), words: words(error) }
+fn cannot(doing: &str, why: &KafkaError) -> Problem {
+    error::client(doing, &words(why))
 }
 
 fn seen(message: &BorrowedMessage<'_>) -> RecordSeen {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use lab_model::Problem;
 use rdkafka::{
     ClientContext, Message,
     config::RDKafkaLogLevel,
@@ -14,7 +15,7 @@ use rdkafka::{
 use tokio::sync::mpsc;
 
 use super::{Complaint, common, words};
-use crate::{Error, ask::records::ID_HEADER};
+use crate::{ask::records::ID_HEADER, error};
 
 /// The replicas whose word counts as an acknowledgement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +66,7 @@ impl Producer {
         bootstrap: &str,
         name: &str,
         promise: Promise,
-    ) -> Result<(Self, mpsc::UnboundedReceiver<Delivery>), Error> {
+    ) -> Result<(Self, mpsc::UnboundedReceiver<Delivery>), Problem> {
         let (report, deliveries) = mpsc::unbounded_channel();
         let context = Reports { name: name.to_owned(), report, complaint: Complaint::default() };
         let mut config = common(bootstrap, name);
@@ -81,9 +82,8 @@ impl Producer {
             // Several batches under way may swap places when one of them is sent again.
             config.set("max.in.flight.requests.per.connection", "1");
         }
-        let producer = config
-            .create_with_context(context)
-            .map_err(|error| Error::Client { doing: "start a producer".into(), words: error.to_string() })?;
+        let producer =
+            config.create_with_context(context).map_err(|why| error::client("start a producer", &why.to_string()))?;
         Ok((Self(producer), deliveries))
     }
 

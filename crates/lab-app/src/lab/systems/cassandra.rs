@@ -146,7 +146,7 @@ impl System for CassandraSide {
         if call.name == "cassandra.join" {
             self.engine.fault(&self.lab, &self.stack, Self::node_of(call), Fault::Start).await?;
         }
-        let said = self.clients.run(id, call, progress, cancel).await.map_err(|error| error.problem())?;
+        let said = self.clients.run(id, call, progress, cancel).await?;
         if call.name == "cassandra.decommission" {
             self.engine.fault(&self.lab, &self.stack, Self::node_of(call), Fault::Stop).await?;
         }

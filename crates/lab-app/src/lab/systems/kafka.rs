@@ -72,7 +72,7 @@ impl System for KafkaSide {
         if call.name == "kafka.produce" {
             self.go_on_counting(call).await;
         }
-        self.actions.run(id, call, progress, cancel).await.map_err(|error| error.problem())
+        self.actions.run(id, call, progress, cancel).await
     }
 
     async fn stop_clients(&self) {

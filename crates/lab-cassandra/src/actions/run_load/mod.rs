@@ -4,17 +4,20 @@ mod sending;
 mod tally;
 mod values;
 
-use lab_model::facts::cassandra::{RequestKind, TableSeen};
-use lab_probe::action::{check_name, check_range};
+use lab_model::{
+    Problem,
+    facts::cassandra::{RequestKind, TableSeen},
+};
+use lab_probe::action::{Verb, check_name, check_range, failed};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::{sending::Load, values::Maker};
 use super::{
-    ByHand, Scope,
-    verb::{Verb, check_table, split_table},
+    Actions, ByHand, Scope,
+    names::{check_table, split_table},
 };
-use crate::{ask::key::name, error::Error, level::Level};
+use crate::{ask::key::name, error, level::Level};
 
 /// Rows a read of one partition asks for at most.
 const ROWS_READ: usize = 10;
@@ -82,7 +85,7 @@ fn load() -> String {
     "load".into()
 }
 
-impl Verb for RunLoad {
+impl Verb<Actions> for RunLoad {
     const NAME: &'static str = "cassandra.run_load";
     const TITLE: &'static str = "Run a load";
     const SAYS: &'static str = "Sends many writes or reads of a table, and counts exactly how they end.";
@@ -111,7 +114,7 @@ impl Verb for RunLoad {
         )]
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         scope.nodes(self.coordinator.as_deref())?;
         let table = scope.or_cancelled("do nothing", self.table(scope)).await??;
         let (cql, makers) = self.statement(&table)?;
@@ -133,21 +136,18 @@ impl Verb for RunLoad {
 
 impl RunLoad {
     /// The table as the first node that answers has it.
-    async fn table(&self, scope: &Scope) -> Result<TableSeen, Error> {
+    async fn table(&self, scope: &Scope) -> Result<TableSeen, Problem> {
         scope.driver.forget_tables();
         let (node, mut connection) = scope.driver.any().await?;
         let table = scope.driver.table(&mut connection, &self.table).await;
-        let table = table.map_err(|failure| Error::asking("read the schema", &node, &failure))?;
-        table.ok_or_else(|| Error::NotNow {
-            what: format!("There is no table {}", self.table),
-            hint: "Create it first.".into(),
-        })
+        let table = table.map_err(|failure| error::asking("read the schema", &node, &failure))?;
+        table.ok_or_else(|| failed::not_now(&format!("There is no table {}", self.table), "Create it first."))
     }
 
     /// The statement with its marks, and what goes into each.
-    fn statement(&self, table: &TableSeen) -> Result<(String, Vec<Maker>), Error> {
+    fn statement(&self, table: &TableSeen) -> Result<(String, Vec<Maker>), Problem> {
         let (keyspace, named) = split_table(&self.table);
-        let invalid = |what: String| Error::Invalid { action: Self::NAME, what };
+        let invalid = |what: String| failed::invalid(Self::NAME, &what);
         let (mut columns, mut makers) = (Vec::new(), Vec::new());
         for column in &table.columns {
             let key = column.kind == "partition_key";

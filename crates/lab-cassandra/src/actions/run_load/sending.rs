@@ -1,5 +1,6 @@
 //! Sends the requests of a load, so many at once, and tells twice a second how they ended.
 
+use lab_probe::action::failed;
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -10,7 +11,7 @@ use std::{
 
 use futures::{FutureExt, future::join_all};
 use lab_model::{
-    Draft, DraftSink, Source,
+    Draft, DraftSink, Problem, Source,
     facts::cassandra::{CassandraFact, RequestKind, RequestOutcome},
 };
 use scylla::{
@@ -32,7 +33,7 @@ use super::{
 use crate::{
     actions::{Scope, execute::Milliseconds},
     driver::{attempt_outcome, consistency, outcome},
-    error::Error,
+    error,
     level::Level,
 };
 
@@ -74,7 +75,7 @@ impl Load {
         scope: &Scope,
         coordinator: Option<&str>,
         refusals_ok: bool,
-    ) -> Result<String, Error> {
+    ) -> Result<String, Problem> {
         let running = scope.or_cancelled("do nothing", self.begin(scope, coordinator)).await??;
         let running = Arc::new(running);
         let mut workers = JoinSet::new();
@@ -88,8 +89,8 @@ impl Load {
         running.end(refusals_ok)
     }
 
-    async fn begin(self, scope: &Scope, coordinator: Option<&str>) -> Result<Running, Error> {
-        let silent = |why: crate::wire::Failure| Error::Silent { why: why.to_string() };
+    async fn begin(self, scope: &Scope, coordinator: Option<&str>) -> Result<Running, Problem> {
+        let silent = |why: crate::wire::Failure| error::silent(&why.to_string());
         let session = scope.driver.ingest().await.map_err(silent)?;
         let mut statement = session.prepare(self.cql.as_str()).await.map_err(|why| self.unprepared(&why))?;
         statement.set_use_cached_result_metadata(true);
@@ -100,7 +101,7 @@ impl Load {
             let host_id = NodeIdentifier::HostId(scope.driver.host_id(node).await.map_err(silent)?);
             statement.set_load_balancing_policy(Some(SingleTargetLoadBalancingPolicy::new(host_id, None)));
         }
-        let internal = || Error::Silent { why: "the client could not count".into() };
+        let internal = || error::silent("the client could not count");
         Ok(Running {
             tally: Mutex::new(Tally::new().ok_or_else(internal)?),
             load: self,
@@ -112,13 +113,13 @@ impl Load {
         })
     }
 
-    fn unprepared(&self, why: &PrepareError) -> Error {
+    fn unprepared(&self, why: &PrepareError) -> Problem {
         let doing = format!("`{}`", self.cql);
         match why {
             PrepareError::AllAttemptsFailed { first_attempt } => {
-                Error::NotDone { doing, outcome: attempt_outcome(first_attempt) }
+                error::not_done(&doing, &attempt_outcome(first_attempt))
             }
-            other => Error::NotDone { doing, outcome: RequestOutcome::NoConnection { why: other.to_string() } },
+            other => error::not_done(&doing, &RequestOutcome::NoConnection { why: other.to_string() }),
         }
     }
 }
@@ -205,15 +206,15 @@ impl Running {
         (rate * 10.0).round() / 10.0
     }
 
-    fn end(&self, refusals_ok: bool) -> Result<String, Error> {
+    fn end(&self, refusals_ok: bool) -> Result<String, Problem> {
         let tally = self.tally();
         let (ok, not_ok) = (tally.ok(), tally.not_ok());
         let words = self.words(&tally);
         if self.cancel.is_cancelled() && ok + not_ok < self.load.count {
-            return Err(Error::Cancelled { so_far: format!("Of {} requests: {words}", self.load.count) });
+            return Err(failed::cancelled(&format!("Of {} requests: {words}", self.load.count)));
         }
         if not_ok > 0 && !refusals_ok {
-            return Err(Error::NotAll { refused: not_ok, sent: ok + not_ok, words });
+            return Err(error::not_all(not_ok, ok + not_ok, &words));
         }
         Ok(words)
     }

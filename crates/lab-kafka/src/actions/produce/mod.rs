@@ -6,17 +6,18 @@ mod typed;
 
 use std::time::Duration;
 
-use lab_probe::action::{check_name, check_range};
+use lab_model::Problem;
+use lab_probe::action::{Verb, check_name, check_range, failed};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::sending::Sending;
 use super::{
-    ByHand, Scope,
+    Actions, ByHand, Scope,
+    names::check_topic,
     reach::{Reached, believed, open},
-    verb::{Verb, check_topic},
 };
-use crate::{Error, clients::producer::Promise};
+use crate::{clients::producer::Promise, error};
 
 /// Sends records to a topic, each with an id in its header `pipewright-id`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -136,7 +137,7 @@ fn timeout_ms() -> u64 {
     10_000
 }
 
-impl Verb for Produce {
+impl Verb<Actions> for Produce {
     const NAME: &'static str = "kafka.produce";
     const TITLE: &'static str = "Produce records";
     const SAYS: &'static str = "Sends records to a topic and notes which were acknowledged, and where they lie.";
@@ -162,7 +163,7 @@ impl Verb for Produce {
         typed::lines(self, place)
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Error> {
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let doing = format!("be asked for {}", self.topic);
         let partitions = scope.or_cancelled(&doing, self.partitions(scope)).await?;
         let bootstrap = match &self.via {
@@ -217,12 +218,12 @@ impl Produce {
     }
 
     /// How many partitions the topic has, by the word of the broker the producer begins with.
-    async fn partitions(&self, scope: &Scope) -> Result<usize, Error> {
+    async fn partitions(&self, scope: &Scope) -> Result<usize, Problem> {
         let mut asked: Reached = match &self.via {
             Some(node) => {
                 let reach = scope.reach();
                 let broker = reach.named(node)?;
-                let silent = |failure| Error::asking(&format!("find topic {}", self.topic), node, failure);
+                let silent = |failure| error::asking(&format!("find topic {}", self.topic), node, failure);
                 open(broker).await.map_err(silent)?
             }
             None => scope.reach().any().await?,
@@ -231,10 +232,10 @@ impl Produce {
         match self.partition.map(usize::try_from) {
             Some(Ok(wished)) if wished < partitions => Ok(partitions),
             None => Ok(partitions),
-            Some(_) => Err(Error::Invalid {
-                action: Self::NAME,
-                what: format!("`partition` must be below {partitions}: {} has no more", self.topic),
-            }),
+            Some(_) => {
+                let what = format!("`partition` must be below {partitions}: {} has no more", self.topic);
+                Err(failed::invalid(Self::NAME, &what))
+            }
         }
     }
 }

@@ -2,20 +2,24 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use lab_model::facts::kafka::{KafkaFact, RecordSeen};
+use lab_model::{
+    Problem,
+    facts::kafka::{KafkaFact, RecordSeen},
+};
+use lab_probe::action::failed;
 use tokio::{
     sync::mpsc::UnboundedReceiver,
     time::{Interval, interval},
 };
 
 use crate::{
-    Error,
     actions::{
         create_topic::counted,
         scope::{Scope, Witness},
     },
     ask::records::datum,
     clients::producer::{Delivery, Landed, Outgoing, Producer, Promise},
+    error,
 };
 
 /// Records on their way.
@@ -46,16 +50,16 @@ impl Sending<'_> {
         name: &str,
         promise: Promise,
         refusals_ok: bool,
-    ) -> Result<String, Error> {
+    ) -> Result<String, Problem> {
         let (producer, deliveries) = Producer::start(bootstrap, name, promise)?;
         let tally = self.carry(scope, &producer, deliveries).await;
         producer.close().await;
         let (total, words) = (self.records.len(), tally.words(self.acks));
         if scope.cancel.is_cancelled() && tally.acknowledged() < total {
-            return Err(Error::Cancelled { so_far: format!("Of {total} records: {words}") });
+            return Err(failed::cancelled(&format!("Of {total} records: {words}")));
         }
         if tally.refused > 0 && !refusals_ok {
-            return Err(Error::NotAcknowledged { refused: tally.refused, sent: total, words });
+            return Err(error::not_acknowledged(tally.refused, total, &words));
         }
         Ok(words)
     }

@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use super::*;
 use crate::clients::producer::Outgoing;
 
-fn call(args: &Value) -> Result<Produce, Error> {
+fn call(args: &Value) -> Result<Produce, Problem> {
     let call = serde_json::from_value(json!({ "do": "kafka.produce" })).map(|mut call: lab_model::ActionCall| {
         call.args = args.as_object().cloned().unwrap_or_default();
         call
     });
-    crate::actions::verb::read(&call.unwrap())
+    lab_probe::action::read::<Actions, Produce>(&call.unwrap())
 }
 
 fn plan(args: &Value) -> Vec<Outgoing> {
@@ -81,7 +81,7 @@ fn what_makes_no_sense_is_told_before_anything_is_sent() {
     ];
     for (args, says) in wrong {
         let error = call(&args).unwrap_err();
-        assert_eq!(error.code(), lab_model::Code::ActionInvalid, "{args}");
+        assert_eq!(error.code, lab_model::Code::ActionInvalid, "{args}");
         assert!(error.to_string().contains(says), "{args}: {error}");
     }
 }

@@ -1,52 +1,8 @@
-//! What an action is made of, and how a call becomes one.
+//! Names of keyspaces and tables, and replication, as CQL has them.
 
 use std::collections::BTreeMap;
 
-use lab_model::{ActionCall, ActionSpec};
 use lab_probe::action::check_range;
-use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-
-use super::{ByHand, Scope};
-use crate::error::Error;
-
-/// An action: its arguments as data, and what is done with them.
-pub(super) trait Verb: DeserializeOwned + JsonSchema + Send {
-    /// `cassandra.verb_noun`.
-    const NAME: &'static str;
-    /// For a button.
-    const TITLE: &'static str;
-    /// One line.
-    const SAYS: &'static str;
-    /// Something is taken away.
-    const DANGEROUS: bool = false;
-
-    /// What is wrong with the arguments beyond their types; no full stop.
-    fn check(&self) -> Result<(), String> {
-        Ok(())
-    }
-
-    /// The command lines that do the same.
-    fn by_hand(&self, place: &ByHand) -> Vec<String>;
-
-    /// Does it; gives what came back, in plain words.
-    fn run(self, scope: &Scope) -> impl Future<Output = Result<String, Error>> + Send;
-}
-
-/// The line in the catalog.
-pub(super) fn spec<V: Verb>() -> ActionSpec {
-    let spec = ActionSpec::of::<V>(V::NAME, V::TITLE, V::SAYS);
-    if V::DANGEROUS { spec.dangerous() } else { spec }
-}
-
-/// Reads a call's arguments.
-pub(super) fn read<V: Verb>(call: &ActionCall) -> Result<V, Error> {
-    let invalid = |what: String| Error::Invalid { action: V::NAME, what };
-    let verb: V = serde_json::from_value(Value::Object(call.args.clone())).map_err(|why| invalid(why.to_string()))?;
-    verb.check().map_err(invalid)?;
-    Ok(verb)
-}
 
 /// Cassandra's own rule for names of keyspaces and tables, told before Cassandra must. Capitals would need quotes.
 pub(super) fn check_word(what: &str, name: &str) -> Result<(), String> {
@@ -71,11 +27,6 @@ pub(super) fn check_table(table: &str) -> Result<(), String> {
 /// Keyspace and table.
 pub(super) fn split_table(table: &str) -> (&str, &str) {
     table.split_once('.').unwrap_or((table, ""))
-}
-
-/// Text that is more than space.
-pub(super) fn check_text(what: &str, text: &str) -> Result<(), String> {
-    if text.trim().is_empty() { Err(format!("`{what}` must not be empty")) } else { Ok(()) }
 }
 
 /// Replication factors by data center, as CQL.

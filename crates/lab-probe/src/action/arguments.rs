@@ -1,8 +1,4 @@
-//! The little that actions of all engines share: rules for arguments, and words of a command line.
-//!
-//! What an action is stays with each engine: it runs with what that engine has at hand and fails in its own words.
-
-use std::borrow::Cow;
+//! Rules for arguments.
 
 /// A name that somebody gives to a client or a group, as the argument `what`: it stands in pictures, record ids and
 /// command lines, so it is 1 to 60 printable characters.
@@ -34,14 +30,13 @@ pub fn check_range<N: PartialOrd + std::fmt::Display + Copy>(
     Ok(())
 }
 
-/// As a shell takes it for one word; quoted only where it must be, for it is to be read by people too.
-pub fn quoted(word: &str) -> Cow<'_, str> {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./:=,@+%".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        return Cow::Borrowed(word);
-    }
-    // Only a NUL cannot be quoted, and no argument has one.
-    shlex::try_quote(word).unwrap_or(Cow::Borrowed("''"))
+/// A text that is more than space, as the argument `what`.
+///
+/// # Errors
+///
+/// What is wrong, naming the argument; no full stop.
+pub fn check_text(what: &str, text: &str) -> Result<(), String> {
+    if text.trim().is_empty() { Err(format!("`{what}` must not be empty")) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -56,12 +51,5 @@ mod tests {
         for name in ["", "a\nb", &"ö".repeat(61)] {
             assert_eq!(check_name("name", name), Err("`name` must be 1 to 60 printable characters".into()));
         }
-    }
-
-    #[test]
-    fn only_what_must_be_is_quoted() {
-        assert_eq!(quoted("--topic=a.b"), "--topic=a.b");
-        assert_eq!(quoted("two words"), "'two words'");
-        assert_eq!(quoted(""), "''");
     }
 }

@@ -1,0 +1,81 @@
+//! What is asked of every action of every engine: words for people, closed arguments, a command line.
+
+use std::{collections::BTreeSet, path::Path};
+
+use serde_json::json;
+
+use super::*;
+use crate::catalog;
+
+/// The stack in which an action can be done.
+struct Stacks(Vec<Stack>);
+
+impl Stacks {
+    fn load() -> Self {
+        let stacks = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docker/stacks");
+        Self(Stack::load_all(&stacks).unwrap())
+    }
+
+    fn lines(&self, call: &ActionCall) -> Vec<String> {
+        let name = if call.name.starts_with("cassandra.") { "cassandra-3" } else { "kafka-3" };
+        let stack = self.0.iter().find(|stack| stack.name() == name).unwrap();
+        lines("lab", stack, call)
+    }
+}
+
+#[test]
+fn every_action_is_described_for_people_and_closed_for_typos() {
+    let all = catalog::actions();
+    let names: BTreeSet<&str> = all.iter().map(|action| action.name).collect();
+    assert_eq!(names.len(), all.len());
+    for action in all {
+        assert!(action.name.contains('.'));
+        assert!(!action.title.is_empty() && action.says.ends_with('.'), "{}", action.name);
+        assert_eq!(action.params["additionalProperties"], json!(false), "{}", action.name);
+        for (argument, schema) in action.params["properties"].as_object().unwrap() {
+            let described = schema["description"].as_str().is_some_and(|words| !words.is_empty());
+            assert!(described, "{}: {argument} has no description", action.name);
+        }
+    }
+}
+
+/// Which action, then a line for each argument: its name, `=`, and JSON or any other text.
+fn typed(bytes: &[u8], all: &[lab_model::ActionSpec]) -> Option<ActionCall> {
+    let (action, arguments) = bytes.split_first()?;
+    let name = all[usize::from(*action) % all.len()].name;
+    let text = String::from_utf8_lossy(arguments);
+    let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| json!(text));
+    let pairs = text.lines().filter_map(|line| line.split_once('='));
+    let args = pairs.map(|(name, text)| (name.to_owned(), value(text))).collect();
+    Some(ActionCall { name: name.to_owned(), args })
+}
+
+#[test]
+fn any_arguments_make_a_command_line_or_none() {
+    let (stacks, all) = (Stacks::load(), catalog::actions());
+    bolero::check!().with_iterations(20_000).for_each(|bytes: &[u8]| {
+        let Some(call) = typed(bytes, &all) else { return };
+        for line in stacks.lines(&call) {
+            assert!(!line.is_empty());
+        }
+    });
+}
+
+/// The kept inputs are calls that make sense: else nothing but refusals was tried.
+#[test]
+fn the_kept_arguments_are_calls() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/__fuzz__/by_hand__tests__any_arguments_make_a_command_line_or_none/corpus"
+    );
+    let (stacks, all) = (Stacks::load(), catalog::actions());
+    let mut named = BTreeSet::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let call = typed(&std::fs::read(&path).unwrap(), &all).unwrap();
+        assert!(!stacks.lines(&call).is_empty(), "{}: {call:?}", path.display());
+        named.insert(call.name);
+    }
+    let engines = all.iter().filter(|action| faults::of_action(action.name).is_none());
+    assert_eq!(named, engines.map(|action| action.name.to_owned()).collect());
+}
