@@ -232,13 +232,20 @@ fn fits(standing: &str, several: bool, own: &Seen, real: &Seen) -> bool {
     let alike = own.0 == real.0 && (several || real.1.is_none() || (&own.1, own.2) == (&real.1, real.2));
     match standing {
         "same" | "newest" => alike,
-        "part" => own.0 != real.0 || several,
-        "surplus" => several && elements(real).len() < elements(own).len() && elements(real).is_subset(&elements(own)),
+        "part" if several => !has_more(own, real),
+        "part" => own.0 != real.0,
+        "surplus" => several && has_more(own, real),
         // A deletion is no value, a later expiry is not to be seen, and a collection may read the same while it is older.
         "older" => !alike || own.0.is_none() || own.2 || several,
         "missing" => own.0.is_none(),
         _ => false,
     }
+}
+
+/// All elements of the other one, and more.
+fn has_more(own: &Seen, other: &Seen) -> bool {
+    let (own, other) = (elements(own), elements(other));
+    other.len() < own.len() && other.is_subset(&own)
 }
 
 /// The elements of a collection, or the fields of a user's type that are not null.

@@ -1,6 +1,7 @@
 //! Cells, shards and deletions of replicas beside each other: which of them a read of all would return.
 
 use super::*;
+use crate::View;
 
 #[test]
 fn of_equal_timestamps_the_larger_bytes_win_and_not_the_larger_text() {
@@ -158,6 +159,29 @@ fn a_cell_that_is_gone_says_how() {
                 read counts any more (gc_grace_seconds). cassandra-3 stores 1 deletion that no read counts any more \
                 (gc_grace_seconds). cassandra-1 stores 1 deletion that no read counts any more (gc_grace_seconds).",
         }),
+    );
+}
+
+#[test]
+fn the_table_says_how_something_ended_and_what_is_too_much() {
+    let rows = |said: &[Draft]| {
+        let mut state = super::super::State::default();
+        journal(said).iter().for_each(|observation| { TheView::apply(&mut state, observation); });
+        let params = serde_json::from_value(json!({ "table": "weather.readings", "key": "oslo" })).unwrap();
+        let table = serde_json::to_value(TheView::project(&state, &params).table).unwrap();
+        let row = |row: &Value| [0, 6, 9].map(|at| row[at].as_str().unwrap_or_default().to_owned()).join(" | ");
+        table["rows"].as_array().unwrap().iter().map(row).collect::<Vec<_>>()
+    };
+    let both = || map(Some("{a: 1, b: 2}"), &[("a", Some("1"), 1000), ("b", Some("2"), 1000)]);
+    let one = map(Some("{b: 2}"), &[("a", None, 2000), ("b", Some("2"), 1000)]);
+    assert_eq!(
+        rows(&placed([c(1, both()), c(2, one), c(3, both())])),
+        ["cassandra-2 | {b: 2} | newest", "cassandra-3 | {a: 1, b: 2} | too much", "cassandra-1 | {a: 1, b: 2} | too much"]
+    );
+    let fades = || fading(1000, 70, true);
+    assert_eq!(
+        rows(&placed([c(1, fades()), c(2, deleted(2000)), c(3, fades())])),
+        ["cassandra-2 | the partition: deleted | ", "cassandra-3 | temp: expired | ", "cassandra-1 | temp: expired | "]
     );
 }
 

@@ -1,6 +1,6 @@
 package dev.pipewright;
 
-/** What one node alone would hand to a coordinator, with its deletions. */
+/** What one node alone stores, with its deletions and what has expired. */
 public interface ReplicaMBean
 {
     /**
