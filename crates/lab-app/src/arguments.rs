@@ -43,6 +43,8 @@ pub struct Argument {
     pub name: String,
     /// What it is: `a text`, `a whole number`, …
     pub kind: String,
+    /// What it may be, where these are all; empty else.
+    pub choices: Vec<String>,
     /// There is no doing without it.
     pub needed: bool,
     /// A line or more, as its schema says it.
@@ -76,6 +78,7 @@ fn taken(schema: &Value) -> Vec<Argument> {
         Argument {
             name: name.clone(),
             kind: if kinds.is_empty() { "any JSON".to_owned() } else { kinds.join(" or ") },
+            choices: choices(schema, about, 0),
             needed: needed.contains(&name.as_str()),
             says: about.get("description").and_then(Value::as_str).unwrap_or_default().replace('\n', " "),
         }
@@ -84,6 +87,18 @@ fn taken(schema: &Value) -> Vec<Argument> {
     let mut all: Vec<Argument> = properties.into_iter().flatten().map(argument).collect();
     all.sort_by_key(|argument| !argument.needed);
     all
+}
+
+/// The words that a schema allows, where it names them.
+fn choices(root: &Value, about: &Value, depth: u8) -> Vec<String> {
+    if depth > 8 {
+        return Vec::new();
+    }
+    let at = about.get("$ref").and_then(Value::as_str).and_then(|at| root.pointer(at.strip_prefix('#')?));
+    let named = about.get("enum").and_then(Value::as_array).into_iter().flatten().chain(about.get("const"));
+    let named = named.filter_map(Value::as_str).map(str::to_owned);
+    let others = ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|word| about.get(word)?.as_array()).flatten();
+    named.chain(at.into_iter().chain(others).flat_map(|other| choices(root, other, depth + 1))).collect()
 }
 
 fn needed(schema: &Value) -> Vec<&str> {

@@ -44,9 +44,16 @@ pub(crate) fn of_action(name: &str) -> Option<Fault> {
     FAULTS.iter().find(|(_, action, _, _)| *action == name).map(|(fault, ..)| *fault)
 }
 
-/// The result of the fault, in plain words.
-pub(crate) fn done(fault: Fault, node: &str) -> String {
+/// The exit code of a process that was killed: 128 and SIGKILL.
+const KILLED: i64 = 137;
+
+/// The result of the fault, in plain words. A node that takes too long to shut down is killed by the container engine, and
+/// one that was killed before stays so: its exit code says it.
+pub(crate) fn done(fault: Fault, node: &str, exit_code: Option<i64>) -> String {
     match fault {
+        Fault::Stop if exit_code == Some(KILLED) => {
+            format!("{node} does not run. Exit code {KILLED}: it was killed, and did not shut down in order.")
+        }
         Fault::Stop => format!("{node} has shut down."),
         Fault::Start => format!("{node} runs."),
         Fault::Kill => format!("{node} was killed."),

@@ -97,10 +97,12 @@ impl Lab {
             Some(_) => self.engine.fault(&self.name, &self.stack, node, fault).await?,
         }
         // The engine's own events tell of networks up to two seconds late; what comes after the fault must stand after it.
-        if let Some(seen) = self.engine.see(&self.name, node).await? {
+        let seen = self.engine.see(&self.name, node).await?;
+        let exit_code = seen.as_ref().and_then(|seen| seen.exit_code);
+        if let Some(seen) = seen {
             self.recorder.record(Draft::new(Source::Docker, observing::said_of_node(Ok(seen))));
         }
-        Ok(faults::done(fault, node))
+        Ok(faults::done(fault, node, exit_code))
     }
 
     fn lock_actions(&self) -> std::sync::MutexGuard<'_, std::collections::BTreeMap<u64, CancellationToken>> {

@@ -27,6 +27,9 @@ fn list(out: &Output, command: &str, usage: &Usage) -> ExitCode {
         let needed = if argument.needed { ", needed" } else { "" };
         out.say(format!("\n  {}: {}{needed}", out.strong(&argument.name), argument.kind));
         out.say(format!("    {}", argument.says));
+        if !argument.choices.is_empty() {
+            out.say(format!("    One of: {}.", argument.choices.join(", ")));
+        }
     }
     ExitCode::SUCCESS
 }

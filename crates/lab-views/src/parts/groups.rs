@@ -107,9 +107,11 @@ pub(crate) enum Change {
 }
 
 impl Group {
-    /// Without members and offsets a group concerns no topic yet, and may concern each.
-    pub(crate) fn concerns_none(&self) -> bool {
-        self.offsets.is_empty() && self.described.as_ref().is_none_or(|said| said.members.is_empty())
+    /// What it reads is not told: it may concern each topic. A share group commits no offsets, and so says nothing of the
+    /// kind once its members are gone.
+    pub(crate) fn may_concern_any(&self) -> bool {
+        let memberless_share = |said: &Description| said.protocol == "share" && said.members.is_empty();
+        self.offsets_unread.is_some() || self.described.as_ref().is_some_and(memberless_share)
     }
 }
 

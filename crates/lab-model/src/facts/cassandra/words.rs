@@ -123,7 +123,7 @@ fn of_storage(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
             let bytes = total(hints.iter().map(|file| &file.bytes));
             write!(
                 f,
-                "{node} has {}, {bytes} bytes, and {}",
+                "{node} has {}, {bytes} bytes, and {} besides Cassandra's own",
                 count(hints.len(), "hint file"),
                 count(sstables.len(), "SSTable")
             )

@@ -161,6 +161,11 @@ impl<'a> Copies<'a> {
     fn standing(&self, copy: &Copy<'a>, place: &Place<'a>, column: Option<&str>) -> Standing {
         let others: Vec<&Held> = self.held().into_iter().filter(|held| place.is_told(held)).collect();
         let exact = copy.held.exact && others.iter().all(|held| held.exact);
+        // Of a column that nobody wrote or deleted there is nothing to lack: what covers its row is the row's.
+        let told = |held: &&Held| column.is_none_or(|column| seen(held, place, column).is_some_and(is_told));
+        if !others.iter().chain([&copy.held]).any(told) {
+            return Standing::Same;
+        }
         match column {
             _ if exact => by_marks(copy.held, &others, place, column).unwrap_or(Standing::Differs),
             Some(column) => by_timestamps(copy.held, &others, place, column),
@@ -177,7 +182,8 @@ impl<'a> Copy<'a> {
 
 /// Anything is told of it: a value, or that it was deleted.
 fn is_told(cell: &CellSeen) -> bool {
-    !cell.value.is_null() || cell.mark.is_some() || cell.cleared.is_some() || !cell.parts.is_empty()
+    let shown = !cell.value.is_null() || !cell.shards.is_empty();
+    shown || cell.mark.is_some() || cell.cleared.is_some() || !cell.parts.is_empty()
 }
 
 /// All that tells one content of a cell from another.
@@ -205,6 +211,8 @@ fn by_marks(own: &Held, others: &[&Held], place: &Place<'_>, column: Option<&str
         Standing::Newest
     } else if own.is_nothing() {
         Standing::Missing
+    } else if own.is_live() && !whole.is_live() {
+        Standing::Older
     } else if own.is_more_than(&whole) {
         Standing::Surplus
     } else if own.is_part_of(&whole) {

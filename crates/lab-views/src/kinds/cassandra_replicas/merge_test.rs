@@ -20,6 +20,37 @@ fn of_equal_timestamps_the_larger_bytes_win_and_not_the_larger_text() {
 }
 
 #[test]
+fn nobody_lacks_what_nobody_wrote() {
+    let row_of = |cells: Vec<CellSeen>| row("1", cells.into_iter().chain([plain_cell("never", None, 0)]).collect());
+    let written = || {
+        let cell = CellSeen { mark: Some(mark(1000, "61")), ..plain_cell("v", Some("a"), 1000) };
+        read(vec![row_of(vec![cell])], false, true)
+    };
+    let deleted = |at| {
+        let gone = Some(Deletion { at, since: 1 });
+        read(vec![RowSeen { live: false, deleted: gone, ..row_of(vec![plain_cell("v", None, 0)]) }], false, true)
+    };
+    check(
+        &placed([c(1, written()), c(2, deleted(1000)), c(3, written())]),
+        &json!({
+            "/replicas/2/rows/0/cells/0/standing": "older",
+"/replicas/2/rows/0/cells/1/column": "never",
+            "/replicas/2/rows/0/cells/1/standing": "same",
+        }),
+    );
+    // All of a collection is gone with its row, although one copy has a newer deletion within it, and an entry left.
+    let left = || map(Some("{b: 2}"), &[("a", None, 2000), ("b", Some("2"), 1000)]);
+    let CassandraFact::RowsRead { mut rows, .. } = left() else { panic!() };
+    rows[0].deleted = Some(Deletion { at: 1500, since: 1 });
+    rows[0].live = false;
+    rows[0].cells.clear();
+    check(
+        &placed([c(1, left()), c(2, left()), c(3, read(rows, false, true))]),
+        &json!({ "/replicas/2/rows/0/cells/0/standing": "older", "/replicas/2/behind": true }),
+    );
+}
+
+#[test]
 fn collections_are_merged_cell_by_cell() {
     let new = parts("l", "[1]", 1999, &[("aa", "01", 2000)]);
     let old = || parts("l", "[9]", 999, &[("bb", "09", 1000)]);

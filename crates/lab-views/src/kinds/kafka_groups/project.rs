@@ -27,7 +27,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         .filter_map(|(name, known)| {
             let said = known.described.as_ref()?;
             let group = group(state, params, name, known, said);
-            let wanted = |topic: &String| known.concerns_none() || concerns(&group, topic);
+            let wanted = |topic: &String| known.may_concern_any() || concerns(&group, topic);
             params.topic.as_ref().is_none_or(wanted).then_some(group)
         })
         .collect();
@@ -35,7 +35,14 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let known = state.groups.all_listed(&state.nodes);
     let summary = match (known, state.groups.known && !model.groups.is_empty()) {
         (false, false) => "Not every broker has said yet which groups it coordinates.".to_owned(),
-        _ => summary(params, &model),
+        _ => {
+            let named = params.group.as_ref();
+            let there = named.is_some_and(|group| state.groups.all.contains_key(group));
+            match (named, &params.topic) {
+                (Some(group), Some(topic)) if there && model.groups.is_empty() => elsewhere(group, topic),
+                _ => summary(params, &model),
+            }
+        }
     };
     Projection { table: table(&model), summary, known, model }
 }
@@ -55,6 +62,11 @@ pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
         }
         _ => gaps,
     }
+}
+
+/// The group is there, and this topic is none of its.
+fn elsewhere(group: &str, topic: &str) -> String {
+    format!("The group {} has no partition of {} and committed no offset in it.", brief(group), brief(topic))
 }
 
 fn no_group(group: &str) -> Problem {
@@ -136,7 +148,7 @@ fn offsets(state: &State, params: &Params, known: &groups::Group) -> Vec<Offset>
 fn summary(params: &Params, model: &Model) -> String {
     match (model.groups.as_slice(), &params.group, &params.topic) {
         ([], Some(group), _) => return format!("There is no group {}.", brief(group)),
-        ([], None, Some(topic)) => return format!("No group reads {}.", brief(topic)),
+        ([], None, Some(topic)) => return format!("No group has a partition of {} or committed an offset in it.", brief(topic)),
         ([], None, None) => return "There are no groups.".to_owned(),
         _ => {}
     }

@@ -37,7 +37,7 @@ fn nothing_said_is_not_known() {
     let two = [k(1, groups(&[])), k(2, groups(&[]))];
     check(&two, &json!({ "known": false, "/groups": [] }));
     let all = [k(1, groups(&[])), k(2, groups(&[])), k(3, groups(&[]))];
-    check(&all, &json!({ "known": true, "/groups": [], "summary": "No group reads orders." }));
+    check(&all, &json!({ "known": true, "/groups": [], "summary": "No group has a partition of orders or committed an offset in it." }));
 }
 
 #[test]
@@ -286,5 +286,12 @@ fn a_group_that_reads_another_topic_concerns_this_one_not_at_all() {
         k(1, offsets("here", "orders")),
         k(1, empty("new")),
     ];
-    check(&said, &json!({ "/groups/0/group": "here", "/groups/1/group": "new", "/groups/2": null }));
+    check(&said, &json!({ "/groups/0/group": "here", "/groups/1": null }));
+    // It is there all the same.
+    let said: Vec<Draft> = [started()].into_iter().chain(said).chain([k(1, groups(&["elsewhere", "here", "new"])), k(2, groups(&[])), k(3, groups(&[]))]).collect();
+    let expected = json!({
+        "/groups": [],
+        "summary": "The group elsewhere has no partition of orders and committed no offset in it.",
+    });
+    crate::testing::check::<TheView>(&json!({ "topic": "orders", "group": "elsewhere" }), &said, &expected);
 }

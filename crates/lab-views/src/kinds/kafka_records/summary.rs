@@ -48,7 +48,9 @@ fn amount(model: &Model, extent: &Extent) -> String {
             format!("{} in {partitions}{each}", count(stored, "record"))
         }
         (None, Some(offsets)) => {
-            format!("{found} read so far, from the newest {} of {} in {partitions}", extent.read, count(offsets, "offset"))
+            // While a transaction is open the newest are those that nobody is shown.
+            let newest = if model.partitions.iter().any(|log| log.open_from.is_some()) { "" } else { "the newest " };
+            format!("{found} read so far, from {newest}{} of {} in {partitions}", extent.read, count(offsets, "offset"))
         }
         (None, None) if model.partitions.is_empty() => "no record was heard of yet".to_owned(),
         (None, None) if extent.known => format!("{found} read so far in {partitions}"),

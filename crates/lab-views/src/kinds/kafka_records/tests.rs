@@ -286,7 +286,7 @@ fn what_lies_behind_an_open_transaction_is_not_counted() {
         let records = stored_all(0, &[(0, 1, "a"), (1, 2, "a")], (0, last_stable));
         [k(1, orders(&[(1, 0, ALL)])), k(1, numbers), k(1, records)]
     };
-    let open = "orders: 2 records read so far, from the newest 2 of 5 offsets in 1 partition. A transaction is open: from \
+    let open = "orders: 2 records read so far, from 2 of 5 offsets in 1 partition. A transaction is open: from \
         offset 2 in partition 0 no record is shown before it ends. Known key: a in partition 0.";
     check(&told(2), &json!({ "/stored": null, "/partitions/0/open_from": 2, "summary": open }));
     check(&told(5), &json!({ "/stored": 2, "/partitions/0/open_from": null }));
