@@ -23,7 +23,9 @@ export class Learning {
   round = $state(0);
   readonly asking = new Asking();
   #wanted = "";
-  #going: Promise<boolean> = Promise.resolve(true);
+  /** The question asked last. */
+  #last: Promise<boolean> = Promise.resolve(true);
+  #beginning = false;
 
   constructor(
     readonly lesson: string,
@@ -50,7 +52,7 @@ export class Learning {
 
   /** Takes up a lab that runs, whenever the host comes to know it; none is started that nobody asked for. */
   async takeUp(): Promise<void> {
-    if (!this.begun && !this.asking.running) await this.begin();
+    if (!this.begun && !this.#beginning) await this.begin();
   }
 
   /**
@@ -58,9 +60,11 @@ export class Learning {
    * whatever the one there is holds.
    */
   async begin(anyway = false, fresh = false): Promise<void> {
-    const asked = await this.asking.ask(() =>
+    this.#beginning = true;
+    const asked = await this.#ask(() =>
       this.app.client.call("begin", { lesson: this.lesson, anyway, ...(fresh && { fresh }) }),
     );
+    this.#beginning = false;
     if (!asked) return;
     this.begunAt = performance.now();
     this.begun = true;
@@ -78,13 +82,11 @@ export class Learning {
     return this.#ask(() => this.app.client.call("solve", { lesson: this.lesson, step }));
   }
 
-  /** Goes to a step. While another going is under way it waits, and of several that wait the last one counts. */
+  /** Goes to a step. Of several goings that wait the last one counts. */
   async go(step: string): Promise<boolean> {
     this.#wanted = step;
-    await this.#going;
-    if (this.#wanted !== step) return false;
-    this.#going = this.#ask(() => this.app.client.call("go_to_step", { lesson: this.lesson, step }));
-    return this.#going;
+    await this.#last;
+    return this.#wanted === step && this.#ask(() => this.app.client.call("go_to_step", { lesson: this.lesson, step }));
   }
 
   /** Starts over: `fresh`, also where others made something in its lab. */
@@ -95,8 +97,10 @@ export class Learning {
     return asked;
   }
 
+  /** One question after the other: a click while an answer is under way is not lost. */
   #ask(question: () => Promise<unknown>): Promise<boolean> {
-    return this.asking.ask(question);
+    this.#last = this.#last.then(() => this.asking.ask(question));
+    return this.#last;
   }
 }
 

@@ -21,3 +21,22 @@ it("goes where the last click says, also while another going is under way", asyn
   arrived[1]?.();
   expect(await Promise.all([first, second, third])).toEqual([true, false, true]);
 });
+
+it("asks what is clicked while another answer is under way", async () => {
+  const asked: string[] = [];
+  const arrived: (() => void)[] = [];
+  const call = (command: string) =>
+    new Promise<void>((answer) => {
+      asked.push(command);
+      arrived.push(answer);
+    });
+  const learning = new Learning("kafka/one", { client: { call } } as unknown as App);
+  await vi.waitFor(() => expect(asked).toEqual(["lesson"]));
+  const went = learning.go("first");
+  await vi.waitFor(() => expect(asked).toEqual(["lesson", "go_to_step"]));
+  const solved = learning.solve("first");
+  arrived[1]?.();
+  await vi.waitFor(() => expect(asked).toEqual(["lesson", "go_to_step", "solve"]));
+  arrived[2]?.();
+  expect(await Promise.all([went, solved])).toEqual([true, true]);
+});

@@ -153,13 +153,13 @@ impl Followed {
             // Time went on, which decides a `for 5s`.
             let decided = self.judge.at(heard_at).is_some();
             if decided {
-                self.evidence = self.decisive(evidence(observation, String::new()));
+                self.evidence = self.decisive(self.news.clone());
             }
             return decided;
         };
         let now = evidence(observation, summary);
         // A node that is heard proves nothing: the sentence was waiting for what the node says.
-        let told = if is_beat(observation) { self.news.clone().unwrap_or(now) } else { now };
+        let told = if is_heard(observation) { self.news.clone().unwrap_or(now) } else { now };
         if self.model != model && !is_beat(observation) {
             self.news = Some(told.clone());
         }
@@ -169,16 +169,18 @@ impl Followed {
             self.said = Some((seq, told.clone()));
         }
         if decided {
-            self.evidence = self.decisive(told);
+            // Whoever is heard or silent by chance proves nothing.
+            let otherwise = if is_beat(observation) { self.news.clone() } else { Some(told) };
+            self.evidence = self.decisive(otherwise);
         }
         decided
     }
 
     /// What the truth rests on: not what was waited for besides, but what made the model say so. None was seen of what was
-    /// so from the beginning: then the last thing that was waited for.
-    fn decisive(&self, otherwise: Evidence) -> Option<Evidence> {
+    /// so from the beginning: then the last thing that was waited for, if there is one.
+    fn decisive(&self, otherwise: Option<Evidence>) -> Option<Evidence> {
         let said = self.said.as_ref().filter(|(seq, _)| self.judge.said_by() == Some(*seq));
-        Some(said.map_or(otherwise, |(_, evidence)| evidence.clone()))
+        said.map(|(_, evidence)| evidence.clone()).or(otherwise)
     }
 }
 
@@ -197,6 +199,11 @@ fn evidence(observation: &Observation, summary: String) -> Evidence {
         words: observation.fact.to_string(),
         summary,
     }
+}
+
+/// True if the fact says only that its source is heard.
+fn is_heard(observation: &Observation) -> bool {
+    matches!(observation.fact, Fact::Lab(LabFact::Heard))
 }
 
 /// True if the fact says only whether its source is heard.
