@@ -37,12 +37,7 @@ fn run() -> Result<(), Problem> {
                 .inner_size(1280.0, 800.0)
                 .min_inner_size(420.0, 480.0)
                 .build()?;
-            tauri::async_runtime::spawn(async move {
-                if let Err(problem) = adopting.adopt_running().await {
-                    tracing::warn!(%problem, "running labs could not be read");
-                }
-                adopting.keep_labs(true);
-            });
+            tauri::async_runtime::spawn(async move { adopting.keep_labs(true) });
             Ok(())
         })
         .build(tauri::generate_context!())

@@ -99,7 +99,7 @@ export const groups: Groups = {
         {
           member_id: "a-1",
           client_id: "reader-1",
-          label: "reader-1",
+          apart: null,
           host: "/172.18.0.1",
           unread: null,
           partitions: [
@@ -110,7 +110,7 @@ export const groups: Groups = {
         {
           member_id: "a-2",
           client_id: "reader-2",
-          label: "reader-2",
+          apart: null,
           host: "/172.18.0.1",
           unread: null,
           partitions: [{ topic: "readings", partition: 2 }],
@@ -118,7 +118,7 @@ export const groups: Groups = {
         {
           member_id: "a-3",
           client_id: "reader-3",
-          label: "reader-3",
+          apart: null,
           host: "/172.18.0.1",
           unread: null,
           partitions: [],
@@ -214,7 +214,7 @@ const entry = (
   kind: string,
   says: string,
   mood: "good" | "bad" | "plain" = "plain",
-) => ({ seq, at, source, kind, about: source, says, mood, cause: null });
+) => ({ seq, place: seq, at, source, kind, about: source, says, mood, cause: null });
 
 export const timeline: Timeline = {
   entries: [

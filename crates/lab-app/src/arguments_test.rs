@@ -54,6 +54,23 @@ fn what_there_is_not_and_what_is_said_twice_is_refused() {
     assert_eq!(of_view("nope", &[]).unwrap_err().code, Code::Unknown);
 }
 
+#[test]
+fn help_names_what_is_needed_first_and_the_words_that_are_allowed() {
+    let usage = usage_of_action("kafka.produce").unwrap();
+    let named = |name: &str| usage.arguments.iter().find(|argument| argument.name == name).unwrap();
+    assert!(usage.says.ends_with('.') && usage.arguments[0].needed && usage.arguments[0].name == "topic");
+    let mut acks = named("acks").choices.clone();
+    acks.sort();
+    assert_eq!(
+        (acks, named("count").kind.as_str()),
+        (vec!["0".to_owned(), "1".into(), "all".into()], "a whole number")
+    );
+    assert!(named("topic").choices.is_empty() && usage.arguments.iter().all(|argument| !argument.says.is_empty()));
+    let problem = action("kafka.produce", &["topic=t", "acks=foo"]).unwrap_err();
+    assert!(problem.detail.contains("\"foo\" is not possible here") && problem.detail.contains("all"), "{problem}");
+    assert_eq!(usage_of_view("nope").unwrap_err().code, Code::Unknown);
+}
+
 /// Whatever is typed for whatever is asked for: read, or refused in words.
 #[test]
 fn any_words_are_read_or_refused() {

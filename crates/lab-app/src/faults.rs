@@ -68,3 +68,15 @@ pub(crate) fn done(fault: Fault, node: &str, exit_code: Option<i64>) -> String {
 pub(crate) fn node_of(call: &ActionCall) -> &str {
     call.args.get("node").and_then(|node| node.as_str()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stop_that_became_a_kill_is_not_told_as_a_shutdown() {
+        let says = |exit_code| done(Fault::Stop, "cassandra-2", exit_code);
+        assert_eq!([says(Some(143)), says(Some(0)), says(None)], [const { "cassandra-2 has shut down." }; 3]);
+        assert!(says(Some(KILLED)).contains("did not shut down in order"), "{}", says(Some(KILLED)));
+    }
+}

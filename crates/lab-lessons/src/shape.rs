@@ -77,10 +77,12 @@ fn say(schema: &Value, value: &Value, error: &ValidationError<'_>) -> Vec<Slip> 
             vec![Slip::key(at, format!("{} needs at least {limit}", last(at)), "")]
         }
         ValidationErrorKind::MinLength { .. } => vec![Slip::value(at, format!("{} is empty", last(at)), "")],
-        ValidationErrorKind::OneOfNotValid { .. } if !words_of(schema, value, error).is_empty() => {
-            vec![Slip::value(at, format!("{} is not possible here", error.instance()), words_of(schema, value, error))]
+        _ => {
+            let words = words_of(schema, value, error);
+            let said = format!("{}: {error}", last(at));
+            let what = if words.is_empty() { said } else { format!("{} is not possible here", error.instance()) };
+            vec![Slip::value(at, what, words)]
         }
-        _ => vec![Slip::value(at, format!("{}: {error}", last(at)), words_of(schema, value, error))],
     }
 }
 

@@ -20,7 +20,7 @@ const MAKING_LIMIT: Duration = Duration::from_secs(10);
 
 impl App {
     /// Follows the labs of the container engine for as long as the application lives. With `take_over` every lab is
-    /// observed that runs; else only the end of those that are observed already is noticed.
+    /// observed that runs, those first that run now; else only the end of those that are observed already is noticed.
     pub fn keep_labs(self: &Arc<Self>, take_over: bool) {
         tokio::spawn(keep(Arc::downgrade(self), take_over));
     }
@@ -168,6 +168,11 @@ impl Making {
 
 /// Until the application is gone.
 async fn keep(app: Weak<App>, take_over: bool) {
+    if let Some(app) = app.upgrade().filter(|_| take_over)
+        && let Err(problem) = app.adopt_running().await
+    {
+        tracing::warn!(%problem, "running labs could not be read");
+    }
     let mut making = Making::default();
     loop {
         let Some(engine) = (match app.upgrade() {

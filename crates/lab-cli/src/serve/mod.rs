@@ -49,13 +49,7 @@ pub(crate) async fn run(out: &Output, host: LocalHost, port: u16) -> Result<Exit
     }
     let app = crate::commands::app(host)?;
     // A container engine that is busy answers late, and the page says so itself.
-    let adopting = Arc::clone(&app);
-    tokio::spawn(async move {
-        if let Err(problem) = adopting.adopt_running().await {
-            tracing::warn!(%problem, "running labs could not be read");
-        }
-        adopting.keep_labs(true);
-    });
+    app.keep_labs(true);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| taken(port, &error))?;
     let address = listener.local_addr().map_err(|error| taken(port, &error))?;
     let token = uuid::Uuid::new_v4().simple().to_string();

@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     brokers::Brokers,
     nodes::Nodes,
-    words::{brief, short},
+    words::{brief, name, short},
 };
 
 /// Letters of a member id that are shown at least, where two members have one client id.
-const LABEL: usize = 4;
+const LETTERS: usize = 4;
 
 /// Groups by name.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -78,8 +78,8 @@ pub(crate) struct Description {
 }
 
 impl Description {
-    /// What tells a member from the others: its client id, and where another has the same, the beginning of the member id.
-    pub(crate) fn label(&self, member: &MemberSeen) -> String {
+    /// As much of a member's id as tells it from other members of its client id; none if there are none.
+    pub(crate) fn apart(&self, member: &MemberSeen) -> Option<String> {
         let own = |seen: &MemberSeen| {
             // The id of a classic member begins with the client id.
             let id = seen.member_id.strip_prefix(&seen.client_id).unwrap_or(&seen.member_id);
@@ -87,14 +87,17 @@ impl Description {
         };
         let others = self.members.iter().filter(|other| other.member_id != member.member_id);
         let alike: Vec<String> = others.filter(|other| other.client_id == member.client_id).map(own).collect();
-        if alike.is_empty() {
-            return member.client_id.clone();
-        }
         let id = own(member);
         let is_enough = |part: &&str| alike.iter().all(|other| !other.starts_with(part));
-        let parts = id.char_indices().skip(LABEL).map(|(end, _)| &id[..end]);
-        format!("{} {}", member.client_id, parts.chain([id.as_str()]).find(is_enough).unwrap_or(&id))
+        let parts = id.char_indices().skip(LETTERS).map(|(end, _)| &id[..end]);
+        let part = parts.chain([id.as_str()]).find(is_enough).unwrap_or(&id);
+        (!alike.is_empty()).then(|| part.to_owned())
     }
+}
+
+/// A member's client id, as it was written, with what tells it apart.
+pub(crate) fn called(client: &str, apart: Option<&str>) -> String {
+    apart.map_or_else(|| client.to_owned(), |apart| format!("{client} {}", name(apart)))
 }
 
 /// A change of groups.

@@ -21,7 +21,7 @@ const group = (change: Partial<Group>): Group => ({
 const member = (client_id: string, ...partitions: number[]) => ({
   member_id: client_id,
   client_id,
-  label: client_id,
+  apart: null,
   host: "",
   unread: null,
   partitions: partitions.map((partition) => ({ topic: "t", partition })),

@@ -7,6 +7,8 @@ const NARROWEST = 300;
 export interface MemberBox {
   id: string;
   label: string;
+  /** What tells it from other members of that client id; empty if nothing must. */
+  apart: string;
   host: string;
   number: number;
   y: number;
@@ -49,7 +51,8 @@ export function layout(group: Group, width: number): GroupLayout {
     topics.size > 1 ? `${topic} ${partition}` : `partition ${partition}`;
   const members = group.members.map((member, index) => ({
     id: member.member_id,
-    label: member.label,
+    label: member.client_id,
+    apart: member.apart === null ? "" : ` ${member.apart}`,
     host: member.host,
     number: index + 1,
     y: 0,

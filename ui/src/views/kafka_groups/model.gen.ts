@@ -83,9 +83,9 @@ member_id: string,
  */
 client_id: string, 
 /**
- * What tells it from the group's other members: its client id, and where others have the same, some of the member id.
+ * As much of the member id as tells it from other members of that client id; none if there are none.
  */
-label: string, 
+apart: string | null, 
 /**
  * Where it connects from.
  */

@@ -4,6 +4,7 @@ import type { Entry, Mood } from "./model.gen";
 
 const entry = (seq: number, at: number, mood: Mood = "plain"): Entry => ({
   seq,
+  place: seq,
   at,
   source: "kafka-1",
   kind: "isr",

@@ -5,9 +5,13 @@
  */
 export type Entry = { 
 /**
- * Position in the journal.
+ * Position in the journal. What one observation tells has one.
  */
 seq: number, 
+/**
+ * Place among all changes, from 0: which came first, also of what one observation tells.
+ */
+place: number, 
 /**
  * Journal time.
  */

@@ -70,8 +70,8 @@ pub struct Member {
     pub member_id: String,
     /// The client's own name.
     pub client_id: String,
-    /// What tells it from the group's other members: its client id, and where others have the same, some of the member id.
-    pub label: String,
+    /// As much of the member id as tells it from other members of that client id; none if there are none.
+    pub apart: Option<String>,
     /// Where it connects from.
     pub host: String,
     /// What it has.

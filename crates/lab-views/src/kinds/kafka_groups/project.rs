@@ -35,14 +35,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let known = state.groups.all_listed(&state.nodes);
     let summary = match (known, state.groups.known && !model.groups.is_empty()) {
         (false, false) => "Not every broker has said yet which groups it coordinates.".to_owned(),
-        _ => {
-            let named = params.group.as_ref();
-            let there = named.is_some_and(|group| state.groups.all.contains_key(group));
-            match (named, &params.topic) {
-                (Some(group), Some(topic)) if there && model.groups.is_empty() => elsewhere(group, topic),
-                _ => summary(params, &model),
-            }
-        }
+        _ => summary(state, params, &model),
     };
     Projection { table: table(&model), summary, known, model }
 }
@@ -62,11 +55,6 @@ pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
         }
         _ => gaps,
     }
-}
-
-/// The group is there, and this topic is none of its.
-fn elsewhere(group: &str, topic: &str) -> String {
-    format!("The group {} has no partition of {} and committed no offset in it.", brief(group), brief(topic))
 }
 
 fn no_group(group: &str) -> Problem {
@@ -125,7 +113,7 @@ fn member(params: &Params, said: &Description, seen: &MemberSeen) -> Member {
     Member {
         member_id: seen.member_id.clone(),
         client_id: seen.client_id.clone(),
-        label: said.label(seen),
+        apart: said.apart(seen),
         host: seen.host.clone(),
         partitions,
         unread: seen.unread.clone(),
@@ -145,9 +133,9 @@ fn offsets(state: &State, params: &Params, known: &groups::Group) -> Vec<Offset>
         .collect()
 }
 
-fn summary(params: &Params, model: &Model) -> String {
+fn summary(state: &State, params: &Params, model: &Model) -> String {
     match (model.groups.as_slice(), &params.group, &params.topic) {
-        ([], Some(group), _) => return format!("There is no group {}.", brief(group)),
+        ([], Some(group), topic) => return not_shown(group, topic.as_deref(), state.groups.all.get(group)),
         ([], None, Some(topic)) => return format!("No group has a partition of {} or committed an offset in it.", brief(topic)),
         ([], None, None) => return "There are no groups.".to_owned(),
         _ => {}
@@ -161,6 +149,18 @@ fn summary(params: &Params, model: &Model) -> String {
         said.push("How far a group lags is counted for one topic at a time: name a topic.".to_owned());
     }
     said.join(" ")
+}
+
+/// Why a group that was asked for is not shown.
+fn not_shown(group: &str, topic: Option<&str>, known: Option<&groups::Group>) -> String {
+    let group = brief(group);
+    match (known, topic) {
+        (None, _) => format!("There is no group {group}."),
+        (Some(known), Some(topic)) if known.described.is_some() => {
+            format!("The group {group} has no partition of {} and committed no offset in it.", brief(topic))
+        }
+        (Some(_), _) => format!("No coordinator has described the group {group} yet."),
+    }
 }
 
 fn sentence(group: &Group) -> String {
@@ -208,13 +208,18 @@ fn lag_words(group: &Group) -> Option<String> {
     group.lag.map(|lag| format!(" It lags by {lag}{gone}."))
 }
 
+/// The client id as it is written there, and whole behind it what tells the member from others of that id.
+fn called(member: &Member, write: fn(&str) -> String) -> String {
+    groups::called(&write(&member.client_id), member.apart.as_deref())
+}
+
 /// `c1 has orders-0 and orders-1`.
 fn held(member: &Member) -> String {
     if member.unread.is_some() {
-        return format!("what {} has is not known", brief(&member.label));
+        return format!("what {} has is not known", called(member, brief));
     }
     let partitions = member.partitions.iter().map(|held| format!("{}-{}", brief(&held.topic), held.partition));
-    format!("{} has {}", brief(&member.label), few(SPOKEN, partitions))
+    format!("{} has {}", called(member, brief), few(SPOKEN, partitions))
 }
 
 fn table(model: &Model) -> Table {
@@ -251,8 +256,8 @@ fn rows(group: &Group) -> Vec<[String; 6]> {
     let mut rows: Vec<[String; 6]> = all.iter().map(|at| row(group, at)).collect();
     let idle = group.members.iter().filter(|member| member.partitions.is_empty());
     rows.extend(idle.map(|member| match &member.unread {
-        Some(why) => only_member(&format!("{} ({why})", name(&member.label))),
-        None => only_member(&name(&member.label)),
+        Some(why) => only_member(&format!("{} ({why})", called(member, name))),
+        None => only_member(&called(member, name)),
     }));
     if rows.is_empty() {
         rows.push(only_member(group.unread.as_deref().unwrap_or_default()));
@@ -273,7 +278,7 @@ fn row(group: &Group, at: &Assigned) -> [String; 6] {
     [
         at.topic.clone(),
         at.partition.to_string(),
-        cell(group.members.iter().find(has).map(|member| name(&member.label))),
+        cell(group.members.iter().find(has).map(|member| called(member, name))),
         cell(offset.map(|offset| offset.committed)),
         cell(offset.and_then(|offset| offset.high_watermark)),
         cell(offset.and_then(|offset| offset.lag)),

@@ -120,12 +120,13 @@ fn members_of_one_client_id_are_told_apart() {
         }
     };
     for (ids, [first, second]) in [
-        (["c-7f3a90", "c-81b2c3", "d-1"], ["c 7f3a", "c 81b2"]),
-        (["c-7f3a90", "c-7f3ac3", "d-1"], ["c 7f3a9", "c 7f3ac"]),
-        (["ab", "abc", "d-1"], ["c ab", "c abc"]),
+        (["c-7f3a90", "c-81b2c3", "d-1"], ["7f3a", "81b2"]),
+        (["c-7f3a90", "c-7f3ac3", "d-1"], ["7f3a9", "7f3ac"]),
+        (["ab", "abc", "d-1"], ["ab", "abc"]),
     ] {
         let expected = json!({
-            "/groups/0/members/0/label": first, "/groups/0/members/1/label": second, "/groups/0/members/2/label": "d",
+            "/groups/0/members/0/apart": first, "/groups/0/members/1/apart": second, "/groups/0/members/2/apart": null,
+            "table/0/6": format!("c {first}"), "table/1/6": format!("c {second}"), "table/2/6": "d",
         });
         check(&[k(2, labels(ids))], &expected);
     }

@@ -109,7 +109,8 @@ impl Cassandra {
         let known = self.repairs.entry(node.to_owned()).or_default();
         let now: BTreeMap<String, Phase> = repairs.iter().map(|repair| (repair.id.clone(), phase(repair))).collect();
         let before = std::mem::replace(known, now);
-        let turned = repairs.iter().filter(|repair| {
+        // The newest are listed first, and told last.
+        let turned = repairs.iter().rev().filter(|repair| {
             let is = phase(repair);
             // If an operation is listed twice, the last state counts. An operation that had ended before the first look is no news.
             known.get(&repair.id) == Some(&is)

@@ -75,10 +75,12 @@ impl State {
     }
 
     fn tell(&mut self, observation: &Observation, change: Change) {
+        let place = self.counts.values().map(|count| u64::from(*count)).sum();
         let count = self.counts.entry(change.kind.to_owned()).or_default();
         *count = count.saturating_add(1);
         self.entries.push_back(Entry {
             seq: observation.seq,
+            place,
             at: observation.heard_at,
             source: observation.source.to_string(),
             kind: change.kind.to_owned(),

@@ -48,9 +48,13 @@ pub struct KindCount {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/timeline/model.gen.ts")]
 pub struct Entry {
-    /// Position in the journal.
+    /// Position in the journal. What one observation tells has one.
     #[ts(type = "number")]
     pub seq: u64,
+    /// Place among all changes, from 0: which came first, also of what one observation tells.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub place: u64,
     /// Journal time.
     #[ts(type = "number")]
     pub at: Millis,

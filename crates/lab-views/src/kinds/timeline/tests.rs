@@ -280,6 +280,23 @@ fn hints_repairs_and_loads_are_told() {
     let running: Vec<Draft> = ring.iter().cloned().chain([repairs(&["start"])]).collect();
     adds(&running, repairs(&["completed"]), &["repair, weather, good: preview full repair of weather is done"]);
     adds(&running, repairs(&["failed"]), &["repair, weather, bad: preview full repair of weather failed"]);
+    // What ended between two looks is told in the order in which it began, of which the newest is listed first.
+    let done = |states: &[(&str, &str)]| {
+        let CassandraFact::RepairsListed { repairs: listed } = (match repairs(&["completed"]).fact {
+            lab_model::Fact::Cassandra(fact) => fact,
+            other => panic!("{other:?}"),
+        }) else {
+            panic!()
+        };
+        let repair = |(id, kind): &(&str, &str)| RepairSeen { id: (*id).to_owned(), kind: (*kind).to_owned(), ..listed[0].clone() };
+        c(1, CassandraFact::RepairsListed { repairs: states.iter().map(repair).collect() })
+    };
+    let looked: Vec<Draft> = ring.iter().cloned().chain([done(&[])]).collect();
+    adds(
+        &looked,
+        done(&[("2", "full"), ("1", "preview_full")]),
+        &["repair, weather, good: preview full repair of weather is done", "repair, weather, good: full repair of weather is done"],
+    );
     let load = |ok: u64, running| {
         client("load", CassandraFact::LoadTold {
             table: "k.t".to_owned(),

@@ -7,7 +7,7 @@ use crate::{
     Hearing,
     parts::{
         cluster::Change as ClusterChange,
-        groups::{Change as GroupChange, Description, Groups},
+        groups::{self, Change as GroupChange, Description, Groups},
         nodes::{Change as ContainerChange, Nodes},
         sources::Turn,
         topics::Change as TopicChange,
@@ -152,7 +152,7 @@ pub(super) fn group(groups: &Groups, change: GroupChange) -> Option<Change> {
 }
 
 fn member(described: &Description, member: &MemberSeen) -> String {
-    let label = brief(&described.label(member));
+    let label = groups::called(&brief(&member.client_id), described.apart(member).as_deref());
     if member.unread.is_some() {
         return format!("what {label} has is not known");
     }
