@@ -97,7 +97,7 @@ const WRONG: &[(&str, &str, &[&str])] = &[
         "partitions.all(p, p.nonsense == 3)",
         &[
             "11: `partitions` may be empty, and `all` is true of an empty list Say how many beside it: `partitions.size() == 3 && …`.",
-            "20: `p` has no field `nonsense` Known: cursors, elr, high_watermark, isr, leader, leader_epoch, log_end, partition, replicas, said_at, said_by.",
+            "20: `p` has no field `nonsense` Known: cursors, elr, high_watermark, isr, last_stable, leader, leader_epoch, log_end, partition, replicas, said_at, said_by.",
         ],
     ),
     (
@@ -273,7 +273,7 @@ const WRONG: &[(&str, &str, &[&str])] = &[
         P,
         "partitions.exists(p, before.partitions[0].nonsense == 1)",
         &[
-            "42: `before.partitions[0]` has no field `nonsense` Known: cursors, elr, high_watermark, isr, leader, leader_epoch, log_end, partition, replicas, said_at, said_by.",
+            "42: `before.partitions[0]` has no field `nonsense` Known: cursors, elr, high_watermark, isr, last_stable, leader, leader_epoch, log_end, partition, replicas, said_at, said_by.",
         ],
     ),
     (P, "partition_count = 3", &["16: this cannot be read: `=` does not belong here Two are compared with `==`."]),

@@ -26,7 +26,7 @@ fn text() -> String {
 
 #[test]
 fn the_checks_of_lessons_to_come_can_be_said() {
-    for (lesson, checks) in [("acked_but_lost", 16), ("hints", 8), ("rebalance", 11)] {
+    for (lesson, checks) in [("acked_but_lost", 16), ("hints", 8), ("rebalance", 12)] {
         let (said, flaws) = sentences("sayable.toml", &text(), lesson, &catalog());
         assert_eq!((said.len(), flaws), (checks, Vec::new()), "{lesson}");
     }
@@ -35,7 +35,7 @@ fn the_checks_of_lessons_to_come_can_be_said() {
 #[test]
 fn what_cannot_be_said_yet_is_known_to_lack_a_field() {
     let file: File = toml::from_str(&text()).unwrap();
-    assert_eq!(file.not_yet.len(), 5);
+    assert_eq!(file.not_yet.len(), 4);
     for NotYet { needs, mut sentence } in file.not_yet {
         sentence.remove("lesson");
         let sentence: Sentence = sentence.try_into().unwrap();

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use lab_lessons::{ActionShape, Catalog, StackShape};
+use lab_lessons::{ActionShape, Catalog, StackShape, ViewShape};
 use serde_json::json;
 
 /// The folder of fixtures.
@@ -10,9 +10,11 @@ pub(crate) fn content() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/content"))
 }
 
-/// The schemas of lab-views as they were when `views.json` was written.
 pub(crate) fn catalog() -> Catalog {
-    let views = fs::read_to_string(content().join("views.json")).unwrap();
+    let views = lab_views::kinds().iter().map(|kind| {
+        let shape = ViewShape { params: (kind.params_schema)().to_value(), model: (kind.model_schema)().to_value() };
+        (kind.name.to_owned(), shape)
+    });
     let create = json!({
         "type": "object",
         "properties": {
@@ -34,7 +36,7 @@ pub(crate) fn catalog() -> Catalog {
         faults: faults.iter().map(ToString::to_string).collect(),
     };
     Catalog {
-        views: serde_json::from_str(&views).unwrap(),
+        views: views.collect(),
         actions: [
             ("kafka.create_topic".to_owned(), ActionShape { params: create, fault: None }),
             ("node.pause".to_owned(), fault("pause")),

@@ -26,6 +26,9 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
+/// What only a crate's tests depend on: sentences are linted against the models there are, not against a copy of them.
+const TESTED_WITH: &[(&str, &str)] = &[("lab-lessons", "lab-views")];
+
 const MODEL: &[&str] = &["lab-model"];
 /// Engines are watched alike, and never know each other.
 const ENGINE: &[&str] = &["lab-model", "lab-probe"];
@@ -72,6 +75,10 @@ fn judge(packages: &[Value]) -> Vec<Finding> {
             .as_array()
             .into_iter()
             .flatten()
+            .filter(|dependency| {
+                let need = dependency["name"].as_str().unwrap_or_default();
+                dependency["kind"] != "dev" || !TESTED_WITH.contains(&(name, need))
+            })
             .filter_map(|dependency| dependency["name"].as_str())
             .collect();
         let allowed = DIRECTIONS.iter().find(|(from, _)| *from == name).map(|(_, to)| *to);

@@ -253,6 +253,30 @@ fn requests_are_told_when_they_end_otherwise_than_before() {
     adds(&failed, say("r3", RequestOutcome::Ok), &[again]);
 }
 
+fn repair(id: &str, kind: &str, state: &str) -> RepairSeen {
+    RepairSeen {
+        id: id.to_owned(),
+        keyspace: "weather".to_owned(),
+        tables: Vec::new(),
+        kind: kind.to_owned(),
+        state: state.to_owned(),
+        percent: None,
+        words: String::new(),
+    }
+}
+
+/// The newest is listed first, and told last.
+#[test]
+fn what_ended_between_two_looks_is_told_in_the_order_in_which_it_began() {
+    let listed = |repairs: Vec<RepairSeen>| c(1, CassandraFact::RepairsListed { repairs });
+    let looked: Vec<Draft> = whole_ring().into_iter().chain([listed(Vec::new())]).collect();
+    let told = [
+        "repair, weather, good: preview full repair of weather is done",
+        "repair, weather, good: full repair of weather is done",
+    ];
+    adds(&looked, listed(vec![repair("2", "full", "completed"), repair("1", "preview_full", "completed")]), &told);
+}
+
 #[test]
 fn hints_repairs_and_loads_are_told() {
     let ring = whole_ring();
@@ -262,16 +286,8 @@ fn hints_repairs_and_loads_are_told() {
     let gone = "hints, cassandra-3, good: cassandra-1 has no more hints for cassandra-3: its files are gone";
     adds(&kept, hint_files(1, &[]), &[gone]);
     let repairs = |states: &[&str]| {
-        let repair = |(id, state): (usize, &&str)| RepairSeen {
-            id: id.to_string(),
-            keyspace: "weather".to_owned(),
-            tables: Vec::new(),
-            kind: "preview_full".to_owned(),
-            state: (*state).to_owned(),
-            percent: None,
-            words: String::new(),
-        };
-        c(1, CassandraFact::RepairsListed { repairs: states.iter().enumerate().map(repair).collect() })
+        let of = |(id, state): (usize, &&str)| repair(&id.to_string(), "preview_full", state);
+        c(1, CassandraFact::RepairsListed { repairs: states.iter().enumerate().map(of).collect() })
     };
     let began = "repair, weather, plain: preview full repair of weather began, led by cassandra-1";
     adds(&ring, repairs(&["start"]), &[began]);
@@ -280,23 +296,6 @@ fn hints_repairs_and_loads_are_told() {
     let running: Vec<Draft> = ring.iter().cloned().chain([repairs(&["start"])]).collect();
     adds(&running, repairs(&["completed"]), &["repair, weather, good: preview full repair of weather is done"]);
     adds(&running, repairs(&["failed"]), &["repair, weather, bad: preview full repair of weather failed"]);
-    // What ended between two looks is told in the order in which it began, of which the newest is listed first.
-    let done = |states: &[(&str, &str)]| {
-        let CassandraFact::RepairsListed { repairs: listed } = (match repairs(&["completed"]).fact {
-            lab_model::Fact::Cassandra(fact) => fact,
-            other => panic!("{other:?}"),
-        }) else {
-            panic!()
-        };
-        let repair = |(id, kind): &(&str, &str)| RepairSeen { id: (*id).to_owned(), kind: (*kind).to_owned(), ..listed[0].clone() };
-        c(1, CassandraFact::RepairsListed { repairs: states.iter().map(repair).collect() })
-    };
-    let looked: Vec<Draft> = ring.iter().cloned().chain([done(&[])]).collect();
-    adds(
-        &looked,
-        done(&[("2", "full"), ("1", "preview_full")]),
-        &["repair, weather, good: preview full repair of weather is done", "repair, weather, good: full repair of weather is done"],
-    );
     let load = |ok: u64, running| {
         client("load", CassandraFact::LoadTold {
             table: "k.t".to_owned(),
