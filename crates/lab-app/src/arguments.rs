@@ -49,6 +49,8 @@ pub struct Argument {
     pub needed: bool,
     /// A line or more, as its schema says it.
     pub says: String,
+    /// For example, as it is typed in a shell; none where a word or a number says enough.
+    pub example: Option<String>,
 }
 
 /// How an action is used.
@@ -80,6 +82,7 @@ fn taken(schema: &Value) -> Vec<Argument> {
             kind: if kinds.is_empty() { "any JSON".to_owned() } else { kinds.join(" or ") },
             choices: choices(schema, about, 0),
             needed: needed.contains(&name.as_str()),
+            example: shown(about).map(|value| format!("{name}='{value}'")),
             says: about.get("description").and_then(Value::as_str).unwrap_or_default().replace('\n', " "),
         }
     };
@@ -218,8 +221,16 @@ fn in_words(kind: &str) -> &str {
     }
 }
 
+/// The example that a schema gives.
+fn shown(about: &Value) -> Option<&Value> {
+    about.get("examples")?.as_array()?.first()
+}
+
 /// As it is typed in a shell: what has quotes in it stands in single ones.
 fn example(root: &Value, about: &Value, types: &BTreeSet<&str>) -> String {
+    if let Some(value) = shown(about) {
+        return format!("'{value}'");
+    }
     let least = || about.get("minimum").and_then(Value::as_i64).unwrap_or_default().max(1);
     let items = || {
         let mut of = BTreeSet::new();
@@ -231,7 +242,7 @@ fn example(root: &Value, about: &Value, types: &BTreeSet<&str>) -> String {
         Some(&"number") => "0.5".to_owned(),
         Some(&"boolean") => "true".to_owned(),
         Some(&"array") => format!("'{}'", items()),
-        _ => format!("'{}'", json!({ "dc1": 3 })),
+        _ => format!("'{}'", json!({ "name": "value" })),
     }
 }
 

@@ -40,6 +40,17 @@ fn numbers_lists_and_switches_are_read_and_refused_with_an_example() {
     }
     let problem = action("kafka.produce", &["topic=t", "keys=a"]).unwrap_err();
     assert_eq!(problem.hint, "For example: keys='[\"a\",\"b\"]'");
+    for (of, wrong, example) in [
+        ("kafka.create_topic", "configs=5", "configs='{\"min.insync.replicas\":2}'"),
+        ("cassandra.create_keyspace", "replication=3", "replication='{\"dc1\":3}'"),
+        ("kafka.produce", "records=a", "records='[{\"key\":\"a\",\"value\":\"first\"},{\"value\":\"without a key\"}]'"),
+    ] {
+        assert_eq!(action(of, &[wrong]).unwrap_err().hint, format!("For example: {example}"));
+        let usage = usage_of_action(of).unwrap();
+        assert!(usage.arguments.iter().any(|argument| argument.example.as_deref() == Some(example)), "{usage:?}");
+    }
+    let nested = action("kafka.produce", &["topic=t", "keys=[\"a\",5]"]).unwrap_err();
+    assert!(nested.detail.starts_with("`keys[1]`"), "{nested}");
 }
 
 #[test]

@@ -115,9 +115,12 @@ fn words_of(schema: &Value, value: &Value, error: &ValidationError<'_>) -> Strin
     }
 }
 
+/// The name of what a pointer points at; of something in a list, the list's name and the place.
 fn last(pointer: &str) -> String {
-    match pointer.rsplit('/').next() {
-        Some(key) if !key.is_empty() => format!("`{key}`"),
-        _ => "this".to_owned(),
+    let mut words = pointer.rsplit('/').filter(|word| !word.is_empty());
+    match (words.next(), words.next()) {
+        (Some(place), Some(list)) if place.bytes().all(|byte| byte.is_ascii_digit()) => format!("`{list}[{place}]`"),
+        (Some(key), _) => format!("`{key}`"),
+        (None, _) => "this".to_owned(),
     }
 }

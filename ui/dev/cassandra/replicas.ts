@@ -17,6 +17,7 @@ const replica = (number: number, temp: [string | null, string | null], change: P
     replica: true,
     heard: "answering",
     heard_at: 60_600,
+    changed_at: null,
     container: "running",
     cut: false,
     known: true,

@@ -50,6 +50,16 @@ it("changes state once a frame, however many feeds push", async () => {
   await unmount(app);
 });
 
+it("shows what is pushed where nothing is drawn, too", async () => {
+  const host = new ScriptedHost();
+  const app = await following(host);
+  const frames = vi.spyOn(globalThis, "requestAnimationFrame").mockReturnValue(0);
+  await host.push(LABS, lab("four"));
+  await vi.waitFor(() => expect(document.body.textContent).toContain("four"));
+  frames.mockRestore();
+  await unmount(app);
+});
+
 it("follows nothing while the page is hidden, and follows again when it is not", async () => {
   const host = new ScriptedHost();
   const app = await following(host);

@@ -157,7 +157,7 @@ impl Followed {
             }
             return decided;
         };
-        let now = evidence(observation, summary);
+        let now = evidence(observation, folds.words(&observation.fact), summary);
         // A node that is heard proves nothing: the sentence was waiting for what the node says.
         let told = if is_heard(observation) { self.news.clone().unwrap_or(now) } else { now };
         if self.model != model && !is_beat(observation) {
@@ -191,14 +191,8 @@ struct Picture {
     summary: String,
 }
 
-fn evidence(observation: &Observation, summary: String) -> Evidence {
-    Evidence {
-        seq: observation.seq,
-        at: observation.heard_at,
-        source: observation.source.to_string(),
-        words: observation.fact.to_string(),
-        summary,
-    }
+fn evidence(observation: &Observation, words: String, summary: String) -> Evidence {
+    Evidence { seq: observation.seq, at: observation.heard_at, source: observation.source.to_string(), words, summary }
 }
 
 /// True if the fact says only that its source is heard.
@@ -272,3 +266,7 @@ impl Drop for Following {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "following_test.rs"]
+mod tests;

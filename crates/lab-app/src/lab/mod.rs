@@ -5,6 +5,7 @@ mod ending;
 mod following;
 mod holding;
 mod journal_file;
+mod names;
 mod needs;
 mod news;
 mod observing;

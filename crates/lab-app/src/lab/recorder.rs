@@ -10,7 +10,7 @@ use std::{
 };
 
 use lab_lessons::Sentence;
-use lab_model::{Draft, Millis, Observation};
+use lab_model::{Draft, Fact, Millis, Observation};
 use lab_views::{Fold, Gaps, ParamsError, Projection};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use super::{
     following::{Follower, Following},
     journal_file::JournalFile,
+    names::Names,
     news::News,
 };
 
@@ -38,7 +39,10 @@ struct Core {
 }
 
 /// A fold of each kind of view, with the number of the observation that last changed it.
-pub(super) struct Folds(BTreeMap<&'static str, Folded>);
+pub(super) struct Folds {
+    kinds: BTreeMap<&'static str, Folded>,
+    names: Names,
+}
 
 struct Folded {
     fold: Box<dyn Fold>,
@@ -47,15 +51,16 @@ struct Folded {
 }
 
 impl Folds {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let fresh = |kind: &lab_views::Kind| (kind.name, Folded { fold: (kind.new_fold)(), revision: 0 });
-        Self(lab_views::kinds().iter().map(fresh).collect())
+        Self { kinds: lab_views::kinds().iter().map(fresh).collect(), names: Names::default() }
     }
 
     /// Folds one observation into every view; names the kinds it changed.
-    fn apply(&mut self, observation: &Observation) -> Vec<&'static str> {
+    pub(super) fn apply(&mut self, observation: &Observation) -> Vec<&'static str> {
+        self.names.hear(observation);
         let mut changed = Vec::new();
-        for (kind, folded) in &mut self.0 {
+        for (kind, folded) in &mut self.kinds {
             if folded.fold.apply(observation) {
                 folded.revision += 1;
                 changed.push(*kind);
@@ -65,18 +70,23 @@ impl Folds {
     }
 
     pub(super) fn project(&self, kind: &str, params: &Value) -> Result<Projection<Value>, ParamsError> {
-        match self.0.get(kind) {
+        match self.kinds.get(kind) {
             Some(folded) => folded.fold.project(params),
             None => Err(ParamsError { kind: kind.to_owned(), why: "there is no such view".to_owned() }),
         }
     }
 
+    /// What a fact says, with the names of nodes in place of their addresses.
+    pub(super) fn words(&self, fact: &Fact) -> String {
+        self.names.words(fact)
+    }
+
     fn gaps(&self, kind: &str, params: &Value) -> Result<Gaps, ParamsError> {
-        self.0.get(kind).map_or_else(|| Ok(Gaps::default()), |folded| folded.fold.gaps(params))
+        self.kinds.get(kind).map_or_else(|| Ok(Gaps::default()), |folded| folded.fold.gaps(params))
     }
 
     fn revision(&self, kind: &str) -> u64 {
-        self.0.get(kind).map_or(0, |folded| folded.revision)
+        self.kinds.get(kind).map_or(0, |folded| folded.revision)
     }
 }
 

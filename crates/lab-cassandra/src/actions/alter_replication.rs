@@ -20,7 +20,8 @@ pub(super) struct AlterReplication {
     /// The keyspace.
     #[schemars(length(min = 1, max = 48))]
     keyspace: String,
-    /// How many replicas each data center is to hold, e.g. `{ "dc1": 3, "dc2": 3 }`.
+    /// How many replicas each data center is to hold.
+    #[schemars(example = serde_json::json!({ "dc1": 3, "dc2": 3 }))]
     replication: BTreeMap<String, u32>,
 }
 

@@ -20,7 +20,8 @@ pub(super) struct CreateKeyspace {
     /// The name: small letters, digits, underscores.
     #[schemars(length(min = 1, max = 48))]
     keyspace: String,
-    /// How many replicas each data center holds, e.g. `{ "dc1": 3 }`.
+    /// How many replicas each data center holds.
+    #[schemars(example = serde_json::json!({ "dc1": 3 }))]
     replication: BTreeMap<String, u32>,
     /// A keyspace of that name may be there already; it is then left as it is.
     #[serde(default)]

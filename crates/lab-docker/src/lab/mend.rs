@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use bollard::query_parameters::{InspectContainerOptions, ListNetworksOptionsBuilder};
 use futures::future::try_join_all;
-use lab_model::facts::lab::NodeState;
+use lab_model::{Progress, ProgressSink, facts::lab::NodeState};
 
 use super::{Lab, LabNode};
 use crate::error::{Error, Result};
-use crate::stack::{LabSpec, ServiceSpec, Stack};
+use crate::stack::{AttachmentSpec, LabSpec, ServiceSpec, Stack};
 use crate::{Engine, label};
 
 impl Engine {
@@ -40,19 +40,30 @@ impl Engine {
         Ok(half_made || on.values().any(|id| !id.is_empty() && !there.contains(id)))
     }
 
-    /// Puts every node of a lab back on the networks that its stack puts it on.
+    /// Puts every node of a lab back on the networks that its stack puts it on, and says which were away: somebody may
+    /// have cut them off on purpose.
     ///
     /// # Errors
     /// The engine's.
-    pub(super) async fn put_back(&self, project: &str, lab: &Lab, spec: &LabSpec) -> Result<()> {
+    pub(super) async fn put_back(
+        &self,
+        project: &str,
+        lab: &Lab,
+        spec: &LabSpec,
+        progress: &ProgressSink,
+    ) -> Result<()> {
         let nodes =
             lab.nodes.iter().filter_map(|node| Some((node, spec.services.iter().find(|s| s.name == node.name)?)));
-        let mending = nodes.map(|(node, service)| self.put_node_back(project, node, service));
+        let nodes: Vec<_> = nodes.collect();
+        for (node, _) in nodes.iter().filter(|(node, service)| !missed(node, service).is_empty()) {
+            progress(Progress::step(format!("put {} back on its network", node.name)));
+        }
+        let mending = nodes.into_iter().map(|(node, service)| self.put_node_back(project, node, service));
         try_join_all(mending).await.map(drop)
     }
 
     pub(super) async fn put_node_back(&self, project: &str, node: &LabNode, service: &ServiceSpec) -> Result<()> {
-        for attachment in service.networks.iter().filter(|on| !node.networks.contains(&on.network)) {
+        for attachment in missed(node, service) {
             self.attach(project, &node.name, &node.container, attachment).await?;
         }
         Ok(())
@@ -78,4 +89,9 @@ impl Engine {
         let networks = self.docker.list_networks(Some(options)).await.map_err(Error::engine("list networks"))?;
         Ok(networks.into_iter().filter_map(|network| network.id).collect())
     }
+}
+
+/// The networks on which a node's stack puts it and on which it is not.
+fn missed<'a>(node: &LabNode, service: &'a ServiceSpec) -> Vec<&'a AttachmentSpec> {
+    service.networks.iter().filter(|on| !node.networks.contains(&on.network)).collect()
 }

@@ -79,7 +79,7 @@ impl Engine {
         let files = self.stack_files(stack, before.as_ref(), images);
         let (files, ()) = try_join(files, self.make_ground(project, &spec)).await?;
         if let Some(before) = &before {
-            self.put_back(project, before, &spec).await?;
+            self.put_back(project, before, &spec, progress).await?;
         }
         let nodes = Nodes { project, stack, before: before.as_ref(), files, progress, cancel };
         self.bring_up_nodes(&nodes, &spec.services, turn).await?;

@@ -17,8 +17,9 @@ pub(super) struct AlterTopic {
     /// The topic.
     #[schemars(length(min = 1, max = 249))]
     topic: String,
-    /// Configs to set, e.g. `{ "retention.ms": 60000 }`; null returns one to its default. Others stay as they are.
+    /// Configs to set; null returns one to its default. Others stay as they are.
     #[serde(default)]
+    #[schemars(example = serde_json::json!({ "retention.ms": 60000 }))]
     configs: BTreeMap<String, Option<Scalar>>,
     /// How many partitions it shall have. More only: Kafka never takes one away.
     #[serde(default)]

@@ -25,8 +25,9 @@ pub(super) struct CreateTopic {
     #[serde(default)]
     #[schemars(range(min = 1, max = 32))]
     replication_factor: Option<i16>,
-    /// Topic configs that differ from the default, e.g. `{ "min.insync.replicas": 2 }`.
+    /// Topic configs that differ from the default.
     #[serde(default)]
+    #[schemars(example = serde_json::json!({ "min.insync.replicas": 2 }))]
     configs: BTreeMap<String, Scalar>,
     /// A topic of that name may be there already; it is then left as it is.
     #[serde(default)]

@@ -20,6 +20,7 @@ const replica = (node: string, rows: Replica["rows"], change: Partial<Replica> =
   replica: true,
   heard: "answering",
   heard_at: 1000,
+  changed_at: null,
   container: "running",
   cut: false,
   known: true,

@@ -154,6 +154,10 @@ container: NodeState | null,
  */
 cut: boolean, 
 /**
+ * Journal time at which it was seen to hold something else than before; none if it held the same whenever it was asked.
+ */
+changed_at: number | null, 
+/**
  * The answer is there. If it is silent now, this is what it held when it was last asked.
  */
 known: boolean, 

@@ -35,10 +35,11 @@ pub(super) struct Produce {
     key: Option<String>,
     /// Keys in turn: the first record has the first key, and so on, over again.
     #[serde(default)]
+    #[schemars(example = ["a", "b"])]
     keys: Vec<String>,
     /// The records themselves, instead of `count`.
     #[serde(default)]
-    #[schemars(length(max = 10000))]
+    #[schemars(length(max = 10000), example = serde_json::json!([{ "key": "a", "value": "first" }, { "value": "without a key" }]))]
     records: Vec<Written>,
     /// The value; `{n}` is the record's number in this producer's sending order, `{key}` its key. `record {n}` unless told.
     #[serde(default = "value")]

@@ -1,8 +1,35 @@
 //! Facts about Cassandra as plain sentences without their source.
 
-use std::fmt::{Formatter, Result as FmtResult};
+use std::{
+    collections::BTreeMap,
+    fmt::{Formatter, Result as FmtResult},
+};
 
 use super::CassandraFact as Fact;
+
+impl Fact {
+    /// The same fact with the names of nodes in place of their addresses, for words that people read.
+    #[must_use]
+    pub fn with_names(&self, name: impl Fn(&str) -> String) -> Self {
+        let mut fact = self.clone();
+        let named = |address: &mut String| *address = name(address);
+        let keys = |counts: &mut BTreeMap<String, u64>| {
+            *counts = std::mem::take(counts).into_iter().map(|(address, count)| (name(&address), count)).collect();
+        };
+        match &mut fact {
+            Self::PeersBelieved { peers } => peers.iter_mut().for_each(|peer| named(&mut peer.address)),
+            Self::PhiRead { peers, .. } => peers.iter_mut().for_each(|peer| named(&mut peer.address)),
+            Self::PeerTurned { address, .. } | Self::TopologyChanged { address, .. } => named(address),
+            Self::KeyPlaced { replicas, .. } => replicas.iter_mut().for_each(named),
+            Self::HintsCounted { created, not_stored, .. } => {
+                keys(created);
+                keys(not_stored);
+            }
+            _ => {}
+        }
+        fact
+    }
+}
 
 pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
     match fact {
@@ -100,7 +127,7 @@ fn of_request(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
 fn of_storage(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
     match fact {
         Fact::HintsCounted { created, not_stored, succeeded, .. } => {
-            let told = |counts: &std::collections::BTreeMap<String, u64>| -> Vec<String> {
+            let told = |counts: &BTreeMap<String, u64>| -> Vec<String> {
                 let some = counts.iter().filter(|(_, count)| **count > 0);
                 some.map(|(address, count)| format!("{count} for {address}")).collect()
             };
@@ -120,13 +147,13 @@ fn of_storage(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
             write!(f, "{on}, for {} s after a peer went down{paused}", window_ms / 1000)
         }
         Fact::FilesListed { node, hints, sstables, .. } => {
-            let bytes = total(hints.iter().map(|file| &file.bytes));
-            write!(
-                f,
-                "{node} has {}, {bytes} bytes, and {} besides Cassandra's own",
-                count(hints.len(), "hint file"),
-                count(sstables.len(), "SSTable")
-            )
+            let kept = match hints.len() {
+                0 => "no hint files".to_owned(),
+                files => {
+                    format!("{} of {} bytes", count(files, "hint file"), total(hints.iter().map(|file| &file.bytes)))
+                }
+            };
+            write!(f, "{node} has {kept}, and {} besides Cassandra's own", count(sstables.len(), "SSTable"))
         }
         Fact::TableRead { table, memtable_bytes, sstables, .. } => {
             write!(f, "holds {memtable_bytes} bytes of {table} in memory and {}", count(*sstables as usize, "SSTable"))

@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Formatter, Result as FmtResult};
 
-use super::{BrokerSeen, KafkaFact, MemberSeen, PartitionSeen, TopicPartitions};
+use super::{BrokerSeen, KafkaFact, MemberSeen, PartitionSeen, RecordSeen, TopicPartitions};
 
 struct Ids<'a>(&'a [i32]);
 
@@ -33,6 +33,21 @@ impl Display for TopicPartitions {
     fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
         write!(f, "{} {}", self.topic, Ids(&self.partitions))
     }
+}
+
+/// Offsets with their keys, as far as one line shows them.
+fn stored(records: &[RecordSeen]) -> String {
+    const SHOWN: usize = 8;
+    let one = |record: &RecordSeen| {
+        let through = record.through.map_or_else(String::new, |last| format!("–{last}"));
+        let key =
+            if record.key.is_null() { String::new() } else { format!(" (key {})", record.key.within(&[',', ')'])) };
+        format!("{}{through}{key}", record.offset)
+    };
+    let first: Vec<String> = records.iter().take(SHOWN).map(one).collect();
+    let more = records.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", first.join(", "))
 }
 
 fn joined<T: Display>(items: &[T], between: &str) -> String {
@@ -76,8 +91,7 @@ impl Display for KafkaFact {
             }
             Self::ReplicaRefused { topic, partition, error } => write!(f, "{topic}-{partition}: {error}"),
             Self::RecordsStored { topic, partition, records, .. } => {
-                let offsets: Vec<i64> = records.iter().map(|r| r.offset).collect();
-                write!(f, "{topic}-{partition} holds offsets {}", joined(&offsets, ", "))
+                write!(f, "{topic}-{partition} holds offsets {}", stored(records))
             }
             Self::RecordsGone { topic, partition, offsets } => {
                 write!(f, "{topic}-{partition} no longer holds offsets {}", joined(offsets, ", "))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lab_model::{
-    Fact, Observation, Source,
+    Fact, Millis, Observation, Source,
     facts::{
         cassandra::{CassandraFact, Deletion, Mark, RangeSeen, RowSeen},
         lab::LabFact,
@@ -44,10 +44,19 @@ pub(super) struct Held {
     pub(super) spent: u64,
     /// The words, if it refused to answer the last time.
     pub(super) refused: Option<String>,
+    /// When it told something else than before; none if it told the same whenever it was asked.
+    #[serde(default)]
+    pub(super) changed_at: Option<Millis>,
     pub(super) seq: u64,
 }
 
 impl Held {
+    /// Whether what is held is the same, whenever it was said.
+    fn same(&self, before: &Self) -> bool {
+        let content = |held: &Self| (held.more, held.deleted, held.expired_apart, held.exact);
+        self.rows == before.rows && self.ranges == before.ranges && content(self) == content(before)
+    }
+
     fn marks(&mut self) -> impl Iterator<Item = &mut Mark> {
         self.rows.iter_mut().flatten().flat_map(|row| {
             let cells = row.cells.iter_mut();
@@ -84,7 +93,8 @@ impl State {
         let seq = observation.seq;
         match fact {
             CassandraFact::RowsRead { table, key, rows, more, exact, deleted, ranges, expired_apart, spent } => {
-                *self.entry(table, key, node) = Held {
+                let held = self.entry(table, key, node);
+                let now = Held {
                     rows: Some(rows.clone()),
                     more: *more,
                     exact: *exact,
@@ -93,8 +103,14 @@ impl State {
                     expired_apart: *expired_apart,
                     spent: *spent,
                     refused: None,
+                    changed_at: held.changed_at,
                     seq,
                 };
+                let changed = held.rows.is_some() && !now.same(held);
+                *held = now;
+                if changed {
+                    held.changed_at = Some(observation.heard_at);
+                }
                 self.expire(table, key);
             }
             CassandraFact::RowsRefused { table, key, error } => {

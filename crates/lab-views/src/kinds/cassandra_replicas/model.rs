@@ -63,6 +63,9 @@ pub struct Replica {
     pub container: Option<NodeState>,
     /// Is it cut off from the cluster network?
     pub cut: bool,
+    /// Journal time at which it was seen to hold something else than before; none if it held the same whenever it was asked.
+    #[ts(type = "number | null")]
+    pub changed_at: Option<Millis>,
     /// The answer is there. If it is silent now, this is what it held when it was last asked.
     pub known: bool,
     /// Why it could not be asked, in its words.

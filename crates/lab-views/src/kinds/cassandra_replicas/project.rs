@@ -114,6 +114,7 @@ fn blank(state: &State, node: &str, held: Option<&Held>) -> Replica {
         heard_at: heard.at,
         container: container.and_then(|node| node.state),
         cut: container.is_some_and(|node| !node.cut_from().is_empty()),
+        changed_at: held.and_then(|held| held.changed_at),
         known: held.is_some_and(|held| held.rows.is_some()),
         error: held.and_then(|held| held.refused.clone()),
         behind: None,

@@ -15,6 +15,9 @@ use super::{fold::Change, model::Mood};
 pub(super) struct Lab {
     stack: String,
     phase: Phase,
+    /// It ran already when it was looked at: when it became ready nobody saw.
+    #[serde(default)]
+    found: bool,
     /// Names of running actions by id.
     running: BTreeMap<u64, String>,
     /// The newest mark left by a lesson.
@@ -40,7 +43,8 @@ impl Lab {
     /// Folds a fact in; tells what changed.
     pub(super) fn apply(&mut self, fact: &LabFact, cause: Option<ActionId>) -> Option<Change> {
         match fact {
-            LabFact::LabStarted { stack, .. } => {
+            LabFact::LabStarted { stack, adopted, .. } => {
+                self.found = *adopted;
                 let again = std::mem::replace(&mut self.phase, Phase::Starting) == Phase::Starting
                     && self.stack == *stack;
                 stack.clone_into(&mut self.stack);
@@ -64,7 +68,11 @@ impl Lab {
 
     fn enter(&mut self, phase: Phase, fact: &LabFact, mood: Mood) -> Option<Change> {
         let before = std::mem::replace(&mut self.phase, phase);
-        (before != phase).then(|| self.about_lab(fact, mood))
+        let mut change = self.about_lab(fact, mood);
+        if self.found && phase == Phase::Ready {
+            "ready".clone_into(&mut change.says);
+        }
+        (before != phase).then_some(change)
     }
 
     fn began(&mut self, ActionId(id): ActionId, name: &str, fact: &LabFact) -> Option<Change> {
