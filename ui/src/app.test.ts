@@ -2,6 +2,7 @@
 import { cleanup, render, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import * as bench from "../dev/bench";
+import { text } from "../dev/lesson";
 import { Client, ScriptedHost } from "../dev/scripted";
 import App from "./App.svelte";
 import type { LabInfo } from "./rpc/schema.gen";
@@ -69,6 +70,33 @@ it("says that the lab of a run is not running, and speaks of no other one", asyn
   const bar = await open("#/experiments/7", [KAFKA]);
   await vi.waitFor(() => expect(bar.textContent).toContain("pipewright-cassandra-3 is not running"));
   expect(within(bar).queryByTestId("lab-pill")).toBeNull();
+});
+
+it("names the lab, not what it runs: two labs of one stack are told apart", async () => {
+  const bar = await open("#/lab/mine/pipewright-cassandra-3", [KAFKA, CASSANDRA, OTHER]);
+  await vi.waitFor(() => expect(within(bar).getByTestId("lab-pill").textContent).toContain("mine"));
+  expect(within(bar).getByTestId("lab-pill").textContent).not.toContain("cassandra-3");
+  expect(document.querySelector("footer")?.textContent).toContain("mine");
+});
+
+it("speaks in a lesson of the lesson's lab alone, also before that is started", async () => {
+  const bar = await open("#/learn/kafka/first-topic", [CASSANDRA], { lesson: text });
+  const foot = document.querySelector("footer");
+  await vi.waitFor(() => expect(foot?.textContent).toContain(`${text.lab} is not running.`));
+  expect(bar.textContent).toContain(`${text.lab} is not running`);
+  expect(foot?.textContent).not.toContain("No lab is running");
+  await host.push({ to: "labs" }, [CASSANDRA, lab(text.lab, "kafka-3")]);
+  await vi.waitFor(() => expect(within(bar).getByTestId("lab-pill").title).toBe(text.lab));
+});
+
+it("stays with the lab that it showed first, whatever labs come and go", async () => {
+  const bar = await open("#/lab", [KAFKA, CASSANDRA]);
+  const panel = () => document.querySelector<HTMLElement>("[data-testid=lab-panel]")?.dataset["lab"];
+  await vi.waitFor(() => expect(panel()).toBe("pipewright-kafka-3"));
+  await host.push({ to: "labs" }, [CASSANDRA]);
+  await vi.waitFor(() => expect(document.body.textContent).toContain("There is no lab pipewright-kafka-3."));
+  expect(panel()).toBeUndefined();
+  expect(bar.textContent).toContain("pipewright-kafka-3 is not running");
 });
 
 it("speaks of the first lab where none is on screen", async () => {

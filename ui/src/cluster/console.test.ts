@@ -101,3 +101,29 @@ it("looks at a key of a table the nodes know", async () => {
   await user.selectOptions(screen.getByLabelText("Table"), "weather.stations");
   expect(screen.getByTestId("looked-at").textContent).toBe("weather.stations ");
 });
+
+it("keeps a table that is dropped, says so, and offers another", async () => {
+  const user = userEvent.setup();
+  await user.selectOptions(screen.getByLabelText("Table"), "weather.stations");
+  const [weather] = ring.keyspaces;
+  await host.push(ringView, push({ ...ring, keyspaces: [{ ...weather, tables: ["by_region"] }] }));
+  const gone = await screen.findByTestId("gone");
+  expect(gone.textContent).toContain("weather.stations was dropped.");
+  expect(screen.getByTestId("looked-at").textContent).toBe("weather.stations ");
+  await user.click(screen.getByRole("button", { name: "Show weather.by_region" }));
+  expect(screen.getByTestId("looked-at").textContent).toBe("weather.by_region ");
+  expect(screen.queryByTestId("gone")).toBeNull();
+});
+
+it("believes that a table went with its keyspace only once that was told", async () => {
+  const schemaView: Subscription = { to: "view", lab: "lab", view: { kind: "timeline", with: { kinds: ["schema"] } } };
+  await host.push(ringView, push({ ...ring, keyspaces: [] }));
+  expect(screen.queryByTestId("gone")).toBeNull();
+  expect(screen.getByTestId("looked-at").textContent).toBe("weather.by_region ");
+  const dropped = { seq: 9, place: 9, at: 50_000, source: "cassandra-1", kind: "schema", about: "weather" };
+  const entries = [{ ...dropped, says: "keyspace weather was dropped", mood: "plain", cause: null }];
+  await host.push(schemaView, push({ entries, counts: [] }), 60_000);
+  const gone = await screen.findByTestId("gone");
+  expect(gone.textContent.replace(/\s+/g, " ")).toContain("weather.by_region was dropped, 10 s ago.");
+  expect(gone.textContent).toContain("There is no other table.");
+});

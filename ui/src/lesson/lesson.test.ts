@@ -3,7 +3,9 @@ import { cleanup, render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Client, ScriptedHost } from "../../dev/scripted";
+import type { ActionCall } from "../rpc/action.gen";
 import type { LessonText, Session, StepState } from "../rpc/schema.gen";
+import ByHand from "./ByHand.svelte";
 import Column from "./Column.test.svelte";
 
 const text: LessonText = {
@@ -127,6 +129,12 @@ describe("a check", () => {
 });
 
 describe("the buttons of a step", () => {
+  const refusal = Object.assign(new Error(), {
+    code: "engine_said_no",
+    message: "INSERT at QUORUM did not succeed: unconfigured table letters.",
+    detail: "unconfigured table letters",
+    hint: "Change the statement as Cassandra's words say.",
+  });
   const act = { act: { id: 1, says: "3 records", by_hand: [] } };
   const primary = (name: string) => button(name).classList.contains("primary");
 
@@ -144,6 +152,26 @@ describe("the buttons of a step", () => {
     await user.click(button("Do it"));
     await screen.findByRole("alert");
     expect(primary("Do it")).toBe(true);
+  });
+
+  it("say which buttons before them were not pressed, and give no advice about what nobody typed", async () => {
+    const { user } = await shown(session({ chosen: 0 }), { act: refusal });
+    await user.click(button("Read it"));
+    const said = (await screen.findByRole("alert")).textContent;
+    expect(said).toContain("“Read it” did not succeed.");
+    expect(said).toContain("INSERT at QUORUM did not succeed: unconfigured table letters.");
+    expect(said).toContain("You have not pressed “Do it” in this step. You may have to do that first.");
+    expect(said).not.toContain("Change the statement");
+  });
+
+  it("accuse no button that was pressed, also before the page was opened", async () => {
+    const { user } = await shown(session({ chosen: 0, pressed: [0] }), { act: refusal });
+    expect([primary("Do it"), primary("Read it")]).toEqual([false, true]);
+    await user.click(button("Read it"));
+    const said = (await screen.findByRole("alert")).textContent;
+    expect(said).not.toContain("You have not pressed");
+    expect(said).not.toContain("Change the statement");
+    expect(said).toContain("Try again, or start over at this step.");
   });
 
   it("leave what is waited for, and since when, until the engines have said it", async () => {
@@ -191,6 +219,33 @@ it("gives hints one by one", async () => {
   expect(screen.getByTestId("hints").textContent).toContain("Look.");
   await user.click(button("Hint 2 of 2"));
   expect(host.asked).toContainEqual(["hint", { lesson: "kafka/one", step: "first" }]);
+});
+
+it("says why the solution did not work", async () => {
+  const problem = { code: "node_silent" as const, message: "kafka-1 does not answer.", detail: "", hint: "Start it." };
+  await shown({ ...session({ chosen: 0 }), problem });
+  expect(screen.getByRole("alert").textContent).toContain("kafka-1 does not answer.");
+});
+
+it("tells at each command line what Pipewright does not see of it", () => {
+  const typed = (label: string, action: ActionCall, line = "cqlsh -e …") => ({ label, action, by_hand: [line] });
+  const buttons = [
+    typed("Write", { do: "cassandra.execute", cql: "INSERT INTO k.t (id) VALUES (1)" }),
+    typed("Read", { do: "cassandra.execute", cql: " select * from k.t" }),
+    typed("Create", { do: "cassandra.execute", cql: "CREATE KEYSPACE k WITH …" }),
+    typed("Stop", { do: "docker.stop", node: "cassandra-3" }, "docker stop cassandra-3"),
+    typed("Plant", { do: "cassandra.write_locally" }, "# No tool of Cassandra's writes on one replica alone."),
+  ];
+  render(ByHand, { props: { buttons, refresh: () => undefined } });
+  const lines = screen.getAllByTestId("by-hand");
+  const limit = (place: number) => lines[place]?.parentElement?.querySelector(`[data-of="${place}"]`)?.textContent;
+  expect(limit(0)).toContain("not how your own client is answered");
+  expect(limit(1)).toContain("does not see what your own client reads");
+  expect([limit(2), limit(3)]).toEqual([undefined, undefined]);
+  expect(limit(4)).toBe("Only the button does this.");
+  const remark = lines[4];
+  expect(remark?.textContent.trim()).toBe("No tool of Cassandra's writes on one replica alone.");
+  expect(remark && within(remark).queryByRole("button")).toBeNull();
 });
 
 it("offers the next step only when this one is done", async () => {

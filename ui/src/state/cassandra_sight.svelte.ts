@@ -1,20 +1,28 @@
 // Which table and key of a lab are looked at, and the schema as its nodes tell it.
 import type { Keyspace, Model, Node } from "../views/cassandra_ring/model.gen";
+import type { Model as Timeline } from "../views/timeline/model.gen";
 import type { App } from "./app.svelte";
-import type { Sight } from "./sight";
+import { Chosen } from "./chosen.svelte";
+import { type Ended, type Sight, endedAt } from "./sight";
 
 /** Keys remembered for each table. */
 const MOST = 20;
 
 export class CassandraSight implements Sight {
-  #picked: string | null = $state(null);
+  #chosen = new Chosen(
+    () => this.tables,
+    // A list without a keyspace may be one that no node has told yet.
+    () => this.keyspaces.length > 0 || this.#droppedAt !== null,
+  );
   /** Keys looked at, by table, the newest first. */
   #keys: Record<string, string[]> = $state.raw({});
   #feed;
+  #changes;
 
   /** Call it while a component is made. */
   constructor(app: App, lab: string) {
     this.#feed = app.feeds.use({ to: "view", lab, view: { kind: "cassandra_ring", with: {} } });
+    this.#changes = app.feeds.use({ to: "view", lab, view: { kind: "timeline", with: { kinds: ["schema"] } } });
   }
 
   get #model(): Model | undefined {
@@ -34,9 +42,31 @@ export class CassandraSight implements Sight {
     return this.keyspaces.flatMap(({ name, tables }) => tables.map((table) => `${name}.${table}`));
   }
 
-  /** The table looked at: the one picked as long as it is there, else the first. */
+  /** The table looked at; also when it is gone. */
   get table(): string | null {
-    return this.#picked !== null && this.tables.includes(this.#picked) ? this.#picked : (this.tables[0] ?? null);
+    return this.#chosen.name;
+  }
+
+  /** Tables to choose from, the one looked at among them. */
+  get offered(): readonly string[] {
+    return this.#chosen.offered;
+  }
+
+  /** Some other table, to be offered in place of one that is gone. */
+  get other(): string | null {
+    return this.#chosen.other;
+  }
+
+  /** The end of the table looked at; none while it is there. */
+  get ended(): Ended | null {
+    return this.#chosen.gone ? { at: this.#droppedAt, now: this.#changes.now } : null;
+  }
+
+  /** When it was dropped, alone or with its keyspace; none if that was not told. */
+  get #droppedAt(): number | null {
+    const entries = (this.#changes.value?.model as Timeline | undefined)?.entries ?? [];
+    const whole = this.keyspaces.every(({ name }) => name !== this.keyspace);
+    return endedAt(entries, whole ? this.keyspace : this.table);
   }
 
   get keyspace(): string | null {
@@ -63,7 +93,7 @@ export class CassandraSight implements Sight {
   }
 
   pick(table: string, key?: string): void {
-    this.#picked = table;
+    this.#chosen.pick(table);
     if (!key) return;
     const keys = [key, ...(this.#keys[table] ?? []).filter((each) => each !== key)].slice(0, MOST);
     this.#keys = { ...this.#keys, [table]: keys };

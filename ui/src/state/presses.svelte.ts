@@ -10,7 +10,11 @@ export class Presses {
   readonly #done = new SvelteSet<string>();
   #last: ActionCall | null = $state.raw(null);
 
-  constructor(private readonly acting: Acting) {}
+  constructor(
+    private readonly acting: Acting,
+    /** Buttons of the step whose actions ended well by the host's word, before this page was opened or elsewhere. */
+    private readonly told: () => readonly Button[],
+  ) {}
 
   async press({ action, label }: Button): Promise<void> {
     if (this.acting.running) return;
@@ -23,12 +27,18 @@ export class Presses {
 
   /** The button was pressed, and its action ended well. */
   isDone({ action }: Button): boolean {
-    return this.#done.has(name(action));
+    return this.#done.has(name(action)) || this.told().some((button) => name(button.action) === name(action));
   }
 
   /** The first button that is still to be pressed; none once all were. */
   next(buttons: readonly Button[]): Button | null {
     return buttons.find((button) => !this.isDone(button)) ?? null;
+  }
+
+  /** Of the step's buttons before the one pressed last, those that are still to be pressed. */
+  missed(buttons: readonly Button[]): Button[] {
+    const last = this.#last === null ? -1 : buttons.findIndex(({ action }) => action === this.#last);
+    return buttons.slice(0, Math.max(0, last)).filter((button) => !this.isDone(button));
   }
 
   /** The last result came from a button of this step. */

@@ -1,4 +1,5 @@
 // What is looked at in a lab, for forms and pictures that belong to one engine: names to offer and the ones chosen.
+import type { Entry } from "../views/timeline/model.gen";
 
 /** What an engine's panel offers to the forms beside it. */
 export interface Sight {
@@ -14,4 +15,16 @@ export function together(sights: readonly Sight[]): Sight {
     offers: Object.assign({}, ...sights.map(({ offers }) => offers)) as Record<string, readonly string[]>,
     given: Object.assign({}, ...sights.map(({ given }) => given)) as Record<string, string>,
   };
+}
+
+/** The end of what is looked at: when, if it was told, and now, on the journal's clock. */
+export interface Ended {
+  at: number | null;
+  now: number;
+}
+
+/** When it was deleted, if that is the newest change told of it. */
+export function endedAt(entries: readonly Entry[], name: string | null): number | null {
+  const newest = entries.findLast(({ about }) => about === name);
+  return newest && /was (deleted|dropped)$/.test(newest.says) ? newest.at : null;
 }
