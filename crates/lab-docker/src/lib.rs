@@ -21,4 +21,4 @@ pub use engine::{Candidate, Engine, EngineInfo, Via, discover};
 pub use error::{Error, Result};
 pub use lab::{Census, Fault, Lab, LabNode, Look, NodeSeen, Remains, Running};
 pub use node::{Exec, ExecOutput, File, NodeStats};
-pub use stack::{Endpoint, OptionValue, Stack, StackFile, StackImage, StackNode, StackOption, Variables};
+pub use stack::{OptionValue, Stack, StackFile, StackImage, StackNode, StackOption, Variables};

@@ -38,9 +38,9 @@ const SYSTEMS: Record<string, System> = {
   ]),
 };
 
-/** The engines of a lab, by the endpoints it has: names of actions begin with them. */
-export function systemsOf({ endpoints }: LabInfo): string[] {
-  return Object.keys(SYSTEMS).filter((name) => (endpoints[name]?.length ?? 0) > 0);
+/** The engines of a lab, as its nodes say: names of actions begin with them. */
+export function systemsOf({ nodes }: LabInfo): string[] {
+  return Object.keys(SYSTEMS).filter((name) => nodes.some(({ system }) => system === name));
 }
 
 /** How an engine is shown. */

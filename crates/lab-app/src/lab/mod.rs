@@ -182,12 +182,12 @@ impl Lab {
         }
     }
 
-    /// Published addresses by the system that is spoken there.
+    /// Published addresses by engine.
     fn endpoints(&self) -> BTreeMap<String, Vec<String>> {
         let mut endpoints: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (described, node) in self.stack.nodes().iter().zip(&self.nodes) {
-            if let (Some(spoken), Some(address)) = (&described.endpoint, &node.endpoint) {
-                endpoints.entry(spoken.system.clone()).or_default().push(address.clone());
+        for node in &self.nodes {
+            if let Some(address) = &node.endpoint {
+                endpoints.entry(node.system.clone()).or_default().push(address.clone());
             }
         }
         endpoints

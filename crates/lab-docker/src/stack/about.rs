@@ -103,6 +103,8 @@ pub struct OptionValue {
 pub struct StackNode {
     /// The service's name.
     pub name: String,
+    /// The engine whose node it is, e.g. `kafka`: the first word of its actions' names.
+    pub system: String,
     /// `broker`, `controller`, ….
     pub kind: String,
     /// The engine's own id of the node.
@@ -110,9 +112,9 @@ pub struct StackNode {
     pub id: Option<i32>,
     /// The faults that make sense on it; each has its undo.
     pub faults: Vec<Fault>,
-    /// Where clients on this machine reach it, if they may.
+    /// The variable in compose.yaml that takes the port by which clients on this machine reach it, if they may.
     #[serde(default)]
-    pub endpoint: Option<Endpoint>,
+    pub endpoint: Option<String>,
     /// The variable in compose.yaml that takes the port of its management agent, if it has one.
     #[serde(default)]
     pub agent: Option<String>,
@@ -120,16 +122,6 @@ pub struct StackNode {
     /// from then on it is started with the others.
     #[serde(default)]
     pub spare: Option<String>,
-}
-
-/// A published port of a node.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Endpoint {
-    /// Which protocol is spoken there, e.g. `kafka`.
-    pub system: String,
-    /// The variable in compose.yaml that takes the port.
-    pub port: String,
 }
 
 pub(super) fn parse(text: &str, file: &Path) -> Result<About> {

@@ -11,7 +11,7 @@ mod origins;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use about::{Endpoint, OptionValue, StackFile, StackImage, StackNode, StackOption};
+pub use about::{OptionValue, StackFile, StackImage, StackNode, StackOption};
 pub(crate) use check::{AttachmentSpec, LabSpec, MountSpec, NetworkSpec, ServiceSpec, VolumeSpec};
 use lab_model::facts::lab::{NodeInfo, SettingChanged};
 
@@ -163,9 +163,10 @@ impl Stack {
         };
         let info = |node: &StackNode| NodeInfo {
             name: node.name.clone(),
+            system: node.system.clone(),
             role: node.kind.clone(),
             node_id: node.id,
-            endpoint: node.endpoint.as_ref().and_then(|endpoint| here(&endpoint.port)),
+            endpoint: node.endpoint.as_ref().and_then(here),
             agent: node.agent.as_ref().and_then(here),
             address: address(node),
             spare: node.spare.is_some(),
@@ -201,10 +202,7 @@ impl Stack {
 
     /// The variables that take ports on 127.0.0.1.
     pub(crate) fn port_variables(&self) -> impl Iterator<Item = &str> {
-        self.about.nodes.iter().flat_map(|node| {
-            let endpoint = node.endpoint.as_ref().map(|endpoint| endpoint.port.as_str());
-            endpoint.into_iter().chain(node.agent.as_deref())
-        })
+        self.about.nodes.iter().flat_map(|node| node.endpoint.as_deref().into_iter().chain(node.agent.as_deref()))
     }
 
     pub(crate) fn secret_variable(&self) -> Option<&str> {

@@ -45,10 +45,11 @@ versions = "KAFKA"
 build = "kafka"
 [[nodes]]
 name = "one"
+system = "kafka"
 kind = "broker"
 id = 1
 faults = ["stop", "pause"]
-endpoint = { system = "kafka", port = "ONE_PORT" }
+endpoint = "ONE_PORT"
 [[ready]]
 say = "it answers"
 view = "kafka_cluster"

@@ -53,6 +53,9 @@ pub struct ImageInUse {
 pub struct NodeInfo {
     /// Service name, e.g. `kafka-1`.
     pub name: String,
+    /// The engine whose node it is, as the stack says, e.g. `kafka`; empty in journals of before this was noted.
+    #[serde(default)]
+    pub system: String,
     /// `broker`, `controller`, … as the stack says.
     pub role: String,
     /// The engine's own id of the node, e.g. Kafka's `node.id`.
@@ -73,6 +76,18 @@ pub struct NodeInfo {
     /// Networks that its stack puts it on, short names; empty in journals of before this was noted.
     #[serde(default)]
     pub networks: Vec<String>,
+}
+
+impl NodeInfo {
+    /// Whether it is a node of that engine. In journals that name no engine the role tells.
+    pub fn is_of(&self, system: &str) -> bool {
+        let own = match (self.system.as_str(), self.role.as_str()) {
+            ("", "broker" | "controller") => "kafka",
+            ("", "node" | "sidecar") => "cassandra",
+            (own, _) => own,
+        };
+        own == system
+    }
 }
 
 /// A setting that a stack changes from the engine's default.

@@ -39,7 +39,7 @@ impl<'a> Brokers<'a> {
     /// Every broker that may still speak: its container has not ended.
     pub(crate) fn alive(self) -> impl Iterator<Item = &'a str> {
         let ended = |node: &&Node| matches!(node.state, Some(NodeState::Stopped | NodeState::Absent));
-        let brokers = self.nodes.all.iter().filter(|node| node.info.role == "broker");
+        let brokers = self.nodes.of("kafka").filter(|node| node.info.role == "broker");
         brokers.filter(move |node| !ended(node)).map(|node| node.info.name.as_str())
     }
 

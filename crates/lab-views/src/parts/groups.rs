@@ -172,7 +172,7 @@ impl Groups {
 
     /// Whether every broker that runs has said which groups it coordinates. Only then a group that nobody named is none.
     pub(crate) fn all_listed(&self, nodes: &Nodes) -> bool {
-        let mut brokers = nodes.all.iter().filter(|node| node.info.role == "broker").peekable();
+        let mut brokers = nodes.of("kafka").filter(|node| node.info.role == "broker").peekable();
         let all = brokers.peek().is_some();
         let ended = |state: NodeState| state != NodeState::Running;
         self.known

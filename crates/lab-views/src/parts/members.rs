@@ -51,7 +51,7 @@ impl Members {
 
     /// Names of the nodes that may hold data, in the stack's order, then of those that are only spoken of.
     pub(crate) fn names(&self) -> Vec<String> {
-        let in_stack = self.nodes.all.iter().filter(|node| node.info.role != "sidecar");
+        let in_stack = self.nodes.of("cassandra").filter(|node| node.info.role != "sidecar");
         let mut names: Vec<String> = in_stack.map(|node| node.info.name.clone()).collect();
         let spoken_of = self.ring.described.keys().cloned();
         for name in spoken_of.chain(self.ring.strangers().map(ToOwned::to_owned)) {

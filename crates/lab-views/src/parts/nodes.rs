@@ -146,9 +146,14 @@ impl Nodes {
         &mut self.all[at]
     }
 
-    /// The container with that engine id.
+    /// The nodes of an engine, in the stack's order.
+    pub(crate) fn of(&self, system: &str) -> impl Iterator<Item = &Node> {
+        self.all.iter().filter(move |node| node.info.is_of(system))
+    }
+
+    /// Kafka's node with that `node.id`.
     pub(crate) fn by_id(&self, id: i32) -> Option<&Node> {
-        self.all.iter().find(|node| node.info.node_id == Some(id))
+        self.of("kafka").find(|node| node.info.node_id == Some(id))
     }
 
     /// The name of the container with that engine id, or what to call it while no container is known to have it.

@@ -23,6 +23,7 @@ pub(crate) fn c(id: i32, fact: impl Into<Fact>) -> Draft {
 /// Three nodes of Cassandra, a spare and a sidecar; node `n` has the address `10.0.0.n`.
 pub(crate) fn start_cassandra(adopted: bool) -> LabFact {
     let node = |id| NodeInfo {
+        system: "cassandra".into(),
         name: format!("cassandra-{id}"),
         role: "node".to_owned(),
         node_id: Some(id),

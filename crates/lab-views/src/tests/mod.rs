@@ -6,3 +6,4 @@ mod fuzz;
 mod journals;
 mod kafka_gaps;
 mod registry;
+mod systems;

@@ -62,12 +62,14 @@ fn nodes(ground: &Ground<'_>) -> Vec<Node> {
             spare: info.spare,
         })
     };
-    ground.nodes.iter().filter(|info| info.role == "node").filter_map(node).collect()
+    ground.nodes.iter().filter(|info| info.is_of("cassandra") && info.role != SIDECAR).filter_map(node).collect()
 }
 
 /// Watches the data volumes through the lab's sidecar, as long as somebody wants to know of hints or SSTables.
 fn look_at_files(ground: &Ground<'_>) {
-    let Some(sidecar) = ground.nodes.iter().find(|info| info.role == SIDECAR).map(|info| info.name.clone()) else {
+    let Some(sidecar) =
+        ground.nodes.iter().find(|info| info.is_of("cassandra") && info.role == SIDECAR).map(|info| info.name.clone())
+    else {
         return;
     };
     let (engine, lab) = (ground.engine.clone(), ground.lab.to_owned());

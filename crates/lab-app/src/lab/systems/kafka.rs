@@ -45,7 +45,7 @@ fn brokers(nodes: &[NodeInfo]) -> Vec<Broker> {
         let address = node.endpoint.clone()?;
         Some(Broker { node: node.name.clone(), node_id: node.node_id, address })
     };
-    nodes.iter().filter(|node| node.role.contains("broker")).filter_map(broker).collect()
+    nodes.iter().filter(|node| node.is_of("kafka") && node.role == "broker").filter_map(broker).collect()
 }
 
 #[async_trait]

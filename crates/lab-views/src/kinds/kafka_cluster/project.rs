@@ -37,7 +37,7 @@ pub(super) fn gaps(state: &State) -> Gaps {
 }
 
 fn brokers(state: &State) -> Vec<Broker> {
-    let in_stack = state.nodes.all.iter().filter(|node| node.info.role != "controller");
+    let in_stack = state.nodes.of("kafka").filter(|node| node.info.role != "controller");
     let mut ids: BTreeSet<i32> = in_stack.filter_map(|node| node.info.node_id).collect();
     ids.extend(state.cluster.brokers.keys());
     ids.into_iter().map(|id| broker(state, id)).collect()
