@@ -4,8 +4,10 @@ import { LAB, cassandraText, done, session, text, tracks } from "./lesson";
 import * as bench from "./bench";
 import * as cassandra from "./cassandra";
 import { actions, nodes, stacks } from "./offered";
+import * as many from "./many";
 import { diverged, partitions } from "./partitions";
 import * as pictures from "./pictures";
+import * as rare from "./rare";
 
 /** What the folds made of their journals: `?story=journals`. */
 const folded = import.meta.glob<{ model: unknown; table: unknown; summary: string; known: boolean }>(
@@ -16,7 +18,34 @@ const folded = import.meta.glob<{ model: unknown; table: unknown; summary: strin
 interface Story {
   answers: { [command: string]: unknown };
   pushed: (to: Subscription) => unknown;
+  /** What is pushed a moment later; none where nothing changes. */
+  later?: (to: Subscription) => unknown;
 }
+
+/** A topic that is deleted while it is looked at: `?story=gone`. */
+function gone(to: Subscription): unknown {
+  if (to.to !== "view") return undefined;
+  const rest = { table: { columns: [], rows: [] }, summary: "", known: true };
+  if (to.view.kind === "kafka_cluster") return { ...rest, model: { ...pictures.cluster, topics: ["readings"] } };
+  if (to.view.kind === "timeline" && to.view.with["kinds"]) {
+    const entry = { ...pictures.timeline.entries[2]!, at: 48_000, about: "orders", says: "topic orders was deleted" };
+    return { ...rest, model: { entries: [entry], counts: [] } };
+  }
+  if (to.view.with["topic"] !== "orders") return undefined;
+  const hint = "Create it, or look at another topic: readings.";
+  const refusal = { code: "unknown", message: "There is no topic orders.", detail: "", hint };
+  return { ...rest, model: { ...diverged, exists: false, partitions: [] }, summary: refusal.message, refusal };
+}
+
+/** What Cassandra says to a button that is pressed before the one it needs: `?story=refused`. */
+const refused = Object.assign(new Error(), {
+  cause: {
+    code: "engine_said_no",
+    message: "INSERT at QUORUM did not succeed: InvalidRequest: unconfigured table letters.",
+    detail: "unconfigured table letters",
+    hint: "Change the statement as Cassandra's words say.",
+  },
+});
 
 const cassandraLab = (name: string): LabInfo => ({
   ...lab(name),
@@ -95,7 +124,7 @@ const SUMMARIES: { [kind: string]: string } = {
   cassandra_settings: "4 settings, 2 of them changed by the lab.",
 };
 
-function picture({ kind, with: params }: ViewRef, stack: string): unknown {
+function picture({ kind, with: params }: ViewRef, stack: string, name: string): unknown {
   const models: { [kind: string]: unknown } = {
     kafka_partitions: params["topic"] === "orders" ? diverged : partitions,
     kafka_records: pictures.records,
@@ -107,7 +136,15 @@ function picture({ kind, with: params }: ViewRef, stack: string): unknown {
     ...(params["keyspace"] === "six" ? { cassandra_ring: cassandra.ring6 } : {}),
     ...(params["keyspace"] === "many" ? { cassandra_ring: cassandra.ring16 } : {}),
     ...(stack === "kafka-3" ? { lab_nodes: pictures.nodes } : {}),
+    ...(name === "rare" ? rare.models : name === "many" ? many.models : {}),
   };
+  if (name === "rare")
+    return {
+      model: models[kind],
+      table: rare.table,
+      summary: rare.summaries[kind] ?? SUMMARIES[kind] ?? "",
+      known: true,
+    };
   const table = {
     columns: [
       { name: "partition", numeric: true },
@@ -145,7 +182,11 @@ function shortStory(name: string): Story {
     failed: [],
     two: [lab("pipewright-kafka-3"), lab("pipewright-kafka-3-2")],
     journals: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3")],
+    rare: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3")],
+    many: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3")],
     lab: [lab("pipewright-kafka-3"), lab(LAB)],
+    gone: [lab("pipewright-kafka-3")],
+    other: [cassandraLab("pipewright-cassandra-3")],
     cassandra: [cassandraLab("pipewright-cassandra-3"), cassandraLab(LAB)],
   };
   const jobs = name === "starting" ? [job()] : name === "failed" ? [job({ state: "failed", problem: failed })] : [];
@@ -153,6 +194,7 @@ function shortStory(name: string): Story {
     starting: session("starting"),
     done: session("ready", done),
     predicted: session("ready", { chosen: 1 }),
+    refused: session("ready", { chosen: 1 }),
     failed: { ...session(null), problem: failed },
   };
   return {
@@ -199,18 +241,22 @@ function shortStory(name: string): Story {
       ],
       experiment_compare: bench.comparison,
       experiment_verify: { holds: true, cells: 27, trials: 540, findings: [] },
-      act: {
-        id: 3,
-        says: "24 records acknowledged by their leaders.",
-        by_hand: ["kafka-console-producer.sh --bootstrap-server 127.0.0.1:29091 --topic readings"],
-      },
+      act:
+        name === "refused"
+          ? refused
+          : {
+              id: 3,
+              says: "24 records acknowledged by their leaders.",
+              by_hand: ["kafka-console-producer.sh --bootstrap-server 127.0.0.1:29091 --topic readings"],
+            },
     },
+    ...(name === "gone" && { later: gone }),
     pushed(to) {
       if (to.to === "labs") return running[name] ?? [lab(LAB)];
       if (to.to === "jobs") return jobs;
       if (to.to === "session") return sessions[name] ?? session("ready");
       if (name === "journals") return folded[`../../crates/lab-views/src/kinds/${to.view.kind}/model.json`];
-      return picture(to.view, running[name]?.find((each) => each.lab === to.lab)?.stack ?? "kafka-3");
+      return picture(to.view, running[name]?.find((each) => each.lab === to.lab)?.stack ?? "kafka-3", name);
     },
   };
 }
