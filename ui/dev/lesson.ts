@@ -65,7 +65,7 @@ export const text: LessonText = {
       },
       {
         label: "Read them all",
-        action: { do: "kafka.consume", topic: "readings" },
+        action: { do: "kafka.read", topic: "readings" },
         by_hand: [
           "kafka-console-consumer.sh --bootstrap-server 127.0.0.1:29091 --topic readings --from-beginning",
           "kafka-get-offsets.sh --bootstrap-server 127.0.0.1:29091 --topic readings",

@@ -60,6 +60,7 @@ export const records: Records = {
     stored: log.records.length,
     found: log.records.length,
     log_end: log.records.length,
+    high_watermark: log.records.length,
   })),
   keys: [],
   keys_whole: true,

@@ -19,11 +19,11 @@ export class ReplayHost implements Host {
   }
 
   async subscribe(to: Subscription, onPush: (push: Push) => Promise<void>): Promise<() => void> {
-    const value = this.#story.pushed(to);
-    setTimeout(
-      () => void onPush({ rev: 1, now: to.to === "view" || to.to === "session" ? 61_000 : 0, value, problem: null }),
-      10,
-    );
+    const now = to.to === "view" || to.to === "session" ? 61_000 : 0;
+    const push = (rev: number, value: unknown) => onPush({ rev, now, value, problem: null });
+    setTimeout(() => void push(1, this.#story.pushed(to)), 10);
+    const later = this.#story.later?.(to);
+    if (later !== undefined) setTimeout(() => void push(2, later), 400);
     return () => undefined;
   }
 

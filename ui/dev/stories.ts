@@ -4,8 +4,11 @@ import { LAB, cassandraText, done, session, text, tracks } from "./lesson";
 import * as bench from "./bench";
 import * as cassandra from "./cassandra";
 import { actions, nodes, stacks } from "./offered";
+import * as many from "./many";
 import { diverged, partitions } from "./partitions";
 import * as pictures from "./pictures";
+import * as rare from "./rare";
+import { failed, gone, refused } from "./troubles";
 
 /** What the folds made of their journals: `?story=journals`. */
 const folded = import.meta.glob<{ model: unknown; table: unknown; summary: string; known: boolean }>(
@@ -16,6 +19,8 @@ const folded = import.meta.glob<{ model: unknown; table: unknown; summary: strin
 interface Story {
   answers: { [command: string]: unknown };
   pushed: (to: Subscription) => unknown;
+  /** What is pushed a moment later; none where nothing changes. */
+  later?: (to: Subscription) => unknown;
 }
 
 const cassandraLab = (name: string): LabInfo => ({
@@ -70,13 +75,6 @@ const job = (change: Partial<JobInfo> = {}): JobInfo => ({
   ...change,
 });
 
-const failed = {
-  code: "image_unavailable" as const,
-  message: "The image of Kafka 4.3.1 is neither here nor can it be pulled.",
-  detail: "dial tcp: lookup registry: no such host",
-  hint: "Connect to the internet, or run `cargo xtask images` to build it here.",
-};
-
 const SUMMARIES: { [kind: string]: string } = {
   kafka_partitions: "readings has 3 partitions and 24 records; kafka-1, kafka-2 and kafka-3 lead one each.",
   kafka_records:
@@ -95,7 +93,7 @@ const SUMMARIES: { [kind: string]: string } = {
   cassandra_settings: "4 settings, 2 of them changed by the lab.",
 };
 
-function picture({ kind, with: params }: ViewRef, stack: string): unknown {
+function picture({ kind, with: params }: ViewRef, stack: string, name: string): unknown {
   const models: { [kind: string]: unknown } = {
     kafka_partitions: params["topic"] === "orders" ? diverged : partitions,
     kafka_records: pictures.records,
@@ -107,7 +105,15 @@ function picture({ kind, with: params }: ViewRef, stack: string): unknown {
     ...(params["keyspace"] === "six" ? { cassandra_ring: cassandra.ring6 } : {}),
     ...(params["keyspace"] === "many" ? { cassandra_ring: cassandra.ring16 } : {}),
     ...(stack === "kafka-3" ? { lab_nodes: pictures.nodes } : {}),
+    ...(name === "rare" ? rare.models : name === "many" ? many.models : {}),
   };
+  if (name === "rare")
+    return {
+      model: models[kind],
+      table: rare.table,
+      summary: rare.summaries[kind] ?? SUMMARIES[kind] ?? "",
+      known: true,
+    };
   const table = {
     columns: [
       { name: "partition", numeric: true },
@@ -145,7 +151,11 @@ function shortStory(name: string): Story {
     failed: [],
     two: [lab("pipewright-kafka-3"), lab("pipewright-kafka-3-2")],
     journals: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3")],
+    rare: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3")],
+    many: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3")],
     lab: [lab("pipewright-kafka-3"), lab(LAB)],
+    gone: [lab("pipewright-kafka-3")],
+    other: [cassandraLab("pipewright-cassandra-3")],
     cassandra: [cassandraLab("pipewright-cassandra-3"), cassandraLab(LAB)],
   };
   const jobs = name === "starting" ? [job()] : name === "failed" ? [job({ state: "failed", problem: failed })] : [];
@@ -153,6 +163,7 @@ function shortStory(name: string): Story {
     starting: session("starting"),
     done: session("ready", done),
     predicted: session("ready", { chosen: 1 }),
+    refused: session("ready", { chosen: 1 }),
     failed: { ...session(null), problem: failed },
   };
   return {
@@ -199,18 +210,22 @@ function shortStory(name: string): Story {
       ],
       experiment_compare: bench.comparison,
       experiment_verify: { holds: true, cells: 27, trials: 540, findings: [] },
-      act: {
-        id: 3,
-        says: "24 records acknowledged by their leaders.",
-        by_hand: ["kafka-console-producer.sh --bootstrap-server 127.0.0.1:29091 --topic readings"],
-      },
+      act:
+        name === "refused"
+          ? refused
+          : {
+              id: 3,
+              says: "24 records acknowledged by their leaders.",
+              by_hand: ["kafka-console-producer.sh --bootstrap-server 127.0.0.1:29091 --topic readings"],
+            },
     },
+    ...(name === "gone" && { later: gone }),
     pushed(to) {
       if (to.to === "labs") return running[name] ?? [lab(LAB)];
       if (to.to === "jobs") return jobs;
       if (to.to === "session") return sessions[name] ?? session("ready");
       if (name === "journals") return folded[`../../crates/lab-views/src/kinds/${to.view.kind}/model.json`];
-      return picture(to.view, running[name]?.find((each) => each.lab === to.lab)?.stack ?? "kafka-3");
+      return picture(to.view, running[name]?.find((each) => each.lab === to.lab)?.stack ?? "kafka-3", name);
     },
   };
 }

@@ -37,8 +37,9 @@ export class Presses {
 
   /** Of the step's buttons before the one pressed last, those that are still to be pressed. */
   missed(buttons: readonly Button[]): Button[] {
-    const last = this.#last === null ? -1 : buttons.findIndex(({ action }) => action === this.#last);
-    return buttons.slice(0, Math.max(0, last)).filter((button) => !this.isDone(button));
+    const last = this.#last === null ? "" : name(this.#last);
+    const place = buttons.findIndex(({ action }) => name(action) === last);
+    return buttons.slice(0, Math.max(0, place)).filter((button) => !this.isDone(button));
   }
 
   /** The last result came from a button of this step. */

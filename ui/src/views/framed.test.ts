@@ -52,7 +52,7 @@ it("says that nothing was heard, as long as nothing was", async () => {
 it("shows picture and sentence, and the table on request", async () => {
   await host.push(to, push);
   const sentence = await screen.findByText("1 change.");
-  expect(sentence.getAttribute("aria-live")).toBe("polite");
+  expect(sentence.closest("[data-testid=summary]")?.getAttribute("aria-live")).toBe("polite");
   expect(screen.getByText("orders-0 in sync: 1")).toBeTruthy();
   const user = userEvent.setup();
   await user.click(screen.getByRole("button", { name: "table" }));

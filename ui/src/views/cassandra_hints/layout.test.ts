@@ -49,6 +49,22 @@ it("leads from each holder to whom its hints are for, without bands on top of ea
   expect(drawn.height).toBeGreaterThan(3 * 50);
 });
 
+it("lays no label on another one, however narrow", () => {
+  const both = [target("cassandra-3", 900), target("cassandra-1", 15_300)];
+  for (const width of [300, 348, 600, 1200]) {
+    const labels = hinted(
+      model(["cassandra-1", "cassandra-2", "cassandra-3"].map((node) => holder(node, both))),
+      width,
+    ).bands.map(({ label }) => label);
+    expect(labels).toHaveLength(6);
+    for (const [index, one] of labels.entries())
+      for (const other of labels.slice(index + 1)) {
+        const apart = Math.abs(one.x - other.x) >= (one.width + other.width) / 2 || Math.abs(one.y - other.y) >= 17;
+        expect(apart, `${one.words} at ${one.x} ${one.y}, ${other.x} ${other.y}`).toBe(true);
+      }
+  }
+});
+
 it("says what is kept, and what a holder does", () => {
   expect(kept(holder("cassandra-1", []), target("cassandra-3", 15_300, 120))).toBe("15.3 kB in 1 file");
   expect(kept(holder("cassandra-1", []), target("cassandra-3", 0, 120))).toBe("none left of 120");

@@ -1,6 +1,7 @@
 // Holders on the left, those their hints are for on the right, files as bands between. Pure.
 import { numberIn, round } from "../../kit/paint";
 import type { Holder, Model, Target } from "./model.gen";
+import { kept } from "./words";
 
 const ROW = 54;
 const TOP = 26;
@@ -8,6 +9,9 @@ const TOP = 26;
 const WIDEST = 18;
 /** Between bands that end at the same node. */
 const APART = 13;
+/** A label's line, and room for a letter of it. */
+const [TALL, LETTER] = [20, 6.2];
+export const LABEL = 17;
 /** A node's box. */
 export const BOX = { width: 104, height: 30 };
 
@@ -24,7 +28,15 @@ export interface Band {
   path: string;
   /** 0 where nothing waits any more. */
   width: number;
-  label: { x: number; y: number };
+  label: Label;
+}
+
+/** What is said of a band: a box around the words, its centre and its width. */
+export interface Label {
+  words: string;
+  x: number;
+  y: number;
+  width: number;
 }
 
 export interface Hinted {
@@ -64,7 +76,9 @@ export function hinted(model: Model, width: number): Hinted {
     const beside = (end - (all(target.node) - 1) / 2) * Math.min(APART, (ROW - 10) / all(target.node));
     return from && to ? [band(holder, target, from, { ...to, y: to.y + beside }, index)] : [];
   });
-  return { holders, targets, bands, height: TOP + ROW * Math.max(1, holders.length, targets.length) };
+  clear(bands.map(({ label }) => label));
+  const rows = TOP + ROW * Math.max(1, holders.length, targets.length);
+  return { holders, targets, bands, height: Math.max(rows, ...bands.map(({ label }) => label.y + TALL / 2)) };
 }
 
 /** Where on its band a label stands: bands cross in the middle, so each takes its turn left or right of it. */
@@ -76,12 +90,30 @@ function band(holder: Holder, target: Target, from: Place, to: Place, index: num
   const bend = (x2 - x1) * 0.42;
   const t = x2 - x1 < NARROW ? 0.5 : (PLACES[index % PLACES.length] ?? 0.5);
   const path = `M${x1} ${from.y}C${round(x1 + bend)} ${from.y} ${round(x2 - bend)} ${to.y} ${x2} ${to.y}`;
+  const words = kept(holder, target);
   const share = 3 * t * t - 2 * t * t * t;
   return {
     holder,
     target,
     path,
     width: thickness(target.bytes),
-    label: { x: round(x1 + (x2 - x1) * t), y: round(from.y + (to.y - from.y) * share + 4) },
+    label: {
+      words,
+      x: round(x1 + (x2 - x1) * t),
+      y: round(from.y + (to.y - from.y) * share),
+      width: round(words.length * LETTER + 12),
+    },
   };
+}
+
+/** Lowers labels until none lies on another. */
+function clear(labels: readonly Label[]): void {
+  const placed: Label[] = [];
+  for (const label of [...labels].sort((a, b) => a.y - b.y)) {
+    for (const other of placed.sort((a, b) => a.y - b.y)) {
+      const beside = Math.abs(label.x - other.x) >= (label.width + other.width) / 2;
+      if (!beside && Math.abs(label.y - other.y) < TALL) label.y = round(other.y + TALL);
+    }
+    placed.push(label);
+  }
 }

@@ -143,7 +143,10 @@ it("tells what has expired from what was deleted, unless the node did not", () =
     ],
     spent: 2,
   });
-  expect(deletions(gone)).toBe(
-    "deleted here: row 5; expired here: v; deleted or expired here: w; 2 deletions stored that no read counts any more",
-  );
+  expect(deletions(gone)).toEqual([
+    "deleted here: row 5",
+    "expired here: v",
+    "deleted or expired here: w",
+    "stores 2 deletions that no read counts any more (gc_grace_seconds)",
+  ]);
 });

@@ -47,12 +47,12 @@ export function without({ exact }: Replica): string {
   return exact ? "not here" : "missing, or deleted";
 }
 
-/** What it holds as deleted or expired besides single cells. */
-export function deletions({ deletions: all, spent }: Replica): string {
+/** What it holds as deleted or expired besides single cells, a line each. */
+export function deletions({ deletions: all, spent }: Replica): string[] {
   const of = (which: Gone) => all.filter(({ how }) => how === which).map(({ what }) => what);
   const said = (["deleted", "expired", "both", "either"] as const).map((how) => named(`${GONE[how]} here`, of(how)));
-  if (spent > 0) said.push(`${plural(spent, "deletion")} stored that no read counts any more`);
-  return said.filter(Boolean).join("; ");
+  if (spent > 0) said.push(`stores ${plural(spent, "deletion")} that no read counts any more (gc_grace_seconds)`);
+  return said.filter(Boolean);
 }
 
 function named(label: string, all: readonly string[]): string {

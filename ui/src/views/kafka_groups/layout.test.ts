@@ -55,6 +55,21 @@ it("names the topic where there are several", () => {
   expect(layout(group({ offsets }), 600).partitions.map(({ label }) => label)).toEqual(["t 0", "u 0"]);
 });
 
+it("tells members of one client id apart by the end of their ids, and cuts the client id first", () => {
+  const alike = (apart: string, ...partitions: number[]) => ({
+    ...member("sensor-reader-north", ...partitions),
+    apart,
+  });
+  const drawn = layout(group({ members: [alike("9c4e21aa", 0), alike("9c4e21aa-77f1-4a0c-9a5e-0c6a2d1b7e02")] }), 348);
+  expect(drawn.members.map(({ line, apart, idle }) => [line, apart, idle])).toEqual([
+    ["sensor-read…", "9c4e21aa", false],
+    ["sens… (idle)", "…-0c6a2d1b7e02", true],
+  ]);
+  expect(drawn.members[1]?.title).toContain("sensor-reader-north 9c4e21aa-77f1-4a0c-9a5e-0c6a2d1b7e02");
+  const plain = layout(group({ members: [member("a", 0)] }), 348);
+  expect(drawn.box).toBeGreaterThan(plain.box);
+});
+
 it("fits its width", () => {
   for (const width of [320, 480, 800, 1600]) {
     const { link, barAt, bar } = layout(group({ members: [member("a", 0)] }), width);

@@ -1,20 +1,25 @@
 // Where members and partitions of a group stand. Pure.
-import type { Group } from "./model.gen";
+import { escaped } from "../../kit/datum";
+import type { Group, Member } from "./model.gen";
 
-const ROW = 34;
+/** Height of a row, and of one whose members have a second line for what tells them apart. */
+const [ROW, TALL] = [34, 46];
+/** Room that a letter needs in the first line of a member, and in the second. */
+const [LETTER, SMALL] = [7.2, 6.4];
+const INSET = 10;
 const NARROWEST = 300;
 
 export interface MemberBox {
   id: string;
-  label: string;
-  /** What tells it from other members of that client id; empty if nothing must. */
+  /** The client id, as much of it as has room, and a mark behind it. */
+  line: string;
+  /** What tells it from other members of that client id; empty if nothing must. Its end is what differs. */
   apart: string;
-  host: string;
+  /** All of it. */
+  title: string;
   number: number;
   y: number;
-  partitions: number;
-  /** Why it is not known what it has, if it is not. */
-  unread: string | null;
+  idle: boolean;
 }
 
 export interface PartitionBox {
@@ -36,6 +41,8 @@ export interface GroupLayout {
   members: MemberBox[];
   partitions: PartitionBox[];
   height: number;
+  /** Height of a member's box. */
+  box: number;
   /** Left and right end of the links. */
   link: [number, number];
   /** Width of a partition's bar. */
@@ -49,16 +56,9 @@ export function layout(group: Group, width: number): GroupLayout {
   );
   const label = (topic: string, partition: number) =>
     topics.size > 1 ? `${topic} ${partition}` : `partition ${partition}`;
-  const members = group.members.map((member, index) => ({
-    id: member.member_id,
-    label: member.client_id,
-    apart: member.apart === null ? "" : ` ${member.apart}`,
-    host: member.host,
-    number: index + 1,
-    y: 0,
-    partitions: member.partitions.length,
-    unread: member.unread,
-  }));
+  const room = Math.max(NARROWEST, width);
+  const left = Math.min(190, room * 0.32);
+  const members = group.members.map((member, index) => box(member, index + 1, left - 2 * INSET));
   const found = new Map<string, PartitionBox>();
   const at = (topic: string, partition: number): PartitionBox => {
     const key = `${topic} ${String(partition).padStart(6, "0")}`;
@@ -83,21 +83,43 @@ export function layout(group: Group, width: number): GroupLayout {
     Object.assign(at(topic, partition), read);
   }
   const partitions = [...found.values()].sort((a, b) => a.key.localeCompare(b.key));
+  const row = members.some(({ apart }) => apart !== "") ? TALL : ROW;
   const rows = Math.max(members.length, partitions.length, 1);
-  const centred = (count: number, index: number) => ((rows - count) / 2 + index + 0.5) * ROW;
+  const centred = (count: number, index: number) => ((rows - count) / 2 + index + 0.5) * row;
   members.forEach((member, index) => (member.y = centred(members.length, index)));
   partitions.forEach((partition, index) => (partition.y = centred(partitions.length, index)));
-  const room = Math.max(NARROWEST, width);
-  const left = Math.min(190, room * 0.32);
   const right = left + Math.min(130, room * 0.16);
-  const barAt = right + Math.min(100, room * 0.24);
+  const barAt = right + Math.min(100, room * 0.23);
   return {
     members,
     partitions,
-    height: rows * ROW,
+    height: rows * row,
+    box: row - 8,
     link: [left, right],
     barAt,
     bar: Math.max(40, Math.min(260, room - barAt - 100)),
+  };
+}
+
+function box(
+  { member_id, client_id, apart, host, partitions, unread }: Member,
+  number: number,
+  room: number,
+): MemberBox {
+  const idle = unread === null && partitions.length === 0;
+  const mark = unread !== null ? " (?)" : idle ? " (idle)" : "";
+  const [id, other] = [escaped(client_id, false), escaped(apart ?? "", false)];
+  const most = Math.floor(room / LETTER) - mark.length;
+  const tail = Math.floor(room / SMALL);
+  const why = unread === null ? "" : `: ${unread}`;
+  return {
+    id: member_id,
+    line: (id.length > most ? `${id.slice(0, most - 1)}…` : id) + mark,
+    apart: other.length > tail ? `…${other.slice(1 - tail)}` : other,
+    title: `${[id, other].filter(Boolean).join(" ")}, from ${host}${why}`,
+    number,
+    y: 0,
+    idle,
   };
 }
 

@@ -30,12 +30,11 @@ export function isHidden({ value }: Record): boolean {
 }
 
 /** What is known of how many records lie in a partition. */
-export function amount({ stored, found, said_by, log_start, log_end, open_from }: PartitionLog): string {
+export function amount({ stored, found, said_by, log_start, log_end }: PartitionLog): string {
   if (stored !== null) return stored === 1 ? "1 record" : `${String(stored)} records`;
   if (said_by === null && log_end === null) return "not heard";
   const offsets = log_end === null || log_start === null ? "" : ` of ${String(log_end - log_start)} offsets`;
-  const open = open_from === null ? "" : `; a transaction is open from offset ${String(open_from)}`;
-  return `${String(found)} read so far${offsets}${open}`;
+  return `${String(found)} read so far${offsets}`;
 }
 
 /** Keys in order of first sending; records without a key have none. */
