@@ -4,6 +4,7 @@ import * as pictures from "./pictures";
 
 export const nodes = pictures.nodes.nodes.map(({ name, role, node_id, endpoint }) => ({
   name,
+  system: "kafka",
   role,
   node_id,
   endpoint,

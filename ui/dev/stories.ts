@@ -28,6 +28,7 @@ const cassandraLab = (name: string): LabInfo => ({
   stack: "cassandra-3",
   nodes: cassandra.nodes.nodes.map(({ name, role, endpoint, spare }) => ({
     name,
+    system: "cassandra",
     role,
     node_id: null,
     endpoint,

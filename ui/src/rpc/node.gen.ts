@@ -9,6 +9,10 @@ export type NodeInfo = {
  */
 name: string, 
 /**
+ * The engine whose node it is, as the stack says, e.g. `kafka`; empty in journals of before this was noted.
+ */
+system: string, 
+/**
  * `broker`, `controller`, … as the stack says.
  */
 role: string, 
