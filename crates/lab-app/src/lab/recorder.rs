@@ -11,7 +11,7 @@ use std::{
 
 use lab_lessons::Sentence;
 use lab_model::{Draft, Millis, Observation};
-use lab_views::{Fold, Gaps, ParamsError, Projection};
+use lab_views::{Fold, Gaps, ParamsError, Projection, View};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -78,6 +78,10 @@ impl Folds {
     fn revision(&self, kind: &str) -> u64 {
         self.0.get(kind).map_or(0, |folded| folded.revision)
     }
+
+    fn state<V: View>(&self) -> Option<&V::State> {
+        self.0.get(V::KIND)?.fold.state::<V>()
+    }
 }
 
 impl Recorder {
@@ -129,6 +133,19 @@ impl Recorder {
     pub fn show(&self, kind: &str, params: &Value) -> Result<(Projection<Value>, Gaps), ParamsError> {
         let core = self.lock();
         Ok((core.folds.project(kind, params)?, core.folds.gaps(kind, params)?))
+    }
+
+    /// Reads a view's fold as it is now, typed. Of a kind that is not registered nothing was heard.
+    pub(crate) fn read<V: View, T>(&self, look: impl FnOnce(&V::State) -> T) -> T {
+        match self.lock().folds.state::<V>() {
+            Some(state) => look(state),
+            None => look(&V::State::default()),
+        }
+    }
+
+    /// What a view shows now, typed.
+    pub(crate) fn model<V: View>(&self, params: &V::Params) -> V::Model {
+        self.read::<V, _>(|state| V::project(state, params).model)
     }
 
     /// How many observations changed a view's fold so far; cheap, to find out whether a projection can differ.
