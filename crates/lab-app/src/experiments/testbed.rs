@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lab_bench::consistency::{Member, ReplicaHolds, Ring};
+use lab_bench::consistency::{Member, Place, ReplicaHolds, Ring};
 use lab_cassandra::{Cassandra, Level, Request};
 use lab_model::{
     ActionCall, CassandraNeed, Code, Millis, Need, Problem,
@@ -54,9 +54,10 @@ impl Testbed {
         self.lab.recorder.now()
     }
 
-    /// The journal's next number.
-    pub(super) fn seq(&self) -> u64 {
-        *self.lab.recorder.changes().borrow()
+    /// The place in the journal that comes next.
+    pub(super) fn place(&self) -> Place {
+        let file = self.lab.recorder.name().map(ToOwned::to_owned);
+        Place { file, seq: *self.lab.recorder.changes().borrow() }
     }
 
     /// Work that a cancel ends.

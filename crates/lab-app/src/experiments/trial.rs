@@ -17,11 +17,11 @@ pub(super) struct Table<'a> {
 impl Table<'_> {
     /// Write and read while the fault lasts.
     pub(super) async fn during(&self, plan: TrialPlan) -> TrialMade {
-        let (began, from) = (self.testbed.now(), self.testbed.seq());
+        let (began, from) = (self.testbed.now(), self.testbed.place());
         let (write, _) = self.send(self.write(&plan), &plan.writer, plan.trace).await;
         let before = if plan.at_once { Vec::new() } else { self.look(&plan, true).await };
         let read = self.read(&plan, &plan.reader, before, true).await;
-        let trial = plan.made(self.cell, write, read, (from, self.testbed.seq()));
+        let trial = plan.made(self.cell, write, read, from, self.testbed.place().seq);
         TrialMade { span: (began, self.testbed.now()), asked: plan.asked(), trial, plan }
     }
 
@@ -35,7 +35,7 @@ impl Table<'_> {
         let read = self.read(&made.plan, &through, before, false).await;
         let acknowledged = made.trial.acknowledged;
         made.trial.after_return = Some(made.plan.read_after_return(self.cell, &through, acknowledged, read));
-        made.trial.journal.1 = self.testbed.seq();
+        made.trial.journal.1 = self.testbed.place().seq;
     }
 
     fn write(&self, plan: &TrialPlan) -> Request {

@@ -23,6 +23,8 @@ use super::{
 
 /// Writes a lab's journal and keeps every view's fold of it.
 pub struct Recorder {
+    /// Of the file, if there is one.
+    name: Option<String>,
     core: Mutex<Core>,
     began: Instant,
     changed: watch::Sender<u64>,
@@ -89,8 +91,14 @@ impl Recorder {
     pub fn new(file: Option<JournalFile>) -> Arc<Self> {
         let began = Instant::now();
         let (folds, news) = (Folds::new(), News::new());
+        let name = file.as_ref().map(JournalFile::name);
         let core = Core { next_seq: 0, next_follower: 0, file, folds, followers: Vec::new(), news };
-        Arc::new(Self { core: Mutex::new(core), began, changed: watch::Sender::new(0) })
+        Arc::new(Self { name, core: Mutex::new(core), began, changed: watch::Sender::new(0) })
+    }
+
+    /// The name under which the journal is on disk; none if it is not written.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// Milliseconds since the journal began.

@@ -48,6 +48,15 @@ pub struct TrialMade {
     pub asked: BTreeSet<String>,
 }
 
+/// A place in a journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The journal, by the name of its file; none if it is not written.
+    pub file: Option<String>,
+    /// The number.
+    pub seq: u64,
+}
+
 /// What came back of a read, and what the replicas held beside it.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -100,8 +109,8 @@ impl TrialPlan {
         BTreeSet::from([self.writer.name.clone(), self.reader.name.clone()])
     }
 
-    /// The trial, after its write and the read during the fault; the numbers are the journal's, before and after.
-    pub fn made(&self, cell: &CellPlan, write: TrialRequest, read: Answer, journal: (u64, u64)) -> Trial {
+    /// The trial, after its write and the read during the fault; in the journal it stands from one place to another.
+    pub fn made(&self, cell: &CellPlan, write: TrialRequest, read: Answer, from: Place, to: u64) -> Trial {
         let acknowledged = write.outcome == "ok";
         let ends = self.conditions.read_ends(cell.read, &self.reader);
         Trial {
@@ -120,7 +129,8 @@ impl TrialPlan {
                 ..self.read(cell, &self.reader, acknowledged, ends, read)
             }),
             after_return: None,
-            journal,
+            journal: (from.seq, to),
+            journal_file: from.file,
         }
     }
 
@@ -195,7 +205,14 @@ mod tests {
                 before: Vec::new(),
                 after: Vec::new(),
             };
-            let trial = plan_of_trial.made(&plan("ONE", "ONE"), request(write), answer, (1, 2));
+            let trial = plan_of_trial.made(
+                &plan("ONE", "ONE"),
+                request(write),
+                answer,
+                Place { file: Some("j".into()), seq: 1 },
+                2,
+            );
+            assert_eq!((trial.journal, trial.journal_file.as_deref()), ((1, 2), Some("j")));
             trial.during.unwrap().stale
         };
         assert!(stale("ok", "ok", Some(OLD)) && stale("ok", "ok", None));

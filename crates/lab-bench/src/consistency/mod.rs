@@ -30,7 +30,7 @@ mod trial;
 mod verify;
 mod words;
 
-pub use attempt::{Answer, NEW, OLD, TrialMade, TrialPlan};
+pub use attempt::{Answer, NEW, OLD, Place, TrialMade, TrialPlan};
 pub use cell::{Cell, CellState, Surprise, Theory};
 pub use check::{Topology, check};
 pub use compare::{ComparedCell, Comparison};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use lab_model::Millis;
-use lab_views::kinds::cassandra_ring::State;
+use lab_views::kinds::cassandra_ring::{Opinion, State};
 
 use super::TrialPhase;
 
@@ -35,12 +35,12 @@ impl Phase<'_> {
             return Some(format!("{node} did not answer, but not because of the fault"));
         }
         for who in asked {
-            for (whom, opinion) in ring.opinions(who) {
+            let of_members = |(whom, _): &(String, &Opinion)| whom != who && self.members.contains(whom);
+            for (whom, opinion) in ring.opinions(who).into_iter().filter(of_members) {
                 if let Some(up) = opinion.turned(&(began..=ended + HEARD_WITHIN)) {
                     return Some(format!("{who} marked {whom} {} during the trial", word(up)));
                 }
-                let (Some(up), Some(expected)) = (opinion.at(began), self.up(who, &whom)) else { continue };
-                if up != expected {
+                if let Some(up) = opinion.at(began).filter(|up| *up != self.up(who, &whom)) {
                     return Some(format!("{who} believed {whom} {}", word(up)));
                 }
             }
@@ -57,13 +57,10 @@ impl Phase<'_> {
         away.find(|node| self.members.contains(*node) && !self.victims.contains(*node)).map(ToOwned::to_owned)
     }
 
-    /// What `who` should believe about `whom`; none if it does not matter.
-    fn up(&self, who: &str, whom: &str) -> Option<bool> {
-        if !self.members.contains(whom) {
-            return None;
-        }
+    /// What `who` should believe about `whom`, another member.
+    fn up(&self, who: &str, whom: &str) -> bool {
         let apart = self.victims.contains(who) != self.victims.contains(whom);
-        Some(self.phase == TrialPhase::Before || !apart)
+        self.phase == TrialPhase::Before || !apart
     }
 }
 
@@ -170,6 +167,14 @@ mod tests {
         assert_eq!(after((20_500, 20_550), &["n1", "n2"]).unwrap(), "n2 believed n3 up");
         assert_eq!(after((22_000, 22_100), &["n1", "n2"]), None);
         assert_eq!(after((5_000, 5_100), &["n1"]).unwrap(), "n1 believed n3 up");
+    }
+
+    #[test]
+    fn what_is_believed_of_a_node_outside_the_ring_does_not_matter() {
+        let mut said = convicted();
+        said.believes(30_000, "n1", 9, true);
+        said.believes(30_100, "n1", 9, false);
+        assert_eq!(why_not(&said.ring, TrialPhase::After, (30_000, 30_200), &["n1"]), None);
     }
 
     #[test]

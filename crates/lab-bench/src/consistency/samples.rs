@@ -66,6 +66,7 @@ pub(crate) fn trial(number: u32, write: &str) -> Trial {
         during: None,
         after_return: None,
         journal: (0, 0),
+        journal_file: None,
     }
 }
 

@@ -102,6 +102,11 @@ pub struct Trial {
     /// Journal numbers of the lab's journal: from before the write to after the last read.
     #[ts(type = "[number, number]")]
     pub journal: (u64, u64),
+    /// The journal that these are numbers of: how the names of its files begin, among the journals of the lab. None where the
+    /// run was saved before this was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub journal_file: Option<String>,
 }
 
 /// A trial done once more with tracing.
