@@ -103,20 +103,3 @@ async fn a_node_of_no_such_name_is_not_asked() {
     let seen = cassandra.request(&request).await;
     assert_eq!((seen.outcome.name(), seen.coordinator), ("no_connection", None));
 }
-
-#[tokio::test]
-async fn one_replicas_own_rows() {
-    let node = FakeNode::start(lab_node(|cql| {
-        assert_eq!(
-            cql,
-            "SELECT \"v\" AS c1, WRITETIME(\"v\") AS w1, TTL(\"v\") AS t1 FROM \"lab\".\"t\" WHERE \"k\" = 'a' LIMIT 51"
-        );
-        rows(&["c1"], &[&["hot"]])
-    }))
-    .await;
-    let (cassandra, told) = cassandra(&node);
-    let rows = cassandra.read_locally("cassandra-1", "lab.t", "a").await.unwrap();
-    assert_eq!(rows[0].cells[0].value.text, "hot");
-    assert!(cassandra.read_locally("cassandra-1", "lab.nope", "a").await.is_err());
-    assert!(told.lock().unwrap().is_empty());
-}

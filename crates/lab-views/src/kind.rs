@@ -1,5 +1,7 @@
 //! Kinds of view by name: the typed trait behind JSON, for lessons, `watch` and the UI, which name views as text.
 
+use std::any::Any;
+
 use lab_model::{Need, Observation, escaped};
 use schemars::Schema;
 use serde::de::DeserializeOwned;
@@ -35,6 +37,15 @@ pub trait Fold: Send + Sync {
     fn keyframe(&self) -> Value;
     /// A copy.
     fn boxed_clone(&self) -> Box<dyn Fold>;
+    /// The fold with its own type: what `state` reads.
+    fn as_any(&self) -> &dyn Any;
+}
+
+impl dyn Fold {
+    /// The state, typed: for code that asks more than a picture shows. None if it is another kind's.
+    pub fn state<V: View>(&self) -> Option<&V::State> {
+        self.as_any().downcast_ref::<Folding<V>>().map(|folding| &folding.0)
+    }
 }
 
 /// A kind of view, its types forgotten.
@@ -110,6 +121,10 @@ impl<V: View> Fold for Folding<V> {
 
     fn boxed_clone(&self) -> Box<dyn Fold> {
         Box::new(Self(self.0.clone()))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 }
 

@@ -1625,7 +1625,12 @@ after_return: TrialRead | null,
 /**
  * Journal numbers of the lab's journal: from before the write to after the last read.
  */
-journal: [number, number], };
+journal: [number, number], 
+/**
+ * The journal that these are numbers of: how the names of its files begin, among the journals of the lab. None where the
+ * run was saved before this was noted.
+ */
+journal_file?: string, };
 
 /**
  * Which part of a fault a cell is about.

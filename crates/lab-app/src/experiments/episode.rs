@@ -10,23 +10,20 @@ use std::{
 };
 
 use futures::{StreamExt, stream};
+use lab_bench::consistency::{
+    EpisodePlan, Fault, OLD, Ring, RunningCell, TrialPlan, any_believes_down, doing, title, undoing, victims,
+};
 use lab_cassandra::{Level, Request};
 use lab_model::{Code, Problem};
 use serde_json::json;
 
 use super::{
-    beliefs::Believing,
-    cells,
-    fault::{Fault, doing, undoing, victims},
-    ground::{Ground, not_now},
     keys,
-    placement::Ring,
-    plan::{EpisodePlan, fault_name},
-    sheet::{Sheet, conclude, foretell, spec},
-    trying::{Spec, Table},
-    words::title,
+    progress::Listener,
+    testbed::{Testbed, not_now},
+    trial::Table,
 };
-use crate::schema::{Cell, CellPlan, CellState, Episode, FaultKind, Trial, TrialPhase};
+use crate::schema::{Cell, CellPlan, CellState, Episode, FaultKind, TrialPhase};
 
 /// Restarting nodes are back within ten seconds here; slow machines take longer.
 const BACK_LIMIT: Duration = Duration::from_secs(150);
@@ -48,20 +45,10 @@ const WARM_UP_LIMIT: Duration = Duration::from_secs(3);
 /// While a silent node is still believed up, time is short.
 const BEFORE_SIDE_BY_SIDE: usize = 48;
 
-/// What an episode tells while it goes on.
-pub(super) trait Told: Sync {
-    /// What it is doing.
-    fn step(&self, words: String);
-    /// Notes that one more trial was made.
-    fn tried(&self);
-    /// A cell has other counts.
-    fn cell(&self, cell: &Cell, trials: &[Trial]) -> Result<(), Problem>;
-}
-
 /// A fault about to be done.
-pub(super) struct Bench<'a> {
-    pub(super) ground: &'a Ground,
-    pub(super) told: &'a dyn Told,
+pub(super) struct EpisodeRun<'a> {
+    pub(super) testbed: &'a Testbed,
+    pub(super) listener: &'a dyn Listener,
     /// `keyspace.table`.
     pub(super) table: String,
     /// Keys of this attempt begin so.
@@ -72,47 +59,44 @@ pub(super) struct Bench<'a> {
     pub(super) trace: bool,
 }
 
-impl Bench<'_> {
+impl EpisodeRun<'_> {
     /// Runs every cell of an episode. Whatever happens, cells that were begun come back with what was made.
     pub(super) async fn run(
         &self,
         plan: &EpisodePlan,
         waiting: Vec<Cell>,
-    ) -> (Vec<Sheet>, Episode, Result<(), Problem>) {
-        let mut episode = Episode { rf: plan.rf, fault: fault_name(plan.fault).into(), ..Episode::default() };
-        let mut sheets = Vec::new();
-        let result = self.all(plan, waiting, &mut sheets, &mut episode).await;
-        for sheet in &mut sheets {
-            let trials = sheet.trials();
-            cells::conclude(&mut sheet.cell, &trials);
-        }
-        (sheets, episode, result)
+    ) -> (Vec<RunningCell>, Episode, Result<(), Problem>) {
+        let mut episode = Episode { rf: plan.rf, fault: plan.fault.name().into(), ..Episode::default() };
+        let mut cells = Vec::new();
+        let result = self.all(plan, waiting, &mut cells, &mut episode).await;
+        cells.iter_mut().for_each(RunningCell::conclude);
+        (cells, episode, result)
     }
 
     async fn all(
         &self,
         plan: &EpisodePlan,
         waiting: Vec<Cell>,
-        sheets: &mut Vec<Sheet>,
+        cells: &mut Vec<RunningCell>,
         episode: &mut Episode,
     ) -> Result<(), Problem> {
-        self.told.step(format!("RF {}, {}: get ready", plan.rf, fault_name(plan.fault).replace('_', " ")));
-        self.ground.all_up(BACK_LIMIT).await?;
-        let ring = self.ground.ring()?;
+        self.listener.step(format!("RF {}, {}: get ready", plan.rf, plan.fault.words()));
+        self.testbed.all_up(BACK_LIMIT).await?;
+        let ring = self.testbed.members()?;
         let victims = victims(&ring, plan.fault);
         episode.victims = victims.iter().cloned().collect();
-        self.ground.set_hints(self.hints).await?;
+        self.testbed.set_hints(self.hints).await?;
         self.make_table(&ring, plan.rf).await?;
-        *sheets = self.sheets(&ring, plan, waiting, &victims).await?;
+        *cells = self.get_ready(&ring, plan, waiting, &victims).await?;
         let everybody = ring.members().iter().map(|member| member.node.clone()).collect();
-        self.ground.answering(&everybody, BACK_LIMIT).await?;
-        self.ground.unless_cancelled(self.warm_up(&ring)).await?;
+        self.testbed.answering(&everybody, BACK_LIMIT).await?;
+        self.testbed.unless_cancelled(self.warm_up(&ring)).await?;
         let healthy: BTreeSet<String> =
             ring.members().iter().map(|member| member.node.clone()).filter(|node| !victims.contains(node)).collect();
-        let before = self.ground.hints_written(&healthy).await;
+        let before = self.testbed.hints_written(&healthy).await;
         let fault = Fault { kind: plan.fault, victims: &victims, healthy: &healthy };
-        let done = self.under(&fault, sheets, episode).await;
-        let after = self.ground.hints_written(&healthy).await;
+        let done = self.under(&fault, cells, episode).await;
+        let after = self.testbed.hints_written(&healthy).await;
         episode.hints = before.zip(after).map(|(before, after)| after.saturating_sub(before));
         if plan.fault != FaultKind::None {
             // Undone also when something went wrong; a cancel is answered by the run, which undoes everything.
@@ -122,13 +106,13 @@ impl Bench<'_> {
         }
         done?;
         if plan.fault != FaultKind::None {
-            self.returned(&fault, sheets).await?;
+            self.returned(&fault, cells).await?;
         }
         // By now everything that happened meanwhile has been heard.
-        for sheet in sheets.iter_mut() {
-            self.judge(&fault, sheet)?;
+        for cell in cells.iter_mut() {
+            self.judge(&fault, cell)?;
         }
-        conclude(sheets, episode);
+        cells.iter_mut().for_each(|cell| cell.end(episode));
         Ok(())
     }
 
@@ -137,9 +121,9 @@ impl Bench<'_> {
         let replication: serde_json::Map<_, _> =
             ring.data_centers().into_iter().map(|dc| (dc.to_owned(), json!(rf))).collect();
         let args = json!({ "keyspace": keyspace, "replication": replication, "if_not_exists": true });
-        self.ground.act("cassandra.create_keyspace", args).await?;
+        self.testbed.act("cassandra.create_keyspace", args).await?;
         let args = json!({ "table": self.table, "columns": "k text PRIMARY KEY, v text", "if_not_exists": true });
-        self.ground.act("cassandra.create_table", args).await
+        self.testbed.act("cassandra.create_table", args).await
     }
 
     /// Lets every node write and read a few times before anything is measured: the first requests of a process are slow,
@@ -157,190 +141,181 @@ impl Bench<'_> {
                     return;
                 }
                 let key = format!("{}-warm-{}-{round}", self.prefix, member.node);
-                let _ = self
-                    .ground
-                    .request(at(format!("INSERT INTO {} (k, v) VALUES ('{key}', '{}')", self.table, keys::OLD)))
-                    .await;
-                let _ = self.ground.request(at(format!("SELECT v FROM {} WHERE k = '{key}'", self.table))).await;
-                let _ = self.ground.cassandra.read_locally(&member.node, &self.table, &key).await;
+                let insert = format!("INSERT INTO {} (k, v) VALUES ('{key}', '{OLD}')", self.table);
+                let _ = self.testbed.request(at(insert)).await;
+                let _ = self.testbed.request(at(format!("SELECT v FROM {} WHERE k = '{key}'", self.table))).await;
+                let _ = self.testbed.look(&member.node, &self.table, &key).await;
             }
         });
         futures::future::join_all(rounds).await;
     }
 
     /// Keys, coordinators and the rules for every cell, before anything is tried.
-    async fn sheets(
+    async fn get_ready(
         &self,
         ring: &Ring,
         plan: &EpisodePlan,
         waiting: Vec<Cell>,
         victims: &BTreeSet<String>,
-    ) -> Result<Vec<Sheet>, Problem> {
+    ) -> Result<Vec<RunningCell>, Problem> {
         let each = self.numbers.clone().count();
-        let made = keys::make(self.ground, ring, &self.table, plan.rf, victims, each * plan.cells.len(), &self.prefix);
+        let made = keys::make(self.testbed, ring, &self.table, plan.rf, victims, each * plan.cells.len(), &self.prefix);
         let mut made = made.await?.into_iter();
-        let mut sheets = Vec::new();
-        for (plan, mut cell) in plan.cells.iter().zip(waiting) {
-            let specs: Vec<Spec> = self
-                .numbers
-                .clone()
-                .zip(made.by_ref())
-                .map(|(number, key)| Spec { trace: self.trace, ..spec(ring, plan, victims, number, key) })
-                .collect();
-            foretell(&mut cell, plan, &specs);
-            sheets.push(Sheet { cell, plan: plan.clone(), specs, tried: Vec::new() });
+        let mut cells = Vec::new();
+        for (plan, cell) in plan.cells.iter().zip(waiting) {
+            let numbered = self.numbers.clone().zip(made.by_ref());
+            let trial =
+                |(number, key)| TrialPlan { trace: self.trace, ..TrialPlan::new(ring, plan, victims, number, key) };
+            cells.push(RunningCell::new(cell, plan.clone(), numbered.map(trial).collect()));
         }
-        Ok(sheets)
+        Ok(cells)
     }
 
     /// Does the fault and tries every cell.
-    async fn under(&self, fault: &Fault<'_>, sheets: &mut [Sheet], episode: &mut Episode) -> Result<(), Problem> {
+    async fn under(&self, fault: &Fault<'_>, cells: &mut [RunningCell], episode: &mut Episode) -> Result<(), Problem> {
         let Some(action) = doing(fault.kind) else {
-            return self.one_by_one(fault, sheets, TrialPhase::Whole).await;
+            return self.one_by_one(fault, cells, TrialPhase::Whole).await;
         };
-        self.told.step(format!("{} {}", fault_name(fault.kind).replace('_', " "), fault.names()));
+        self.listener.step(format!("{} {}", fault.kind.words(), fault.names()));
         let began = Instant::now();
-        self.ground.act_on(action, fault.victims).await?;
-        if sheets.iter().any(|sheet| sheet.plan.phase == TrialPhase::Before) {
-            self.before_conviction(fault, sheets).await?;
+        self.testbed.act_on(action, fault.victims).await?;
+        if cells.iter().any(|cell| cell.plan.phase == TrialPhase::Before) {
+            self.before_conviction(fault, cells).await?;
         }
         let limit = if matches!(fault.kind, FaultKind::Kill | FaultKind::Pause | FaultKind::Cut) {
             CONVICTION_LIMIT
         } else {
             GOODBYE_LIMIT
         };
-        let wanted = sheets.iter().any(|sheet| sheet.plan.phase != TrialPhase::Before);
+        let wanted = cells.iter().any(|cell| cell.plan.phase != TrialPhase::Before);
         if wanted {
-            self.told.step(format!("wait until the other nodes believe that {} down", fault.names_are()));
-            let convicted = self.ground.until(limit, |_, beliefs| fault.convicted(beliefs)).await?;
-            convicted.ok_or_else(|| {
-                not_now(
+            self.listener.step(format!("wait until the other nodes believe that {} down", fault.names_are()));
+            if !self.testbed.until(limit, || self.testbed.ring(|ring| fault.convicted(ring))).await? {
+                return Err(not_now(
                     &format!("Not all other nodes marked {} down within {} s.", fault.names(), limit.as_secs()),
                     "Check whether another program changes this lab.",
-                )
-            })?;
+                ));
+            }
             episode.believed_down_ms = u64::try_from(began.elapsed().as_millis()).ok();
             tokio::time::sleep(HEARD).await;
             let phase = if limit == GOODBYE_LIMIT { TrialPhase::Whole } else { TrialPhase::After };
-            self.one_by_one(fault, sheets, phase).await?;
+            self.one_by_one(fault, cells, phase).await?;
         }
         Ok(())
     }
 
     /// All cells side by side, turn by turn, until the first node convicts the silent one.
-    async fn before_conviction(&self, fault: &Fault<'_>, sheets: &mut [Sheet]) -> Result<(), Problem> {
-        self.told.step(format!("{} silent and not yet marked down: all cells side by side", fault.names_are()));
+    async fn before_conviction(&self, fault: &Fault<'_>, cells: &mut [RunningCell]) -> Result<(), Problem> {
+        self.listener.step(format!("{} silent and not yet marked down: all cells side by side", fault.names_are()));
         let convicted = AtomicBool::new(false);
-        let cells: Vec<usize> =
-            (0..sheets.len()).filter(|index| sheets[*index].plan.phase == TrialPhase::Before).collect();
-        let longest = cells.iter().map(|index| sheets[*index].specs.len()).max().unwrap_or_default();
-        let order = (0..longest).flat_map(|turn| cells.iter().map(move |index| (*index, turn)));
-        let specs: Vec<(usize, CellPlan, Spec)> = order
+        let early: Vec<usize> =
+            (0..cells.len()).filter(|index| cells[*index].plan.phase == TrialPhase::Before).collect();
+        let longest = early.iter().map(|index| cells[*index].planned.len()).max().unwrap_or_default();
+        let order = (0..longest).flat_map(|turn| early.iter().map(move |index| (*index, turn)));
+        let planned: Vec<(usize, CellPlan, TrialPlan)> = order
             .filter_map(|(index, turn)| {
-                Some((index, sheets[index].plan.clone(), sheets[index].specs.get(turn)?.clone()))
+                Some((index, cells[index].plan.clone(), cells[index].planned.get(turn)?.clone()))
             })
             .collect();
-        let trying = stream::iter(specs)
+        let trying = stream::iter(planned)
             .take_while(|_| {
-                let now = self.ground.beliefs().any_down(fault.healthy, fault.victims);
+                let now = self.testbed.ring(|ring| any_believes_down(ring, fault.healthy, fault.victims));
                 futures::future::ready(!convicted.fetch_or(now, Ordering::Relaxed) && !now)
             })
-            .map(|(index, plan, spec)| async move {
-                let tried = Table { ground: self.ground, name: &self.table, cell: &plan }.during(spec).await;
-                self.told.tried();
-                (index, tried)
+            .map(|(index, plan, trial)| async move {
+                let made = Table { testbed: self.testbed, name: &self.table, cell: &plan }.during(trial).await;
+                self.listener.tried();
+                (index, made)
             })
             .buffer_unordered(BEFORE_SIDE_BY_SIDE)
             .collect::<Vec<_>>();
-        for (index, tried) in self.ground.unless_cancelled(trying).await? {
-            sheets[index].tried.push(tried);
+        for (index, made) in self.testbed.unless_cancelled(trying).await? {
+            cells[index].made.push(made);
         }
         tokio::time::sleep(HEARD).await;
-        for index in cells {
-            self.judge(fault, &mut sheets[index])?;
+        for index in early {
+            self.judge(fault, &mut cells[index])?;
         }
         Ok(())
     }
 
     /// Cell after cell, so that hints and latencies are its own.
-    async fn one_by_one(&self, fault: &Fault<'_>, sheets: &mut [Sheet], phase: TrialPhase) -> Result<(), Problem> {
-        for sheet in sheets.iter_mut().filter(|sheet| sheet.plan.phase == phase) {
-            self.told.step(title(&sheet.cell));
-            sheet.cell.state = CellState::Running;
-            self.told.cell(&sheet.cell, &[])?;
-            let before = if self.hints { self.ground.hints_written(fault.healthy).await } else { None };
-            self.ground.unless_cancelled(self.cell(sheet)).await?;
+    async fn one_by_one(&self, fault: &Fault<'_>, cells: &mut [RunningCell], phase: TrialPhase) -> Result<(), Problem> {
+        for cell in cells.iter_mut().filter(|cell| cell.plan.phase == phase) {
+            self.listener.step(title(&cell.cell));
+            cell.cell.state = CellState::Running;
+            self.listener.cell(&cell.cell, &[])?;
+            let before = if self.hints { self.testbed.hints_written(fault.healthy).await } else { None };
+            self.testbed.unless_cancelled(self.cell(cell)).await?;
             tokio::time::sleep(HEARD).await;
             if self.hints {
-                let after = self.ground.hints_written(fault.healthy).await;
-                sheet.cell.hints = before.zip(after).map(|(before, after)| after.saturating_sub(before));
+                let after = self.testbed.hints_written(fault.healthy).await;
+                cell.cell.hints = before.zip(after).map(|(before, after)| after.saturating_sub(before));
             }
-            self.judge(fault, sheet)?;
+            self.judge(fault, cell)?;
         }
         Ok(())
     }
 
     /// The first trial alone: if it waits for timeouts, the others wait side by side.
-    async fn cell(&self, sheet: &mut Sheet) {
-        let table = Table { ground: self.ground, name: &self.table, cell: &sheet.plan };
-        let mut specs = sheet.specs.iter().cloned();
-        let Some(first) = specs.next() else { return };
+    async fn cell(&self, cell: &mut RunningCell) {
+        let table = Table { testbed: self.testbed, name: &self.table, cell: &cell.plan };
+        let mut planned = cell.planned.iter().cloned();
+        let Some(first) = planned.next() else { return };
         let began = Instant::now();
-        sheet.tried.push(table.during(first).await);
-        self.told.tried();
-        let waits = sheet.plan.fault != FaultKind::None && began.elapsed() > SLOW;
+        cell.made.push(table.during(first).await);
+        self.listener.tried();
+        let waits = cell.plan.fault != FaultKind::None && began.elapsed() > SLOW;
         let in_flight = if waits { SIDE_BY_SIDE } else { 1 };
         if waits {
-            sheet.cell.why = Some(format!("its trials wait for timeouts, so {SIDE_BY_SIDE} trials ran at a time"));
+            cell.cell.why = Some(format!("its trials wait for timeouts, so {SIDE_BY_SIDE} trials ran at a time"));
         }
-        let mut trying = stream::iter(specs).map(|spec| table.during(spec)).buffered(in_flight);
-        while let Some(tried) = trying.next().await {
-            sheet.tried.push(tried);
-            self.told.tried();
+        let mut trying = stream::iter(planned).map(|trial| table.during(trial)).buffered(in_flight);
+        while let Some(made) = trying.next().await {
+            cell.made.push(made);
+            self.listener.tried();
         }
     }
 
     /// Sets aside what does not belong to the phase, and tells the counts so far.
-    fn judge(&self, fault: &Fault<'_>, sheet: &mut Sheet) -> Result<(), Problem> {
+    fn judge(&self, fault: &Fault<'_>, cell: &mut RunningCell) -> Result<(), Problem> {
         let members: BTreeSet<String> = fault.healthy.union(fault.victims).cloned().collect();
-        let believing = Believing { phase: sheet.plan.phase, members: &members, victims: fault.victims };
-        sheet.tried.sort_by_key(|tried| tried.trial.trial);
-        for tried in &mut sheet.tried {
-            tried.trial.set_aside = self.ground.beliefs().against(tried.span, &tried.asked, &believing);
-        }
-        let trials = sheet.trials();
-        cells::conclude(&mut sheet.cell, &trials);
-        sheet.cell.state = CellState::Running;
-        self.told.cell(&sheet.cell, &trials)
+        self.testbed.ring(|ring| cell.judge(ring, &members, fault.victims));
+        cell.count();
+        self.listener.cell(&cell.cell, &cell.trials())
     }
 
     async fn mend(&self, fault: &Fault<'_>, episode: &mut Episode) -> Result<(), Problem> {
-        self.told.step(format!("bring back {}", fault.names()));
+        self.listener.step(format!("bring back {}", fault.names()));
         if let Some(action) = undoing(fault.kind) {
-            self.ground.act_on(action, fault.victims).await?;
+            self.testbed.act_on(action, fault.victims).await?;
         }
         let began = Instant::now();
         // What was said before the mending must not be taken for what is.
-        self.ground.unless_cancelled(self.ground.lab.settled()).await?;
-        self.ground.all_up(BACK_LIMIT).await?;
-        self.ground.answering(fault.victims, BACK_LIMIT).await?;
+        self.testbed.unless_cancelled(self.testbed.lab.settled()).await?;
+        self.testbed.all_up(BACK_LIMIT).await?;
+        self.testbed.answering(fault.victims, BACK_LIMIT).await?;
         episode.back_ms = u64::try_from(began.elapsed().as_millis()).ok();
         if self.hints {
-            self.told.step(format!("wait until hints for {} were delivered", fault.names()));
-            if !self.ground.hints_delivered(fault.victims, HINTS_LIMIT).await? {
-                episode.remarks.push(format!("Hints were still waiting {} s after the return.", HINTS_LIMIT.as_secs()));
+            self.listener.step(format!("wait until hints for {} were delivered", fault.names()));
+            match self.testbed.hints_delivered(fault.victims, HINTS_LIMIT).await? {
+                Some(true) => {}
+                Some(false) => episode
+                    .remarks
+                    .push(format!("Hints were still waiting {} s after the return.", HINTS_LIMIT.as_secs())),
+                None => episode.remarks.push("Nobody could look whether all hints were delivered.".into()),
             }
         }
         Ok(())
     }
 
     /// Reads every row once more, through the nodes that are back.
-    async fn returned(&self, fault: &Fault<'_>, sheets: &mut [Sheet]) -> Result<(), Problem> {
-        self.told.step(format!("read through {}, back again", fault.names()));
-        for sheet in sheets {
-            let table = Table { ground: self.ground, name: &self.table, cell: &sheet.plan };
-            for tried in sheet.tried.iter_mut().filter(|tried| tried.trial.set_aside.is_none()) {
-                self.ground.unless_cancelled(table.after_return(tried)).await?;
+    async fn returned(&self, fault: &Fault<'_>, cells: &mut [RunningCell]) -> Result<(), Problem> {
+        self.listener.step(format!("read through {}, back again", fault.names()));
+        for cell in cells {
+            let table = Table { testbed: self.testbed, name: &self.table, cell: &cell.plan };
+            for made in cell.made.iter_mut().filter(|made| made.trial.set_aside.is_none()) {
+                self.testbed.unless_cancelled(table.after_return(made)).await?;
             }
         }
         Ok(())

@@ -6,18 +6,12 @@
 use std::collections::BTreeSet;
 
 use futures::{StreamExt, stream};
+use lab_bench::consistency::{Key, OLD, Ring};
 use lab_cassandra::{Level, Request};
 use lab_model::{Datum, Problem, facts::cassandra::RequestOutcome};
 
-use super::{
-    ground::{Ground, not_now},
-    placement::Ring,
-};
+use super::testbed::{Testbed, not_now};
 
-/// The value before.
-pub(super) const OLD: &str = "old";
-/// The value a trial writes.
-pub(super) const NEW: &str = "new";
 /// Rows in one statement; Cassandra warns of more than ten partitions in a batch.
 const AT_A_TIME: usize = 10;
 /// Statements under way.
@@ -25,19 +19,12 @@ const IN_FLIGHT: usize = 4;
 /// Of the keys made at most so many are left aside for one that is used.
 const MOST_TRIED: usize = 40;
 
-/// A key and the nodes that hold it, the owner of its range first.
-#[derive(Debug, Clone)]
-pub(super) struct Key {
-    pub(super) key: String,
-    pub(super) replicas: Vec<String>,
-}
-
 /// Makes `count` keys in `table`.
 ///
 /// # Errors
 /// `not_now` if nodes do not acknowledge them, `cancelled`.
 pub(super) async fn make(
-    ground: &Ground,
+    testbed: &Testbed,
     ring: &Ring,
     table: &str,
     rf: u32,
@@ -45,7 +32,6 @@ pub(super) async fn make(
     count: usize,
     prefix: &str,
 ) -> Result<Vec<Key>, Problem> {
-    let rf = usize::try_from(rf).unwrap_or(usize::MAX);
     let wanted = ring.most_hit(victims, rf);
     let mut keys = Vec::new();
     let mut tried = 0;
@@ -57,10 +43,10 @@ pub(super) async fn make(
             (tried..tried + count.max(AT_A_TIME)).map(|number| format!("{prefix}-{number}")).collect();
         tried += names.len();
         let placed = stream::iter(names.chunks(AT_A_TIME).map(<[String]>::to_vec).collect::<Vec<_>>())
-            .map(|chunk| place(ground, ring, table, rf, chunk))
+            .map(|chunk| place(testbed, ring, table, rf, chunk))
             .buffered(IN_FLIGHT)
             .collect::<Vec<_>>();
-        for placed in ground.unless_cancelled(placed).await? {
+        for placed in testbed.unless_cancelled(placed).await? {
             let concerned = |key: &Key| key.replicas.iter().filter(|node| victims.contains(*node)).count() == wanted;
             keys.extend(placed?.into_iter().filter(concerned));
         }
@@ -70,26 +56,25 @@ pub(super) async fn make(
 }
 
 /// Writes a few keys at ALL and asks for their tokens.
-async fn place(ground: &Ground, ring: &Ring, table: &str, rf: usize, names: Vec<String>) -> Result<Vec<Key>, Problem> {
+async fn place(testbed: &Testbed, ring: &Ring, table: &str, rf: u32, names: Vec<String>) -> Result<Vec<Key>, Problem> {
     let inserts: String =
         names.iter().map(|name| format!("INSERT INTO {table} (k, v) VALUES ('{name}', '{OLD}'); ")).collect();
-    ask(ground, &format!("BEGIN UNLOGGED BATCH {inserts}APPLY BATCH"), Level::All).await?;
+    ask(testbed, &format!("BEGIN UNLOGGED BATCH {inserts}APPLY BATCH"), Level::All).await?;
     let list: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
     let cql = format!("SELECT k, token(k) FROM {table} WHERE k IN ({})", list.join(", "));
-    let tokens = ask(ground, &cql, Level::One).await?;
+    let tokens = ask(testbed, &cql, Level::One).await?;
     let key = |row: &Vec<Datum>| {
         let (key, token) = (row.first()?.text.clone(), row.get(1)?.text.parse().ok()?);
-        let replicas = ring.replicas(token, rf).into_iter().map(|member| member.node.clone()).collect();
-        Some(Key { key, replicas })
+        Some(ring.key(key, token, rf))
     };
     Ok(tokens.iter().filter_map(key).collect())
 }
 
 /// Asks until it is done: what comes before a trial must be so.
-async fn ask(ground: &Ground, cql: &str, level: Level) -> Result<Vec<Vec<Datum>>, Problem> {
+async fn ask(testbed: &Testbed, cql: &str, level: Level) -> Result<Vec<Vec<Datum>>, Problem> {
     let mut last = "nothing came back".to_owned();
     for _ in 0..5 {
-        match ground.request(Request { level, ..Request::of(cql) }).await {
+        match testbed.request(Request { level, ..Request::of(cql) }).await {
             Some(seen) if seen.outcome == RequestOutcome::Ok => return Ok(seen.rows),
             Some(seen) => last = seen.outcome.to_string(),
             None => {}

@@ -1,30 +1,18 @@
-//! The consistency bench: plans, runs on a real ring, their evidence, and what they show beside the rules.
+//! The runner of the consistency bench: its jobs, its lab, its files. What is pure of it is `lab-bench`'s: what a cell means
+//! is decided neither here nor by a host.
 //!
-//! Levels, placement, theory, counting, grading and words are pure. `run` and below ask a lab; `store` and `saved` keep
-//! runs on disk. What a cell means is never decided by a host.
+//! `begin` makes a job of a run; `run` brings a lab up and does episode after episode (`episode`, `keys`, `trial`) through its
+//! `testbed`; `store` and `saved` keep runs on disk.
 
-mod beliefs;
-mod cells;
-mod counting;
+mod begin;
 mod episode;
-mod fault;
-mod grading;
-mod ground;
 mod keys;
-mod levels;
-mod placement;
-mod plan;
-mod report;
+mod progress;
 mod run;
-#[cfg(test)]
-mod samples;
 mod saved;
-mod sheet;
 mod store;
-mod telling;
-mod theory;
-mod trying;
-mod words;
+mod testbed;
+mod trial;
 
 use std::{
     collections::BTreeMap,
@@ -33,10 +21,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use lab_bench::consistency::{self, Consistency, Topology, WorkStatus};
 use lab_model::{Code, Problem};
 use tokio::sync::watch;
 
-use self::{saved::Alive, store::Store};
+use self::store::Store;
 use crate::{
     App,
     schema::{
@@ -45,15 +34,18 @@ use crate::{
     },
 };
 
+/// The saved runs.
+type Runs = Store<Consistency>;
+
 /// All runs, saved and under way.
 pub struct Experiments {
-    store: Store,
-    under_way: Mutex<BTreeMap<u32, Arc<UnderWay>>>,
+    store: Runs,
+    under_way: Mutex<BTreeMap<u32, Arc<WorkingRun>>>,
     pulse: watch::Sender<u64>,
 }
 
 /// A run that works.
-struct UnderWay {
+struct WorkingRun {
     lab: String,
     began: Instant,
     took_before: Duration,
@@ -63,10 +55,10 @@ struct UnderWay {
     _taken: std::fs::File,
 }
 
-impl UnderWay {
-    fn alive(&self) -> Alive {
+impl WorkingRun {
+    fn status(&self) -> WorkStatus {
         let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        Alive {
+        WorkStatus {
             job: *self.job.lock().unwrap_or_else(PoisonError::into_inner),
             remaining_ms: self.remaining.lock().unwrap_or_else(PoisonError::into_inner).map(millis),
             took_ms: Some(millis(self.took_before + self.began.elapsed())),
@@ -87,7 +79,7 @@ impl Experiments {
     pub fn list(&self) -> Result<Vec<ExperimentInfo>, Problem> {
         let mut all = Vec::new();
         for number in self.store.all()?.into_iter().rev() {
-            match saved::experiment(&self.store, number, self.alive(number)) {
+            match saved::experiment(&self.store, number, self.status(number)) {
                 Ok(run) => all.push(run.info),
                 Err(problem) => tracing::warn!(number, %problem, "a saved run cannot be read"),
             }
@@ -100,7 +92,7 @@ impl Experiments {
     /// # Errors
     /// `unknown`, `storage`.
     pub fn show(&self, number: u32) -> Result<Experiment, Problem> {
-        saved::experiment(&self.store, number, self.alive(number))
+        saved::experiment(&self.store, number, self.status(number))
     }
 
     /// A cell's trials.
@@ -134,7 +126,7 @@ impl Experiments {
     /// # Errors
     /// `unknown` cell; `not_now` if it has begun: an expectation after the fact is none.
     pub fn expect(&self, number: u32, expectations: Expectations) -> Result<(), Problem> {
-        let may = |run: &store::Run, cell: &str| {
+        let may = |run: &consistency::Run, cell: &str| {
             run.cell(cell)?;
             let begun = self.store.cell(number, cell)?.is_some_and(|cell| cell.state != CellState::Waiting);
             let late = || Problem {
@@ -177,7 +169,7 @@ impl Experiments {
     /// # Errors
     /// `unknown`; `not_now` while it works.
     pub fn remove(&self, number: u32) -> Result<(), Problem> {
-        if self.alive(number).is_some() {
+        if self.status(number).is_some() {
             return Err(Problem {
                 code: Code::NotNow,
                 message: format!("Run {number} is still running."),
@@ -190,7 +182,7 @@ impl Experiments {
 
     /// The jobs of the runs that work.
     pub fn jobs(&self) -> Vec<JobId> {
-        self.lock().values().filter_map(|run| run.alive().job).map(|job| JobId { job }).collect()
+        self.lock().values().filter_map(|run| run.status().job).map(|job| JobId { job }).collect()
     }
 
     /// Returns when no run works any more: faults are undone, hints are on again, everything is on disk.
@@ -204,12 +196,12 @@ impl Experiments {
     }
 
     /// What is known of a run that works: here, or in another process.
-    fn alive(&self, number: u32) -> Option<Alive> {
-        let here = self.lock().get(&number).map(|run| run.alive());
-        here.or_else(|| self.store.is_taken(number).then(Alive::default))
+    fn status(&self, number: u32) -> Option<WorkStatus> {
+        let here = self.lock().get(&number).map(|run| run.status());
+        here.or_else(|| self.store.is_taken(number).then(WorkStatus::default))
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Arc<UnderWay>>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Arc<WorkingRun>>> {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -230,8 +222,7 @@ pub(crate) fn check(app: &App, plan: ConsistencyPlan) -> Result<PlanChecked, Pro
             hint: "Use cassandra-3 or cassandra-6.".into(),
         });
     }
-    let shape = plan::Shape::of(stack.name(), nodes);
-    plan::check(plan, &shape)
+    consistency::check(plan, &Topology::of(stack.name(), nodes))
 }
 
-pub(crate) use run::{begin, replay, resume};
+pub(crate) use begin::{begin, replay, resume};

@@ -3,63 +3,30 @@
 //! Every file is written whole or not at all, so that a killed application leaves a run that can be resumed.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     io::Write,
+    marker::PhantomData,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
-use lab_model::{Code, Problem, facts::lab::ImageInUse};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-
-use crate::schema::{Cell, CellPlan, ConsistencyPlan, Episode, Expectations, Replay, Trial};
-
-/// Of the files; a newer one is refused, not misread.
-const FORMAT: u32 = 1;
-
-/// A run as it is kept.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Run {
-    pub(super) format: u32,
-    pub(super) experiment: u32,
-    pub(super) pipewright: String,
-    pub(super) plan: ConsistencyPlan,
-    pub(super) cells: Vec<CellPlan>,
-    pub(super) lab: String,
-    /// True if the user said that the lab may be used although it holds what others made.
-    #[serde(default)]
-    pub(super) shared: bool,
-    #[serde(default)]
-    pub(super) images: Vec<ImageInUse>,
-    pub(super) began_at: i64,
-    #[serde(default)]
-    pub(super) took_ms: u64,
-    /// Every cell has ended.
-    #[serde(default)]
-    pub(super) done: bool,
-    /// Why it broke off, or did not leave its lab healthy.
-    #[serde(default)]
-    pub(super) problem: Option<Problem>,
-    /// How often it was begun or resumed: keys of one attempt are not those of another.
-    #[serde(default)]
-    pub(super) attempts: u32,
-    #[serde(default)]
-    pub(super) expectations: Expectations,
-    #[serde(default)]
-    pub(super) episodes: Vec<Episode>,
-}
+use lab_bench::{ExperimentKind, Run, unknown};
+use lab_model::{Code, Problem};
+use serde::{Serialize, de::DeserializeOwned};
 
 /// The folder of all runs.
 #[derive(Debug, Clone)]
-pub(super) struct Store {
+pub(super) struct Store<K> {
     folder: PathBuf,
     /// Only one change of a `run.json` at a time: expectations are noted while the run itself goes on.
     changing: Arc<Mutex<()>>,
+    kind: PhantomData<K>,
 }
 
-impl Store {
+impl<K: ExperimentKind> Store<K> {
     pub(super) fn new(data_dir: &Path) -> Self {
-        Self { folder: data_dir.join("experiments"), changing: Arc::default() }
+        Self { folder: data_dir.join("experiments"), changing: Arc::default(), kind: PhantomData }
     }
 
     /// Numbers of the runs there are, ascending.
@@ -79,7 +46,7 @@ impl Store {
     }
 
     /// Takes the next number and makes its folder.
-    pub(super) fn create(&self, run: impl FnOnce(u32) -> Run) -> Result<Run, Problem> {
+    pub(super) fn create(&self, run: impl FnOnce(u32) -> Run<K>) -> Result<Run<K>, Problem> {
         let mut number = self.all()?.last().copied().unwrap_or_default() + 1;
         fs::create_dir_all(&self.folder).map_err(|error| refused(&self.folder, &error))?;
         // Another Pipewright may take a number at the same moment: whoever made the folder has it.
@@ -100,25 +67,18 @@ impl Store {
     }
 
     /// A run by number.
-    pub(super) fn run(&self, number: u32) -> Result<Run, Problem> {
-        let run: Run = read(&self.of(number).join("run.json"))?.ok_or_else(|| unknown(number))?;
-        if run.format > FORMAT {
-            return Err(Problem {
-                code: Code::Storage,
-                message: format!("Run {number} was written by a newer Pipewright."),
-                detail: format!("format {}", run.format),
-                hint: "Use that version, or start a new run.".into(),
-            });
-        }
-        Ok(run)
+    pub(super) fn run(&self, number: u32) -> Result<Run<K>, Problem> {
+        let path = self.of(number).join("run.json");
+        let bytes = read_bytes(&path)?.ok_or_else(|| no_run(number))?;
+        Run::read(number, &bytes, |error| damaged(&path, &error))
     }
 
-    fn save(&self, run: &Run) -> Result<(), Problem> {
+    fn save(&self, run: &Run<K>) -> Result<(), Problem> {
         write(&self.of(run.experiment).join("run.json"), run)
     }
 
     /// Keeps how far a run is, and learns what is expected of its cells by now.
-    pub(super) fn keep(&self, run: &mut Run) -> Result<(), Problem> {
+    pub(super) fn keep(&self, run: &mut Run<K>) -> Result<(), Problem> {
         let _one = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         run.expectations = self.run(run.experiment)?.expectations;
         self.save(run)
@@ -128,8 +88,8 @@ impl Store {
     pub(super) fn expect(
         &self,
         number: u32,
-        expectations: Expectations,
-        may: impl Fn(&Run, &str) -> Result<(), Problem>,
+        expectations: BTreeMap<String, K::Verdict>,
+        may: impl Fn(&Run<K>, &str) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         let _one = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut run = self.run(number)?;
@@ -158,27 +118,28 @@ impl Store {
     }
 
     /// A cell's counts; none if it has not begun.
-    pub(super) fn cell(&self, number: u32, cell: &str) -> Result<Option<Cell>, Problem> {
+    pub(super) fn cell(&self, number: u32, cell: &str) -> Result<Option<K::Cell>, Problem> {
         read(&self.of(number).join("cells").join(format!("{cell}.json")))
     }
 
     /// A cell's trials.
-    pub(super) fn trials(&self, number: u32, cell: &str) -> Result<Vec<Trial>, Problem> {
+    pub(super) fn trials(&self, number: u32, cell: &str) -> Result<Vec<K::Trial>, Problem> {
         Ok(read(&self.of(number).join("trials").join(format!("{cell}.json")))?.unwrap_or_default())
     }
 
     /// Writes a cell: trials first, so that counts never speak of trials that are not there.
-    pub(super) fn save_cell(&self, number: u32, cell: &Cell, trials: &[Trial]) -> Result<(), Problem> {
-        write(&self.of(number).join("trials").join(format!("{}.json", cell.cell)), &trials)?;
-        write(&self.of(number).join("cells").join(format!("{}.json", cell.cell)), cell)
+    pub(super) fn save_cell(&self, number: u32, cell: &K::Cell, trials: &[K::Trial]) -> Result<(), Problem> {
+        let file = format!("{}.json", K::name_of_counted(cell));
+        write(&self.of(number).join("trials").join(&file), &trials)?;
+        write(&self.of(number).join("cells").join(&file), cell)
     }
 
     /// Trials that were done once more.
-    pub(super) fn replays(&self, number: u32) -> Result<Vec<Replay>, Problem> {
+    pub(super) fn replays(&self, number: u32) -> Result<Vec<K::Replay>, Problem> {
         Ok(read(&self.of(number).join("replays.json"))?.unwrap_or_default())
     }
 
-    pub(super) fn save_replays(&self, number: u32, replays: &[Replay]) -> Result<(), Problem> {
+    pub(super) fn save_replays(&self, number: u32, replays: &[K::Replay]) -> Result<(), Problem> {
         write(&self.of(number).join("replays.json"), &replays)
     }
 
@@ -197,60 +158,26 @@ impl Store {
     }
 }
 
-impl Run {
-    /// A run that has not begun.
-    pub(super) fn new(
-        experiment: u32,
-        plan: ConsistencyPlan,
-        cells: Vec<CellPlan>,
-        lab: String,
-        began_at: i64,
-    ) -> Self {
-        Self {
-            format: FORMAT,
-            experiment,
-            pipewright: env!("CARGO_PKG_VERSION").into(),
-            plan,
-            cells,
-            lab,
-            shared: false,
-            images: Vec::new(),
-            began_at,
-            took_ms: 0,
-            done: false,
-            problem: None,
-            attempts: 0,
-            expectations: Expectations::new(),
-            episodes: Vec::new(),
-        }
-    }
+fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Problem> {
+    let parse = |bytes: Vec<u8>| serde_json::from_slice(&bytes).map_err(|error| damaged(path, &error));
+    read_bytes(path)?.map(parse).transpose()
+}
 
-    /// A cell of the run.
-    ///
-    /// # Errors
-    /// `unknown`.
-    pub(super) fn cell(&self, cell: &str) -> Result<&CellPlan, Problem> {
-        self.cells.iter().find(|plan| plan.cell == cell).ok_or_else(|| Problem {
-            code: Code::Unknown,
-            message: format!("Run {} has no cell {cell}.", self.experiment),
-            detail: String::new(),
-            hint: self.cells.first().map(|first| format!("Its first cell is {}.", first.cell)).unwrap_or_default(),
-        })
+fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, Problem> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(refused(path, &error)),
     }
 }
 
-fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Problem> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(refused(path, &error)),
-    };
-    serde_json::from_slice(&bytes).map(Some).map_err(|error| Problem {
+fn damaged(path: &Path, error: &serde_json::Error) -> Problem {
+    Problem {
         code: Code::Storage,
         message: format!("{} is damaged.", path.display()),
         detail: error.to_string(),
         hint: "Remove the run, or restore the file from a copy.".into(),
-    })
+    }
 }
 
 fn write(path: &Path, value: &impl Serialize) -> Result<(), Problem> {
@@ -279,15 +206,10 @@ fn refused(path: &Path, error: &io::Error) -> Problem {
     }
 }
 
-fn unknown(number: u32) -> Problem {
-    Problem {
-        code: Code::Unknown,
-        message: format!("There is no run {number}."),
-        detail: String::new(),
-        hint: "List the runs: pipewright experiment list".into(),
-    }
+fn no_run(number: u32) -> Problem {
+    unknown(format!("There is no run {number}."), "List the runs: pipewright experiment list".into())
 }
 
 #[cfg(test)]
 #[path = "store_test.rs"]
-mod tests;
+pub(super) mod tests;

@@ -1,10 +1,39 @@
 //! Runs on disk, found again, taken and refused.
 
+use lab_bench::{
+    FORMAT,
+    consistency::{Cell, Consistency, ConsistencyPlan, Topology, Trial, Verdict, check},
+};
+
 use super::*;
-use crate::experiments::samples::{cell, plan, trial};
+
+type Store = super::Store<Consistency>;
 
 fn consistency() -> ConsistencyPlan {
     serde_json::from_str(r#"{ "write": ["ONE"], "read": ["ONE"] }"#).unwrap()
+}
+
+/// A run with its one cell.
+fn run(number: u32) -> Run<Consistency> {
+    let checked = check(consistency(), &Topology::of("cassandra-3", 3)).unwrap();
+    Run::new(number, checked.plan, checked.cells, "lab".into(), 5)
+}
+
+/// The saved run that `lab-bench` keeps, in a data folder.
+pub(in crate::experiments) fn saved() -> (tempfile::TempDir, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lab-bench/src/consistency/saved_run");
+    let to = dir.path().join("experiments/1");
+    for folder in ["", "cells", "trials"] {
+        fs::create_dir_all(to.join(folder)).unwrap();
+        for file in fs::read_dir(from.join(folder)).unwrap().map(|entry| entry.unwrap().path()) {
+            if file.is_file() {
+                fs::copy(&file, to.join(folder).join(file.file_name().unwrap())).unwrap();
+            }
+        }
+    }
+    let store = Store::new(dir.path());
+    (dir, store)
 }
 
 #[test]
@@ -12,25 +41,35 @@ fn a_run_is_found_again_as_it_was_saved() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::new(dir.path());
     assert!(store.all().unwrap().is_empty());
-    let make = |number| Run::new(number, consistency(), vec![plan("ONE", "ONE")], "lab".into(), 5);
-    let first = store.create(make).unwrap();
-    let second = store.create(make).unwrap();
+    let first = store.create(run).unwrap();
+    let second = store.create(run).unwrap();
     assert_eq!((first.experiment, second.experiment), (1, 2));
     assert_eq!(store.run(2).unwrap(), second);
-    let one = cell("ONE", "ONE");
-    store.save_cell(1, &one, &[trial(1, "ok")]).unwrap();
+    let one = Cell::waiting(&first.cells[0], 20, None);
+    store.save_cell(1, &one, &[]).unwrap();
     assert_eq!(store.cell(1, &one.cell).unwrap(), Some(one.clone()));
-    assert_eq!(store.trials(1, &one.cell).unwrap(), [trial(1, "ok")]);
+    assert_eq!(store.trials(1, &one.cell).unwrap(), []);
     store.remove(1).unwrap();
     assert_eq!(store.all().unwrap(), [2]);
     assert_eq!(store.run(1).unwrap_err().code, Code::Unknown);
 }
 
 #[test]
+fn a_run_of_an_earlier_pipewright_is_found_with_its_trials() {
+    let (_dir, store) = saved();
+    assert_eq!(store.all().unwrap(), [1]);
+    let run = store.run(1).unwrap();
+    assert!(run.done && run.cells.len() == 2);
+    let trials: Vec<Trial> = store.trials(1, &run.cells[0].cell).unwrap();
+    let cell: Cell = store.cell(1, &run.cells[0].cell).unwrap().unwrap();
+    assert_eq!((trials.len(), cell.verdict), (20, Some(Verdict::Stale)));
+}
+
+#[test]
 fn a_run_belongs_to_whoever_took_it_first() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::new(dir.path());
-    store.create(|number| Run::new(number, consistency(), Vec::new(), "lab".into(), 5)).unwrap();
+    store.create(run).unwrap();
     assert!(!store.is_taken(1));
     let taken = store.take(1).unwrap();
     assert!(taken.is_some() && store.is_taken(1) && store.take(1).unwrap().is_none());
@@ -42,23 +81,22 @@ fn a_run_belongs_to_whoever_took_it_first() {
 fn what_is_expected_meanwhile_is_not_lost() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::new(dir.path());
-    let mut run =
-        store.create(|number| Run::new(number, consistency(), vec![plan("ONE", "ONE")], "lab".into(), 5)).unwrap();
+    let mut run = store.create(run).unwrap();
     let cell = run.cells[0].cell.clone();
-    store.expect(1, [(cell.clone(), crate::schema::Verdict::Stale)].into(), |_, _| Ok(())).unwrap();
+    store.expect(1, [(cell.clone(), Verdict::Stale)].into(), |_, _| Ok(())).unwrap();
     run.took_ms = 7;
     store.keep(&mut run).unwrap();
     let saved = store.run(1).unwrap();
-    assert_eq!((saved.took_ms, saved.expectations[&cell]), (7, crate::schema::Verdict::Stale));
+    assert_eq!((saved.took_ms, saved.expectations[&cell]), (7, Verdict::Stale));
 }
 
 #[test]
 fn a_newer_or_damaged_run_is_refused_with_words() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::new(dir.path());
-    let mut run = store.create(|number| Run::new(number, consistency(), Vec::new(), "lab".into(), 5)).unwrap();
-    run.format = FORMAT + 1;
-    store.save(&run).unwrap();
+    let mut newer = store.create(run).unwrap();
+    newer.format = FORMAT + 1;
+    store.save(&newer).unwrap();
     assert!(store.run(1).unwrap_err().message.contains("newer"));
     fs::write(store.of(1).join("run.json"), "{").unwrap();
     assert!(store.run(1).unwrap_err().message.contains("damaged"));

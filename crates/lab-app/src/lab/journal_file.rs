@@ -58,6 +58,11 @@ impl JournalFile {
         Ok(())
     }
 
+    /// The beginning of the name of all its parts: `<name>.0.ndjson`, `<name>.1.ndjson`, ….
+    pub fn name(&self) -> String {
+        self.stem.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
     /// Appends one observation.
     pub fn write(&mut self, observation: &Observation) {
         let rotated = if self.written > ROTATE_AT { self.open_part() } else { Ok(()) };
@@ -124,8 +129,10 @@ mod tests {
         let Draft { source, fact, .. } = Draft::new(Source::Docker, LabFact::LabStopped);
         let observation = Observation { seq: 0, heard_at: 5, said_at: None, source, cause: None, fact };
         journal.write(&observation);
+        let name = journal.name();
         drop(journal);
         let file = fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
+        assert_eq!(file.file_name().unwrap().to_string_lossy(), format!("{name}.0.ndjson"));
         let text = fs::read_to_string(file).unwrap();
         let mut lines = text.lines();
         assert_eq!(serde_json::from_str::<Header>(lines.next().unwrap()).unwrap(), header(1_700_000_000_000));

@@ -11,7 +11,7 @@ use std::{
 
 use lab_lessons::Sentence;
 use lab_model::{Draft, Fact, Millis, Observation};
-use lab_views::{Fold, Gaps, ParamsError, Projection};
+use lab_views::{Fold, Gaps, ParamsError, Projection, View};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -24,6 +24,8 @@ use super::{
 
 /// Writes a lab's journal and keeps every view's fold of it.
 pub struct Recorder {
+    /// Of the file, if there is one.
+    name: Option<String>,
     core: Mutex<Core>,
     began: Instant,
     changed: watch::Sender<u64>,
@@ -88,6 +90,10 @@ impl Folds {
     fn revision(&self, kind: &str) -> u64 {
         self.kinds.get(kind).map_or(0, |folded| folded.revision)
     }
+
+    fn state<V: View>(&self) -> Option<&V::State> {
+        self.kinds.get(V::KIND)?.fold.state::<V>()
+    }
 }
 
 impl Recorder {
@@ -95,8 +101,14 @@ impl Recorder {
     pub fn new(file: Option<JournalFile>) -> Arc<Self> {
         let began = Instant::now();
         let (folds, news) = (Folds::new(), News::new());
+        let name = file.as_ref().map(JournalFile::name);
         let core = Core { next_seq: 0, next_follower: 0, file, folds, followers: Vec::new(), news };
-        Arc::new(Self { core: Mutex::new(core), began, changed: watch::Sender::new(0) })
+        Arc::new(Self { name, core: Mutex::new(core), began, changed: watch::Sender::new(0) })
+    }
+
+    /// The name under which the journal is on disk; none if it is not written.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// Milliseconds since the journal began.
@@ -139,6 +151,19 @@ impl Recorder {
     pub fn show(&self, kind: &str, params: &Value) -> Result<(Projection<Value>, Gaps), ParamsError> {
         let core = self.lock();
         Ok((core.folds.project(kind, params)?, core.folds.gaps(kind, params)?))
+    }
+
+    /// Reads a view's fold as it is now, typed. Of a kind that is not registered nothing was heard.
+    pub(crate) fn read<V: View, T>(&self, look: impl FnOnce(&V::State) -> T) -> T {
+        match self.lock().folds.state::<V>() {
+            Some(state) => look(state),
+            None => look(&V::State::default()),
+        }
+    }
+
+    /// What a view shows now, typed.
+    pub(crate) fn model<V: View>(&self, params: &V::Params) -> V::Model {
+        self.read::<V, _>(|state| V::project(state, params).model)
     }
 
     /// How many observations changed a view's fold so far; cheap, to find out whether a projection can differ.

@@ -23,10 +23,7 @@ mod write_locally;
 
 use std::sync::Arc;
 
-use lab_model::{
-    ActionCall, ActionId, ActionSpec, DraftSink, Problem, ProgressSink,
-    facts::cassandra::{RequestSeen, RowSeen},
-};
+use lab_model::{ActionCall, ActionId, ActionSpec, DraftSink, Problem, ProgressSink, facts::cassandra::RequestSeen};
 use lab_probe::{
     action::{Acting, Verb},
     verbs,
@@ -110,11 +107,6 @@ impl Cassandra {
             self.driver.tell_trace(trace, node, request.cause).await;
         }
         seen
-    }
-
-    /// What `node` alone holds of a partition of `keyspace.table`: nobody else is asked, nothing is repaired or told.
-    pub async fn read_locally(&self, node: &str, table: &str, key: &str) -> Result<Vec<RowSeen>, Problem> {
-        self.driver.read_locally(node, table, key).await
     }
 
     /// Writes on `node` alone, whether or not it is a replica, and tells so like any request.

@@ -30,7 +30,7 @@ pub(crate) use self::request::consistency;
 use self::{idle::Idle, roster::Roster, sessions::Sessions};
 use crate::{
     Cluster,
-    ask::{key::Key, rows, schema},
+    ask::schema,
     error,
     wire::{Connection, Failure},
 };
@@ -147,34 +147,6 @@ impl Driver {
     /// Tables may have changed.
     pub(crate) fn forget_tables(&self) {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    /// What `node` alone holds of a partition.
-    pub(crate) async fn read_locally(
-        &self,
-        node: &str,
-        table: &str,
-        key: &str,
-    ) -> Result<Vec<lab_model::facts::cassandra::RowSeen>, Problem> {
-        let doing = format!("read {key} of {table} locally");
-        let asking = |failure: &Failure| error::asking(&doing, node, failure);
-        let mut connection = self.connect(node).await.map_err(|why| asking(&why))?;
-        let seen = self.table(&mut connection, table).await.map_err(|why| asking(&why))?;
-        let (Some(seen), Some((keyspace, _))) = (seen, table.split_once('.')) else {
-            return Err(error::refused(&doing, node, &format!("it knows no table {table}")));
-        };
-        let key = Key::read(&seen, key).map_err(|why| error::refused(&doing, node, &why))?;
-        let read = rows::read(&mut connection, keyspace, &seen, &key).await;
-        match read {
-            Ok(held) => {
-                self.give_back(node, connection);
-                Ok(held.rows)
-            }
-            Err(failure) => {
-                self.forget_tables();
-                Err(asking(&failure))
-            }
-        }
     }
 
     /// Has readers of traces end, without waiting for them.

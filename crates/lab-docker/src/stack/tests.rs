@@ -193,10 +193,10 @@ fn stack_toml_is_held_against_compose_yaml() {
     assert_eq!((file.as_str(), line), ("stack.toml", 10));
     assert!(problem.contains("no service two") && instead.contains("one"), "{problem} {instead}");
     let (_, line, problem, instead) = mistake(COMPOSE, &ABOUT.replace("ONE_PORT", "TWO_PORT"));
-    assert_eq!(line, 14);
+    assert_eq!(line, 15);
     assert!(problem.contains("TWO_PORT") && instead.contains("ONE_PORT"), "{problem} {instead}");
     let (_, line, problem, _) = mistake(COMPOSE, &ABOUT.replace("\"pause\"", "\"explode\""));
-    assert_eq!(line, 13);
+    assert_eq!(line, 14);
     assert!(problem.contains("explode"), "{problem}");
     let (_, line, _, _) = mistake(COMPOSE, &ABOUT.replace("memory_mib = 100", "memory = 100"));
     assert!(line <= 3, "{line}");

@@ -222,6 +222,12 @@ impl Ring {
         known.get(peer).or_else(|| known.get(self.address(peer)?))
     }
 
+    /// What a node believes of every other one, by address.
+    pub(crate) fn beliefs_of(&self, observer: &str) -> impl Iterator<Item = (&str, &Believed)> {
+        let known = self.beliefs.get(observer).into_iter().flatten();
+        known.map(|(address, believed)| (address.as_str(), believed))
+    }
+
     /// What a node's φ of another one was when it was last read, and the threshold.
     pub(crate) fn phi_of(&self, observer: &str, peer: &str) -> Option<(f64, f64)> {
         let read = self.phi.get(observer)?;

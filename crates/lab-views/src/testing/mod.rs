@@ -26,12 +26,35 @@ pub(crate) fn check<V: View>(params: &Value, said: &[Draft], expected: &Value) {
     projection["awaits"] = awaits.into();
     for (place, wanted) in expected.as_object().expect("an object of expectations") {
         let found = match place.split_once('/') {
-            Some(("", _)) => projection["model"].pointer(place).unwrap_or(&Value::Null),
-            Some(("table", cell)) => projection["table"]["rows"].pointer(&format!("/{cell}")).unwrap_or(&Value::Null),
-            _ => &projection[place],
+            Some(("", _)) => at(&projection["model"], place),
+            Some(("table", cell)) => at(&projection["table"]["rows"], &format!("/{cell}")),
+            _ => at(&projection, &format!("/{place}")),
         };
         assert_eq!(found, wanted, "at {place} in {:#}\nsummary: {}", projection["model"], projection["summary"]);
     }
+}
+
+/// What stands at a JSON pointer. Beyond the end of a list, and below what is null, there is null; a field that no object
+/// there has is a mistake: it would be null for ever.
+fn at<'a>(value: &'a Value, pointer: &str) -> &'a Value {
+    pointer.split('/').skip(1).fold(value, |value, name| match value {
+        Value::Null => value,
+        Value::Array(list) => name.parse().ok().and_then(|index: usize| list.get(index)).unwrap_or(&Value::Null),
+        _ => value.get(name).unwrap_or_else(|| panic!("nothing is called {name} at {pointer} in {value:#}")),
+    })
+}
+
+#[test]
+fn beyond_a_list_and_below_null_there_is_null() {
+    let model = serde_json::json!({ "leader": null, "isr": [1] });
+    assert_eq!((at(&model, "/isr/0"), at(&model, "/isr/1/node")), (&Value::from(1), &Value::Null));
+    assert_eq!(at(&model, "/leader/node"), &Value::Null);
+}
+
+#[test]
+#[should_panic(expected = "nothing is called leeder")]
+fn a_field_that_no_model_has_is_not_null() {
+    at(&serde_json::json!({ "leader": 1 }), "/leeder");
 }
 
 /// As a journal, 100 ms apart.

@@ -20,7 +20,20 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("lab-kafka", ENGINE),
     ("lab-cassandra", ENGINE),
     ("lab-airflow", ENGINE),
-    ("lab-app", &["lab-model", "lab-views", "lab-lessons", "lab-docker", "lab-kafka", "lab-cassandra", "lab-airflow"]),
+    ("lab-bench", &["lab-model", "lab-views"]),
+    (
+        "lab-app",
+        &[
+            "lab-model",
+            "lab-views",
+            "lab-lessons",
+            "lab-bench",
+            "lab-docker",
+            "lab-kafka",
+            "lab-cassandra",
+            "lab-airflow",
+        ],
+    ),
     ("lab-cli", HOST),
     ("pipewright-desktop", HOST),
     ("xtask", &[]),
@@ -49,7 +62,7 @@ const ONLY_IN: &[(&str, &str)] = &[
 ];
 
 /// Crates that do no I/O, and what would bring it.
-const PURE: &[&str] = &["lab-model", "lab-views", "lab-lessons"];
+const PURE: &[&str] = &["lab-model", "lab-views", "lab-lessons", "lab-bench"];
 const IMPURE: &[&str] = &["tokio", "reqwest", "futures"];
 
 pub(super) fn check(shell: &Shell) -> Result<Vec<Finding>> {
@@ -118,7 +131,8 @@ mod tests {
             package("lab-model", &["serde"]),
             package("lab-probe", &["lab-model", "tokio"]),
             package("lab-kafka", &["lab-model", "lab-probe", "rdkafka"]),
-            package("lab-app", &["lab-kafka", "lab-model"]),
+            package("lab-bench", &["lab-views", "lab-model"]),
+            package("lab-app", &["lab-kafka", "lab-bench", "lab-model"]),
             package("lab-tests", &["lab-app", "lab-kafka"]),
         ];
         assert_eq!(judge(&packages), Vec::<Finding>::new());
@@ -131,6 +145,7 @@ mod tests {
             package("lab-kafka", &["lab-views"]),
             package("lab-views", &["bollard", "tokio"]),
             package("lab-probe", &["lab-kafka"]),
+            package("lab-bench", &["lab-app", "futures"]),
             package("lab-app", &["lab-probe"]),
             package("lab-other", &[]),
         ];
@@ -141,6 +156,8 @@ mod tests {
             "lab-views must not depend on bollard",
             "lab-views must not depend on tokio",
             "lab-probe must not depend on lab-kafka",
+            "lab-bench must not depend on lab-app",
+            "lab-bench must not depend on futures",
             "lab-app must not depend on lab-probe",
             "lab-other: give this crate a place",
         ] {

@@ -1,4 +1,4 @@
-//! What is remembered of a ring: its members, where asked-for keys lie, and what is being streamed.
+//! What is remembered of a ring: its members, where asked-for keys lie, what is being streamed, and what was so before.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,7 @@ use lab_model::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::history::History;
 use crate::parts::{members::Members, places::Places, ring::Change, schema, sources::Sources};
 
 /// Everything said so far.
@@ -20,6 +21,8 @@ pub struct State {
     pub(super) places: Places,
     /// By the node that says so.
     pub(super) streams: BTreeMap<String, Vec<StreamSeen>>,
+    #[serde(default)]
+    pub(super) history: History,
 }
 
 impl State {
@@ -30,6 +33,7 @@ impl State {
                 self.places.forget(table, node);
             }
         }
+        self.history.apply(&self.members, observation);
         let placed = self.places.apply(observation);
         self.streams(observation) || changes.is_some() || placed || Sources::concerns(observation)
     }

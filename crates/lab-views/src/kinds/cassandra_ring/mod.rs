@@ -3,6 +3,7 @@
 //! What a row holds is `cassandra_replicas`' matter.
 
 mod fold;
+mod history;
 mod model;
 mod project;
 mod ranges;
@@ -13,6 +14,7 @@ mod tests;
 use lab_model::{CassandraNeed, Need, Observation};
 
 pub use fold::State;
+pub use history::Opinion;
 pub use model::*;
 
 use crate::{Gaps, Projection, View, parts::schema::as_stored};

@@ -1,0 +1,50 @@
+//! What is left of a run that cannot begin. What an engine is needed for is in `tests/live/consistency.rs`.
+
+use std::path::{Path, PathBuf};
+
+use lab_model::Code;
+
+use super::*;
+use crate::{
+    Content, Host,
+    schema::{JobId, RunState},
+};
+
+/// A host whose container engine is nowhere.
+struct NoEngine {
+    data: PathBuf,
+    content: Content,
+}
+
+impl Host for NoEngine {
+    fn data_dir(&self) -> &Path {
+        &self.data
+    }
+
+    fn content(&self) -> &Content {
+        &self.content
+    }
+
+    fn engine_setting(&self) -> Option<String> {
+        Some(format!("unix://{}", self.data.join("no.sock").display()))
+    }
+}
+
+fn app(data: &Path) -> Arc<App> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
+    App::new(Arc::new(NoEngine { data: data.to_owned(), content: Content::under(root) })).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_a_run_broke_off_is_known_when_the_application_is_started_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let plan = serde_json::json!({ "plan": { "write": ["ONE"], "read": ["ONE"] } });
+    let first = app(dir.path());
+    let begun = begin(&first, serde_json::from_value(plan).unwrap()).unwrap();
+    let problem = first.jobs.wait(JobId { job: begun.job }).await.unwrap_err();
+    first.experiments.settled().await;
+
+    let info = app(dir.path()).experiments.show(begun.experiment).unwrap().info;
+    assert_eq!((info.state, info.problem), (RunState::Unfinished, Some(problem.clone())));
+    assert_ne!(problem.code, Code::Cancelled);
+}

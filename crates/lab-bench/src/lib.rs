@@ -1,0 +1,17 @@
+//! Experiments on running labs: what is tried, what the rules say, and what the trials show. Pure: no I/O, no clock.
+//!
+//! What any experiment needs stands here: how a run is kept, how long it still goes on, latencies, words, and the parts
+//! of a report. What belongs to one experiment is its folder: [`consistency`]. Whoever runs an experiment (`lab-app`)
+//! asks the engines and hands what they said to this crate.
+
+pub mod consistency;
+mod html;
+mod latency;
+mod pace;
+mod saved;
+mod words;
+
+pub use latency::{LatencyMs, latency};
+pub use pace::Pace;
+pub use saved::{ExperimentKind, FORMAT, Run};
+pub use words::{list, unknown};
