@@ -213,7 +213,7 @@ impl Experiments {
 pub(crate) fn check(app: &App, plan: ConsistencyPlan) -> Result<PlanChecked, Problem> {
     let stack = app.stack(&plan.stack)?;
     let nodes =
-        stack.node_infos(&BTreeMap::new()).into_iter().filter(|node| node.role == "node" && !node.spare).count();
+        stack.node_infos(&BTreeMap::new()).into_iter().filter(|node| node.is_of("cassandra") && node.role == "node" && !node.spare).count();
     if nodes == 0 {
         return Err(Problem {
             code: Code::ActionInvalid,
