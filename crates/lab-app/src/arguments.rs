@@ -143,7 +143,7 @@ fn read(of: &str, schema: &Value, typed: &[String]) -> Result<Map<String, Value>
         code: Code::ActionInvalid,
         message: format!("{of} does not take that."),
         detail: why,
-        hint: format!("It takes: {}.", takes(schema)),
+        hint: format!("It takes: {}.{}", takes(schema), examples_of(schema, &values)),
     })?;
     Ok(values)
 }
@@ -252,6 +252,15 @@ fn takes(schema: &Value) -> String {
     let name = |name: &String| if needed.contains(&name.as_str()) { format!("{name} (needed)") } else { name.clone() };
     let names: Vec<String> = properties.into_iter().flatten().map(|(key, _)| name(key)).collect();
     if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+}
+
+/// How the lists and sets among what was given are written.
+fn examples_of(schema: &Value, given: &Map<String, Value>) -> String {
+    let example = |name: &String| {
+        let value = shown(schema.get("properties")?.get(name)?)?;
+        Some(format!(" For example: {name}='{value}'."))
+    };
+    given.keys().filter_map(example).collect()
 }
 
 fn wrong(message: String, hint: &str) -> Problem {

@@ -50,7 +50,14 @@ fn numbers_lists_and_switches_are_read_and_refused_with_an_example() {
         assert!(usage.arguments.iter().any(|argument| argument.example.as_deref() == Some(example)), "{usage:?}");
     }
     let nested = action("kafka.produce", &["topic=t", "keys=[\"a\",5]"]).unwrap_err();
-    assert!(nested.detail.starts_with("`keys[1]`"), "{nested}");
+    assert!(nested.detail.starts_with("`keys[1]`: 5 is not"), "{nested}");
+    let nested = action("kafka.produce", &["topic=t", "records=[{\"key\":5},{\"valeu\":\"x\"}]"]).unwrap_err();
+    for said in ["`records[0].key`: 5 is not", "`records[0]`: `value` is missing", "there is no `valeu` here"] {
+        assert!(nested.detail.contains(said), "{nested}");
+    }
+    assert!(nested.hint.contains("For example: records='[{"), "{nested}");
+    let choice = action("kafka.produce", &["topic=t", "acks=2"]).unwrap_err();
+    assert!(choice.detail.contains("`acks`") && choice.detail.contains("all"), "{choice}");
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn advice(outcome: &RequestOutcome) -> &'static str {
     match outcome {
         RequestOutcome::Ok => "",
         RequestOutcome::Unavailable { .. } => {
-            "Nothing was written. Bring replicas back, or ask at a level that needs fewer of them."
+            "No replica was asked. Bring replicas back, or ask at a level that needs fewer of them."
         }
         RequestOutcome::WriteTimeout { .. } | RequestOutcome::NoAnswer { .. } => {
             "Nobody knows whether it was written; read it, or write it again if that does no harm."

@@ -80,7 +80,9 @@ impl Slip {
 
 /// The word that was probably meant, if one is near.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (word.chars().count() / 3).max(1);
+    // Any letter is near any other one: a single one is no misspelling.
+    let letters = word.chars().count();
+    let allowed = if letters < 2 { 0 } else { (letters / 3).max(1) };
     known
         .into_iter()
         .map(|candidate| (distance(word, candidate), candidate))

@@ -32,8 +32,16 @@ pub(crate) fn argument_slips(schema: &Value, value: &Value) -> Vec<Slip> {
 /// Everything that does not fit, in words, with the nearest valid one.
 pub fn check_arguments(schema: &Value, args: &Map<String, Value>) -> Result<(), String> {
     let slips = argument_slips(schema, &Value::Object(args.clone()));
-    let words: Vec<String> =
-        slips.iter().map(|slip| format!("{}. {}", slip.says, slip.hint).trim().to_owned()).collect();
+    let words: Vec<String> = slips
+        .iter()
+        .map(|slip| {
+            let (place, name) = (place(&slip.pointer), format!("{}: ", last(&slip.pointer)));
+            let says = slip.says.strip_prefix(&name).unwrap_or(&slip.says);
+            let said = if says.contains(&last(&slip.pointer)) && !place.contains('[') { String::new() } else { place };
+            let said = if said.is_empty() { said } else { format!("`{said}`: ") };
+            format!("{said}{says}. {}", slip.hint).trim().to_owned()
+        })
+        .collect();
     if words.is_empty() { Ok(()) } else { Err(words.join("\n")) }
 }
 
@@ -113,6 +121,17 @@ fn words_of(schema: &Value, value: &Value, error: &ValidationError<'_>) -> Strin
         Some(word) if !words.is_empty() => did_you_mean(word, words),
         _ => String::new(),
     }
+}
+
+/// Where a pointer points, as people write it: `records[0].key`.
+fn place(pointer: &str) -> String {
+    pointer.split('/').filter(|word| !word.is_empty()).fold(String::new(), |place, word| {
+        match word.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => format!("{place}[{word}]"),
+            false if place.is_empty() => word.to_owned(),
+            false => format!("{place}.{word}"),
+        }
+    })
 }
 
 /// The name of what a pointer points at; of something in a list, the list's name and the place.

@@ -87,7 +87,7 @@ pub(crate) fn answers(hearing: Hearing, at: Option<Millis>) -> String {
         (Hearing::Answering, _) => "yes".to_owned(),
         (Hearing::NotAsked, _) => "not asked".to_owned(),
         (Hearing::Silent, Some(at)) => format!("no, last at {} s", seconds(at)),
-        (Hearing::Silent, None) => "no, never yet".to_owned(),
+        (Hearing::Silent, None) => "no, not since Pipewright looks".to_owned(),
     }
 }
 

@@ -4,6 +4,6 @@ import type { Model, Params } from "./model.gen";
 
 export default viewKind<Model, Params>({
   title: ({ about }) => (about ? `Requests about ${about}` : "Recent requests"),
-  waiting: "No client of ours has sent a request yet.",
+  waiting: "No client of this Pipewright has sent a request yet.",
   picture: CassandraRequests,
 });

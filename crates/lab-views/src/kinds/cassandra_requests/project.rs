@@ -33,7 +33,8 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let loads: Vec<Load> = state.loads.iter().filter(table_fits).cloned().collect();
     let met = |counted: &&ReadRepairs| counted.blocking > 0 || counted.reconciled > 0 || counted.timed_out > 0;
     let read_repairs: Vec<_> = state.read_repairs.values().filter(met).cloned().collect();
-    let known = !outcomes.is_empty() || !loads.is_empty() || !read_repairs.is_empty();
+    // What nodes count of read repairs is known before a client of ours asked anything.
+    let known = !outcomes.is_empty() || !loads.is_empty() || !state.read_repairs.is_empty();
     let model = Model { requests, outcomes, loads, read_repairs };
     Projection { table: table(&model), summary: summary(&model), known, model }
 }

@@ -140,5 +140,11 @@ fn what_reads_mended_is_what_their_coordinators_count() {
                 mended; cassandra-3 4 left as they were.",
         }),
     );
-    check::<TheView>(&json!({}), &said[..1], &json!({ "known": false, "/read_repairs": [] }));
+    // That nothing was repaired is known before a client of ours asked anything.
+    check::<TheView>(
+        &json!({}),
+        &said[..1],
+        &json!({ "known": true, "/read_repairs": [], "/requests": [], "summary": "No request yet." }),
+    );
+    check::<TheView>(&json!({}), &[], &json!({ "known": false }));
 }
