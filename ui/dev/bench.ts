@@ -171,7 +171,7 @@ export const run = (number: number): Experiment => ({
     },
   ],
   says: [
-    "12 cells with R + W > RF: 480 answered reads, 0 stale.",
+    "12 cells with R + W > RF: 480 reads answered after an acknowledged write, 0 stale.",
     "9 cells without it: 2 read something older than what was acknowledged, most often write ONE, read ONE at RF 3 with stop (7 of 20 trials).",
     "You were right about 2 cells of 5.",
   ],

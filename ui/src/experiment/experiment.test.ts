@@ -94,6 +94,8 @@ it("puts the news first", () => {
   expect(say({ outcomes: { unavailable: 20 } })).toBe("20 of 20 unavailable");
   expect(say({ outcomes: { ok: 18, write_timeout: 2 } })).toBe("0 stale of 20, 2 timed out");
   expect(say({})).toBe("0 stale of 20");
+  expect(say({ state: "running" })).toBe("0 stale of 20 so far");
+  expect(say({ state: "running", stale: 7 })).toBe("7 of 20 stale so far");
   expect(say({ trials: 0, state: "waiting", outcomes: {} })).toBe("not started");
   expect(say({ trials: 0, state: "incomplete", outcomes: {} })).toBe("no trial counts");
 });

@@ -71,6 +71,9 @@ export function segments({ outcomes, stale, trials }: Cell): Segment[] {
   return counts.filter(([, count]) => count > 0).map(([kind, count]) => ({ kind, count, share: count / total }));
 }
 
+/** Whether a cell has not ended: its counts are so far, and what it shows is not known yet. */
+export const isOpen = ({ state }: Pick<Cell, "state">) => state === "waiting" || state === "running";
+
 /** What stands first in a cell. */
 export function headline(cell: Cell): { figure: string; words: string } {
   if (cell.trials === 0) {
@@ -78,7 +81,8 @@ export function headline(cell: Cell): { figure: string; words: string } {
       ? { figure: "", words: "no trial counts" }
       : { figure: "", words: cell.state === "running" ? "running" : "not started" };
   }
-  if (cell.stale > 0) return { figure: String(cell.stale), words: `of ${cell.trials} stale` };
+  const soFar = isOpen(cell) ? " so far" : "";
+  if (cell.stale > 0) return { figure: String(cell.stale), words: `of ${cell.trials} stale${soFar}` };
   const worst = segments(cell).filter(({ kind }) => kind !== "fresh");
   const most = worst.sort((a, b) => b.count - a.count)[0];
   const words: Record<Kind, string> = {
@@ -89,9 +93,9 @@ export function headline(cell: Cell): { figure: string; words: string } {
     other: "not ok",
   };
   if (most && most.count * 2 >= cell.trials)
-    return { figure: String(most.count), words: `of ${cell.trials} ${words[most.kind]}` };
+    return { figure: String(most.count), words: `of ${cell.trials} ${words[most.kind]}${soFar}` };
   const also = most ? `, ${most.count} ${words[most.kind]}` : "";
-  return { figure: "0", words: `stale of ${cell.trials}${also}` };
+  return { figure: "0", words: `stale of ${cell.trials}${also}${soFar}` };
 }
 
 /** The rule, as short as it can be said: `2 + 2 > 3, must be fresh`. Nothing before the cell has begun. */
@@ -111,6 +115,6 @@ export function rule(theory: Theory): string {
 /** How the learner's expectation stands beside what was measured. */
 export function grade({ expected, verdict, state }: Cell): "right" | "wrong" | "open" | "none" {
   if (expected === null) return "none";
-  if (verdict === null || state === "waiting" || state === "running") return "open";
+  if (verdict === null || isOpen({ state })) return "open";
   return expected === verdict ? "right" : "wrong";
 }

@@ -261,7 +261,7 @@ theory: Theory,
  */
 expected: Verdict | null, 
 /**
- * What was measured; none without trials that count.
+ * What was measured; none before the cell's end, and without trials that count.
  */
 verdict: Verdict | null, 
 /**

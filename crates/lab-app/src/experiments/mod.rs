@@ -212,8 +212,11 @@ impl Experiments {
 /// `action_invalid` with what does not make sense, `unknown` stack.
 pub(crate) fn check(app: &App, plan: ConsistencyPlan) -> Result<PlanChecked, Problem> {
     let stack = app.stack(&plan.stack)?;
-    let nodes =
-        stack.node_infos(&BTreeMap::new()).into_iter().filter(|node| node.is_of("cassandra") && node.role == "node" && !node.spare).count();
+    let nodes = stack
+        .node_infos(&BTreeMap::new())
+        .into_iter()
+        .filter(|node| node.is_of("cassandra") && node.role == "node" && !node.spare)
+        .count();
     if nodes == 0 {
         return Err(Problem {
             code: Code::ActionInvalid,

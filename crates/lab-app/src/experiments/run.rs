@@ -6,7 +6,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use lab_bench::consistency::{EpisodePlan, Run, RunningCell, episodes};
+use lab_bench::consistency::{EpisodePlan, Run, RunningCell, episodes, not_alone};
 use lab_cassandra::Request;
 use lab_model::{Code, Problem, Progress, ProgressSink};
 
@@ -20,7 +20,7 @@ use crate::{
     App,
     jobs::JobContext,
     lab::{Lab, Thing, in_the_way},
-    schema::{Cell, CellPlan, CellState, JobId, JobState, Replay, Trial, TrialRef, Up},
+    schema::{Cell, CellPlan, JobId, JobState, Replay, Trial, TrialRef, Up},
 };
 
 /// What others made in the run's lab; keyspaces of the bench are its own.
@@ -99,7 +99,8 @@ async fn one(
         trace: false,
     };
     let (cells, mut done, result) = work.run(episode, waiting.clone()).await;
-    done.remarks.extend(not_alone(&things_of_others(&testbed.lab)));
+    let others: Vec<String> = things_of_others(&testbed.lab).iter().map(ToString::to_string).collect();
+    done.remarks.extend(not_alone(&others));
     let result = match result {
         Err(problem) if problem.code == Code::Cancelled => return Err(problem),
         Err(problem) => {
@@ -116,18 +117,6 @@ async fn one(
     store.keep(run)?;
     progress.episode_done(episode);
     result
-}
-
-/// Hints and read repairs are counted by node: those of others cannot be told from the run's own.
-fn not_alone(others: &[Thing]) -> Option<String> {
-    let names: Vec<String> = others.iter().take(5).map(ToString::to_string).collect();
-    let more = if others.len() > names.len() { ", …" } else { "" };
-    (!names.is_empty()).then(|| {
-        format!(
-            "Other programs used the lab during the run ({}{more}), so the counts include their hints and read repairs.",
-            names.join(", ")
-        )
-    })
 }
 
 fn save(store: &Runs, run: &Run, cells: &[RunningCell]) -> Result<(), Problem> {
@@ -148,8 +137,7 @@ fn incomplete(
         cells.into_iter().map(|cell| (cell.cell.clone(), cell.trials())).collect()
     };
     for (mut cell, trials) in made {
-        cell.state = CellState::Incomplete;
-        cell.why = Some(why.message.clone());
+        cell.break_off(&why.message, &trials);
         store.save_cell(run.experiment, &cell, &trials)?;
     }
     Ok(())

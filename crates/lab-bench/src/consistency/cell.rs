@@ -122,7 +122,7 @@ pub struct Cell {
     pub theory: Theory,
     /// What the learner expected.
     pub expected: Option<Verdict>,
-    /// What was measured; none without trials that count.
+    /// What was measured; none before the cell's end, and without trials that count.
     pub verdict: Option<Verdict>,
     /// Where the two differ.
     pub surprise: Option<Surprise>,

@@ -40,13 +40,21 @@ impl Cell {
         }
     }
 
-    /// Everything about a cell that follows from its trials.
+    /// Everything about a cell that follows from its trials. Before its end it has counts and no verdict: trials are
+    /// still made, read once more after the node's return, and set aside.
     pub fn conclude(&mut self, trials: &[Trial]) {
         counting::count(self, trials);
         self.theory.must_be_fresh_reads = must_be_fresh_reads(trials);
         self.theory.disagrees = disagreements(trials);
-        self.verdict = grading::verdict(self);
+        self.verdict = if self.ended() { grading::verdict(self) } else { None };
         self.surprise = grading::surprise(self, trials);
+    }
+
+    /// Ends a cell in the middle: what was made is all that it has.
+    pub fn break_off(&mut self, why: &str, trials: &[Trial]) {
+        self.state = CellState::Incomplete;
+        self.why = Some(why.into());
+        self.conclude(trials);
     }
 
     /// Every trial that could be made was made, or nothing more will come.
@@ -96,7 +104,36 @@ fn unexpected(what: &str, outcome: &str, theory: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::consistency::samples::{cell, read, trial};
+    use crate::consistency::{
+        CellState, Verdict,
+        samples::{cell, read, trial},
+    };
+
+    #[test]
+    fn a_cell_has_no_verdict_before_its_end() {
+        let mut cell = cell("ONE", "ONE");
+        (cell.state, cell.expected) = (CellState::Running, Some(Verdict::Stale));
+        let mut trial = trial(1, "ok");
+        trial.during = Some(read("ok", "new", false));
+        cell.conclude(std::slice::from_ref(&trial));
+        assert_eq!((cell.trials, cell.verdict, &cell.surprise), (1, None, &None), "the node has not returned yet");
+        trial.after_return = Some(read("ok", "old", true));
+        cell.conclude(std::slice::from_ref(&trial));
+        assert_eq!((cell.stale, cell.verdict), (1, None), "it is counted at once, and may still be set aside");
+        cell.state = CellState::Done;
+        cell.conclude(&[trial]);
+        assert_eq!((cell.verdict, cell.surprise), (Some(Verdict::Stale), None));
+    }
+
+    #[test]
+    fn a_cell_that_broke_off_is_judged_by_what_was_made() {
+        let mut cell = cell("ALL", "ONE");
+        (cell.state, cell.expected) = (CellState::Running, Some(Verdict::Fresh));
+        cell.break_off("Docker went away.", &[trial(1, "unavailable")]);
+        assert_eq!((cell.state, cell.why.as_deref()), (CellState::Incomplete, Some("Docker went away.")));
+        assert_eq!(cell.verdict, Some(Verdict::WriteFails));
+        assert!(cell.surprise.is_some());
+    }
 
     #[test]
     fn what_the_rules_do_not_allow_is_said_not_hidden() {

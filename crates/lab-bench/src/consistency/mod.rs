@@ -45,7 +45,7 @@ pub use running::RunningCell;
 pub use theory::{Conditions, Node};
 pub use trial::{Replay, ReplicaHolds, Trial, TrialRead, TrialRequest};
 pub use verify::Verified;
-pub use words::title;
+pub use words::{not_alone, title};
 
 use crate::ExperimentKind;
 

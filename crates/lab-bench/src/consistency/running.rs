@@ -60,7 +60,7 @@ impl RunningCell {
         self.cell.conclude(&trials);
     }
 
-    /// Ends the cell.
+    /// Ends the cell: now it has a verdict.
     pub fn end(&mut self, episode: &Episode) {
         let missing = self.cell.planned.saturating_sub(u32::try_from(self.made.len()).unwrap_or(u32::MAX));
         if missing > 0 {
@@ -79,6 +79,7 @@ impl RunningCell {
         if episode.hints == Some(0) {
             self.cell.hints = Some(0);
         }
+        self.conclude();
     }
 }
 
@@ -110,4 +111,48 @@ fn theory_of(plan: &CellPlan, planned: &[TrialPlan]) -> Option<Theory> {
         says: theory::says(plan, &first.conditions, &first.writer, always, sometimes && !always),
         disagrees: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consistency::{
+        Conditions, Verdict,
+        samples::{plan, read, trial, waiting},
+    };
+
+    fn made(trial: Trial) -> TrialMade {
+        let node = |name: &str| Node { name: name.into(), dc: "dc1".into() };
+        let plan = TrialPlan {
+            number: trial.trial,
+            key: trial.key.clone(),
+            conditions: Conditions {
+                replicas: ["n1", "n2", "n3"].map(node).to_vec(),
+                victims: ["n3".to_owned()].into(),
+                fault: plan("ONE", "ONE").fault,
+                phase: plan("ONE", "ONE").phase,
+            },
+            writer: node("n1"),
+            reader: node("n2"),
+            returned: Some(node("n3")),
+            at_once: false,
+            trace: false,
+        };
+        TrialMade { plan, trial, span: (0, 0), asked: BTreeSet::new() }
+    }
+
+    #[test]
+    fn a_verdict_comes_with_the_end_and_not_with_the_counts() {
+        let mut running = RunningCell::new(waiting("ONE", "ONE"), plan("ONE", "ONE"), Vec::new());
+        running.cell.expected = Some(Verdict::Fresh);
+        let mut fresh = trial(1, "ok");
+        fresh.during = Some(read("ok", "new", false));
+        running.made.push(made(fresh));
+        running.count();
+        assert_eq!((running.cell.trials, running.cell.state, running.cell.verdict), (1, CellState::Running, None));
+        running.made[0].trial.after_return = Some(read("ok", "old", true));
+        running.end(&Episode::default());
+        assert_eq!((running.cell.state, running.cell.verdict), (CellState::Done, Some(Verdict::Stale)));
+        assert!(running.cell.surprise.is_some());
+    }
 }

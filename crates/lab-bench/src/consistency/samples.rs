@@ -1,6 +1,6 @@
 //! Cells and trials for the tests of what is computed from them.
 
-use super::{Cell, CellPlan, FaultKind, Level, ReplicaHolds, Trial, TrialPhase, TrialRead, TrialRequest};
+use super::{Cell, CellPlan, CellState, FaultKind, Level, ReplicaHolds, Trial, TrialPhase, TrialRead, TrialRequest};
 
 pub(crate) fn level(name: &str) -> Level {
     serde_json::from_value(name.into()).unwrap()
@@ -17,8 +17,13 @@ pub(crate) fn plan(write: &str, read: &str) -> CellPlan {
     }
 }
 
-pub(crate) fn cell(write: &str, read: &str) -> Cell {
+pub(crate) fn waiting(write: &str, read: &str) -> Cell {
     Cell::waiting(&plan(write, read), 20, None)
+}
+
+/// A cell that has ended; what it came to is for the test to conclude.
+pub(crate) fn cell(write: &str, read: &str) -> Cell {
+    Cell { state: CellState::Done, ..waiting(write, read) }
 }
 
 pub(crate) fn request(outcome: &str) -> TrialRequest {

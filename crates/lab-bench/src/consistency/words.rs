@@ -4,11 +4,49 @@ use super::{Cell, CellState, ComparedCell, FaultKind, TrialPhase};
 
 /// The most important first.
 pub(crate) fn conclusions(cells: &[Cell]) -> Vec<String> {
-    let tried: Vec<&Cell> = cells.iter().filter(|cell| cell.trials > 0).collect();
-    if tried.is_empty() {
+    if cells.iter().all(|cell| cell.trials == 0) {
         return Vec::new();
     }
-    let mut says = vec![strong(&tried), weak(&tried)];
+    let (ended, open): (Vec<&Cell>, Vec<&Cell>) = cells.iter().partition(|cell| cell.ended());
+    let tried: Vec<&Cell> = ended.iter().copied().filter(|cell| cell.trials > 0).collect();
+    let mut says = if tried.is_empty() { Vec::new() } else { of_tried(&tried, open.is_empty()) };
+    let aside: u32 = ended.iter().map(|cell| cell.straddled).sum();
+    if aside > 0 {
+        says.push(format!(
+            "{aside} trials do not count, and each says why: a node that was asked changed its mind about another one \
+             meanwhile, or a node was stopped from outside."
+        ));
+    }
+    let incomplete = ended.iter().filter(|cell| cell.state == CellState::Incomplete).count();
+    if incomplete > 0 {
+        says.push(format!("{} did not get all trials; each says why.", cells_words(incomplete)));
+    }
+    if !open.is_empty() {
+        let (have, they) = if open.len() == 1 { ("has", "it shows") } else { ("have", "they show") };
+        says.push(format!("{} {have} not ended: what {they} is not known yet.", cells_words(open.len())));
+    }
+    says.extend(right(&tried, &open));
+    says
+}
+
+/// Whether the learner was right: of a cell that has not ended nobody knows.
+fn right(tried: &[&Cell], open: &[&Cell]) -> Vec<String> {
+    let expected = |cells: &[&Cell]| cells.iter().filter(|cell| cell.expected.is_some()).count();
+    let surprised = tried.iter().filter(|cell| cell.surprise.is_some()).count();
+    let (known, unknown) = (expected(tried), expected(open));
+    let mut says = Vec::new();
+    if known > 0 {
+        says.push(format!("You were right about {} of {known}.", cells_words(known - surprised)));
+    }
+    if unknown > 0 {
+        says.push(format!("Whether you were right about {} is not known yet.", cells_words(unknown)));
+    }
+    says
+}
+
+/// What the trials of cells that have ended show; `all`: no other cell is left.
+fn of_tried(tried: &[&Cell], all: bool) -> Vec<String> {
+    let mut says = vec![strong(tried, all), weak(tried)];
     let disagreeing: Vec<&&Cell> = tried.iter().filter(|cell| !cell.theory.disagrees.is_empty()).collect();
     says.push(if disagreeing.is_empty() {
         "Every trial had a result that the rules allow.".into()
@@ -21,40 +59,31 @@ pub(crate) fn conclusions(cells: &[Cell]) -> Vec<String> {
             first.theory.disagrees.join(" ")
         )
     });
-    let aside: u32 = cells.iter().map(|cell| cell.straddled).sum();
-    if aside > 0 {
-        says.push(format!(
-            "{aside} trials do not count, and each says why: a node that was asked changed its mind about another one \
-             meanwhile, or a node was stopped from outside."
-        ));
-    }
-    let incomplete = cells.iter().filter(|cell| cell.state == CellState::Incomplete).count();
-    if incomplete > 0 {
-        says.push(format!("{} did not get all trials; each says why.", cells_words(incomplete)));
-    }
-    let (expected, surprised) = (
-        tried.iter().filter(|cell| cell.expected.is_some()).count(),
-        tried.iter().filter(|cell| cell.surprise.is_some()).count(),
-    );
-    if expected > 0 {
-        says.push(format!("You were right about {} of {expected}.", cells_words(expected - surprised)));
-    }
     says.retain(|words| !words.is_empty());
     says
 }
 
-/// R + W > RF.
-fn strong(tried: &[&Cell]) -> String {
+/// R + W > RF. Only a read after an acknowledged write shows anything of it.
+fn strong(tried: &[&Cell], all: bool) -> String {
     let strong: Vec<&&Cell> = tried.iter().filter(|cell| cell.theory.must_be_fresh).collect();
+    if strong.is_empty() && !all {
+        return String::new();
+    }
     if strong.is_empty() {
         return "No cell has levels that must share a replica (R + W > RF), so every read may be stale.".into();
     }
-    let answered: u64 = strong.iter().map(|cell| cell.read_ms.count).sum();
+    let answered: u64 = strong.iter().map(|cell| cell.theory.must_be_fresh_reads).sum();
     let stale: u32 = strong.iter().map(|cell| cell.stale).sum();
+    let cells = cells_words(strong.len());
     if answered == 0 {
-        return format!("{} with R + W > RF: no read was answered.", cells_words(strong.len()));
+        return format!(
+            "{cells} with R + W > RF: no read was answered after an acknowledged write, so it is not tested here."
+        );
     }
-    format!("{} with R + W > RF: {answered} answered reads, {stale} stale.", cells_words(strong.len()))
+    let reads = if answered == 1 { "read" } else { "reads" };
+    let without = strong.iter().filter(|cell| cell.theory.must_be_fresh_reads == 0).count();
+    let without = if without == 0 { String::new() } else { format!(" {} had no such read.", cells_words(without)) };
+    format!("{cells} with R + W > RF: {answered} {reads} answered after an acknowledged write, {stale} stale.{without}")
 }
 
 /// Cells that can be stale.
@@ -88,6 +117,20 @@ fn on_purpose(cell: &Cell) -> &'static str {
     } else {
         ""
     }
+}
+
+/// What is known of others in the run's lab, by what they made there. Hints are counted by node; read repairs are seen at
+/// the run's own rows.
+pub fn not_alone(others: &[String]) -> Option<String> {
+    let more = if others.len() > 5 { ", …" } else { "" };
+    let them = if others.len() == 1 { "it" } else { "them" };
+    (!others.is_empty()).then(|| {
+        format!(
+            "The lab holds {}{more} of others. Whether somebody used {them} during the run is not known; hints are counted \
+             for whole nodes, so they would include theirs.",
+            others[..others.len().min(5)].join(", ")
+        )
+    })
 }
 
 fn cells_words(count: usize) -> String {
@@ -142,22 +185,84 @@ pub(crate) fn comparison(cells: &[ComparedCell], first: u32, second: u32) -> Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::consistency::samples::{cell, read, trial};
+    use crate::consistency::{
+        TrialRead, Verdict,
+        samples::{cell, read, trial, waiting},
+    };
+
+    fn strong_cell(write: &str) -> Cell {
+        let mut strong = cell("QUORUM", "QUORUM");
+        strong.theory.must_be_fresh = true;
+        let mut tried = trial(1, write);
+        tried.during = Some(TrialRead { must_be_fresh: true, ..read("ok", "new", false) });
+        strong.conclude(&[tried]);
+        strong
+    }
+
+    #[test]
+    fn only_reads_after_an_acknowledged_write_speak_for_the_rule() {
+        let says = |cells: &[Cell]| conclusions(cells).remove(0);
+        assert_eq!(
+            says(&[strong_cell("ok"), strong_cell("unavailable")]),
+            "2 cells with R + W > RF: 1 read answered after an acknowledged write, 0 stale. 1 cell had no such read."
+        );
+        assert_eq!(
+            says(&[strong_cell("unavailable")]),
+            "1 cell with R + W > RF: no read was answered after an acknowledged write, so it is not tested here."
+        );
+    }
+
+    #[test]
+    fn of_a_cell_that_has_not_ended_nothing_is_said_but_that() {
+        let expecting = |cell: Cell| Cell { expected: Some(Verdict::Fresh), ..cell };
+        let mut running = expecting(Cell { state: CellState::Running, ..waiting("ONE", "ONE") });
+        let mut fresh = trial(1, "ok");
+        fresh.during = Some(read("ok", "new", false));
+        running.conclude(&[fresh]);
+        assert_eq!(
+            conclusions(std::slice::from_ref(&running)),
+            [
+                "1 cell has not ended: what it shows is not known yet.",
+                "Whether you were right about 1 cell is not known yet."
+            ]
+        );
+        let mut done = expecting(cell("ALL", "ONE"));
+        done.conclude(&[trial(1, "ok")]);
+        let says = conclusions(&[done, running, waiting("ONE", "ALL")]);
+        assert!(!says.iter().any(|words| words.starts_with("No cell has levels")), "who knows: {says:?}");
+        assert_eq!(
+            says[2..],
+            [
+                "2 cells have not ended: what they show is not known yet.",
+                "You were right about 1 cell of 1.",
+                "Whether you were right about 1 cell is not known yet."
+            ]
+        );
+    }
+
+    #[test]
+    fn that_others_hold_something_does_not_say_that_they_used_it() {
+        assert_eq!(not_alone(&[]), None);
+        let says = not_alone(&["keyspace h".into()]).unwrap();
+        assert!(
+            says.starts_with(
+                "The lab holds keyspace h of others. Whether somebody used it during the run is not known"
+            )
+        );
+        let many: Vec<String> = (1..=6).map(|n| format!("keyspace k{n}")).collect();
+        let says = not_alone(&many).unwrap();
+        assert!(says.contains("keyspace k5, … of others. Whether somebody used them"), "{says}");
+    }
 
     #[test]
     fn strong_and_weak_cells_are_told_apart() {
-        let mut strong = cell("QUORUM", "QUORUM");
-        strong.theory.must_be_fresh = true;
-        let mut fresh = trial(1, "ok");
-        fresh.during = Some(read("ok", "new", false));
-        strong.conclude(&[fresh]);
-        strong.theory.must_be_fresh = true;
+        let strong = strong_cell("ok");
         let mut weak = cell("ONE", "ONE");
         let mut stale = trial(1, "ok");
         stale.after_return = Some(read("ok", "old", true));
         weak.conclude(&[stale]);
         let says = conclusions(&[strong, weak]);
-        assert_eq!(says[0], "1 cell with R + W > RF: 1 answered reads, 0 stale.");
+        assert_eq!(says[0], "1 cell with R + W > RF: 1 read answered after an acknowledged write, 0 stale.");
         assert!(
             says[1].contains("stale reads in 1, most in write ONE, read ONE at RF 3 with stop (1 of 1 trials)"),
             "{}",

@@ -132,13 +132,13 @@ mod tests {
     use super::*;
     use crate::consistency::{
         Verdict,
-        samples::{cell, read, trial},
+        samples::{cell, read, trial, waiting},
     };
 
     #[test]
     fn a_cell_says_first_what_matters_most() {
+        assert_eq!(headline(&waiting("ONE", "ONE")), "not started");
         let mut weak = cell("ONE", "ONE");
-        assert_eq!(headline(&weak), "not started");
         let mut stale = trial(1, "ok");
         stale.during = Some(read("ok", "old", true));
         weak.conclude(&[stale, trial(2, "ok")]);
