@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import type { Cell, Theory, Trial } from "../rpc/schema.gen";
+import { info } from "../../dev/bench";
 import { facts } from "./facts";
 import { grade, grids, headline, rule, segments } from "./grid";
-import { planned } from "./info";
+import { far, left, planned } from "./info";
 import { FIRST, faults, labOfPlan, levels, onStack, toggle } from "./plan";
 import { held, telling, word } from "./trials";
 import { FAULTS, LEVELS, heading } from "./words";
@@ -193,4 +194,17 @@ it("compares timestamps wider than a JavaScript number", () => {
 it("runs in the lab that was chosen, else in that of the stack's own name", () => {
   expect(labOfPlan(FIRST)).toBe("pipewright-bench-cassandra-3");
   expect(labOfPlan({ ...FIRST, lab: "mine" })).toBe("mine");
+});
+
+it("says of a run that goes on only what is known of it", () => {
+  const early = { ...info(8, "running"), cells: 12, cells_done: 0, trials: 160, took_ms: 62_000 };
+  expect(far(early)).toBe("12 cells, 160 trials in 1 min 2 s so far.");
+  expect(far({ ...early, cells: 1, trials: 0 })).toBe("1 cell, 1 min 2 s so far.");
+  expect(far({ ...early, cells_done: 4 })).toBe("4 of 12 cells ended, 160 trials in 1 min 2 s so far.");
+  expect(far({ ...early, state: "unfinished" })).toBe("0 of 12 cells ended, 160 trials in 1 min 2 s.");
+  expect([61_000, 0, null].map((remaining_ms) => left({ ...early, remaining_ms }))).toEqual([
+    "About 1 min 1 s to go.",
+    "How long it still takes is not known.",
+    "",
+  ]);
 });

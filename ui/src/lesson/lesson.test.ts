@@ -128,6 +128,44 @@ describe("a check", () => {
   });
 });
 
+describe("a step that is done", () => {
+  const check = { says: "`t` has 3 records", truth: "true" as const, evidence: null };
+  const evidence = { seq: 4, at: 58_000, source: "kafka-2", words: "t-0 ends at 3", summary: "" };
+
+  it("was done earlier where nothing was seen of its checks: what is said of it was so then", async () => {
+    await shown(session({ done: true, chosen: 0, checks: [check] }));
+    const said = screen.getByTestId("earlier").textContent.replace(/\s+/g, " ");
+    expect(said).toContain("You did this step earlier, and the lab may have changed since.");
+    expect(said).toContain("What is said below was so then. To do the step again");
+    expect(within(screen.getByTestId("check")).getByRole("img", { name: "was true earlier" })).toBeTruthy();
+    expect(button("Start over…")).toBeTruthy();
+  });
+
+  it("was done now where one of its checks has evidence or a button was pressed", async () => {
+    await shown(session({ done: true, chosen: 0, checks: [{ ...check, evidence }] }));
+    expect(screen.queryByTestId("earlier")).toBeNull();
+    cleanup();
+    await shown(session({ done: true, chosen: 0, pressed: [0], checks: [check] }));
+    expect(screen.queryByTestId("earlier")).toBeNull();
+    cleanup();
+    await shown(session({ chosen: 0, checks: [check] }));
+    expect(screen.queryByTestId("earlier")).toBeNull();
+  });
+});
+
+it("starts a removed lab again with a button, without the line for a terminal", async () => {
+  const hint = "Start it again: pipewright up kafka-1 --lab lab";
+  const problem = { code: "not_now" as const, message: "Lab lab was removed.", detail: "", hint };
+  const { host, user } = await shown({ ...session({ chosen: 0 }), phase: null, problem });
+  const said = screen.getByRole("alert").textContent;
+  expect(said).toContain("Lab lab was removed.");
+  expect(said).not.toContain("pipewright up");
+  expect(screen.getByText("The lab was removed. Start it again first.")).toBeTruthy();
+  expect(screen.queryByText("The lab is not ready yet.")).toBeNull();
+  await user.click(button("Start the lab again"));
+  expect(host.asked).toContainEqual(["begin", { lesson: "kafka/one", anyway: false }]);
+});
+
 describe("the buttons of a step", () => {
   const refusal = Object.assign(new Error(), {
     code: "engine_said_no",

@@ -8,8 +8,19 @@ const REFUSED: readonly Code[] = ["engine_said_no", "action_invalid", "unknown"]
 /** A node, or the lab, was not as the button needs it: the advice stands. */
 const NOT_YET: readonly Code[] = ["node_silent", "not_now", "timed_out"];
 
+/** The lab is gone, and the problem's advice is a line for the terminal. */
+export function isGone({ code, hint }: Problem): boolean {
+  return code === "not_now" && hint.startsWith("Start it again: pipewright up ");
+}
+
+/** A problem beside a button that does what its line for the terminal would do. */
+export function besideButton(problem: Problem): Problem {
+  return isGone(problem) ? { ...problem, hint: "" } : problem;
+}
+
 /** `missed`: labels of the step's buttons before this one that were not pressed. */
 export function plain(problem: Problem, label: string, missed: readonly string[]): Problem {
+  if (isGone(problem)) return besideButton(problem);
   const refused = REFUSED.includes(problem.code);
   if (!refused && !(NOT_YET.includes(problem.code) && missed.length > 0)) return problem;
   const cause = problem.message.includes(problem.detail) ? [problem.message] : [problem.message, problem.detail];

@@ -85,6 +85,19 @@ it("shows of a run what was measured, what the rule says, and the evidence of th
   expect(trial.textContent).toContain("connection refused");
 });
 
+it("counts nothing in the list of a run that goes on", async () => {
+  const running = { ...bench.info(8, "running"), trials: 0, stale: 0, took_ms: 700 };
+  show([], { experiments: [running, bench.info(7)] });
+  const [goesOn, ended] = await vi.waitFor(() => {
+    const lines = within(screen.getByTestId("runs")).getAllByRole("listitem");
+    expect(lines).toHaveLength(2);
+    return lines;
+  });
+  expect(goesOn?.textContent).toContain("running");
+  expect(goesOn?.textContent).not.toMatch(/\b0 trials|stale|0\.7 s/);
+  expect(ended?.textContent).toContain("540 trials, 13 stale");
+});
+
 it("marks a cell in which the engines did what the rules do not allow", async () => {
   show(["7"]);
   const marks = await screen.findAllByText(/the rule does not allow this/);

@@ -112,3 +112,8 @@ export function currentStep(text: LessonText, session: Session | null): Step | n
   if (!step) return null;
   return { text: step, state: session?.steps.find(({ id }) => id === step.id) ?? null, number: index + 1 };
 }
+
+/** Done before its session began: nothing of what was seen and pressed then is remembered. */
+export function doneEarlier({ state }: Step): boolean {
+  return state !== null && state.done && state.pressed.length === 0 && state.checks.every((check) => !check.evidence);
+}
