@@ -216,7 +216,7 @@ fn exit(run: &Experiment) -> ExitCode {
 fn planned(out: &Output, checked: &PlanChecked) {
     let lab = checked.plan.lab.clone().unwrap_or_else(|| format!("pipewright-{}", checked.plan.stack));
     out.say(format!(
-        "{} cells × {} trials, {} times a fault or none, about {} s, in {lab}.",
+        "Cells: {}. Trials of each: {}. Rounds, each with a fault or without: {}. About {} s, in {lab}.",
         checked.cells.len(),
         checked.plan.trials,
         checked.episodes,
