@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Begin, UnderWay,
     prepared::Prepared,
-    under_way::{hidden, unseen},
+    under_way::{as_remembered, hidden, unseen},
 };
 use crate::{
     App,
@@ -29,6 +29,7 @@ pub(super) async fn run(app: Arc<App>, under_way: Arc<UnderWay>, how: Begin, can
         let lab = lab_of(&app, &under_way, how).await?;
         let prepared = Prepared::open(app.host.data_dir(), &lab);
         if !prepared.holds(&under_way.lesson.id) {
+            forget_evidence(&under_way);
             catch_up(&app, &under_way, &lab).await?;
             prepared.note(&under_way.lesson.id);
         }
@@ -130,6 +131,16 @@ pub(super) fn refuse_to_remove_of_others(lab: &Lab, lesson: &Lesson) -> Result<(
     }
     let message = format!("Starting over removes lab {} with everything that others created in it.", lab.name);
     Err(in_the_way(message, &others, "Remove everything and start fresh, or keep the lab and continue where you are."))
+}
+
+/// What engines said in a lab that is gone proves nothing of the one there is now.
+fn forget_evidence(under_way: &UnderWay) {
+    under_way.change(|session| {
+        for (state, step) in session.steps.iter_mut().zip(&under_way.lesson.steps).filter(|(state, _)| state.done) {
+            state.checks = as_remembered(step);
+            state.pressed.clear();
+        }
+    });
 }
 
 /// A lab made anew holds nothing: does the solutions of the steps that were done before the current one.

@@ -201,7 +201,7 @@ impl UnderWay {
 }
 
 /// The checks of a step that was done earlier: what decided them is not remembered.
-fn as_remembered(step: &Step) -> Vec<CheckState> {
+pub(super) fn as_remembered(step: &Step) -> Vec<CheckState> {
     let state = |check: &Sentence| CheckState { says: check.say.clone(), truth: Truth::True, evidence: None };
     step.checks.iter().map(state).collect()
 }
