@@ -70,15 +70,18 @@ to = "/opt/new/folder/agent.jar"
 kind = "node"
 [[nodes]]
 name = "first"
+system = "sleep"
 kind = "node"
 faults = ["stop"]
 [[nodes]]
 name = "spare"
+system = "sleep"
 kind = "node"
 faults = ["stop"]
 spare = "/data/ran"
 [[nodes]]
 name = "files"
+system = "sleep"
 kind = "sidecar"
 faults = []
 [[options]]

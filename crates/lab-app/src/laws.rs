@@ -168,6 +168,8 @@ impl Tried<'_> {
     /// Goes from the detour before to where the step began; what the step is compared with is known then.
     async fn go_back(&self) -> Result<(), Problem> {
         if !self.stage.back.is_empty() {
+            // Looked at while it is done: else the step would begin with what was seen before the detour was undone.
+            let (_following, _needs) = self.begin()?;
             do_all(self.lab, &self.stage.back).await?;
             self.nodes_are_back(&self.stage.back).await;
             self.lab.settled().await;

@@ -32,7 +32,7 @@ fn nodes(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
     Some((
         "[[nodes]]".into(),
         format!("the service {service} is not among the nodes"),
-        format!("Add [[nodes]] with name = \"{service}\"."),
+        format!("Add [[nodes]] with name = \"{service}\" and its system."),
     ))
 }
 
