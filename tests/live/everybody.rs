@@ -107,9 +107,9 @@ async fn ends(serve: &Arc<App>, other: &Arc<App>) {
             }
         }
     });
-    assert_eq!(problem.await.unwrap().code, Code::NotNow);
+    assert_eq!(problem.await.unwrap().code, Code::LabRemoved);
     lists(serve, SEEN, |info| info.is_some_and(|info| info.phase == Phase::Removed && info.data_kept)).await;
-    assert_eq!(serve.lab(LAB).err().unwrap().code, Code::NotNow);
+    assert_eq!(serve.lab(LAB).err().unwrap().code, Code::LabRemoved);
 
     let left = other.what_there_is().await.unwrap();
     assert!(left.iter().any(|info| info.lab == LAB && info.phase == Phase::Removed && info.data_kept));

@@ -32,17 +32,16 @@ pub(crate) fn argument_slips(schema: &Value, value: &Value) -> Vec<Slip> {
 /// Everything that does not fit, in words, with the nearest valid one.
 pub fn check_arguments(schema: &Value, args: &Map<String, Value>) -> Result<(), String> {
     let slips = argument_slips(schema, &Value::Object(args.clone()));
-    let words: Vec<String> = slips
-        .iter()
-        .map(|slip| {
-            let (place, name) = (place(&slip.pointer), format!("{}: ", last(&slip.pointer)));
-            let says = slip.says.strip_prefix(&name).unwrap_or(&slip.says);
-            let said = if says.contains(&last(&slip.pointer)) && !place.contains('[') { String::new() } else { place };
-            let said = if said.is_empty() { said } else { format!("`{said}`: ") };
-            format!("{said}{says}. {}", slip.hint).trim().to_owned()
-        })
-        .collect();
-    if words.is_empty() { Ok(()) } else { Err(words.join("\n")) }
+    if slips.is_empty() { Ok(()) } else { Err(slips.iter().map(placed).collect::<Vec<_>>().join("\n")) }
+}
+
+/// A slip in words, with its place: a terminal shows no line of a file beside it.
+fn placed(slip: &Slip) -> String {
+    let (place, name) = (place(&slip.pointer), last(&slip.pointer));
+    let says = slip.says.strip_prefix(&format!("{name}: ")).unwrap_or(&slip.says);
+    let told = place.is_empty() || (!place.contains('[') && says.contains(&name));
+    let place = if told { String::new() } else { format!("`{place}`: ") };
+    format!("{place}{says}. {}", slip.hint).trim().to_owned()
 }
 
 fn say(schema: &Value, value: &Value, error: &ValidationError<'_>) -> Vec<Slip> {

@@ -30,6 +30,8 @@ pub enum Code {
     ActionInvalid,
     /// The action does not make sense now (the lab is down, the step is not open, …).
     NotNow,
+    /// The lab was there, and somebody removed it.
+    LabRemoved,
     /// A lab holds what somebody made, and it would be lost or harmed: a person has to say so.
     HoldsThings,
     /// A node does not answer.

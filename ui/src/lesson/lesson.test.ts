@@ -155,7 +155,7 @@ describe("a step that is done", () => {
 
 it("starts a removed lab again with a button, without the line for a terminal", async () => {
   const hint = "Start it again: pipewright up kafka-1 --lab lab";
-  const problem = { code: "not_now" as const, message: "Lab lab was removed.", detail: "", hint };
+  const problem = { code: "lab_removed" as const, message: "Lab lab was removed.", detail: "", hint };
   const { host, user } = await shown({ ...session({ chosen: 0 }), phase: null, problem });
   const said = screen.getByRole("alert").textContent;
   expect(said).toContain("Lab lab was removed.");

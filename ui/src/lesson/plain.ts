@@ -8,9 +8,9 @@ const REFUSED: readonly Code[] = ["engine_said_no", "action_invalid", "unknown"]
 /** A node, or the lab, was not as the button needs it: the advice stands. */
 const NOT_YET: readonly Code[] = ["node_silent", "not_now", "timed_out"];
 
-/** The lab is gone, and the problem's advice is a line for the terminal. */
-export function isGone({ code, hint }: Problem): boolean {
-  return code === "not_now" && hint.startsWith("Start it again: pipewright up ");
+/** The lab is gone; the problem's advice is a line for the terminal. */
+export function isGone({ code }: Problem): boolean {
+  return code === "lab_removed";
 }
 
 /** A problem beside a button that does what its line for the terminal would do. */

@@ -3,4 +3,4 @@
 /**
  * The class of a problem. A variant exists only where somebody acts on it.
  */
-export type Code = "engine_not_found" | "engine_refused" | "image_unavailable" | "port_taken" | "not_enough_memory" | "not_ours" | "stack_invalid" | "unknown" | "lesson_invalid" | "action_invalid" | "not_now" | "holds_things" | "node_silent" | "engine_said_no" | "timed_out" | "cancelled" | "journal_invalid" | "storage" | "internal";
+export type Code = "engine_not_found" | "engine_refused" | "image_unavailable" | "port_taken" | "not_enough_memory" | "not_ours" | "stack_invalid" | "unknown" | "lesson_invalid" | "action_invalid" | "not_now" | "lab_removed" | "holds_things" | "node_silent" | "engine_said_no" | "timed_out" | "cancelled" | "journal_invalid" | "storage" | "internal";

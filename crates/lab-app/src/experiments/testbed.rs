@@ -56,8 +56,7 @@ impl Testbed {
 
     /// The place in the journal that comes next.
     pub(super) fn place(&self) -> Place {
-        let file = self.lab.recorder.name().map(ToOwned::to_owned);
-        Place { file, seq: *self.lab.recorder.changes().borrow() }
+        Place { file: self.lab.recorder.name(), seq: *self.lab.recorder.changes().borrow() }
     }
 
     /// Work that a cancel ends.

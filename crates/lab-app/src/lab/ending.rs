@@ -119,7 +119,7 @@ impl Lab {
 /// A lab was removed.
 pub(crate) fn was_removed(lab: &str, stack: &str) -> Problem {
     Problem {
-        code: Code::NotNow,
+        code: Code::LabRemoved,
         message: format!("Lab {lab} was removed."),
         detail: String::new(),
         hint: format!("Start it again: pipewright up {stack} --lab {lab}"),

@@ -1,53 +1,38 @@
-//! Which node has which address: engines speak of addresses, people of nodes.
+//! Words of facts with the names of nodes: engines speak of addresses, people of nodes.
 
-use std::collections::BTreeMap;
+use lab_model::Fact;
+use lab_views::kinds::cassandra_ring;
 
-use lab_model::{Fact, Observation, Source, facts::cassandra::CassandraFact};
+use super::recorder::Folds;
 
-/// Nodes by the address that they said is theirs.
-#[derive(Default)]
-pub(super) struct Names(BTreeMap<String, String>);
-
-impl Names {
-    pub(super) fn hear(&mut self, observation: &Observation) {
-        if let (Source::Node(node), Fact::Cassandra(CassandraFact::NodeDescribed { address, .. })) =
-            (&observation.source, &observation.fact)
-        {
-            self.0.insert(address.clone(), node.clone());
-        }
-    }
-
+impl Folds {
     /// What a fact says. An address that no node is known to have stays.
     pub(super) fn words(&self, fact: &Fact) -> String {
-        match fact {
-            Fact::Cassandra(fact) => fact
-                .with_names(|address| self.0.get(address).cloned().unwrap_or_else(|| address.to_owned()))
-                .to_string(),
-            other => other.to_string(),
-        }
+        let named = match fact {
+            Fact::Cassandra(fact) => self
+                .state::<cassandra_ring::TheView>()
+                .and_then(|ring| fact.with_names(|address| ring.name_of(address)))
+                .map(|named| named.to_string()),
+            _ => None,
+        };
+        named.unwrap_or_else(|| fact.to_string())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::BTreeMap;
 
-    fn said(node: &str, fact: CassandraFact) -> Observation {
-        Observation {
-            seq: 1,
-            source: Source::Node(node.to_owned()),
-            heard_at: 1,
-            said_at: None,
-            cause: None,
-            fact: Fact::Cassandra(fact),
-        }
-    }
+    use lab_model::{Observation, Source, facts::cassandra::CassandraFact};
+
+    use super::*;
 
     #[test]
     fn a_fact_names_nodes_by_the_addresses_they_said() {
-        let turned = |address: &str| CassandraFact::PeerTurned { address: address.to_owned(), up: false };
-        let mut names = Names::default();
-        assert_eq!(names.words(&Fact::Cassandra(turned("10.0.0.3"))), "now believes 10.0.0.3 down");
+        let turned =
+            |address: &str| -> Fact { CassandraFact::PeerTurned { address: address.to_owned(), up: false }.into() };
+        let mut folds = Folds::new();
+        assert_eq!(folds.words(&turned("10.0.0.3")), "now believes 10.0.0.3 down");
         let described = CassandraFact::NodeDescribed {
             host_id: "h".into(),
             address: "10.0.0.3".into(),
@@ -59,9 +44,10 @@ mod tests {
             schema_version: "s".into(),
             mode: None,
         };
-        names.hear(&said("cassandra-3", described));
-        assert_eq!(names.words(&Fact::Cassandra(turned("10.0.0.3"))), "now believes cassandra-3 down");
-        assert_eq!(names.words(&Fact::Cassandra(turned("10.0.0.33"))), "now believes 10.0.0.33 down");
+        let source = Source::Node("cassandra-3".into());
+        folds.apply(&Observation { seq: 0, heard_at: 0, said_at: None, source, cause: None, fact: described.into() });
+        assert_eq!(folds.words(&turned("10.0.0.3")), "now believes cassandra-3 down");
+        assert_eq!(folds.words(&turned("10.0.0.33")), "now believes 10.0.0.33 down");
         let counted = CassandraFact::HintsCounted {
             in_progress: 0,
             total: 2,
@@ -72,6 +58,6 @@ mod tests {
             timed_out: 0,
         };
         let words = "wrote hints since it started: 2 for cassandra-3; delivered 0";
-        assert_eq!(names.words(&Fact::Cassandra(counted)), words);
+        assert_eq!(folds.words(&counted.into()), words);
     }
 }

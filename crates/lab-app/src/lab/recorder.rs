@@ -10,7 +10,7 @@ use std::{
 };
 
 use lab_lessons::Sentence;
-use lab_model::{Draft, Fact, Millis, Observation};
+use lab_model::{Draft, Millis, Observation};
 use lab_views::{Fold, Gaps, ParamsError, Projection, View};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -18,14 +18,11 @@ use tokio::sync::watch;
 use super::{
     following::{Follower, Following},
     journal_file::JournalFile,
-    names::Names,
     news::News,
 };
 
 /// Writes a lab's journal and keeps every view's fold of it.
 pub struct Recorder {
-    /// Of the file, if there is one.
-    name: Option<String>,
     core: Mutex<Core>,
     began: Instant,
     changed: watch::Sender<u64>,
@@ -41,10 +38,7 @@ struct Core {
 }
 
 /// A fold of each kind of view, with the number of the observation that last changed it.
-pub(super) struct Folds {
-    kinds: BTreeMap<&'static str, Folded>,
-    names: Names,
-}
+pub(super) struct Folds(BTreeMap<&'static str, Folded>);
 
 struct Folded {
     fold: Box<dyn Fold>,
@@ -55,14 +49,13 @@ struct Folded {
 impl Folds {
     pub(super) fn new() -> Self {
         let fresh = |kind: &lab_views::Kind| (kind.name, Folded { fold: (kind.new_fold)(), revision: 0 });
-        Self { kinds: lab_views::kinds().iter().map(fresh).collect(), names: Names::default() }
+        Self(lab_views::kinds().iter().map(fresh).collect())
     }
 
     /// Folds one observation into every view; names the kinds it changed.
     pub(super) fn apply(&mut self, observation: &Observation) -> Vec<&'static str> {
-        self.names.hear(observation);
         let mut changed = Vec::new();
-        for (kind, folded) in &mut self.kinds {
+        for (kind, folded) in &mut self.0 {
             if folded.fold.apply(observation) {
                 folded.revision += 1;
                 changed.push(*kind);
@@ -72,27 +65,22 @@ impl Folds {
     }
 
     pub(super) fn project(&self, kind: &str, params: &Value) -> Result<Projection<Value>, ParamsError> {
-        match self.kinds.get(kind) {
+        match self.0.get(kind) {
             Some(folded) => folded.fold.project(params),
             None => Err(ParamsError { kind: kind.to_owned(), why: "there is no such view".to_owned() }),
         }
     }
 
-    /// What a fact says, with the names of nodes in place of their addresses.
-    pub(super) fn words(&self, fact: &Fact) -> String {
-        self.names.words(fact)
-    }
-
     fn gaps(&self, kind: &str, params: &Value) -> Result<Gaps, ParamsError> {
-        self.kinds.get(kind).map_or_else(|| Ok(Gaps::default()), |folded| folded.fold.gaps(params))
+        self.0.get(kind).map_or_else(|| Ok(Gaps::default()), |folded| folded.fold.gaps(params))
     }
 
     fn revision(&self, kind: &str) -> u64 {
-        self.kinds.get(kind).map_or(0, |folded| folded.revision)
+        self.0.get(kind).map_or(0, |folded| folded.revision)
     }
 
-    fn state<V: View>(&self) -> Option<&V::State> {
-        self.kinds.get(V::KIND)?.fold.state::<V>()
+    pub(super) fn state<V: View>(&self) -> Option<&V::State> {
+        self.0.get(V::KIND)?.fold.state::<V>()
     }
 }
 
@@ -101,14 +89,13 @@ impl Recorder {
     pub fn new(file: Option<JournalFile>) -> Arc<Self> {
         let began = Instant::now();
         let (folds, news) = (Folds::new(), News::new());
-        let name = file.as_ref().map(JournalFile::name);
         let core = Core { next_seq: 0, next_follower: 0, file, folds, followers: Vec::new(), news };
-        Arc::new(Self { name, core: Mutex::new(core), began, changed: watch::Sender::new(0) })
+        Arc::new(Self { core: Mutex::new(core), began, changed: watch::Sender::new(0) })
     }
 
     /// The name under which the journal is on disk; none if it is not written.
-    pub(crate) fn name(&self) -> Option<&str> {
-        self.name.as_deref()
+    pub(crate) fn name(&self) -> Option<String> {
+        self.lock().file.as_ref().map(JournalFile::name)
     }
 
     /// Milliseconds since the journal began.

@@ -154,7 +154,8 @@ container: NodeState | null,
  */
 cut: boolean, 
 /**
- * Journal time at which it was seen to hold something else than before; none if it held the same whenever it was asked.
+ * Journal time at which it was seen to hold other values than before, or values written at another time; none if it
+ * held the same whenever it was asked.
  */
 changed_at: number | null, 
 /**

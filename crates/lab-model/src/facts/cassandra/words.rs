@@ -8,10 +8,19 @@ use std::{
 use super::CassandraFact as Fact;
 
 impl Fact {
-    /// The same fact with the names of nodes in place of their addresses, for words that people read.
-    #[must_use]
-    pub fn with_names(&self, name: impl Fn(&str) -> String) -> Self {
-        let mut fact = self.clone();
+    /// The same fact with the names of nodes in place of their addresses, for words that people read; none if its words
+    /// name no address.
+    pub fn with_names(&self, name: impl Fn(&str) -> String) -> Option<Self> {
+        // Rows and files may be megabytes: only what has addresses is copied.
+        let mut fact = match self {
+            Self::PeersBelieved { .. }
+            | Self::PhiRead { .. }
+            | Self::PeerTurned { .. }
+            | Self::TopologyChanged { .. }
+            | Self::KeyPlaced { .. }
+            | Self::HintsCounted { .. } => self.clone(),
+            _ => return None,
+        };
         let named = |address: &mut String| *address = name(address);
         let keys = |counts: &mut BTreeMap<String, u64>| {
             *counts = std::mem::take(counts).into_iter().map(|(address, count)| (name(&address), count)).collect();
@@ -25,9 +34,9 @@ impl Fact {
                 keys(created);
                 keys(not_stored);
             }
-            _ => {}
+            _ => return None,
         }
-        fact
+        Some(fact)
     }
 }
 

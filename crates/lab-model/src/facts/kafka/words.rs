@@ -38,10 +38,18 @@ impl Display for TopicPartitions {
 /// Offsets with their keys, as far as one line shows them.
 fn stored(records: &[RecordSeen]) -> String {
     const SHOWN: usize = 8;
+    const LETTERS: usize = 24;
+    let cut = |text: String| match text.char_indices().nth(LETTERS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    };
     let one = |record: &RecordSeen| {
         let through = record.through.map_or_else(String::new, |last| format!("–{last}"));
-        let key =
-            if record.key.is_null() { String::new() } else { format!(" (key {})", record.key.within(&[',', ')'])) };
+        let key = if record.key.is_null() {
+            String::new()
+        } else {
+            format!(" (key {})", cut(record.key.within(&[',', ')'])))
+        };
         format!("{}{through}{key}", record.offset)
     };
     let first: Vec<String> = records.iter().take(SHOWN).map(one).collect();

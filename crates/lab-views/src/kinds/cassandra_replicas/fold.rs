@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lab_model::{
     Fact, Millis, Observation, Source,
     facts::{
-        cassandra::{CassandraFact, Deletion, Mark, RangeSeen, RowSeen},
+        cassandra::{CassandraFact, CellSeen, Deletion, Mark, RangeSeen, RowSeen},
         lab::LabFact,
     },
 };
@@ -44,17 +44,31 @@ pub(super) struct Held {
     pub(super) spent: u64,
     /// The words, if it refused to answer the last time.
     pub(super) refused: Option<String>,
-    /// When it told something else than before; none if it told the same whenever it was asked.
+    /// When it was seen to show something else than before; none if it showed the same whenever it was asked.
     #[serde(default)]
     pub(super) changed_at: Option<Millis>,
     pub(super) seq: u64,
 }
 
 impl Held {
-    /// Whether what is held is the same, whenever it was said.
-    fn same(&self, before: &Self) -> bool {
-        let content = |held: &Self| (held.more, held.deleted, held.expired_apart, held.exact);
-        self.rows == before.rows && self.ranges == before.ranges && content(self) == content(before)
+    /// Whether a read of this node alone would show what it showed before: the same values, written at the same time. An
+    /// agent tells more timestamps than CQL does, so times are compared only where both were asked alike; the seconds that
+    /// something has left are no content.
+    fn shows_the_same(&self, before: &Self) -> bool {
+        let alike = self.exact == before.exact;
+        let cell = |cell: &CellSeen, was: &CellSeen| {
+            cell.column == was.column && cell.value == was.value && (!alike || cell.written_at == was.written_at)
+        };
+        let row = |(row, was): (&RowSeen, &RowSeen)| {
+            (row.is_static, &row.clustering) == (was.is_static, &was.clustering)
+                && row.cells.len() == was.cells.len()
+                && row.cells.iter().zip(&was.cells).all(|(is, was)| cell(is, was))
+        };
+        self.live().count() == before.live().count() && self.live().zip(before.live()).all(row)
+    }
+
+    fn live(&self) -> impl Iterator<Item = &RowSeen> {
+        self.rows.iter().flatten().filter(|row| row.live)
     }
 
     fn marks(&mut self) -> impl Iterator<Item = &mut Mark> {
@@ -106,7 +120,7 @@ impl State {
                     changed_at: held.changed_at,
                     seq,
                 };
-                let changed = held.rows.is_some() && !now.same(held);
+                let changed = held.rows.is_some() && !now.shows_the_same(held);
                 *held = now;
                 if changed {
                     held.changed_at = Some(observation.heard_at);

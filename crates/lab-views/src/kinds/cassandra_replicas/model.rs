@@ -63,7 +63,8 @@ pub struct Replica {
     pub container: Option<NodeState>,
     /// Is it cut off from the cluster network?
     pub cut: bool,
-    /// Journal time at which it was seen to hold something else than before; none if it held the same whenever it was asked.
+    /// Journal time at which it was seen to hold other values than before, or values written at another time; none if it
+    /// held the same whenever it was asked.
     #[ts(type = "number | null")]
     pub changed_at: Option<Millis>,
     /// The answer is there. If it is silent now, this is what it held when it was last asked.

@@ -224,3 +224,21 @@ fn a_table_of_keys_alone_has_rows() {
         &json!({ "/replicas/2/lacks": [""], "/replicas/2/behind": true, "/replicas/0/rows/0/standing": "newest" }),
     );
 }
+
+#[test]
+fn a_replica_tells_when_it_changed_and_not_when_it_was_asked() {
+    let began = placed([]).len() as u64 * 100;
+    let changed = |said: Vec<CassandraFact>, at: Option<u64>| {
+        let at = at.map(|place| began + place * 100);
+        check(&placed(said.into_iter().map(|fact| c(3, fact))), &json!({ "/replicas/1/changed_at": at }));
+    };
+    changed(vec![temp("3", 10)], None);
+    changed(vec![temp("3", 10), temp("3", 10)], None);
+    // Asked by CQL alone, and then by the agent again, it shows the same.
+    changed(vec![temp("3", 10), by_cql(Some("3"), 10), temp("3", 10)], None);
+    changed(vec![temp("3", 10), by_cql(None, 10)], Some(1));
+    changed(vec![temp("3", 10), temp("3", 11)], Some(1));
+    changed(vec![temp("3", 10), temp("4", 11), temp("4", 11)], Some(1));
+    changed(vec![nothing(), nothing(), temp("3", 10)], Some(2));
+    changed(vec![temp("3", 10), nothing()], Some(1));
+}

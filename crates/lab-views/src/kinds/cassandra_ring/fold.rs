@@ -26,6 +26,11 @@ pub struct State {
 }
 
 impl State {
+    /// The name of the node with that address, or the address while no node is known to have it.
+    pub fn name_of(&self, address: &str) -> String {
+        self.members.ring.name(address)
+    }
+
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
         let changes = self.members.apply(observation);
         for change in changes.iter().flatten() {
