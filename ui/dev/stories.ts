@@ -163,6 +163,7 @@ function shortStory(name: string): Story {
   const sessions: { [name: string]: Session } = {
     starting: session("starting"),
     done: session("ready", done),
+    earlier: session("ready", { ...done, checks: done.checks!.map((check) => ({ ...check, evidence: null })) }),
     predicted: session("ready", { chosen: 1 }),
     refused: session("ready", { chosen: 1 }),
     failed: { ...session(null), problem: failed },

@@ -138,6 +138,7 @@ fn forget_evidence(under_way: &UnderWay) {
     under_way.change(|session| {
         for (state, step) in session.steps.iter_mut().zip(&under_way.lesson.steps).filter(|(state, _)| state.done) {
             state.checks = as_remembered(step);
+            state.options.iter_mut().for_each(|option| option.evidence = None);
             state.pressed.clear();
         }
     });
