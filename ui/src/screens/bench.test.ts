@@ -44,6 +44,15 @@ it("begins a run with what was chosen and what was expected", async () => {
   expect(location.hash).toBe("#/experiments/8");
 });
 
+it("lays the plan's form out once, when it is known which clusters there are", async () => {
+  let answer: (stacks: unknown) => void = () => undefined;
+  show([], { stacks: new Promise((given) => (answer = given)) });
+  await screen.findByTestId("planned");
+  expect(screen.queryByTestId("plan")).toBeNull();
+  answer([]);
+  expect(await screen.findByTestId("plan")).toBeTruthy();
+});
+
 it("asks whether a changed plan makes sense, and does not run one that does not", async () => {
   const host = show([], { experiment_plan_check: new Error("no level to read at is chosen") });
   const user = userEvent.setup();

@@ -11,6 +11,11 @@ export class Machine {
   readonly doctor = new Asking<Doctor>();
   readonly reading = new Asking<void>();
 
+  /** What there is was told, or will not be: what is laid out by it moves no more. */
+  get known(): boolean {
+    return this.about !== null || this.reading.problem !== null;
+  }
+
   constructor(private readonly client: Client) {
     void this.read();
     void this.look();

@@ -79,14 +79,15 @@ impl Wanted {
                 let of = |name: &str, attribute: &str| {
                     read(&metric(&format!("type=Table,keyspace={keyspace},scope={table},name={name}")), &[attribute])
                 };
+                // They are read one after the other: writes that a flush came after are in no memtable that is counted later.
                 vec![
+                    of("WriteLatency", "Count"),
+                    of("ReadLatency", "Count"),
                     of("MemtableLiveDataSize", "Value"),
                     of("MemtableColumnsCount", "Value"),
                     of("MemtableSwitchCount", "Count"),
                     of("LiveSSTableCount", "Value"),
                     of("LiveDiskSpaceUsed", "Count"),
-                    of("ReadLatency", "Count"),
-                    of("WriteLatency", "Count"),
                 ]
             }
             Self::CommitLog => vec![
@@ -219,7 +220,7 @@ fn by_address(counts: &BTreeMap<String, u64>, prefix: &str) -> BTreeMap<String, 
 }
 
 fn table_read(table: &str, answers: &[&Value]) -> Option<CassandraFact> {
-    let [bytes, cells, switches, sstables, disk, reads, writes] = answers else { return None };
+    let [writes, reads, bytes, cells, switches, sstables, disk] = answers else { return None };
     Some(CassandraFact::TableRead {
         table: table.to_owned(),
         memtable_bytes: natural(&bytes["Value"])?,

@@ -215,10 +215,10 @@ test("the bench: expected, measured, explained", async ({ app: page }) => {
 async function plan(page: Page): Promise<void> {
   const form = page.getByTestId("plan");
   const write = form.getByRole("group", { name: "Write at" });
-  await write.getByRole("checkbox", { name: "QUORUM", exact: true }).uncheck({ force: true });
+  await write.getByRole("checkbox", { name: "QUORUM", exact: true }).uncheck();
   const read = form.getByRole("group", { name: "Read at" });
   for (const level of ["QUORUM", "ALL"])
-    await read.getByRole("checkbox", { name: level, exact: true }).uncheck({ force: true });
+    await read.getByRole("checkbox", { name: level, exact: true }).uncheck();
   await page.getByTestId("planned").getByRole("combobox").selectOption(LAB);
   await expect(page.getByTestId("planned-cell")).toHaveCount(2);
   await page.getByLabel("Your expectation for write ALL, read ONE").selectOption("write_fails");

@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::parts::{members::Members, ring::Change, schema, sources::Sources};
 
+/// A node and who looks at its files need no longer to tell of one moment; what differs for longer is shown as it is told.
+const APART: Millis = 5000;
+
 /// Everything said so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct State {
@@ -25,9 +28,9 @@ pub struct State {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Stored {
     /// Counters by table.
-    pub(super) counted: BTreeMap<String, Counted>,
+    counted: BTreeMap<String, Counted>,
     /// SSTables by table, then by generation. None while nobody looked.
-    pub(super) files: Option<BTreeMap<String, BTreeMap<String, File>>>,
+    files: Option<BTreeMap<String, Files>>,
     /// Segments of the commit log and their bytes, by the files.
     pub(super) segments: Option<(u32, u64)>,
     /// Bytes of the commit log, by the node's own word.
@@ -37,6 +40,20 @@ pub(super) struct Stored {
     pub(super) listed: bool,
     pub(super) running: Vec<CompactionRunning>,
     pub(super) done: Vec<CompactionDone>,
+    /// By table: what was last told of one moment, while counters and files are of two.
+    #[serde(default)]
+    apart: BTreeMap<String, Apart>,
+}
+
+/// SSTables of a table, by generation.
+pub(super) type Files = BTreeMap<String, File>;
+
+/// A node says that it has so many SSTables, and another number of files is seen: one of them was told before a flush,
+/// the other after it. Together they are a state that never was.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Apart {
+    since: Millis,
+    before: Option<(Counted, Files)>,
 }
 
 /// A node's counters of one table.
@@ -47,6 +64,8 @@ pub(super) struct Counted {
     pub(super) flushes: u64,
     pub(super) reads: u64,
     pub(super) writes: u64,
+    #[serde(default)]
+    sstables: u32,
 }
 
 /// An SSTable's data file.
@@ -66,7 +85,8 @@ impl State {
                 stored.forget(table);
             }
         }
-        self.stores(observation) || changes.is_some() || Sources::concerns(observation)
+        let waited = self.stores.values_mut().fold(false, |any, stored| stored.waited(observation.heard_at) || any);
+        self.stores(observation) || waited || changes.is_some() || Sources::concerns(observation)
     }
 
     fn stores(&mut self, observation: &Observation) -> bool {
@@ -78,17 +98,17 @@ impl State {
                 let bytes = commit_log.iter().map(|segment| segment.bytes).fold(0, u64::saturating_add);
                 stored.segments = Some((u32::try_from(commit_log.len()).unwrap_or(u32::MAX), bytes));
             }
-            (Fact::Cassandra(fact), Source::Node(node)) => return self.says(node, fact),
+            (Fact::Cassandra(fact), Source::Node(node)) => return self.says(node, fact, observation.heard_at),
             _ => return false,
         }
         true
     }
 
-    fn says(&mut self, node: &str, fact: &CassandraFact) -> bool {
+    fn says(&mut self, node: &str, fact: &CassandraFact, at: Millis) -> bool {
         let stored = self.stores.entry(node.to_owned()).or_default();
         match fact {
             CassandraFact::TableRead {
-                table, memtable_bytes, memtable_cells, memtable_switches, local_reads, local_writes, ..
+                table, memtable_bytes, memtable_cells, memtable_switches, local_reads, local_writes, sstables, ..
             } => {
                 let counted = Counted {
                     memtable_bytes: *memtable_bytes,
@@ -96,8 +116,11 @@ impl State {
                     flushes: *memtable_switches,
                     reads: *local_reads,
                     writes: *local_writes,
+                    sstables: *sstables,
                 };
+                let before = stored.moment(table);
                 stored.counted.insert(table.clone(), counted);
+                stored.compare(table, before, at);
             }
             CassandraFact::CommitLogRead { bytes, .. } => stored.commit_log = Some(*bytes),
             CassandraFact::CompactionsListed { running, done } => {
@@ -112,9 +135,58 @@ impl State {
 }
 
 impl Stored {
+    /// What a node counts of a table, and its files, both of one moment; while there is none, nothing. `answers`: it can
+    /// still say something newer.
+    pub(super) fn of(&self, table: &str, answers: bool) -> (Option<Counted>, Option<Files>) {
+        match self.apart.get(table).filter(|_| answers) {
+            Some(apart) => apart.before.clone().unzip(),
+            None => (self.counted.get(table).copied(), self.files_of(table)),
+        }
+    }
+
+    /// Counters or files of the table were told.
+    pub(super) fn told(&self, table: &str) -> bool {
+        self.counted.contains_key(table) || self.files.is_some()
+    }
+
+    fn files_of(&self, table: &str) -> Option<Files> {
+        self.files.as_ref().map(|files| files.get(table).cloned().unwrap_or_default())
+    }
+
+    /// Both, if they agree.
+    fn moment(&self, table: &str) -> Option<(Counted, Files)> {
+        let (counted, files) = (*self.counted.get(table)?, self.files_of(table)?);
+        (usize::try_from(counted.sstables) == Ok(files.len())).then_some((counted, files))
+    }
+
+    fn compare(&mut self, table: &str, before: Option<(Counted, Files)>, at: Millis) {
+        let both = self.counted.contains_key(table) && self.files.is_some();
+        if both && self.moment(table).is_none() {
+            self.apart.entry(table.to_owned()).or_insert(Apart { since: at, before });
+        } else {
+            self.apart.remove(table);
+        }
+    }
+
+    /// Ends what was waited for long enough; true if there is such.
+    fn waited(&mut self, now: Millis) -> bool {
+        let waiting = self.apart.len();
+        self.apart.retain(|_, apart| now < apart.since.saturating_add(APART));
+        self.apart.len() < waiting
+    }
+
     fn looked(&mut self, sstables: &[SstableFile], at: Millis) {
+        let tables: Vec<String> = self.counted.keys().cloned().collect();
+        let moments: Vec<_> = tables.iter().map(|table| self.moment(table)).collect();
+        self.list(sstables, at);
+        for (table, moment) in tables.iter().zip(moments) {
+            self.compare(table, moment, at);
+        }
+    }
+
+    fn list(&mut self, sstables: &[SstableFile], at: Millis) {
         let before = self.files.take().unwrap_or_default();
-        let mut now: BTreeMap<String, BTreeMap<String, File>> = BTreeMap::new();
+        let mut now: BTreeMap<String, Files> = BTreeMap::new();
         for SstableFile { table, generation, bytes } in sstables {
             let known = before.get(table).and_then(|files| files.get(generation));
             let seen_at = known.map_or(at, |known| known.seen_at);
@@ -125,6 +197,7 @@ impl Stored {
 
     fn forget(&mut self, table: &str) {
         self.counted.remove(table);
+        self.apart.remove(table);
         if let Some(files) = &mut self.files {
             files.remove(table);
         }

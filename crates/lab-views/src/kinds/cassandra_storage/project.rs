@@ -1,6 +1,6 @@
 //! Picture, table and sentence of a table's storage.
 
-use super::{Model, Params, Sstable, State, Store, fold::Stored};
+use super::{Model, Params, Sstable, State, Store, fold::{Files, Stored}};
 use crate::{
     Gaps, Projection, Table,
     parts::{
@@ -19,8 +19,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let schema = &state.members.ring.schema;
     let exists = schema.has(&name);
     let nodes: Vec<Store> = state.members.in_use().iter().map(|node| store(state, node, &name)).collect();
-    let told = |stored: &Stored| stored.counted.contains_key(&name) || stored.files.is_some();
-    let known = exists == Some(false) || state.stores.values().any(told);
+    let known = exists == Some(false) || state.stores.values().any(|stored| stored.told(&name));
     let model = Model { table: name.clone(), exists, nodes };
     let summary = schema.why_not(&name).map_or_else(|| summary(&model, known), |why| said(&why));
     Projection { table: table(&model), summary, known, model }
@@ -47,7 +46,7 @@ pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
 fn store(state: &State, node: &str, table: &str) -> Store {
     let nothing = Stored::default();
     let stored = state.stores.get(node).unwrap_or(&nothing);
-    let counted = stored.counted.get(table);
+    let (counted, files) = stored.of(table, state.members.answers(node));
     let heard = state.members.heard(node);
     // A node that does not answer cannot say how long its commit log is; its files can.
     let own = stored.commit_log.filter(|_| state.members.answers(node) || stored.segments.is_none());
@@ -60,9 +59,9 @@ fn store(state: &State, node: &str, table: &str) -> Store {
         memtable_bytes: counted.map(|counted| counted.memtable_bytes),
         memtable_cells: counted.map(|counted| counted.memtable_cells),
         flushes: counted.map(|counted| counted.flushes),
-        looked_at: stored.files.is_some(),
+        looked_at: files.is_some(),
         compactions_told: stored.listed,
-        sstables: sstables(stored, table),
+        sstables: sstables(files.unwrap_or_default()),
         commit_log_bytes: own.or(stored.segments.map(|(_, bytes)| bytes)),
         commit_log_segments: stored.segments.map(|(segments, _)| segments),
         local_reads: counted.map(|counted| counted.reads),
@@ -72,10 +71,10 @@ fn store(state: &State, node: &str, table: &str) -> Store {
     }
 }
 
-fn sstables(stored: &Stored, table: &str) -> Vec<Sstable> {
-    let files = stored.files.as_ref().and_then(|files| files.get(table)).into_iter().flatten();
+fn sstables(files: Files) -> Vec<Sstable> {
     let mut all: Vec<Sstable> = files
-        .map(|(generation, file)| Sstable { generation: generation.clone(), bytes: file.bytes, seen_at: file.seen_at })
+        .into_iter()
+        .map(|(generation, file)| Sstable { generation, bytes: file.bytes, seen_at: file.seen_at })
         .collect();
     let number = |sstable: &Sstable| sstable.generation.parse().unwrap_or(u64::MAX);
     all.sort_by(|a, b| (a.seen_at, number(a), &a.generation).cmp(&(b.seen_at, number(b), &b.generation)));

@@ -17,13 +17,13 @@ fn check(said: &[Draft], expected: &Value) {
     crate::testing::check::<TheView>(&json!({ "table": "weather.readings" }), &said, expected);
 }
 
-fn table(memtable: u64, flushes: u64) -> CassandraFact {
+fn table(memtable: u64, flushes: u64, sstables: u32) -> CassandraFact {
     CassandraFact::TableRead {
         table: "weather.readings".to_owned(),
         memtable_bytes: memtable * 50,
         memtable_cells: memtable,
         memtable_switches: flushes,
-        sstables: 0,
+        sstables,
         sstable_bytes: 0,
         local_reads: 3,
         local_writes: 7,
@@ -68,7 +68,7 @@ fn nothing_said_is_not_known() {
 
 #[test]
 fn a_write_lies_in_the_memtable_until_it_is_flushed() {
-    let said = [c(1, weather(3, &["readings"])), c(1, table(5, 0)), files(&[])];
+    let said = [c(1, weather(3, &["readings"])), c(1, table(5, 0, 0)), files(&[])];
     check(
         &said,
         &json!({
@@ -93,7 +93,7 @@ fn a_write_lies_in_the_memtable_until_it_is_flushed() {
                 that were not looked at yet. cassandra-3 has files that were not looked at yet.",
         }),
     );
-    let flushed: Vec<Draft> = said.into_iter().chain([c(1, table(0, 1)), files(&[("1", 60)])]).collect();
+    let flushed: Vec<Draft> = said.into_iter().chain([c(1, table(0, 1, 1)), files(&[("1", 60)])]).collect();
     check(
         &flushed,
         &json!({
@@ -102,6 +102,27 @@ fn a_write_lies_in_the_memtable_until_it_is_flushed() {
             "/nodes/0/sstables": [{ "generation": "1", "bytes": 60, "seen_at": 2000 }],
         }),
     );
+}
+
+#[test]
+fn counters_and_files_of_two_moments_are_never_shown_together() {
+    let written = [c(1, weather(3, &["readings"])), c(1, table(5, 0, 0)), files(&[])];
+    let after = |more: &[Draft]| -> Vec<Draft> { written.iter().chain(more).cloned().collect() };
+    let before = json!({ "/nodes/0/memtable_cells": 5, "/nodes/0/looked_at": true, "/nodes/0/sstables": [] });
+    // The node flushed, and its files were looked at before that; or the other way round.
+    check(&after(&[c(1, table(2, 1, 1))]), &before);
+    check(&after(&[files(&[("1", 60)])]), &before);
+    let flushed = json!({ "/nodes/0/memtable_cells": 2, "/nodes/0/sstables/0/generation": "1" });
+    check(&after(&[c(1, table(3, 1, 1)), c(1, table(2, 1, 1)), files(&[("1", 60)])]), &flushed);
+    check(&after(&[files(&[("1", 60)]), c(1, table(2, 1, 1))]), &flushed);
+    // Never of one moment: neither is shown.
+    let never = [c(1, weather(3, &["readings"])), files(&[]), c(1, table(2, 1, 1))];
+    check(&never, &json!({ "/nodes/0/memtable_cells": null, "/nodes/0/looked_at": false }));
+    // One that does not answer says nothing newer, and what differs for long is shown as it is told.
+    let told = json!({ "/nodes/0/memtable_cells": 5, "/nodes/0/sstables/0/generation": "1" });
+    check(&after(&[files(&[("1", 60)]), container("cassandra-1", NodeState::Stopped, &[])]), &told);
+    let beats = (0..50).map(|_| c(2, CassandraFact::CommitLogRead { bytes: 1, pending: 0 }));
+    check(&after(&[&[files(&[("1", 60)])][..], &beats.collect::<Vec<_>>()].concat()), &told);
 }
 
 #[test]
@@ -144,7 +165,7 @@ fn a_dead_node_s_commit_log_is_as_long_as_its_files() {
 fn a_table_that_was_dropped_leaves_nothing() {
     let said = [
         c(1, weather(3, &["readings"])),
-        c(1, table(5, 2)),
+        c(1, table(5, 2, 1)),
         files(&[("1", 60)]),
         c(1, compactions(Some(40))),
         c(1, weather(3, &[])),
