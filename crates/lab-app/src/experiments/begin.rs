@@ -16,7 +16,7 @@ use super::{
 use crate::{
     App,
     jobs::JobContext,
-    schema::{BeginExperiment, ExperimentJob, ResumeExperiment, TrialRef},
+    schema::{BeginExperiment, ConsistencyPlan, ExperimentJob, ResumeExperiment, TrialRef},
 };
 
 /// Beyond the estimate: a first start may build an image.
@@ -28,7 +28,7 @@ const ROOM: Duration = Duration::from_secs(45 * 60);
 /// What is wrong with the plan; `not_now` if another run works in that lab.
 pub(crate) fn begin(app: &Arc<App>, request: BeginExperiment) -> Result<ExperimentJob, Problem> {
     let checked = super::check(app, request.plan)?;
-    let lab = checked.plan.lab.clone().unwrap_or_else(|| format!("pipewright-bench-{}", checked.plan.stack));
+    let lab = lab_of(&checked.plan);
     refuse_a_lessons_lab(&lab, request.shared)?;
     if let Some(cell) = request.expectations.keys().find(|name| checked.cells.iter().all(|cell| cell.cell != **name)) {
         return Err(Problem {
@@ -45,6 +45,11 @@ pub(crate) fn begin(app: &Arc<App>, request: BeginExperiment) -> Result<Experime
         ..Run::new(number, checked.plan, checked.cells, lab, unix_millis())
     })?;
     start(app, run, request.anyway)
+}
+
+/// The lab that a plan runs in: the one it names, else one of the bench's own.
+pub(super) fn lab_of(plan: &ConsistencyPlan) -> String {
+    plan.lab.clone().unwrap_or_else(|| format!("pipewright-bench-{}", plan.stack))
 }
 
 /// Goes on with a run.

@@ -225,7 +225,9 @@ pub(crate) fn check(app: &App, plan: ConsistencyPlan) -> Result<PlanChecked, Pro
             hint: "Use cassandra-3 or cassandra-6.".into(),
         });
     }
-    consistency::check(plan, &Topology::of(stack.name(), nodes))
+    let mut checked = consistency::check(plan, &Topology::of(stack.name(), nodes))?;
+    checked.remarks.extend(run::would_hit(app, &begin::lab_of(&checked.plan)));
+    Ok(checked)
 }
 
 pub(crate) use begin::{begin, replay, resume};

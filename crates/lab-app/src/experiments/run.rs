@@ -28,6 +28,14 @@ fn things_of_others(lab: &Lab) -> Vec<Thing> {
     lab.holds().into_iter().filter(|thing| !thing.is_node() && !thing.name.starts_with("bench_")).collect()
 }
 
+/// What a plan should know of its lab before it becomes a run, which then asks.
+pub(super) fn would_hit(app: &App, lab: &str) -> Option<String> {
+    let things = things_of_others(&*app.lab(lab).ok()?);
+    let first = things.first()?;
+    let more = if things.len() > 1 { format!(" and {} more", things.len() - 1) } else { String::new() };
+    Some(format!("Lab {lab} holds data that somebody created ({first}{more}). A run stops and kills its nodes."))
+}
+
 /// Faults hit everybody's things: a lab that holds any is used only if somebody said so.
 async fn refuse_things_of_others(lab: &Lab, shared: bool) -> Result<(), Problem> {
     lab.settled().await;

@@ -87,14 +87,19 @@ fn not_known(out: &Output, kind: &str, last: Option<ViewPush>) -> Result<ExitCod
 }
 
 async fn show_live(out: &Output, feed: &mut Feed) -> Result<ExitCode, Problem> {
+    let mut refused = None;
     loop {
         tokio::select! {
             push = next(feed) => {
                 let push = push?;
                 show(out, &push);
-                if let Some(refusal) = &push.refusal {
+                // Said once, not with every picture in which it is so.
+                if push.refusal != refused
+                    && let Some(refusal) = &push.refusal
+                {
                     out.warn(refusal.to_string());
                 }
+                refused = push.refusal;
             }
             _ = tokio::signal::ctrl_c() => return Ok(ExitCode::SUCCESS),
         }

@@ -55,8 +55,13 @@ impl Engine {
         let nodes =
             lab.nodes.iter().filter_map(|node| Some((node, spec.services.iter().find(|s| s.name == node.name)?)));
         let nodes: Vec<_> = nodes.collect();
-        for (node, _) in nodes.iter().filter(|(node, service)| !missed(node, service).is_empty()) {
-            progress(Progress::step(format!("put {} back on its network", node.name)));
+        for (node, service) in &nodes {
+            let missed: Vec<&str> = missed(node, service).into_iter().map(|on| on.network.as_str()).collect();
+            match missed.as_slice() {
+                [] => {}
+                [one] => progress(Progress::step(format!("put {} back on network {one}", node.name))),
+                several => progress(Progress::step(format!("put {} back on networks {}", node.name, several.join(", ")))),
+            }
         }
         let mending = nodes.into_iter().map(|(node, service)| self.put_node_back(project, node, service));
         try_join_all(mending).await.map(drop)

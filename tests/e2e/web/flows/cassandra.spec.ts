@@ -217,8 +217,7 @@ async function plan(page: Page): Promise<void> {
   const write = form.getByRole("group", { name: "Write at" });
   await write.getByRole("checkbox", { name: "QUORUM", exact: true }).uncheck();
   const read = form.getByRole("group", { name: "Read at" });
-  for (const level of ["QUORUM", "ALL"])
-    await read.getByRole("checkbox", { name: level, exact: true }).uncheck();
+  for (const level of ["QUORUM", "ALL"]) await read.getByRole("checkbox", { name: level, exact: true }).uncheck();
   await page.getByTestId("planned").getByRole("combobox").selectOption(LAB);
   await expect(page.getByTestId("planned-cell")).toHaveCount(2);
   await page.getByLabel("Your expectation for write ALL, read ONE").selectOption("write_fails");

@@ -85,7 +85,10 @@ impl State {
                 stored.forget(table);
             }
         }
-        let waited = self.stores.values_mut().fold(false, |any, stored| stored.waited(observation.heard_at) || any);
+        let mut waited = false;
+        for stored in self.stores.values_mut() {
+            waited |= stored.waited(observation.heard_at);
+        }
         self.stores(observation) || waited || changes.is_some() || Sources::concerns(observation)
     }
 

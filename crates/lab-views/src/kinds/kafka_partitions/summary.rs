@@ -117,16 +117,22 @@ fn disagreements(state: &State, partition: &Partition) -> Vec<String> {
         claims.entry((replica.says_leader, replica.says_epoch)).or_default().push(replica);
     }
     let sentence = |((leader, epoch), who): (_, Vec<&Replica>)| {
-        let say = if who.len() == 1 { "says" } else { "say" };
+        // Of one that is silent it is not known what it says now.
+        let answering = who.iter().all(|replica| replica.heard != Hearing::Silent);
+        let say = match (answering, who.len()) {
+            (true, 1) => "still says",
+            (true, _) => "still say",
+            (false, _) => "last said",
+        };
         let names = list(who.iter().map(|replica| &replica.node));
         let at = cell(epoch);
         match leader {
             None => format!("{names} {say} that nobody leads at epoch {at}"),
             Some(own) if who.len() == 1 && who[0].broker == own => {
-                format!("{names} still says that it leads at epoch {at}")
+                format!("{names} {say} that it leads at epoch {at}")
             }
             Some(other) => {
-                format!("{names} still {say} that {} leads at epoch {at}", state.nodes.name(other))
+                format!("{names} {say} that {} leads at epoch {at}", state.nodes.name(other))
             }
         }
     };
