@@ -12,6 +12,7 @@ mod faults;
 mod feed;
 mod host;
 mod jobs;
+pub mod journals;
 mod lab;
 pub mod laws;
 mod learning;

@@ -123,10 +123,18 @@ enum Command {
         /// The lab. Not needed if only one runs.
         #[arg(long)]
         lab: Option<String>,
+        /// Show what the view showed then: out of a journal, which is a file, a journal's name, or a lab for its newest one.
+        #[arg(long, value_name = "JOURNAL", conflicts_with = "lab")]
+        from: Option<String>,
+        /// The moment in the journal, in seconds since its beginning, e.g. 12.5. By default its end.
+        #[arg(long, value_name = "SECONDS", requires = "from", value_parser = millis)]
+        at: Option<u64>,
         /// Print help; after a view, its parameters.
         #[arg(short, long)]
         help: bool,
     },
+    /// List the journals: what the engines of each lab said while Pipewright watched them.
+    Journals,
     /// Try consistency levels on real nodes under faults, and work with saved runs.
     #[command(subcommand)]
     Experiment(commands::experiment::What),
@@ -169,7 +177,11 @@ async fn main() -> ExitCode {
         Command::Do { action, arguments, lab, yes, help: false } => {
             commands::act::run(&out, host, action.as_deref(), &arguments, lab.as_deref(), yes).await
         }
-        Command::Watch { view, parameters, once, lab, help: false } => {
+        Command::Watch { view: Some(view), parameters, once, from: Some(from), at, .. } => {
+            commands::replay::run(&out, &host, &view, &parameters, commands::replay::Asked { from: &from, at, once })
+        }
+        Command::Journals => commands::journals::run(&out, host).await,
+        Command::Watch { view, parameters, once, lab, .. } => {
             commands::watch::run(&out, host, view.as_deref(), &parameters, once, lab.as_deref()).await
         }
         Command::Experiment(what) => commands::experiment::run(&out, host, what).await,
@@ -178,6 +190,16 @@ async fn main() -> ExitCode {
     match result {
         Ok(code) => code,
         Err(problem) => out.problem(&problem),
+    }
+}
+
+/// Seconds as typed, as milliseconds.
+fn millis(typed: &str) -> Result<u64, String> {
+    match typed.parse::<f64>() {
+        // Nothing lasts longer than what still is exact as a number of this kind.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was just looked at")]
+        Ok(seconds) if (0.0..=1e9).contains(&seconds) => Ok((seconds * 1000.0).round() as u64),
+        _ => Err("give seconds since the journal began, e.g. 12.5".to_owned()),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The newest journal format this code writes. Older ones stay readable: facts only ever gain fields.
-pub const FORMAT: u32 = 1;
+/// The newest journal format this code writes. Older ones stay readable: facts only ever gain fields. Since 2, later parts
+/// of a journal begin with what was known when they began.
+pub const FORMAT: u32 = 2;
 
 /// Opens a journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

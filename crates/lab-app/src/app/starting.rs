@@ -14,7 +14,8 @@ use super::{App, millis};
 use crate::{
     catalog,
     jobs::JobContext,
-    lab::{JournalFile, Lab, Recorder},
+    journals::{self, JournalFile},
+    lab::{Lab, Recorder},
     schema::{JobId, Up},
 };
 
@@ -145,7 +146,7 @@ impl App {
             images: running.images.clone(),
             engine: crate::words::engine(engine.info()),
         };
-        let dir: PathBuf = self.host.data_dir().join("journals").join(&running.lab.project);
+        let dir: PathBuf = journals::folder(self.host.data_dir()).join(&running.lab.project);
         JournalFile::create(&dir, header)
             .inspect_err(|error| tracing::error!(dir = %dir.display(), %error, "no journal file; the lab continues"))
             .ok()

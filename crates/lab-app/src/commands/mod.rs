@@ -2,6 +2,7 @@
 
 pub(crate) mod acting;
 pub(crate) mod experiments;
+pub(crate) mod journals;
 pub(crate) mod labs;
 pub(crate) mod learn;
 pub(crate) mod machine;

@@ -109,6 +109,7 @@ async fn one(
     let (cells, mut done, result) = work.run(episode, waiting.clone()).await;
     let others: Vec<String> = things_of_others(&testbed.lab).iter().map(ToString::to_string).collect();
     done.remarks.extend(not_alone(&others));
+    done.remarks.extend(keep_evidence(store, run.experiment, &testbed.lab));
     let result = match result {
         Err(problem) if problem.code == Code::Cancelled => return Err(problem),
         Err(problem) => {
@@ -125,6 +126,14 @@ async fn one(
     store.keep(run)?;
     progress.episode_done(episode);
     result
+}
+
+/// Journals are kept within bounds, and a run as long as somebody wants: what its trials name is kept with it. Gives why
+/// it could not be.
+fn keep_evidence(store: &Runs, number: u32, lab: &Lab) -> Option<String> {
+    let folder = store.of(number).join("journal").join(&lab.name);
+    let refused = lab.recorder.keep_in(&folder).err()?;
+    Some(format!("The journal of this lab could not be kept with the run ({refused}): it is removed when it gets old."))
 }
 
 fn save(store: &Runs, run: &Run, cells: &[RunningCell]) -> Result<(), Problem> {

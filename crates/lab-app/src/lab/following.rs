@@ -10,7 +10,7 @@ use lab_model::{
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::recorder::{Folds, Recorder};
+use super::{folds::Folds, recorder::Recorder};
 use crate::schema::{CheckState, Evidence};
 
 /// What a follow tells.

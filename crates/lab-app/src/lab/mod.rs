@@ -2,9 +2,9 @@
 
 mod acting;
 mod ending;
+mod folds;
 mod following;
 mod holding;
-mod journal_file;
 mod names;
 mod needs;
 mod news;
@@ -33,9 +33,9 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use ending::was_removed;
+pub(crate) use folds::Folds;
 pub use following::{Following, Told};
 pub(crate) use holding::{Thing, in_the_way};
-pub(crate) use journal_file::JournalFile;
 pub(crate) use needs::{NeedGuard, Needs};
 pub use recorder::Recorder;
 use systems::{Ground, Systems};

@@ -3,7 +3,7 @@
 use lab_model::Fact;
 use lab_views::kinds::cassandra_ring;
 
-use super::recorder::Folds;
+use super::folds::Folds;
 
 impl Folds {
     /// What a fact says. An address that no node is known to have stays.

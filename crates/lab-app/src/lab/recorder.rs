@@ -4,22 +4,22 @@
 //! so they cannot disagree. Nothing here waits for an engine; `record` is short and may be called from anywhere.
 
 use std::{
-    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use lab_lessons::Sentence;
 use lab_model::{Draft, Millis, Observation};
-use lab_views::{Fold, Gaps, ParamsError, Projection, View};
+use lab_views::{Gaps, ParamsError, Projection, View};
 use serde_json::Value;
 use tokio::sync::watch;
 
 use super::{
+    folds::Folds,
     following::{Follower, Following},
-    journal_file::JournalFile,
     news::News,
 };
+use crate::journals::JournalFile;
 
 /// Writes a lab's journal and keeps every view's fold of it.
 pub struct Recorder {
@@ -37,53 +37,6 @@ struct Core {
     news: News,
 }
 
-/// A fold of each kind of view, with the number of the observation that last changed it.
-pub(super) struct Folds(BTreeMap<&'static str, Folded>);
-
-struct Folded {
-    fold: Box<dyn Fold>,
-    /// How many observations changed it so far.
-    revision: u64,
-}
-
-impl Folds {
-    pub(super) fn new() -> Self {
-        let fresh = |kind: &lab_views::Kind| (kind.name, Folded { fold: (kind.new_fold)(), revision: 0 });
-        Self(lab_views::kinds().iter().map(fresh).collect())
-    }
-
-    /// Folds one observation into every view; names the kinds it changed.
-    pub(super) fn apply(&mut self, observation: &Observation) -> Vec<&'static str> {
-        let mut changed = Vec::new();
-        for (kind, folded) in &mut self.0 {
-            if folded.fold.apply(observation) {
-                folded.revision += 1;
-                changed.push(*kind);
-            }
-        }
-        changed
-    }
-
-    pub(super) fn project(&self, kind: &str, params: &Value) -> Result<Projection<Value>, ParamsError> {
-        match self.0.get(kind) {
-            Some(folded) => folded.fold.project(params),
-            None => Err(ParamsError { kind: kind.to_owned(), why: "there is no such view".to_owned() }),
-        }
-    }
-
-    fn gaps(&self, kind: &str, params: &Value) -> Result<Gaps, ParamsError> {
-        self.0.get(kind).map_or_else(|| Ok(Gaps::default()), |folded| folded.fold.gaps(params))
-    }
-
-    fn revision(&self, kind: &str) -> u64 {
-        self.0.get(kind).map_or(0, |folded| folded.revision)
-    }
-
-    pub(super) fn state<V: View>(&self) -> Option<&V::State> {
-        self.0.get(V::KIND)?.fold.state::<V>()
-    }
-}
-
 impl Recorder {
     /// A journal that begins now; written to `file` if there is one.
     pub fn new(file: Option<JournalFile>) -> Arc<Self> {
@@ -98,6 +51,14 @@ impl Recorder {
         self.lock().file.as_ref().map(JournalFile::name)
     }
 
+    /// Keeps what is written of the journal so far in another folder too; nothing if it is not written.
+    ///
+    /// # Errors
+    /// If that folder cannot be written, or has no hard links.
+    pub(crate) fn keep_in(&self, folder: &std::path::Path) -> std::io::Result<()> {
+        self.lock().file.as_mut().map_or(Ok(()), |file| file.keep_in(folder))
+    }
+
     /// Milliseconds since the journal began.
     pub fn now(&self) -> Millis {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(Millis::MAX)
@@ -109,11 +70,11 @@ impl Recorder {
         let Draft { said_at, source, cause, fact } = draft;
         let observation = Observation { seq: core.next_seq, heard_at: self.now(), said_at, source, cause, fact };
         core.next_seq += 1;
-        if let Some(file) = &mut core.file {
-            file.write(&observation);
+        let Core { file, folds, followers, news, .. } = &mut *core;
+        if let Some(file) = file {
+            file.write(&observation, || folds.keyframes());
         }
-        core.news.hear(&observation);
-        let Core { folds, followers, .. } = &mut *core;
+        news.hear(&observation);
         let changed = folds.apply(&observation);
         for follower in followers.iter_mut() {
             follower.see(&observation, &changed, folds);
@@ -136,8 +97,7 @@ impl Recorder {
     /// # Errors
     /// As [`Recorder::project`].
     pub fn show(&self, kind: &str, params: &Value) -> Result<(Projection<Value>, Gaps), ParamsError> {
-        let core = self.lock();
-        Ok((core.folds.project(kind, params)?, core.folds.gaps(kind, params)?))
+        self.lock().folds.show(kind, params)
     }
 
     /// Reads a view's fold as it is now, typed. Of a kind that is not registered nothing was heard.

@@ -13,6 +13,7 @@ use crate::{App, commands};
 
 mod acting;
 mod experiments;
+mod journals;
 mod labs;
 mod learn;
 mod machine;
@@ -25,6 +26,7 @@ pub use experiments::{
     ExportFormat, Exported, FaultKind, LatencyMs, Level, PlanChecked, Replay, ReplicaHolds, ResumeExperiment, RunState,
     Surprise, Theory, Trial, TrialPhase, TrialRead, TrialRef, TrialRequest, Verdict, Verified,
 };
+pub use journals::{JournalInfo, JournalState};
 pub use lab_lessons::Truth;
 pub use lab_model::facts::lab::{ImageInUse, NodeInfo, Origin};
 pub use lab_views::Table;
@@ -146,6 +148,8 @@ commands! {
     again cancel_job: JobId => Nothing, commands::labs::cancel_job;
     /// The labs that run.
     again labs: Nothing => Vec<LabInfo>, commands::labs::labs;
+    /// The journals that are kept, the newest first.
+    again journals: Nothing => Vec<JournalInfo>, commands::journals::journals;
     /// The actions there are, with the JSON Schema of their arguments.
     again actions: Nothing => Vec<ActionInfo>, commands::acting::actions;
     /// The kinds of view there are.

@@ -32,7 +32,16 @@ const ACTIONS: Alike = Alike {
 const VIEWS: Alike = Alike {
     command: "pipewright watch",
     noun: "view",
-    options: &[LAB, ("--once", "Show the view once, as soon as all its values are known, and end."), JSON],
+    options: &[
+        LAB,
+        ("--once", "Show the view once, as soon as all its values are known, and end."),
+        (
+            "--from <JOURNAL>",
+            "Show what it showed then: out of a journal's file, a journal by its name, or a lab's newest.",
+        ),
+        ("--at <SECONDS>", "The moment in the journal, in seconds since its beginning. By default its end."),
+        JSON,
+    ],
 };
 
 fn list(out: &Output, what: &Alike, name: &str, usage: &Usage) -> ExitCode {
@@ -56,7 +65,7 @@ fn list(out: &Output, what: &Alike, name: &str, usage: &Usage) -> ExitCode {
     }
     out.say(format!("\nOptions of every {}:", what.noun));
     for (option, says) in what.options {
-        out.say(format!("  {option:<13} {says}"));
+        out.say(format!("  {option:<16} {says}"));
     }
     ExitCode::SUCCESS
 }

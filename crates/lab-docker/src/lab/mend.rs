@@ -60,7 +60,9 @@ impl Engine {
             match missed.as_slice() {
                 [] => {}
                 [one] => progress(Progress::step(format!("put {} back on network {one}", node.name))),
-                several => progress(Progress::step(format!("put {} back on networks {}", node.name, several.join(", ")))),
+                several => {
+                    progress(Progress::step(format!("put {} back on networks {}", node.name, several.join(", "))));
+                }
             }
         }
         let mending = nodes.into_iter().map(|(node, service)| self.put_node_back(project, node, service));

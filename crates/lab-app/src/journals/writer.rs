@@ -1,4 +1,4 @@
-//! The journal on disk: a header, then one observation per line, rotated by size.
+//! A journal being written: a part after the other, each begun when the one before it is large enough.
 //!
 //! A full or failing disk must never stop a lab: the first error is logged, and writing ends.
 
@@ -11,10 +11,10 @@ use std::{
 use lab_model::{Header, Observation};
 use serde::Serialize;
 
-/// A file is closed and the next one begun at this size.
+use super::{kept, reader::Keyframes};
+
+/// A part is closed and the next one begun at this size.
 const ROTATE_AT: u64 = 64 * 1024 * 1024;
-/// Files kept for one lab, the newest.
-const KEEP: usize = 8;
 
 /// An open journal.
 pub struct JournalFile {
@@ -23,25 +23,40 @@ pub struct JournalFile {
     header: Header,
     out: Option<BufWriter<File>>,
     written: u64,
+    rotate_at: u64,
 }
 
 impl JournalFile {
-    /// Begins a journal under `dir`, named by its beginning and this process; removes the oldest of too many.
+    /// Begins a journal under `dir`, named by its beginning and this process; removes the oldest where it is too much.
     ///
     /// # Errors
     /// If the folder or file cannot be made.
     pub fn create(dir: &Path, header: Header) -> io::Result<Self> {
         fs::create_dir_all(dir)?;
-        remove_oldest(dir)?;
         let stem = dir.join(format!("{}-{}", header.began_at, std::process::id()));
-        let mut journal = Self { stem, part: 0, header, out: None, written: 0 };
+        let mut journal = Self { stem, part: 0, header, out: None, written: 0, rotate_at: ROTATE_AT };
         journal.open_part()?;
         Ok(journal)
     }
 
+    /// The same with parts of another size.
+    #[cfg(test)]
+    pub(super) fn rotating_at(mut self, bytes: u64) -> Self {
+        self.rotate_at = bytes;
+        self
+    }
+
     fn open_part(&mut self) -> io::Result<()> {
-        let path = self.stem.with_extension(format!("{}.ndjson", self.part));
-        self.out = Some(BufWriter::new(File::create(path)?));
+        if let Some(mut before) = self.out.take() {
+            before.flush()?;
+        }
+        if let Some(folder) = self.stem.parent() {
+            kept::make_room(folder, self.rotate_at)?;
+        }
+        let file = File::create(self.stem.with_extension(format!("{}.ndjson", self.part)))?;
+        // Who lists journals sees by it which ones are being written. Where files cannot be locked, none seems to be.
+        let _ = file.try_lock();
+        self.out = Some(BufWriter::new(file));
         self.written = 0;
         self.part += 1;
         let header = self.header.clone();
@@ -63,11 +78,32 @@ impl JournalFile {
         self.stem.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// Appends one observation.
-    pub fn write(&mut self, observation: &Observation) {
-        let rotated = if self.written > ROTATE_AT { self.open_part() } else { Ok(()) };
+    /// Keeps the parts written so far in a folder of somebody who needs them longer than all journals are kept. They take no
+    /// more space until they are removed here, and go on being written there.
+    ///
+    /// # Errors
+    /// If the folder cannot be made, or its file system has no hard links.
+    pub(crate) fn keep_in(&mut self, folder: &Path) -> io::Result<()> {
+        self.flush();
+        kept::link(&self.stem, folder)
+    }
+
+    /// Appends one observation; `known` is what every kind of view knew before it, asked for where a part begins with it.
+    pub(crate) fn write(&mut self, observation: &Observation, known: impl FnOnce() -> Keyframes) {
+        let rotated = if self.written > self.rotate_at { self.next_part(&known()) } else { Ok(()) };
         let result = rotated.and_then(|()| self.line(observation));
         self.give_up_on(result);
+    }
+
+    fn next_part(&mut self, keyframes: &Keyframes) -> io::Result<()> {
+        if self.out.is_none() {
+            return Ok(());
+        }
+        self.open_part()?;
+        self.line(&serde_json::json!({ "keyframes": keyframes }))?;
+        // What a part begins with does not count: a part is never begun for one observation.
+        self.written = 0;
+        Ok(())
     }
 
     /// Hands buffered lines to the system.
@@ -88,20 +124,6 @@ impl Drop for JournalFile {
     fn drop(&mut self) {
         self.flush();
     }
-}
-
-fn remove_oldest(dir: &Path) -> io::Result<()> {
-    let mut files: Vec<PathBuf> = fs::read_dir(dir)?
-        .filter_map(Result::ok)
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "ndjson"))
-        .collect();
-    // Names begin with Unix milliseconds, all of one length until the year 2286: by name is by age.
-    files.sort();
-    for path in files.iter().rev().skip(KEEP - 1) {
-        fs::remove_file(path)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -128,7 +150,7 @@ mod tests {
         let mut journal = JournalFile::create(dir.path(), header(1_700_000_000_000)).unwrap();
         let Draft { source, fact, .. } = Draft::new(Source::Docker, LabFact::LabStopped);
         let observation = Observation { seq: 0, heard_at: 5, said_at: None, source, cause: None, fact };
-        journal.write(&observation);
+        journal.write(&observation, Keyframes::new);
         let name = journal.name();
         drop(journal);
         let file = fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
@@ -138,14 +160,5 @@ mod tests {
         assert_eq!(serde_json::from_str::<Header>(lines.next().unwrap()).unwrap(), header(1_700_000_000_000));
         assert_eq!(serde_json::from_str::<Observation>(lines.next().unwrap()).unwrap(), observation);
         assert_eq!(lines.next(), None);
-    }
-
-    #[test]
-    fn only_the_newest_files_are_kept() {
-        let dir = tempfile::tempdir().unwrap();
-        for n in 0..12 {
-            drop(JournalFile::create(dir.path(), header(1_700_000_000_000 + n)).unwrap());
-        }
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), KEEP);
     }
 }

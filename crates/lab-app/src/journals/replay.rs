@@ -1,0 +1,70 @@
+//! Pictures out of a journal: what views showed at a moment, by the folds that showed it then.
+
+use lab_model::{Header, Millis, Problem};
+use lab_views::{Gaps, Projection};
+use serde_json::Value;
+
+use super::reader::{End, Journal, Line};
+use crate::{catalog, lab::Folds};
+
+/// A journal read up to a moment.
+pub struct Replay {
+    folds: Folds,
+    /// What the journal is about.
+    pub header: Header,
+    /// Journal time of the last observation that was read; none if there was none.
+    pub until: Option<Millis>,
+    /// Parts at the beginning that are gone, of a journal whose parts did not yet begin with what was known: what was
+    /// told in them is not known.
+    pub missing: u32,
+    /// Everything in the journal was read.
+    pub at_its_end: bool,
+    /// It ends in the middle of a line.
+    pub cut_off: bool,
+}
+
+impl Replay {
+    /// Reads a journal to its end, or up to a moment, that moment included; `seen` looks at every observation that
+    /// changed a kind of view, with the kinds.
+    ///
+    /// # Errors
+    /// `storage`; `journal_invalid` with file and line.
+    pub fn new(
+        journal: &Journal,
+        at: Option<Millis>,
+        mut seen: impl FnMut(&Self, &[&'static str]),
+    ) -> Result<Self, Problem> {
+        let (header, missing) = (journal.header.clone(), journal.gone());
+        let mut replay = Self { folds: Folds::new(), header, until: None, missing, at_its_end: false, cut_off: false };
+        let end = journal.read(|line| match line {
+            Line::Keyframes(keyframes) => {
+                // Those of the first part that is left; later ones say what was read by then.
+                if replay.until.is_none() {
+                    replay.folds = Folds::resumed(keyframes);
+                    replay.missing = 0;
+                }
+                true
+            }
+            Line::Observation(observation) if at.is_some_and(|at| observation.heard_at > at) => false,
+            Line::Observation(observation) => {
+                let changed = replay.folds.apply(&observation);
+                replay.until = Some(observation.heard_at);
+                if !changed.is_empty() {
+                    seen(&replay, &changed);
+                }
+                true
+            }
+        })?;
+        replay.at_its_end = end != End::Stopped;
+        replay.cut_off = end == End::CutOff;
+        Ok(replay)
+    }
+
+    /// What a view showed, and what of it was not known.
+    ///
+    /// # Errors
+    /// `unknown` kind; `action_invalid` for parameters that are not its own.
+    pub fn show(&self, kind: &str, params: &Value) -> Result<(Projection<Value>, Gaps), Problem> {
+        self.folds.show(kind, params).map_err(catalog::params_wrong)
+    }
+}

@@ -1,0 +1,77 @@
+//! The folds of a journal: what every kind of view knows of it.
+
+use std::collections::BTreeMap;
+
+use lab_model::Observation;
+use lab_views::{Fold, Gaps, ParamsError, Projection, View};
+use serde_json::Value;
+
+/// A fold of each kind of view, with the number of the observation that last changed it.
+pub(crate) struct Folds(BTreeMap<&'static str, Folded>);
+
+struct Folded {
+    fold: Box<dyn Fold>,
+    /// How many observations changed it so far.
+    revision: u64,
+}
+
+impl Folds {
+    pub(crate) fn new() -> Self {
+        let fresh = |kind: &lab_views::Kind| (kind.name, Folded { fold: (kind.new_fold)(), revision: 0 });
+        Self(lab_views::kinds().iter().map(fresh).collect())
+    }
+
+    /// Goes on from what every kind of view knew. A kind that did not exist then, or that keeps another state today, begins
+    /// with nothing.
+    pub(crate) fn resumed(mut keyframes: BTreeMap<String, Value>) -> Self {
+        let mut folds = Self::new();
+        for kind in lab_views::kinds() {
+            let known = keyframes.remove(kind.name).and_then(|state| (kind.from_keyframe)(state).ok());
+            if let (Some(fold), Some(folded)) = (known, folds.0.get_mut(kind.name)) {
+                folded.fold = fold;
+            }
+        }
+        folds
+    }
+
+    /// What every kind of view knows.
+    pub(super) fn keyframes(&self) -> BTreeMap<String, Value> {
+        self.0.iter().map(|(kind, folded)| ((*kind).to_owned(), folded.fold.keyframe())).collect()
+    }
+
+    /// Folds one observation into every view; names the kinds it changed.
+    pub(crate) fn apply(&mut self, observation: &Observation) -> Vec<&'static str> {
+        let mut changed = Vec::new();
+        for (kind, folded) in &mut self.0 {
+            if folded.fold.apply(observation) {
+                folded.revision += 1;
+                changed.push(*kind);
+            }
+        }
+        changed
+    }
+
+    pub(super) fn project(&self, kind: &str, params: &Value) -> Result<Projection<Value>, ParamsError> {
+        match self.0.get(kind) {
+            Some(folded) => folded.fold.project(params),
+            None => Err(ParamsError { kind: kind.to_owned(), why: "there is no such view".to_owned() }),
+        }
+    }
+
+    /// What a view shows, and what of it is not known.
+    pub(crate) fn show(&self, kind: &str, params: &Value) -> Result<(Projection<Value>, Gaps), ParamsError> {
+        Ok((self.project(kind, params)?, self.gaps(kind, params)?))
+    }
+
+    fn gaps(&self, kind: &str, params: &Value) -> Result<Gaps, ParamsError> {
+        self.0.get(kind).map_or_else(|| Ok(Gaps::default()), |folded| folded.fold.gaps(params))
+    }
+
+    pub(super) fn revision(&self, kind: &str) -> u64 {
+        self.0.get(kind).map_or(0, |folded| folded.revision)
+    }
+
+    pub(super) fn state<V: View>(&self) -> Option<&V::State> {
+        self.0.get(V::KIND)?.fold.state::<V>()
+    }
+}
