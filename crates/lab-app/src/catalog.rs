@@ -1,4 +1,4 @@
-//! What there is by name: views, actions, stacks. The one place where the systems' own lists are joined.
+//! What there is by name: views, actions, stacks. The one place where the engines' own lists are joined.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,13 @@ use serde_json::Value;
 use crate::{
     faults,
     host::Content,
+    lab::ENGINES,
     schema::{ChoiceValue, StackChoice, StackInfo},
 };
 
 /// Every action of every system.
 pub(crate) fn actions() -> Vec<ActionSpec> {
-    let mut all = lab_kafka::Kafka::catalog();
-    all.extend(lab_cassandra::Cassandra::catalog());
+    let mut all: Vec<ActionSpec> = ENGINES.iter().flat_map(|engine| (engine.catalog)()).collect();
     all.extend(faults::catalog());
     all
 }

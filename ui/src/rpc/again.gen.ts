@@ -9,6 +9,7 @@ export const AGAIN = [
   "down",
   "cancel_job",
   "labs",
+  "journals",
   "actions",
   "views",
   "lessons",

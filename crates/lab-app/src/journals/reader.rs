@@ -130,7 +130,10 @@ impl Lines<'_> {
                 .map(|kept| Line::Keyframes(kept.keyframes))
                 .map_err(|error| self.wrong(&error.to_string()));
         }
-        serde_json::from_slice(text).map(Box::new).map(Line::Observation).map_err(|error| self.wrong(&error.to_string()))
+        serde_json::from_slice(text)
+            .map(Box::new)
+            .map(Line::Observation)
+            .map_err(|error| self.wrong(&error.to_string()))
     }
 
     fn follows(&self, expected: Option<u64>, seq: u64) -> Result<(), Problem> {

@@ -38,7 +38,8 @@ pub use following::{Following, Told};
 pub(crate) use holding::{Thing, in_the_way};
 pub(crate) use needs::{NeedGuard, Needs};
 pub use recorder::Recorder;
-use systems::{Ground, Systems};
+pub(crate) use systems::ENGINES;
+use systems::{LabParts, Systems};
 
 use crate::schema::{LabInfo, Phase};
 
@@ -102,7 +103,7 @@ impl Lab {
         };
         recorder.record(Draft::new(Source::Pipewright, started));
         let ready = recorder.follow(ready, Vec::new());
-        let systems = Systems::start(&Ground {
+        let systems = Systems::start(&LabParts {
             engine: &engine,
             lab: &lab.project,
             stack: &stack,

@@ -1,29 +1,26 @@
 //! How long nothing new was heard: a lab is calm when all it says is what it said before.
 //!
-//! Not new are beats (that a source is heard), measures that are never twice the same (φ goes up and down with every
-//! heartbeat, the commit log grows by what a node notes of itself), and a table's count of reads, because our own
-//! looking raises it.
+//! Not new are beats: that a source is heard, and what an engine registered as such.
 
 use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
 };
 
-use lab_model::{
-    Fact, Observation, Source,
-    facts::{cassandra::CassandraFact, lab::LabFact},
-};
+use lab_model::{Fact, Observation, Source, facts::lab::LabFact};
+
+use super::systems::{ENGINES, Novelty};
 
 /// When something new was last heard.
 pub(super) struct News {
     last: Instant,
-    /// What each node last said of each table, with no reads counted.
-    tables: BTreeMap<(Source, String), CassandraFact>,
+    /// What each source last said of each subject, where only something else is news.
+    said: BTreeMap<(Source, String), Fact>,
 }
 
 impl News {
     pub(super) fn new() -> Self {
-        Self { last: Instant::now(), tables: BTreeMap::new() }
+        Self { last: Instant::now(), said: BTreeMap::new() }
     }
 
     /// How long nothing new was heard.
@@ -38,28 +35,24 @@ impl News {
     }
 
     fn is_new(&mut self, observation: &Observation) -> bool {
-        match &observation.fact {
-            Fact::Lab(LabFact::Heard | LabFact::FellSilent { .. })
-            | Fact::Cassandra(CassandraFact::PhiRead { .. } | CassandraFact::CommitLogRead { .. }) => false,
-            Fact::Cassandra(fact @ CassandraFact::TableRead { table, .. }) => {
-                let fact = without_reads(fact.clone());
-                let before = self.tables.insert((observation.source.clone(), table.clone()), fact.clone());
-                before.as_ref() != Some(&fact)
+        if let Fact::Lab(LabFact::Heard | LabFact::FellSilent { .. }) = &observation.fact {
+            return false;
+        }
+        match ENGINES.iter().find_map(|engine| (engine.novelty)(&observation.fact)) {
+            None => true,
+            Some(Novelty::Beat) => false,
+            Some(Novelty::IfOther { subject, said }) => {
+                let before = self.said.insert((observation.source.clone(), subject), (*said).clone());
+                before.as_ref() != Some(&*said)
             }
-            _ => true,
         }
     }
 }
 
-fn without_reads(mut fact: CassandraFact) -> CassandraFact {
-    if let CassandraFact::TableRead { local_reads, .. } = &mut fact {
-        *local_reads = 0;
-    }
-    fact
-}
-
 #[cfg(test)]
 mod tests {
+    use lab_model::facts::cassandra::CassandraFact;
+
     use super::*;
 
     fn said(fact: impl Into<Fact>) -> Observation {

@@ -59,7 +59,9 @@ fn end(out: &Output, replay: &Replay, kind: &str, with: &Value, asked: Asked<'_>
         0 => {}
         1 => out.warn("The first part of the journal was removed. What was told in it is not known."),
         some => {
-            out.warn(format!("The first {some} parts of the journal were removed. What was told in them is not known."))
+            out.warn(format!(
+                "The first {some} parts of the journal were removed. What was told in them is not known."
+            ));
         }
     }
     if replay.cut_off {

@@ -89,11 +89,6 @@ impl Kafka {
         run(call, &scope).await
     }
 
-    /// Goes on counting a producer's records after `sent`: for a lab that was taken over with records already in it.
-    pub fn count_on(&self, producer: &str, sent: u64) {
-        self.running.count_on(producer, sent);
-    }
-
     /// Consumers that run, by name.
     pub fn consumers(&self) -> Vec<String> {
         self.running.names()

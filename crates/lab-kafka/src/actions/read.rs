@@ -157,26 +157,9 @@ impl Reading {
         !self.open.is_empty() && self.records < self.total
     }
 
-    /// Asks every leader once for what comes next; the first to answer is read first.
     async fn on(&mut self, reach: &Reach<'_>) -> Result<(), Problem> {
-        let topic = reach.topic(&self.topic).await?;
-        let mut by_leader = BTreeMap::<i32, BTreeMap<Place, i64>>::new();
-        for partition in &topic.partitions {
-            if let (Some(leader), Some(log)) = (partition.leader, self.open.get(&partition.partition)) {
-                let place = (self.topic.clone(), partition.partition);
-                by_leader.entry(leader).or_default().insert(place, log.from);
-            }
-        }
-        let mut asked: FuturesUnordered<_> =
-            by_leader.iter().map(|(leader, positions)| pieces(reach, *leader, positions)).collect();
-        let mut trouble = Ok(());
-        while let Some(answer) = asked.next().await {
-            match answer {
-                Ok(pieces) => pieces.into_iter().for_each(|(place, piece)| self.take(place.1, piece)),
-                Err(error) => trouble = Err(error),
-            }
-        }
-        trouble
+        let (topic, open) = (self.topic.clone(), self.open.clone());
+        read_on(reach, &topic, &open, |partition, piece| self.take(partition, piece)).await
     }
 
     fn take(&mut self, partition: i32, piece: Piece) {
@@ -208,6 +191,32 @@ impl Reading {
         let doing = format!("no record came from {}; {}", self.topic, self.summary());
         error::timed_out(&doing, STALLED)
     }
+}
+
+/// Asks every leader of these partitions of a topic once for what comes next; what the first to answer gives is taken first.
+pub(super) async fn read_on(
+    reach: &Reach<'_>,
+    name: &str,
+    open: &BTreeMap<i32, Readable>,
+    mut take: impl FnMut(i32, Piece),
+) -> Result<(), Problem> {
+    let topic = reach.topic(name).await?;
+    let mut by_leader = BTreeMap::<i32, BTreeMap<Place, i64>>::new();
+    for partition in &topic.partitions {
+        if let (Some(leader), Some(log)) = (partition.leader, open.get(&partition.partition)) {
+            by_leader.entry(leader).or_default().insert((name.to_owned(), partition.partition), log.from);
+        }
+    }
+    let mut asked: FuturesUnordered<_> =
+        by_leader.iter().map(|(leader, positions)| pieces(reach, *leader, positions)).collect();
+    let mut trouble = Ok(());
+    while let Some(answer) = asked.next().await {
+        match answer {
+            Ok(pieces) => pieces.into_iter().for_each(|(place, piece)| take(place.1, piece)),
+            Err(error) => trouble = Err(error),
+        }
+    }
+    trouble
 }
 
 /// What one leader has to give. A partition it refuses (it may just have lost the lead) is left for the next time.

@@ -1,7 +1,7 @@
 //! What goes on after an action has ended: consumers, and the count of each producer's records.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -36,6 +36,8 @@ impl Member {
 pub(super) struct Running {
     members: Mutex<BTreeMap<String, Member>>,
     sent: Mutex<HashMap<String, u64>>,
+    /// Topics and producers whose earlier records were counted.
+    counted: Mutex<BTreeSet<(String, String)>>,
 }
 
 impl Running {
@@ -91,6 +93,12 @@ impl Running {
         first
     }
 
+    /// True the first time that it is asked of a topic and a producer.
+    pub(super) fn counts_first(&self, topic: &str, producer: &str) -> bool {
+        lock(&self.counted).insert((topic.to_owned(), producer.to_owned()))
+    }
+
+    /// Goes on counting a producer's records after `sent`.
     pub(super) fn count_on(&self, producer: &str, sent: u64) {
         let mut all = lock(&self.sent);
         let so_far = all.entry(producer.to_owned()).or_default();

@@ -4,14 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use futures::StreamExt;
-use lab_cassandra::{Agent, Cassandra, Cluster, Files, Node, Probe};
+use lab_cassandra::{Agent, ByHand, Cassandra, Cluster, Files, Node, Probe};
 use lab_docker::{Engine, Fault, Stack};
 use lab_model::{
-    ActionCall, ActionId, CassandraNeed, Draft, Need, Problem, ProgressSink, Source, facts::lab::NodeInfo,
+    ActionCall, ActionId, CassandraNeed, Draft, Fact, Need, Problem, ProgressSink, Source,
+    facts::{cassandra::CassandraFact, lab::NodeInfo},
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Ground, Recorder, System, needs_of, sink};
+use super::{LabParts, Novelty, Recorder, Registration, System, container, needs_of, sink};
 
 /// The variable with the password of the nodes' agents, chosen when the lab came up, and their user.
 const PASSWORD: &str = "AGENT_PASSWORD";
@@ -20,6 +21,37 @@ const USER: &str = "pipewright";
 const SIDECAR: &str = "sidecar";
 /// Between two tries to look into the volumes, e.g. while the sidecar starts.
 const AGAIN: Duration = Duration::from_secs(2);
+
+pub(super) const ENGINE: Registration = Registration {
+    name: "cassandra",
+    catalog: Cassandra::catalog,
+    by_hand,
+    novelty,
+    start: |parts| start(parts).map(|side| Box::new(side) as Box<dyn System>),
+};
+
+fn by_hand(lab: &str, stack: &Stack, call: &ActionCall) -> Vec<String> {
+    let nodes = stack.nodes().iter();
+    let nodes = nodes.filter(|node| node.system == ENGINE.name && node.kind == "node" && node.spare.is_none());
+    let containers = nodes.map(|node| (node.name.clone(), container(lab, &node.name))).collect();
+    Cassandra::by_hand(call, &ByHand { containers })
+}
+
+/// φ goes up and down with every heartbeat, the commit log grows by what a node notes of itself, and a table's count of
+/// reads is raised by our own looking.
+fn novelty(fact: &Fact) -> Option<Novelty> {
+    match fact {
+        Fact::Cassandra(CassandraFact::PhiRead { .. } | CassandraFact::CommitLogRead { .. }) => Some(Novelty::Beat),
+        Fact::Cassandra(CassandraFact::TableRead { table, .. }) => {
+            let mut said = Box::new(fact.clone());
+            if let Fact::Cassandra(CassandraFact::TableRead { local_reads, .. }) = &mut *said {
+                *local_reads = 0;
+            }
+            Some(Novelty::IfOther { subject: table.clone(), said })
+        }
+        _ => None,
+    }
+}
 
 /// A lab's Cassandra.
 pub(super) struct CassandraSide {
@@ -31,27 +63,27 @@ pub(super) struct CassandraSide {
 }
 
 /// Starts the probe and makes the clients, if the lab has Cassandra nodes.
-pub(super) fn start(ground: &Ground<'_>) -> Option<CassandraSide> {
-    let nodes = nodes(ground);
+fn start(parts: &LabParts<'_>) -> Option<CassandraSide> {
+    let nodes = nodes(parts);
     if nodes.is_empty() {
         return None;
     }
     let cluster = Cluster::of(nodes);
-    let out = sink(ground.recorder);
+    let out = sink(parts.recorder);
     let told = Arc::clone(&out);
-    let wanted = needs_of(ground, |need| if let Need::Cassandra(need) = need { Some(need.clone()) } else { None });
-    look_at_files(ground);
+    let wanted = needs_of(parts, |need| if let Need::Cassandra(need) = need { Some(need.clone()) } else { None });
+    look_at_files(parts);
     Some(CassandraSide {
-        probe: Probe::start(cluster.clone(), wanted, move |draft| told(draft), ground.cancel.clone()),
+        probe: Probe::start(cluster.clone(), wanted, move |draft| told(draft), parts.cancel.clone()),
         clients: Arc::new(Cassandra::new(cluster, out)),
-        engine: ground.engine.clone(),
-        lab: ground.lab.to_owned(),
-        stack: Arc::clone(ground.stack),
+        engine: parts.engine.clone(),
+        lab: parts.lab.to_owned(),
+        stack: Arc::clone(parts.stack),
     })
 }
 
-fn nodes(ground: &Ground<'_>) -> Vec<Node> {
-    let password = ground.variables.get(PASSWORD);
+fn nodes(parts: &LabParts<'_>) -> Vec<Node> {
+    let password = parts.variables.get(PASSWORD);
     let node = |info: &NodeInfo| {
         let agent = info.agent.clone().zip(password.cloned());
         Some(Node {
@@ -62,18 +94,18 @@ fn nodes(ground: &Ground<'_>) -> Vec<Node> {
             spare: info.spare,
         })
     };
-    ground.nodes.iter().filter(|info| info.is_of("cassandra") && info.role != SIDECAR).filter_map(node).collect()
+    parts.nodes.iter().filter(|info| info.is_of(ENGINE.name) && info.role != SIDECAR).filter_map(node).collect()
 }
 
 /// Watches the data volumes through the lab's sidecar, as long as somebody wants to know of hints or SSTables.
-fn look_at_files(ground: &Ground<'_>) {
+fn look_at_files(parts: &LabParts<'_>) {
     let Some(sidecar) =
-        ground.nodes.iter().find(|info| info.is_of("cassandra") && info.role == SIDECAR).map(|info| info.name.clone())
+        parts.nodes.iter().find(|info| info.is_of(ENGINE.name) && info.role == SIDECAR).map(|info| info.name.clone())
     else {
         return;
     };
-    let (engine, lab) = (ground.engine.clone(), ground.lab.to_owned());
-    let (recorder, needs, cancel) = (Arc::clone(ground.recorder), Arc::clone(ground.needs), ground.cancel.clone());
+    let (engine, lab) = (parts.engine.clone(), parts.lab.to_owned());
+    let (recorder, needs, cancel) = (Arc::clone(parts.recorder), Arc::clone(parts.needs), parts.cancel.clone());
     tokio::spawn(async move {
         let mut wanted = needs.wanted();
         let mut files = Files::default();
@@ -114,8 +146,8 @@ async fn follow_files(engine: &Engine, lab: &str, sidecar: &str, files: &mut Fil
 }
 
 impl CassandraSide {
-    pub(super) fn clients(&self) -> Arc<Cassandra> {
-        Arc::clone(&self.clients)
+    pub(super) fn clients(&self) -> &Arc<Cassandra> {
+        &self.clients
     }
 
     fn node_of(call: &ActionCall) -> &str {
@@ -125,10 +157,6 @@ impl CassandraSide {
 
 #[async_trait]
 impl System for CassandraSide {
-    fn name(&self) -> &'static str {
-        "cassandra"
-    }
-
     fn always(&self) -> Vec<Need> {
         vec![Need::Cassandra(CassandraNeed::Ring)]
     }

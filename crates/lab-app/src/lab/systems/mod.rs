@@ -1,23 +1,57 @@
-//! The engines of a lab: each with its probe and its actions, told apart by the first word of an action's name.
+//! The engines that Pipewright knows, one registration each, and those that a lab has.
 //!
-//! A system is a file here that wires its crate to the journal; nothing in it looks at a fact. Which engines a lab has is
-//! read from its nodes, so a stack may have several.
+//! An engine is a crate, and a file here that wires it to the journal and registers it in [`ENGINES`]. Which engines a lab
+//! has is read from its nodes, so a stack may have several.
 
 mod cassandra;
 mod kafka;
 
-use std::{collections::BTreeMap, collections::BTreeSet, sync::Arc};
+use std::{
+    any::Any,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use lab_docker::{Engine, Stack};
-use lab_model::{ActionCall, ActionId, DraftSink, Need, Problem, ProgressSink, facts::lab::NodeInfo};
+use lab_model::{ActionCall, ActionId, ActionSpec, DraftSink, Fact, Need, Problem, ProgressSink, facts::lab::NodeInfo};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::{Needs, Recorder};
 
+/// An engine as it is registered: what is asked of it, with or without a lab.
+pub(crate) struct Registration {
+    /// Its name: the `system` of its nodes, and the first word of its actions' names.
+    pub(crate) name: &'static str,
+    /// Its actions.
+    pub(crate) catalog: fn() -> Vec<ActionSpec>,
+    /// The command lines by which a person does the same as one of its actions, in a lab of that name and stack.
+    pub(crate) by_hand: fn(lab: &str, stack: &Stack, call: &ActionCall) -> Vec<String>,
+    /// Whether a fact of its own is news; none if it always is, or is not its own.
+    pub(super) novelty: fn(&Fact) -> Option<Novelty>,
+    /// Starts its probe and makes its clients; none if the lab has no node of it.
+    start: fn(&LabParts<'_>) -> Option<Box<dyn System>>,
+}
+
+/// Every engine.
+pub(crate) const ENGINES: &[Registration] = &[kafka::ENGINE, cassandra::ENGINE];
+
+/// What is known of a fact that is not news for being told.
+pub(super) enum Novelty {
+    /// It is told again and again, never twice the same, and means that all is as it was.
+    Beat,
+    /// It is news if its source last said another thing of the same subject.
+    IfOther { subject: String, said: Box<Fact> },
+}
+
+/// The container of a node, as Compose names it.
+fn container(lab: &str, node: &str) -> String {
+    format!("{lab}-{node}-1")
+}
+
 /// What a system is made from.
-pub(super) struct Ground<'a> {
+pub(super) struct LabParts<'a> {
     pub(super) engine: &'a Engine,
     pub(super) lab: &'a str,
     pub(super) stack: &'a Arc<Stack>,
@@ -31,9 +65,7 @@ pub(super) struct Ground<'a> {
 
 /// An engine's side of a lab.
 #[async_trait]
-pub(super) trait System: Send + Sync {
-    /// The first word of its actions' names.
-    fn name(&self) -> &'static str;
+pub(super) trait System: Any + Send + Sync {
     /// What is observed as long as the lab runs, whoever looks.
     fn always(&self) -> Vec<Need>;
     /// Returns when everything that was true at this call has been looked at.
@@ -53,51 +85,44 @@ pub(super) trait System: Send + Sync {
 }
 
 /// A lab's engines.
-pub(super) struct Systems {
-    all: Vec<Box<dyn System>>,
-    cassandra: Option<Arc<lab_cassandra::Cassandra>>,
-}
+pub(super) struct Systems(Vec<(&'static str, Box<dyn System>)>);
 
 impl Systems {
     /// Starts the probes and makes the clients of every engine the lab has.
-    pub(super) fn start(ground: &Ground<'_>) -> Self {
-        let mut all: Vec<Box<dyn System>> = Vec::new();
-        if let Some(kafka) = kafka::start(ground) {
-            all.push(Box::new(kafka));
-        }
-        let cassandra = cassandra::start(ground);
-        let clients = cassandra.as_ref().map(cassandra::CassandraSide::clients);
-        if let Some(cassandra) = cassandra {
-            all.push(Box::new(cassandra));
-        }
-        Self { all, cassandra: clients }
+    pub(super) fn start(parts: &LabParts<'_>) -> Self {
+        Self(ENGINES.iter().filter_map(|engine| Some((engine.name, (engine.start)(parts)?))).collect())
+    }
+
+    fn all(&self) -> impl Iterator<Item = &dyn System> {
+        self.0.iter().map(|(_, system)| system.as_ref())
     }
 
     pub(super) fn always(&self) -> Vec<Need> {
-        self.all.iter().flat_map(|system| system.always()).collect()
+        self.all().flat_map(System::always).collect()
     }
 
     pub(super) async fn settled(&self) {
-        futures::future::join_all(self.all.iter().map(|system| system.settled())).await;
+        futures::future::join_all(self.all().map(System::settled)).await;
     }
 
     pub(super) async fn stop_clients(&self) {
-        futures::future::join_all(self.all.iter().map(|system| system.stop_clients())).await;
+        futures::future::join_all(self.all().map(System::stop_clients)).await;
     }
 
     pub(super) async fn restore(&self) {
-        futures::future::join_all(self.all.iter().map(|system| system.restore())).await;
+        futures::future::join_all(self.all().map(System::restore)).await;
     }
 
     /// The one that does actions of that name, if the lab has it.
     pub(super) fn of_action(&self, name: &str) -> Option<&dyn System> {
         let first = name.split_once('.').map_or(name, |(first, _)| first);
-        self.all.iter().find(|system| system.name() == first).map(AsRef::as_ref)
+        self.0.iter().find(|(name, _)| *name == first).map(|(_, system)| system.as_ref())
     }
 
     /// Cassandra's clients, for experiments.
     pub(super) fn cassandra(&self) -> Option<&Arc<lab_cassandra::Cassandra>> {
-        self.cassandra.as_ref()
+        let side = self.all().find_map(|system| (system as &dyn Any).downcast_ref::<cassandra::CassandraSide>());
+        side.map(cassandra::CassandraSide::clients)
     }
 }
 
@@ -111,11 +136,11 @@ fn sink(recorder: &Arc<Recorder>) -> DraftSink {
 
 /// A system's part of what is wanted, as it changes.
 fn needs_of<T: Ord + Clone + Send + Sync + 'static>(
-    ground: &Ground<'_>,
+    parts: &LabParts<'_>,
     pick: fn(&Need) -> Option<T>,
 ) -> watch::Receiver<BTreeSet<T>> {
-    let mut wanted = ground.needs.wanted();
-    let cancel = ground.cancel.clone();
+    let mut wanted = parts.needs.wanted();
+    let cancel = parts.cancel.clone();
     let all = move |needs: &BTreeSet<Need>| -> BTreeSet<T> { needs.iter().filter_map(pick).collect() };
     let (sender, receiver) = watch::channel(all(&wanted.borrow_and_update()));
     tokio::spawn(async move {

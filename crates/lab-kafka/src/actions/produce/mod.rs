@@ -1,5 +1,6 @@
 //! `kafka.produce`
 
+mod counting;
 mod plan;
 mod sending;
 mod typed;
@@ -171,6 +172,11 @@ impl Verb<Actions> for Produce {
             Some(node) => scope.reach().named(node)?.address.clone(),
             None => scope.cluster.bootstrap(),
         };
+        let counting = async {
+            counting::go_on(scope, &self.topic, &self.name).await;
+            Ok(())
+        };
+        scope.or_cancelled(&doing, counting).await?;
         let first = scope.running.number(&self.name, self.total());
         let sending = Sending {
             topic: &self.topic,
