@@ -94,7 +94,8 @@ impl Source for ViewSource {
             return Err(gone);
         }
         let shown = self.lab.recorder.show(&self.view.kind, &self.view.with).map_err(catalog::params_wrong)?;
-        let (lab_views::Projection { model, table, summary, known }, lab_views::Gaps { refusal, awaits }) = shown;
+        let (picture, lab_views::Gaps { refusal, awaits }) = shown;
+        let lab_views::Projection { model, table, summary, known } = Arc::unwrap_or_clone(picture);
         json(&ViewPush { model, table, summary, known, refusal, awaits })
     }
 

@@ -39,7 +39,7 @@ pub(crate) fn not_ready(lab: &Lab, limit: Duration) -> Problem {
         .filter(|state| state.truth != Truth::True)
         .map(|state| state.says)
         .collect();
-    let summary = lab.recorder.project("lab_nodes", &serde_json::json!({})).map(|picture| picture.summary);
+    let summary = lab.recorder.project("lab_nodes", &serde_json::json!({})).map(|picture| picture.summary.clone());
     Problem {
         code: Code::TimedOut,
         message: format!("{} is not ready after {} s: {}.", lab.name, limit.as_secs(), open.join("; ")),
@@ -50,7 +50,7 @@ pub(crate) fn not_ready(lab: &Lab, limit: Duration) -> Problem {
 
 /// Nodes that should run have ended: says which, and where they say why.
 pub(crate) fn does_not_start(lab: &Lab, ended: &[String]) -> Problem {
-    let summary = lab.recorder.project("lab_nodes", &serde_json::json!({})).map(|picture| picture.summary);
+    let summary = lab.recorder.project("lab_nodes", &serde_json::json!({})).map(|picture| picture.summary.clone());
     let logs = ended.iter().map(|node| format!("docker logs {}-{node}-1", lab.name)).collect::<Vec<_>>();
     Problem {
         code: Code::NotNow,

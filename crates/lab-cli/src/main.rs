@@ -127,7 +127,7 @@ enum Command {
         #[arg(long, value_name = "JOURNAL", conflicts_with = "lab")]
         from: Option<String>,
         /// The moment in the journal, in seconds since its beginning, e.g. 12.5. By default its end.
-        #[arg(long, value_name = "SECONDS", requires = "from", value_parser = millis)]
+        #[arg(long, value_name = "SECONDS", requires = "from", value_parser = millis, allow_negative_numbers = true)]
         at: Option<u64>,
         /// Print help; after a view, its parameters.
         #[arg(short, long)]

@@ -7,13 +7,15 @@ use super::part::{self, Part};
 
 /// Bytes kept of one lab's journals.
 const OF_A_LAB: u64 = 512 * 1024 * 1024;
+/// Parts kept of one lab's journals: every command that watches a lab for a moment writes one.
+const PARTS_OF_A_LAB: usize = 200;
 /// Bytes kept of all labs' journals.
 const OF_ALL: u64 = 2 * 1024 * 1024 * 1024;
 
 /// Removes what is too much, with room for one more part of `room` bytes in the folder of `lab`.
 pub(super) fn make_room(lab: &Path, room: u64) -> io::Result<()> {
-    within(part::of_lab(lab), OF_A_LAB.saturating_sub(room))?;
-    lab.parent().map_or(Ok(()), |journals| within(part::all(journals), OF_ALL.saturating_sub(room)))
+    within(part::of_lab(lab), OF_A_LAB.saturating_sub(room), PARTS_OF_A_LAB - 1)?;
+    lab.parent().map_or(Ok(()), |journals| within(part::all(journals), OF_ALL.saturating_sub(room), usize::MAX))
 }
 
 /// Puts a journal's parts into another folder too, under their own names.
@@ -30,16 +32,17 @@ pub(super) fn link(stem: &Path, folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn within(parts: Vec<Part>, limit: u64) -> io::Result<()> {
+fn within(parts: Vec<Part>, bytes: u64, number: usize) -> io::Result<()> {
+    let mut left = parts.len();
     let mut sum = parts.iter().map(Part::bytes).fold(0, u64::saturating_add);
     for part in parts.into_iter().filter(|part| !part.is_written()) {
-        if sum <= limit {
+        if sum <= bytes && left <= number {
             break;
         }
-        let bytes = part.bytes();
+        let freed = part.bytes();
         match fs::remove_file(&part.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => sum = sum.saturating_sub(bytes),
+            _ => (sum, left) = (sum.saturating_sub(freed), left - 1),
         }
     }
     Ok(())
@@ -58,13 +61,13 @@ mod tests {
         }
         let written = fs::File::open(dir.path().join("7-1.2.ndjson")).unwrap();
         written.try_lock().unwrap();
-        within(part::of_lab(dir.path()), 250).unwrap();
+        within(part::of_lab(dir.path()), 250, 3).unwrap();
         let left: Vec<String> = part::of_lab(dir.path())
             .iter()
             .map(|part| part.path.file_name().unwrap().to_string_lossy().into_owned())
             .collect();
         assert_eq!(left, ["7-1.2.ndjson", "8-1.0.ndjson"]);
-        within(part::of_lab(dir.path()), 0).unwrap();
+        within(part::of_lab(dir.path()), u64::MAX, 1).unwrap();
         assert_eq!(part::of_lab(dir.path()).len(), 1);
     }
 }

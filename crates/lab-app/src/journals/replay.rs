@@ -1,5 +1,7 @@
 //! Pictures out of a journal: what views showed at a moment, by the folds that showed it then.
 
+use std::sync::Arc;
+
 use lab_model::{Header, Millis, Problem};
 use lab_views::{Gaps, Projection};
 use serde_json::Value;
@@ -64,7 +66,7 @@ impl Replay {
     ///
     /// # Errors
     /// `unknown` kind; `action_invalid` for parameters that are not its own.
-    pub fn show(&self, kind: &str, params: &Value) -> Result<(Projection<Value>, Gaps), Problem> {
+    pub fn show(&self, kind: &str, params: &Value) -> Result<(Arc<Projection<Value>>, Gaps), Problem> {
         self.folds.show(kind, params).map_err(catalog::params_wrong)
     }
 }

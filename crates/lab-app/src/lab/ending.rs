@@ -6,8 +6,11 @@ use std::{
 };
 
 use lab_docker::Variables;
-use lab_model::{Code, Draft, Problem, Source, facts::lab::LabFact};
-use serde_json::{Value, json};
+use lab_model::{
+    Code, Draft, Problem, Source,
+    facts::lab::{LabFact, NodeState},
+};
+use lab_views::kinds::lab_nodes::{self, Node};
 
 use super::Lab;
 use crate::schema::Phase;
@@ -15,31 +18,24 @@ use crate::schema::Phase;
 impl Lab {
     /// Whether it is well, and what is wrong with it in words: as its journal says it, like every picture of it.
     pub(crate) fn health(&self) -> (bool, Vec<String>) {
-        let Ok(picture) = self.recorder.project("lab_nodes", &json!({ "actions": 0 })) else {
-            return (false, Vec::new());
-        };
-        let said = picture.model["troubles"].as_array().into_iter().flatten();
-        let troubles = said.filter_map(|trouble| trouble.as_str().map(str::to_owned)).collect();
-        (picture.model["well"] == true && *self.phase.borrow() == Phase::Ready, troubles)
+        let picture = self.seen();
+        (picture.well && *self.phase.borrow() == Phase::Ready, picture.troubles)
     }
 
     /// Nodes that should run and have ended, or are not there at all.
     pub(crate) fn ended_nodes(&self) -> Vec<String> {
-        let ended =
-            |node: &Value| node["waits"] == false && matches!(node["state"].as_str(), Some("stopped" | "absent"));
-        let nodes = self.nodes_seen().into_iter().filter(ended);
-        nodes.filter_map(|node| node["name"].as_str().map(str::to_owned)).collect()
+        let ended = |node: &Node| !node.waits && matches!(node.state, Some(NodeState::Stopped | NodeState::Absent));
+        self.seen().nodes.into_iter().filter(ended).map(|node| node.name).collect()
     }
 
     /// Whether all of its containers were removed, as far as its journal tells.
     pub(crate) fn has_no_container(&self) -> bool {
-        let nodes = self.nodes_seen();
-        !nodes.is_empty() && nodes.iter().all(|node| node["state"] == "absent")
+        let nodes = self.seen().nodes;
+        !nodes.is_empty() && nodes.iter().all(|node| node.state == Some(NodeState::Absent))
     }
 
-    fn nodes_seen(&self) -> Vec<Value> {
-        let picture = self.recorder.project("lab_nodes", &json!({ "actions": 0 }));
-        picture.ok().and_then(|picture| picture.model["nodes"].as_array().cloned()).unwrap_or_default()
+    fn seen(&self) -> lab_nodes::Model {
+        self.recorder.model::<lab_nodes::TheView>(&lab_nodes::Params { actions: 0 })
     }
 
     /// Whether these containers are this lab: some of its own are among them.

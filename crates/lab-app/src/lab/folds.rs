@@ -1,6 +1,6 @@
 //! The folds of a journal: what every kind of view knows of it.
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 
 use lab_model::Observation;
 use lab_views::{Fold, Gaps, ParamsError, Projection, View};
@@ -13,11 +13,15 @@ struct Folded {
     fold: Box<dyn Fold>,
     /// How many observations changed it so far.
     revision: u64,
+    /// What it shows since the last of them, by parameters: sentences and pages often ask for the same.
+    shown: RefCell<Vec<(Value, Arc<Projection<Value>>)>>,
 }
 
 impl Folds {
     pub(crate) fn new() -> Self {
-        let fresh = |kind: &lab_views::Kind| (kind.name, Folded { fold: (kind.new_fold)(), revision: 0 });
+        let fresh = |kind: &lab_views::Kind| {
+            (kind.name, Folded { fold: (kind.new_fold)(), revision: 0, shown: RefCell::default() })
+        };
         Self(lab_views::kinds().iter().map(fresh).collect())
     }
 
@@ -45,21 +49,28 @@ impl Folds {
         for (kind, folded) in &mut self.0 {
             if folded.fold.apply(observation) {
                 folded.revision += 1;
+                folded.shown.get_mut().clear();
                 changed.push(*kind);
             }
         }
         changed
     }
 
-    pub(super) fn project(&self, kind: &str, params: &Value) -> Result<Projection<Value>, ParamsError> {
-        match self.0.get(kind) {
-            Some(folded) => folded.fold.project(params),
-            None => Err(ParamsError { kind: kind.to_owned(), why: "there is no such view".to_owned() }),
+    /// What a view shows: projected once for whoever asks, until an observation changes it.
+    pub(super) fn project(&self, kind: &str, params: &Value) -> Result<Arc<Projection<Value>>, ParamsError> {
+        let unknown = || ParamsError { kind: kind.to_owned(), why: "there is no such view".to_owned() };
+        let folded = self.0.get(kind).ok_or_else(unknown)?;
+        let mut shown = folded.shown.borrow_mut();
+        if let Some((_, projection)) = shown.iter().find(|(of, _)| of == params) {
+            return Ok(Arc::clone(projection));
         }
+        let projection = Arc::new(folded.fold.project(params)?);
+        shown.push((params.clone(), Arc::clone(&projection)));
+        Ok(projection)
     }
 
     /// What a view shows, and what of it is not known.
-    pub(crate) fn show(&self, kind: &str, params: &Value) -> Result<(Projection<Value>, Gaps), ParamsError> {
+    pub(crate) fn show(&self, kind: &str, params: &Value) -> Result<(Arc<Projection<Value>>, Gaps), ParamsError> {
         Ok((self.project(kind, params)?, self.gaps(kind, params)?))
     }
 

@@ -1,12 +1,17 @@
 //! Sentences being followed: each with its judge and the observation that decided it, and the verdict that they make.
 
-use std::{collections::BTreeMap, sync::Weak, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use lab_lessons::{Judge, Sentence, Truth, Verdict};
 use lab_model::{
     ActionCall, ActionId, Fact, Millis, Observation,
     facts::lab::{LabFact, Outcome},
 };
+use lab_views::Projection;
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -101,8 +106,8 @@ struct Followed {
     judge: Judge,
     /// The kinds of view it reads, with their parameters.
     reads: Vec<(String, Value)>,
-    /// What they showed last.
-    model: Value,
+    /// What they showed last; none before anything was shown.
+    picture: Option<Picture>,
     /// The newest observation that changed it, beats aside.
     news: Option<Evidence>,
     /// The observation by which the model came to say what it says, and its place in the journal.
@@ -114,10 +119,10 @@ impl Followed {
     fn begin(sentence: Sentence, (now, seq): (Millis, u64), folds: &Folds) -> Self {
         let reads = sentence.reads().map(|(kind, with)| (kind.to_owned(), Value::Object(with.clone()))).collect();
         let judge = Judge::new(sentence, now);
-        let mut followed = Self { judge, reads, model: Value::Null, news: None, said: None, evidence: None };
+        let mut followed = Self { judge, reads, picture: None, news: None, said: None, evidence: None };
         if let Some(picture) = followed.picture(folds) {
-            followed.judge.see(now, seq, picture.known, &picture.model);
-            followed.model = picture.model;
+            followed.judge.see(now, seq, picture.known(), picture.model());
+            followed.picture = Some(picture);
         }
         followed
     }
@@ -132,24 +137,20 @@ impl Followed {
 
     /// What it reads, at one moment; none if one of its views cannot be projected.
     fn picture(&self, folds: &Folds) -> Option<Picture> {
-        let mut models = Vec::with_capacity(self.reads.len());
-        let (mut known, mut summary) = (true, String::new());
-        for (kind, params) in &self.reads {
-            let picture = folds.project(kind, params).ok()?;
-            known &= picture.known;
-            if models.is_empty() {
-                summary = picture.summary;
-            }
-            models.push(picture.model);
-        }
-        Some(Picture { known, model: self.judge.sentence().join(models), summary })
+        let shown = self.reads.iter().map(|(kind, params)| folds.project(kind, params).ok());
+        let shown: Vec<Arc<Projection<Value>>> = shown.collect::<Option<_>>()?;
+        let joined = match shown.as_slice() {
+            [_] => None,
+            several => Some(self.judge.sentence().join(several.iter().map(|one| one.model.clone()).collect())),
+        };
+        Some(Picture { shown, joined })
     }
 
     /// Whether the observation changed its truth.
     fn look(&mut self, observation: &Observation, changed: &[&'static str], folds: &Folds) -> bool {
         let Observation { seq, heard_at, .. } = *observation;
         let again = self.reads.iter().any(|(kind, _)| changed.contains(&kind.as_str()));
-        let Some(Picture { known, model, summary }) = again.then(|| self.picture(folds)).flatten() else {
+        let Some(picture) = again.then(|| self.picture(folds)).flatten() else {
             // Time went on, which decides a `for 5s`.
             let decided = self.judge.at(heard_at).is_some();
             if decided {
@@ -157,14 +158,14 @@ impl Followed {
             }
             return decided;
         };
-        let now = evidence(observation, folds.words(&observation.fact), summary);
+        let now = evidence(observation, folds.words(&observation.fact), picture.summary());
         // A node that is heard proves nothing: the sentence was waiting for what the node says.
         let told = if is_heard(observation) { self.news.clone().unwrap_or(now) } else { now };
-        if self.model != model && !is_beat(observation) {
+        if !is_beat(observation) && !self.picture.as_ref().is_some_and(|before| before.same_as(&picture)) {
             self.news = Some(told.clone());
         }
-        let decided = self.judge.see(heard_at, seq, known, &model).is_some();
-        self.model = model;
+        let decided = self.judge.see(heard_at, seq, picture.known(), picture.model()).is_some();
+        self.picture = Some(picture);
         if self.judge.said_by() == Some(seq) {
             self.said = Some((seq, told.clone()));
         }
@@ -186,9 +187,30 @@ impl Followed {
 
 /// What a sentence reads.
 struct Picture {
-    known: bool,
-    model: Value,
-    summary: String,
+    /// What its view shows, then the views beside it.
+    shown: Vec<Arc<Projection<Value>>>,
+    /// Their models as one, if there are several.
+    joined: Option<Value>,
+}
+
+impl Picture {
+    fn known(&self) -> bool {
+        self.shown.iter().all(|one| one.known)
+    }
+
+    fn model(&self) -> &Value {
+        self.joined.as_ref().or(self.shown.first().map(|one| &one.model)).unwrap_or(&Value::Null)
+    }
+
+    fn summary(&self) -> String {
+        self.shown.first().map(|one| one.summary.clone()).unwrap_or_default()
+    }
+
+    /// Whether it shows the same as another one.
+    fn same_as(&self, other: &Self) -> bool {
+        let one = self.shown.iter().zip(&other.shown).all(|(one, other)| Arc::ptr_eq(one, other));
+        one || self.model() == other.model()
+    }
 }
 
 fn evidence(observation: &Observation, words: String, summary: String) -> Evidence {

@@ -1,7 +1,7 @@
 //! What somebody made in a lab: what would be lost with its data, and what faults would hit.
 
 use lab_model::{Code, Problem};
-use serde_json::{Value, json};
+use lab_views::kinds::{cassandra_ring, kafka_cluster};
 
 use super::Lab;
 
@@ -33,19 +33,22 @@ impl std::fmt::Display for Thing {
 impl Lab {
     /// Topics, keyspaces, and spare nodes that joined: as the engines say it, once the lab was ready.
     pub(crate) fn holds(&self) -> Vec<Thing> {
-        let model =
-            |kind: &str| self.recorder.project(kind, &json!({})).map(|picture| picture.model).unwrap_or_default();
-        things(&model("kafka_cluster"), &model("cassandra_ring"))
+        let kafka = self.recorder.model::<kafka_cluster::TheView>(&kafka_cluster::Params { internal: false });
+        let ring = self.recorder.model::<cassandra_ring::TheView>(&cassandra_ring::Params::default());
+        let joined = ring.nodes.into_iter().filter(|node| node.spare && node.member).map(|node| node.node);
+        things(kafka.topics, ring.keyspaces.into_iter().map(|keyspace| keyspace.name), joined)
     }
 }
 
-fn things(kafka: &Value, ring: &Value) -> Vec<Thing> {
-    let all = |model: &Value, key: &str| model[key].as_array().cloned().unwrap_or_default();
-    let thing = |kind: &'static str, name: &Value| Some(Thing { kind, name: name.as_str()?.to_owned() });
-    let topics = all(kafka, "topics").into_iter().filter_map(|topic| thing("topic", &topic));
-    let keyspaces = all(ring, "keyspaces").into_iter().filter_map(|keyspace| thing("keyspace", &keyspace["name"]));
-    let joined = all(ring, "nodes").into_iter().filter(|node| node["spare"] == true && node["member"] == true);
-    let joined = joined.filter_map(|node| thing("node", &node["node"]));
+fn things(
+    topics: impl IntoIterator<Item = String>,
+    keyspaces: impl IntoIterator<Item = String>,
+    joined: impl IntoIterator<Item = String>,
+) -> Vec<Thing> {
+    let of = |kind: &'static str| move |name: String| Thing { kind, name };
+    let topics = topics.into_iter().map(of("topic"));
+    let keyspaces = keyspaces.into_iter().map(of("keyspace"));
+    let joined = joined.into_iter().map(of("node"));
     topics.chain(keyspaces).chain(joined).filter(|thing| !is_the_engines_own(&thing.name)).collect()
 }
 
@@ -72,21 +75,17 @@ mod tests {
 
     #[test]
     fn what_engines_make_for_themselves_is_nobodys() {
-        let kafka = json!({ "topics": ["orders", "__consumer_offsets"] });
-        let ring = json!({
-            "keyspaces": [{ "name": "shop" }, { "name": "system" }, { "name": "system_auth" }, { "name": "systematic" }],
-            "nodes": [
-                { "node": "cassandra-1", "spare": false, "member": true },
-                { "node": "cassandra-4", "spare": true, "member": true },
-                { "node": "cassandra-5", "spare": true, "member": false },
-            ],
-        });
-        let held: Vec<String> = things(&kafka, &ring).iter().map(ToString::to_string).collect();
+        let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let held = things(
+            named(&["orders", "__consumer_offsets"]),
+            named(&["shop", "system", "system_auth", "systematic"]),
+            named(&["cassandra-4"]),
+        );
+        let held: Vec<String> = held.iter().map(ToString::to_string).collect();
         assert_eq!(
             held,
             ["topic orders", "keyspace shop", "keyspace systematic", "cassandra-4, a node that joined the ring"]
         );
-        assert!(things(&Value::Null, &Value::Null).is_empty());
     }
 
     #[test]

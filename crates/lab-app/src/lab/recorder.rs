@@ -88,7 +88,7 @@ impl Recorder {
     ///
     /// # Errors
     /// If there is no such kind, or the parameters are not its own.
-    pub fn project(&self, kind: &str, params: &Value) -> Result<Projection<Value>, ParamsError> {
+    pub fn project(&self, kind: &str, params: &Value) -> Result<Arc<Projection<Value>>, ParamsError> {
         self.lock().folds.project(kind, params)
     }
 
@@ -96,7 +96,7 @@ impl Recorder {
     ///
     /// # Errors
     /// As [`Recorder::project`].
-    pub fn show(&self, kind: &str, params: &Value) -> Result<(Projection<Value>, Gaps), ParamsError> {
+    pub fn show(&self, kind: &str, params: &Value) -> Result<(Arc<Projection<Value>>, Gaps), ParamsError> {
         self.lock().folds.show(kind, params)
     }
 

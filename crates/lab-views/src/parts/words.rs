@@ -114,3 +114,17 @@ pub(crate) fn short(text: &str, letters: usize) -> String {
         None => line,
     }
 }
+/// How many of a kind of thing there are and answer: `3 brokers, 2 of them answering`. Of those that were not asked yet it
+/// is not said that they do not.
+pub(crate) fn who_answers(one: &str, heard: &[Hearing]) -> String {
+    let all = count(heard.len(), one);
+    let answering = heard.iter().filter(|heard| **heard == Hearing::Answering).count();
+    let unasked = heard.iter().filter(|heard| **heard == Hearing::NotAsked).count();
+    match (answering, heard.len()) {
+        (1, 1) => format!("{all}, and it answers"),
+        (some, every) if some == every => format!("{all}, all answer"),
+        (0, _) if unasked > 0 => all,
+        (some, _) if unasked > 0 => format!("{all}, {some} of them answered so far"),
+        (some, _) => format!("{all}, {some} of them answering"),
+    }
+}

@@ -5,7 +5,7 @@ use lab_model::facts::lab::NodeState;
 use super::{Belief, Model, Node, Params, Placement, Range, State, Stream};
 use crate::{
     Hearing,
-    parts::words::{count, list, short},
+    parts::words::{count, list, short, who_answers},
 };
 
 pub(super) fn summary(state: &State, params: &Params, model: &Model) -> String {
@@ -27,14 +27,9 @@ pub(super) fn summary(state: &State, params: &Params, model: &Model) -> String {
 
 fn everybody(model: &Model) -> String {
     let expected: Vec<&Node> = model.nodes.iter().filter(|node| node.member || !node.spare).collect();
-    let answering = expected.iter().filter(|node| node.heard == Hearing::Answering).count();
-    let nodes = count(expected.len(), "node");
-    match (answering, expected.len()) {
-        (1, 1) => "1 node, and it answers.".to_owned(),
-        (some, all) if some == all && model.all_up => format!("{nodes}, all answer, and each believes the others up."),
-        (some, all) if some == all => format!("{nodes}, all answer."),
-        (some, _) => format!("{nodes}, {some} of them answering."),
-    }
+    let heard: Vec<Hearing> = expected.iter().map(|node| node.heard).collect();
+    let believed = if model.all_up && heard.len() > 1 { ", and each believes the others up" } else { "" };
+    format!("{}{believed}.", who_answers("node", &heard))
 }
 
 /// What is not as it should be with a node.

@@ -33,7 +33,7 @@ fn nothing_said_is_not_known() {
             "/nodes/3/node": "cassandra-4",
             "/nodes/3/spare": true,
             "/nodes/4": null,
-            "summary": "3 nodes, 0 of them answering. cassandra-1 was not asked yet. cassandra-2 was not asked yet. \
+            "summary": "3 nodes. cassandra-1 was not asked yet. cassandra-2 was not asked yet. \
                 cassandra-3 was not asked yet.",
         }),
     );

@@ -9,7 +9,7 @@ use crate::{
     Gaps, Hearing, Projection, Table,
     parts::{
         brokers::Brokers,
-        words::{answers, brief, cell, container, count, few, yes},
+        words::{answers, brief, cell, container, count, few, who_answers, yes},
     },
 };
 
@@ -72,13 +72,8 @@ fn summary(state: &State, model: &Model) -> String {
     if !state.cluster.known && model.brokers.is_empty() {
         return "Nothing was heard of a Kafka cluster yet.".to_owned();
     }
-    let answering = model.brokers.iter().filter(|broker| broker.heard == Hearing::Answering).count();
-    let brokers = count(model.brokers.len(), "broker");
-    let mut said = vec![match (answering, model.brokers.len()) {
-        (1, 1) => "1 broker, and it answers.".to_owned(),
-        (some, all) if some == all => format!("{brokers}, all answer."),
-        (some, _) => format!("{brokers}, {some} of them answering."),
-    }];
+    let heard: Vec<Hearing> = model.brokers.iter().map(|broker| broker.heard).collect();
+    let mut said = vec![format!("{}.", who_answers("broker", &heard))];
     said.extend(model.brokers.iter().filter_map(trouble));
     said.push(match (model.controller, model.controller_epoch) {
         (Some(id), Some(epoch)) => format!("{} is the controller, at epoch {epoch}.", state.nodes.name(id)),
