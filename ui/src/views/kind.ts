@@ -1,5 +1,7 @@
-// What a folder of views/ exports: how one kind of view is drawn. Table and summary come from Rust, made once for all.
+// What a folder of views/ exports: how one kind of view is drawn. Table and summary come from Rust,
+// made once for all.
 import type { Component, Snippet } from "svelte";
+import type { Kind, ModelOf, ParamsOf } from "../state/kinds";
 
 export interface PictureProps<Model, Params> {
   model: Model;
@@ -14,17 +16,19 @@ export interface PictureProps<Model, Params> {
   onparams?: ((change: Partial<Params>) => void) | undefined;
 }
 
-export interface ViewKind<Model, Params> {
+export interface ViewKind<K extends Kind> {
+  /** Its name, which is its folder's. */
+  kind: K;
   /** The heading. */
-  title: (params: Params) => string;
+  title: (params: ParamsOf<K>) => string;
   /** What to say while nothing was heard. */
   waiting: string;
-  picture: Component<PictureProps<Model, Params>>;
+  picture: Component<PictureProps<ModelOf<K>, ParamsOf<K>>>;
   /** What was asked for is only a part of the picture: where it is refused, the rest is drawn, and the picture says why. */
   drawsRefused?: true;
 }
 
-/** Checks a kind against its generated types and forgets them. */
-export function viewKind<Model, Params>(kind: ViewKind<Model, Params>): ViewKind<unknown, unknown> {
-  return kind as unknown as ViewKind<unknown, unknown>;
+/** Checks a kind against what it declares in `Kinds`. */
+export function viewKind<K extends Kind>(kind: K, says: Omit<ViewKind<K>, "kind">): ViewKind<K> {
+  return { kind, ...says };
 }

@@ -2,7 +2,13 @@ import { viewKind } from "../kind";
 import CassandraReplicas from "./CassandraReplicas.svelte";
 import type { Model, Params } from "./model.gen";
 
-export default viewKind<Model, Params>({
+declare module "../../state/kinds" {
+  interface Kinds {
+    cassandra_replicas: { params: Params; model: Model };
+  }
+}
+
+export default viewKind("cassandra_replicas", {
   title: ({ table, key }) => `Replicas of ${table}, key ${key}`,
   waiting: "No replica has said yet what it holds.",
   picture: CassandraReplicas,

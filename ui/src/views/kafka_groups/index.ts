@@ -2,7 +2,13 @@ import { viewKind } from "../kind";
 import KafkaGroups from "./KafkaGroups.svelte";
 import type { Model, Params } from "./model.gen";
 
-export default viewKind<Model, Params>({
+declare module "../../state/kinds" {
+  interface Kinds {
+    kafka_groups: { params: Params; model: Model };
+  }
+}
+
+export default viewKind("kafka_groups", {
   title: ({ group, topic }) => (group ? `Group ${group}` : topic ? `Groups reading ${topic}` : "Consumer groups"),
   waiting: "No coordinator has described a group yet.",
   picture: KafkaGroups,

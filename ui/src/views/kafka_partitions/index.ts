@@ -2,7 +2,13 @@ import { viewKind } from "../kind";
 import KafkaPartitions from "./KafkaPartitions.svelte";
 import type { Model, Params } from "./model.gen";
 
-export default viewKind<Model, Params>({
+declare module "../../state/kinds" {
+  interface Kinds {
+    kafka_partitions: { params: Params; model: Model };
+  }
+}
+
+export default viewKind("kafka_partitions", {
   title: ({ topic }) => `Partitions of ${topic}`,
   waiting: "No broker has said anything about this topic yet.",
   picture: KafkaPartitions,

@@ -2,7 +2,13 @@ import { viewKind } from "../kind";
 import KafkaRecords from "./KafkaRecords.svelte";
 import type { Model, Params } from "./model.gen";
 
-export default viewKind<Model, Params>({
+declare module "../../state/kinds" {
+  interface Kinds {
+    kafka_records: { params: Params; model: Model };
+  }
+}
+
+export default viewKind("kafka_records", {
   title: ({ topic }) => `Records of ${topic}`,
   waiting: "No leader has returned a record of this topic yet.",
   picture: KafkaRecords,
