@@ -7,6 +7,12 @@ import { type Ended, type Sight, endedAt } from "./sight";
 /** Keys remembered for each table. */
 const MOST = 20;
 
+declare module "./sight" {
+  interface Sights {
+    cassandra: CassandraSight;
+  }
+}
+
 export class CassandraSight implements Sight {
   #chosen = new Chosen(
     () => this.tables,

@@ -3,6 +3,12 @@ import type { App } from "./app.svelte";
 import { Chosen } from "./chosen.svelte";
 import { type Ended, type Sight, endedAt } from "./sight";
 
+declare module "./sight" {
+  interface Sights {
+    kafka: KafkaSight;
+  }
+}
+
 export class KafkaSight implements Sight {
   /** The topic looked at. */
   readonly topic = new Chosen(

@@ -12,4 +12,5 @@ export default viewKind("cassandra_hints", {
   title: () => "Hints",
   waiting: "No node has said anything about hints yet.",
   picture: CassandraHints,
+  inLab: { of: "cassandra", part: "below", order: 30, with: () => ({}) },
 });

@@ -12,4 +12,10 @@ export default viewKind("cassandra_replicas", {
   title: ({ table, key }) => `Replicas of ${table}, key ${key}`,
   waiting: "No replica has said yet what it holds.",
   picture: CassandraReplicas,
+  inLab: {
+    of: "cassandra",
+    part: "above",
+    order: 20,
+    with: ({ table, key }) => (table === null || key === null ? null : { table, key }),
+  },
 });

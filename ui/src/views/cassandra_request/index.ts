@@ -12,4 +12,5 @@ export default viewKind("cassandra_request", {
   title: ({ request }) => (request ? `Request ${request}` : "Newest traced request"),
   waiting: "No request was traced yet.",
   picture: CassandraRequest,
+  inLab: { of: "cassandra", part: "below", order: 10, with: () => ({}) },
 });

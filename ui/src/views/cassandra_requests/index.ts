@@ -12,4 +12,5 @@ export default viewKind("cassandra_requests", {
   title: ({ about }) => (about ? `Requests about ${about}` : "Recent requests"),
   waiting: "No client of this Pipewright has sent a request yet.",
   picture: CassandraRequests,
+  inLab: { of: "cassandra", part: "below", order: 20, with: () => ({}) },
 });

@@ -12,4 +12,5 @@ export default viewKind("cassandra_settings", {
   title: ({ changed }) => (changed ? "Settings the lab changes" : "Settings in force"),
   waiting: "No node has told its settings yet.",
   picture: CassandraSettings,
+  inLab: { of: "cassandra", part: "below", order: 50, with: () => ({ changed: true }) },
 });

@@ -12,4 +12,5 @@ export default viewKind("cassandra_storage", {
   title: ({ table }) => `Storage of ${table}`,
   waiting: "No node has said yet how it stores the table.",
   picture: CassandraStorage,
+  inLab: { of: "cassandra", part: "below", order: 40, with: ({ table }) => (table === null ? null : { table }) },
 });

@@ -12,4 +12,5 @@ export default viewKind("kafka_cluster", {
   title: () => "Cluster",
   waiting: "No broker has answered yet.",
   picture: KafkaCluster,
+  inLab: { of: "kafka", part: "above", order: 10, with: () => ({}) },
 });

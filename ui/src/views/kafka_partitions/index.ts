@@ -12,4 +12,10 @@ export default viewKind("kafka_partitions", {
   title: ({ topic }) => `Partitions of ${topic}`,
   waiting: "No broker has said anything about this topic yet.",
   picture: KafkaPartitions,
+  inLab: {
+    of: "kafka",
+    part: "below",
+    order: 10,
+    with: ({ topic }) => (topic.name === null ? null : { topic: topic.name }),
+  },
 });

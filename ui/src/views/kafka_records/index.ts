@@ -12,4 +12,10 @@ export default viewKind("kafka_records", {
   title: ({ topic }) => `Records of ${topic}`,
   waiting: "No leader has returned a record of this topic yet.",
   picture: KafkaRecords,
+  inLab: {
+    of: "kafka",
+    part: "below",
+    order: 20,
+    with: ({ topic }) => (topic.name === null ? null : { topic: topic.name }),
+  },
 });

@@ -12,4 +12,5 @@ export default viewKind("lab_nodes", {
   title: () => "Nodes",
   waiting: "The container engine has not reported on this lab yet.",
   picture: LabNodes,
+  inLab: { of: "lab", part: "left", order: 10, with: () => ({}) },
 });

@@ -12,4 +12,5 @@ export default viewKind("timeline", {
   title: () => "What happened",
   waiting: "Nothing was heard yet.",
   picture: Timeline,
+  inLab: { of: "lab", part: "right", order: 10, with: () => ({}) },
 });
