@@ -48,7 +48,7 @@ export function followView<K extends Kind>(
   return client.follow(to, (push) => on(push as TypedPush<PushOf<K>>));
 }
 
-/** A view as the text of a lesson names it: the host has checked it before it sent the text. */
+/** A view as the text of a lesson names it: a linter checks lessons, and the host refuses a view that there is not. */
 export function asTold(view: ViewRef): ViewOf {
   return view as ViewOf;
 }
