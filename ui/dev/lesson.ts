@@ -1,5 +1,6 @@
 // A made-up lesson and its session.
-import type { LessonText, Session, StepState, TrackInfo, ViewRef } from "../src/rpc/schema.gen";
+import type { LessonText, Session, StepState, TrackInfo } from "../src/rpc/schema.gen";
+import type { Kind, ParamsOf, ViewOf } from "../src/state/kinds";
 
 export const LAB = "pipewright-learn-kafka-3";
 
@@ -31,7 +32,7 @@ export const tracks: TrackInfo[] = [
   },
 ];
 
-export const view = (kind: string, rest: object = {}): ViewRef => ({ kind, with: { ...rest } });
+export const view = <K extends Kind>(kind: K, params: ParamsOf<K>): ViewOf<K> => ({ kind, with: params });
 
 export const text: LessonText = {
   info: tracks[0]!.lessons[0]!,
@@ -161,11 +162,11 @@ export const cassandraText: LessonText = {
     views: [
       view("cassandra_ring", { keyspace: "weather", table: "weather.by_region", key: "north" }),
       view("cassandra_replicas", { table: "weather.by_region", key: "north" }),
-      view("cassandra_request"),
-      view("cassandra_requests"),
-      view("cassandra_hints"),
+      view("cassandra_request", {}),
+      view("cassandra_requests", {}),
+      view("cassandra_hints", {}),
       view("cassandra_storage", { table: "weather.by_region" }),
-      view("cassandra_settings"),
+      view("cassandra_settings", {}),
       view("cassandra_ring", { keyspace: "six" }),
       view("cassandra_ring", { keyspace: "many" }),
     ],

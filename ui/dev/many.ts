@@ -4,7 +4,7 @@ import type { Model as Partitions } from "../src/views/kafka_partitions/model.ge
 import type { Model as Records } from "../src/views/kafka_records/model.gen";
 import { replicas as calm, ring as three } from "./cassandra";
 import { partitions as few } from "./partitions";
-import { groups as plain, records as settled } from "./pictures";
+import { type Models, groups as plain, records as settled } from "./pictures";
 
 export const LONG = "readings-of-every-station-".repeat(9).slice(0, 230);
 const PARTITIONS = 200;
@@ -68,7 +68,7 @@ const replicas = {
   })),
 };
 
-export const models: { [kind: string]: unknown } = {
+export const models: Models = {
   kafka_records: records,
   kafka_partitions: partitions,
   kafka_groups: groups,

@@ -1,9 +1,13 @@
 // Made-up models.
+import type { Kind, ModelOf } from "../src/state/kinds";
 import type { Model as Cluster } from "../src/views/kafka_cluster/model.gen";
 import type { Model as Groups } from "../src/views/kafka_groups/model.gen";
 import type { Model as Records, Record } from "../src/views/kafka_records/model.gen";
 import type { Model as Nodes } from "../src/views/lab_nodes/model.gen";
 import type { Model as Timeline } from "../src/views/timeline/model.gen";
+
+/** A model of a kind, for as many kinds as one was made up for. */
+export type Models = { [K in Kind]?: ModelOf<K> };
 
 const KEYS = ["north", "south", "east", "west"];
 const keyed = (sent: number): Record => {

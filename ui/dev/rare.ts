@@ -2,10 +2,11 @@
 import type { Model as Groups } from "../src/views/kafka_groups/model.gen";
 import type { Model as Partitions } from "../src/views/kafka_partitions/model.gen";
 import type { Model as Records } from "../src/views/kafka_records/model.gen";
+import type { Kind } from "../src/state/kinds";
 import type { Model as Replicas } from "../src/views/cassandra_replicas/model.gen";
 import { replicas as calm } from "./cassandra/replicas";
 import { partitions as healthy } from "./partitions";
-import { groups as plain, records as settled } from "./pictures";
+import { type Models, groups as plain, records as settled } from "./pictures";
 
 /** A key of 900 kB, as every model carries it: its beginning, its length and its digest. */
 const LARGE = { kind: "text" as const, text: "k".repeat(200), bytes: 900_000, digest: "ba7816bf8f01cfea" };
@@ -114,14 +115,14 @@ export const table = {
   ],
 };
 
-export const models: { [kind: string]: unknown } = {
+export const models: Models = {
   kafka_records: records,
   kafka_partitions: partitions,
   kafka_groups: groups,
   cassandra_replicas: replicas,
 };
 
-export const summaries: { [kind: string]: string } = {
+export const summaries: { [K in Kind]?: string } = {
   kafka_partitions:
     "readings: 3 partitions on 3 brokers, in sync; 24 offsets readable (19 with read_committed: a transaction is open).",
   kafka_records:

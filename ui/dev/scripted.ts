@@ -3,6 +3,7 @@ import type { Connection, Host } from "../src/host/host";
 import type { Problem } from "../src/rpc/problem.gen";
 import { Client } from "../src/rpc/client";
 import type { Push, Subscription } from "../src/rpc/schema.gen";
+import type { Kind, ModelOf, PushOf, ToView } from "../src/state/kinds";
 
 /** What a page is made with; tests of any folder take it from here. */
 export { Client };
@@ -40,5 +41,12 @@ export class ScriptedHost implements Host {
     const onPush = this.followed.get(key);
     if (!onPush) throw new Error(`nobody follows ${key}; followed: ${[...this.followed.keys()].join(" ")}`);
     await onPush({ rev: ++this.#rev, now, value, problem });
+  }
+
+  /** Pushes a model and nothing beside it. */
+  show<K extends Kind>(to: ToView<K>, model: ModelOf<K>, now = 0): Promise<void> {
+    const table = { columns: [], rows: [] };
+    const value: PushOf<K> = { model, table, summary: "", known: true, refusal: null, awaits: [] };
+    return this.push(to, value, now);
   }
 }

@@ -1,5 +1,6 @@
 // Situations to look at: what each command answers and what each subscription pushes.
 import type { JobInfo, LabInfo, Session, Subscription, ViewRef } from "../src/rpc/schema.gen";
+import { type Kind, asTold } from "../src/state/kinds";
 import { LAB, cassandraText, done, session, text, tracks } from "./lesson";
 import * as bench from "./bench";
 import * as cassandra from "./cassandra";
@@ -15,6 +16,8 @@ const folded = import.meta.glob<{ model: unknown; table: unknown; summary: strin
   "../../crates/lab-views/src/kinds/*/model.json",
   { eager: true, import: "default" },
 );
+
+const journal = ({ kind }: ViewRef) => folded[`../../crates/lab-views/src/kinds/${kind}/model.json`];
 
 interface Story {
   answers: { [command: string]: unknown };
@@ -76,7 +79,7 @@ const job = (change: Partial<JobInfo> = {}): JobInfo => ({
   ...change,
 });
 
-const SUMMARIES: { [kind: string]: string } = {
+const SUMMARIES: { [K in Kind]?: string } = {
   kafka_partitions: "readings has 3 partitions and 24 records; kafka-1, kafka-2 and kafka-3 lead one each.",
   kafka_records:
     "24 records lie in 3 partitions; reader-1 read 24, 3 of them out of sending order, none within a partition.",
@@ -94,8 +97,11 @@ const SUMMARIES: { [kind: string]: string } = {
   cassandra_settings: "4 settings, 2 of them changed by the lab.",
 };
 
-function picture({ kind, with: params }: ViewRef, stack: string, name: string): unknown {
-  const models: { [kind: string]: unknown } = {
+/** What is made up for a view; where nothing is, what the fold made of its journal. */
+function picture(view: ViewRef, stack: string, name: string): unknown {
+  const { kind } = asTold(view);
+  const params = view.with;
+  const models: pictures.Models = {
     kafka_partitions: params["topic"] === "orders" ? diverged : partitions,
     kafka_records: pictures.records,
     kafka_groups: pictures.groups,
@@ -108,6 +114,7 @@ function picture({ kind, with: params }: ViewRef, stack: string, name: string): 
     ...(stack === "kafka-3" ? { lab_nodes: pictures.nodes } : {}),
     ...(name === "rare" ? rare.models : name === "many" ? many.models : {}),
   };
+  if (!models[kind]) return journal(view);
   if (name === "rare")
     return {
       model: models[kind],
@@ -226,7 +233,7 @@ function shortStory(name: string): Story {
       if (to.to === "labs") return running[name] ?? [lab(LAB)];
       if (to.to === "jobs") return jobs;
       if (to.to === "session") return sessions[name] ?? session("ready");
-      if (name === "journals") return folded[`../../crates/lab-views/src/kinds/${to.view.kind}/model.json`];
+      if (name === "journals") return journal(to.view);
       return picture(to.view, running[name]?.find((each) => each.lab === to.lab)?.stack ?? "kafka-3", name);
     },
   };

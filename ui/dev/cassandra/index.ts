@@ -1,5 +1,6 @@
 // Made-up models of a Cassandra cluster with a stopped node and a spare that waits.
 import type { Model as Nodes } from "../../src/views/lab_nodes/model.gen";
+import type { Models } from "../pictures";
 import { replicas } from "./replicas";
 import { request } from "./request";
 import { requests } from "./requests";
@@ -39,7 +40,7 @@ export const nodes: Nodes = {
   actions: [],
 };
 
-export const models: { [kind: string]: unknown } = {
+export const models: Models = {
   cassandra_ring: ring,
   cassandra_replicas: replicas,
   cassandra_request: request,

@@ -4,15 +4,18 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ring, requests } from "../../dev/cassandra";
 import { Client, ScriptedHost } from "../../dev/scripted";
-import type { Subscription } from "../rpc/schema.gen";
+import { toView } from "../state/kinds";
+import type { Request } from "../views/cassandra_requests/model.gen";
+import type { Keyspace } from "../views/cassandra_ring/model.gen";
 import Console from "./Console.test.svelte";
 
 // The plain field is what is left where the editor cannot be loaded.
 vi.mock("./cql/editor", () => ({}));
 
-const ringView: Subscription = { to: "view", lab: "lab", view: { kind: "cassandra_ring", with: {} } };
-const requestsView: Subscription = { to: "view", lab: "lab", view: { kind: "cassandra_requests", with: {} } };
-const push = (model: unknown) => ({ model, table: { columns: [], rows: [] }, summary: "", known: true });
+const ringView = toView("lab", "cassandra_ring", {});
+const requestsView = toView("lab", "cassandra_requests", {});
+const [, unavailable] = requests.requests as [Request, Request];
+const [weather] = ring.keyspaces as [Keyspace];
 const UPDATE = "UPDATE weather.by_region SET temp_high = 1 WHERE region = 'north'";
 
 let host: ScriptedHost;
@@ -23,8 +26,8 @@ beforeEach(async () => {
   host = new ScriptedHost({ act: { id: 1, says: "done", by_hand: ["cqlsh -e …"] } });
   render(Console, { props: { client: new Client(host) } });
   await vi.waitFor(() => expect(host.followed.has(JSON.stringify(requestsView))).toBe(true));
-  await host.push(ringView, push(ring));
-  await host.push(requestsView, push({ ...requests, requests: [], outcomes: {}, loads: [], read_repairs: [] }));
+  await host.show(ringView, ring);
+  await host.show(requestsView, { ...requests, requests: [], outcomes: {}, loads: [], read_repairs: [] });
 });
 afterEach(cleanup);
 
@@ -48,12 +51,12 @@ it("sends the statement to the chosen coordinator at the chosen level, and shows
     },
   ]);
   const refused = {
-    ...requests.requests[1],
+    ...unavailable,
     id: "r99",
     cql: UPDATE,
     words: "Unavailable: 3 required, 2 alive",
   };
-  await host.push(requestsView, push({ ...requests, requests: [refused] }));
+  await host.show(requestsView, { ...requests, requests: [refused] });
   const outcome = await screen.findByTestId("cql-outcome");
   expect(outcome.dataset["outcome"]).toBe("unavailable");
   expect(outcome.textContent).toContain("Unavailable: 3 required, 2 alive");
@@ -62,7 +65,7 @@ it("sends the statement to the chosen coordinator at the chosen level, and shows
 
 it("does not take an earlier request for the answer", async () => {
   const user = userEvent.setup();
-  await host.push(requestsView, push({ ...requests, requests: [{ ...requests.requests[1], id: "r1", cql: UPDATE }] }));
+  await host.show(requestsView, { ...requests, requests: [{ ...unavailable, id: "r1", cql: UPDATE }] });
   await user.type(screen.getByLabelText("CQL statement"), UPDATE);
   await user.click(screen.getByRole("button", { name: "Run" }));
   expect(await screen.findByText("done")).toBeTruthy();
@@ -105,8 +108,7 @@ it("looks at a key of a table the nodes know", async () => {
 it("keeps a table that is dropped, says so, and offers another", async () => {
   const user = userEvent.setup();
   await user.selectOptions(screen.getByLabelText("Table"), "weather.stations");
-  const [weather] = ring.keyspaces;
-  await host.push(ringView, push({ ...ring, keyspaces: [{ ...weather, tables: ["by_region"] }] }));
+  await host.show(ringView, { ...ring, keyspaces: [{ ...weather, tables: ["by_region"] }] });
   const gone = await screen.findByTestId("gone");
   expect(gone.textContent).toContain("weather.stations was dropped.");
   expect(screen.getByTestId("looked-at").textContent).toBe("weather.stations ");
@@ -116,13 +118,13 @@ it("keeps a table that is dropped, says so, and offers another", async () => {
 });
 
 it("believes that a table went with its keyspace only once that was told", async () => {
-  const schemaView: Subscription = { to: "view", lab: "lab", view: { kind: "timeline", with: { kinds: ["schema"] } } };
-  await host.push(ringView, push({ ...ring, keyspaces: [] }));
+  const schemaView = toView("lab", "timeline", { kinds: ["schema"] });
+  await host.show(ringView, { ...ring, keyspaces: [] });
   expect(screen.queryByTestId("gone")).toBeNull();
   expect(screen.getByTestId("looked-at").textContent).toBe("weather.by_region ");
   const dropped = { seq: 9, place: 9, at: 50_000, source: "cassandra-1", kind: "schema", about: "weather" };
-  const entries = [{ ...dropped, says: "keyspace weather was dropped", mood: "plain", cause: null }];
-  await host.push(schemaView, push({ entries, counts: [] }), 60_000);
+  const entries = [{ ...dropped, says: "keyspace weather was dropped", mood: "plain" as const, cause: null }];
+  await host.show(schemaView, { entries, counts: [] }, 60_000);
   const gone = await screen.findByTestId("gone");
   expect(gone.textContent.replace(/\s+/g, " ")).toContain("weather.by_region was dropped, 10 s ago.");
   expect(gone.textContent).toContain("There is no other table.");

@@ -4,18 +4,14 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { cluster } from "../../dev/pictures";
 import { Client, ScriptedHost } from "../../dev/scripted";
-import type { LabInfo, Subscription } from "../rpc/schema.gen";
+import type { LabInfo } from "../rpc/schema.gen";
+import { toView } from "../state/kinds";
+import type { Entry } from "../views/timeline/model.gen";
 import Panel from "./Panel.test.svelte";
 
-const of = (kind: string, params: object): Subscription => ({
-  to: "view",
-  lab: "lab",
-  view: { kind, with: { ...params } },
-});
-const clusterView = of("kafka_cluster", {});
-const changesView = of("timeline", { kinds: ["topic"] });
-const push = (model: unknown) => ({ model, table: { columns: [], rows: [] }, summary: "", known: true });
-const entry = (at: number, about: string, says: string) => ({
+const clusterView = toView("lab", "kafka_cluster", {});
+const changesView = toView("lab", "timeline", { kinds: ["topic"] });
+const entry = (at: number, about: string, says: string): Entry => ({
   seq: at,
   place: at,
   at,
@@ -28,8 +24,8 @@ const entry = (at: number, about: string, says: string) => ({
 });
 
 let host: ScriptedHost;
-const topics = (...names: string[]) => host.push(clusterView, push({ ...cluster, topics: names }));
-const changes = (...entries: object[]) => host.push(changesView, push({ entries, counts: [] }), 60_000);
+const topics = (...names: string[]) => host.show(clusterView, { ...cluster, topics: names });
+const changes = (...entries: Entry[]) => host.show(changesView, { entries, counts: [] }, 60_000);
 /** The topics that pictures are followed of. */
 const pictured = () =>
   [...host.followed.keys()].flatMap((key) => {
@@ -73,7 +69,7 @@ it("shows it again when it is made anew, and never says when it does not know", 
 it("does not take a list that nobody told for the end of a topic", async () => {
   await topics("a");
   await vi.waitFor(() => expect(pictured()).toEqual(["a"]));
-  await host.push(clusterView, push({ ...cluster, topics: [], topics_known: false }));
+  await host.show(clusterView, { ...cluster, topics: [], topics_known: false });
   expect(screen.queryByTestId("gone")).toBeNull();
   expect(pictured()).toEqual(["a"]);
 });

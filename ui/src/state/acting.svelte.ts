@@ -2,8 +2,8 @@
 import type { ActionCall } from "../rpc/action.gen";
 import type { Client } from "../rpc/client";
 import type { ActionResult } from "../rpc/schema.gen";
-import type { Model as Nodes } from "../views/lab_nodes/model.gen";
 import { Asking } from "./asking.svelte";
+import { followView, toView } from "./kinds";
 
 export class Acting extends Asking<ActionResult> {
   /** The call that runs, or ran last. */
@@ -27,10 +27,8 @@ export class Acting extends Asking<ActionResult> {
 
   /** Stops what runs. Its id comes only with its answer, so it is looked up in the lab's own list of actions. */
   async cancel(): Promise<void> {
-    const view = { kind: "lab_nodes", with: {} };
-    const close = await this.client.follow({ to: "view", lab: this.lab, view }, async ({ value }) => {
-      const { actions } = value?.model as Nodes;
-      const running = actions.findLast(({ name, state }) => state === "running" && name === this.call?.do);
+    const close = await followView(this.client, toView(this.lab, "lab_nodes", {}), async ({ value }) => {
+      const running = value?.model.actions.findLast(({ name, state }) => state === "running" && name === this.call?.do);
       if (running) await this.client.call("cancel_action", { lab: this.lab, id: running.id });
       close();
     });

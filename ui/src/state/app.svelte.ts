@@ -25,8 +25,8 @@ export class App {
   /** The plan being made for the bench; none before anything was chosen. */
   plan: ConsistencyPlan | null = $state.raw(null);
   connection: Connection = $state.raw({ up: true });
-  #labs: Feed<{ to: "labs" }>;
-  #jobs: Feed<{ to: "jobs" }>;
+  #labs: Feed<LabInfo[]>;
+  #jobs: Feed<JobInfo[]>;
 
   /** Call this while the root component is made: labs and jobs are followed as long as the component exists. */
   constructor(readonly client: Client) {

@@ -1,12 +1,17 @@
 // Which table and key of a lab are looked at, and the schema as its nodes tell it.
-import type { Keyspace, Model, Node } from "../views/cassandra_ring/model.gen";
-import type { Model as Timeline } from "../views/timeline/model.gen";
+import type { Keyspace, Node } from "../views/cassandra_ring/model.gen";
 import type { App } from "./app.svelte";
 import { Chosen } from "./chosen.svelte";
 import { type Ended, type Sight, endedAt } from "./sight";
 
 /** Keys remembered for each table. */
 const MOST = 20;
+
+declare module "./sight" {
+  interface Sights {
+    cassandra: CassandraSight;
+  }
+}
 
 export class CassandraSight implements Sight {
   #chosen = new Chosen(
@@ -21,20 +26,16 @@ export class CassandraSight implements Sight {
 
   /** Call it while a component is made. */
   constructor(app: App, lab: string) {
-    this.#feed = app.feeds.use({ to: "view", lab, view: { kind: "cassandra_ring", with: {} } });
-    this.#changes = app.feeds.use({ to: "view", lab, view: { kind: "timeline", with: { kinds: ["schema"] } } });
-  }
-
-  get #model(): Model | undefined {
-    return this.#feed.value?.model as Model | undefined;
+    this.#feed = app.feeds.view(lab, "cassandra_ring", {});
+    this.#changes = app.feeds.view(lab, "timeline", { kinds: ["schema"] });
   }
 
   get keyspaces(): Keyspace[] {
-    return this.#model?.keyspaces ?? [];
+    return this.#feed.value?.model.keyspaces ?? [];
   }
 
   get nodes(): Node[] {
-    return this.#model?.nodes ?? [];
+    return this.#feed.value?.model.nodes ?? [];
   }
 
   /** `keyspace.table` of every table. */
@@ -64,7 +65,7 @@ export class CassandraSight implements Sight {
 
   /** When it was dropped, alone or with its keyspace; none if that was not told. */
   get #droppedAt(): number | null {
-    const entries = (this.#changes.value?.model as Timeline | undefined)?.entries ?? [];
+    const entries = this.#changes.value?.model.entries ?? [];
     const whole = this.keyspaces.every(({ name }) => name !== this.keyspace);
     return endedAt(entries, whole ? this.keyspace : this.table);
   }

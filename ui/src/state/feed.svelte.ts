@@ -1,9 +1,8 @@
 // A subscription as state: the newest value, or why there is none. Opened while somebody shows it and the page is
 // visible, and opened again after a problem.
-import type { Client, Pushed, TypedPush } from "../rpc/client";
+import type { TypedPush } from "../rpc/client";
 import type { Problem } from "../rpc/problem.gen";
 import { asProblem } from "../rpc/problem";
-import type { Subscription } from "../rpc/schema.gen";
 import type { Clock } from "./clock.svelte";
 import { inNextFrame } from "./frames";
 
@@ -11,9 +10,12 @@ const TRY_AGAIN = 2000;
 /** Sentences change no faster than they can be read, or read aloud. */
 const READABLE = 700;
 
-export class Feed<S extends Subscription> {
+/** Begins to follow, and gives back what ends it. */
+export type Follow<T> = (on: (push: TypedPush<T>) => Promise<void>) => Promise<() => void>;
+
+export class Feed<T extends object> {
   /** The newest value; stays while a problem is shown, so that a short one does not empty the screen. */
-  value: Pushed<S> | null = $state.raw(null);
+  value: T | null = $state.raw(null);
   /** Why there is no newer value. */
   problem: Problem | null = $state.raw(null);
   /** A view's summary. */
@@ -26,8 +28,7 @@ export class Feed<S extends Subscription> {
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    readonly to: S,
-    private readonly client: Client,
+    private readonly follow: Follow<T>,
     private readonly clock: Clock,
   ) {}
 
@@ -41,11 +42,11 @@ export class Feed<S extends Subscription> {
   open(): void {
     const round = ++this.#round;
     const current = () => round === this.#round;
-    const take = (push: TypedPush<Pushed<S>>) =>
+    const take = (push: TypedPush<T>) =>
       inNextFrame(() => {
         if (current()) this.#take(push);
       });
-    this.client.follow(this.to, take).then(
+    this.follow(take).then(
       (close) => {
         if (current()) this.#close = close;
         else close();
@@ -63,7 +64,7 @@ export class Feed<S extends Subscription> {
     this.#close = null;
   }
 
-  #take({ now, value, problem }: TypedPush<Pushed<S>>): void {
+  #take({ now, value, problem }: TypedPush<T>): void {
     this.problem = problem;
     if (problem) {
       this.#again = setTimeout(() => {
@@ -74,7 +75,7 @@ export class Feed<S extends Subscription> {
     }
     this.value = value;
     this.#heard = { now, at: performance.now() };
-    if (value && "summary" in value) this.#say(value.summary);
+    if (value && "summary" in value && typeof value.summary === "string") this.#say(value.summary);
   }
 
   #say(summary: string): void {

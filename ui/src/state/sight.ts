@@ -9,6 +9,12 @@ export interface Sight {
   readonly given: Readonly<Record<string, string>>;
 }
 
+/** What is looked at, by whose it is. An engine's sight adds itself where its class stands. */
+export interface Sights {
+  /** Of the lab itself: what its engines offer together. */
+  lab: Sight;
+}
+
 /** Several engines' sights as one. */
 export function together(sights: readonly Sight[]): Sight {
   return {

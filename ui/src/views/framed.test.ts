@@ -3,22 +3,22 @@ import { cleanup, render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Client, ScriptedHost } from "../../dev/scripted";
-import type { Subscription, ViewPush } from "../rpc/schema.gen";
+import { type PushOf, toView } from "../state/kinds";
 import Shown from "./Shown.test.svelte";
 
-const view = { kind: "timeline", with: {} };
-const to: Subscription = { to: "view", lab: "lab", view };
+const to = toView("lab", "timeline", {});
 const entry = {
   seq: 1,
+  place: 0,
   at: 1000,
   source: "kafka-1",
   kind: "isr",
   about: "",
   says: "orders-0 in sync: 1",
-  mood: "bad",
+  mood: "bad" as const,
   cause: null,
 };
-const push: ViewPush = {
+const push: PushOf<"timeline"> = {
   model: { entries: [entry], counts: [] },
   table: {
     columns: [
@@ -39,7 +39,7 @@ beforeEach(async () => {
   // Layout does not exist here; a picture needs room.
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(800);
   host = new ScriptedHost();
-  render(Shown, { props: { client: new Client(host), lab: "lab", view } });
+  render(Shown, { props: { client: new Client(host), lab: to.lab, view: to.view } });
   await vi.waitFor(() => expect(host.followed.has(JSON.stringify(to))).toBe(true));
 });
 afterEach(cleanup);
@@ -95,9 +95,8 @@ it("says that what was asked for cannot be, in place of picture and table", asyn
 
 it("draws the rest where only a part of it is refused, and the picture says why", async () => {
   cleanup();
-  const ring = { kind: "cassandra_ring", with: { keyspace: "nope" } };
-  const toRing: Subscription = { to: "view", lab: "lab", view: ring };
-  render(Shown, { props: { client: new Client(host), lab: "lab", view: ring } });
+  const toRing = toView("lab", "cassandra_ring", { keyspace: "nope" });
+  render(Shown, { props: { client: new Client(host), lab: toRing.lab, view: toRing.view } });
   await vi.waitFor(() => expect(host.followed.has(JSON.stringify(toRing))).toBe(true));
   const message = "There is no keyspace nope.";
   const model = { cluster_name: null, data_centers: [], nodes: [], ranges: [], keyspaces: [], streams: [] };

@@ -1,11 +1,12 @@
 // Every kind of view, drawn from the model that its fold makes of its journal.
 import { render } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
+import type { Kind, ModelOf, ParamsOf } from "../state/kinds";
 import { drawing, drawn } from "./registry";
 
 interface Fixture {
-  params: Record<string, unknown>;
-  model: unknown;
+  params: ParamsOf<Kind>;
+  model: ModelOf<Kind>;
   table: { columns: unknown[]; rows: string[][] };
   summary: string;
   known: boolean;
@@ -15,7 +16,7 @@ const fixtures = import.meta.glob<Fixture>("../../../crates/lab-views/src/kinds/
   eager: true,
   import: "default",
 });
-const kinds = Object.entries(fixtures).map(([path, fixture]) => ({ kind: path.split("/").at(-2) ?? "", fixture }));
+const kinds = Object.entries(fixtures).map(([path, fixture]) => ({ kind: path.split("/").at(-2) as Kind, fixture }));
 
 it("draws every kind that Rust folds, and no other", () => {
   expect([...drawn].sort()).toEqual(kinds.map(({ kind }) => kind).sort());
