@@ -117,7 +117,7 @@ pub async fn until_when(lab: &Lab, view: &str, with: Value, holds: &str, when: &
 /// # Errors
 /// If the parameters are wrong.
 pub fn model(lab: &Lab, view: &str, with: &Value) -> Result<Value, String> {
-    lab.recorder.project(view, with).map(|picture| picture.model).map_err(|error| error.to_string())
+    lab.recorder.project(view, with).map(|picture| picture.model.clone()).map_err(|error| error.to_string())
 }
 
 /// Whether every sentence is true.
