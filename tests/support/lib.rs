@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use lab_app::{App, Content, Host, Lab, schema::ActionResult};
+use lab_app::{ActionResult, App, Content, Host, Lab};
 use lab_lessons::{Sentence, Truth};
 use lab_model::{ActionCall, KafkaNeed, Need, Problem};
 use serde_json::{Value, json};

@@ -224,7 +224,6 @@ function shortStory(name: string): Story {
           ? refused
           : {
               id: 3,
-              says: "24 records acknowledged by their leaders.",
               by_hand: ["kafka-console-producer.sh --bootstrap-server 127.0.0.1:29091 --topic readings"],
             },
     },
@@ -232,6 +231,7 @@ function shortStory(name: string): Story {
     pushed(to) {
       if (to.to === "labs") return running[name] ?? [lab(LAB)];
       if (to.to === "jobs") return jobs;
+      if (to.to === "action") return { state: "done", says: "24 records acknowledged by their leaders." };
       if (to.to === "session") return sessions[name] ?? session("ready");
       if (name === "journals") return journal(to.view);
       return picture(to.view, running[name]?.find((each) => each.lab === to.lab)?.stack ?? "kafka-3", name);

@@ -28,7 +28,7 @@ pub use app::App;
 pub use experiments::Experiments;
 pub use feed::Feed;
 pub use host::{Content, Host};
-pub use lab::{Following, Lab, Recorder, Told};
+pub use lab::{ActionResult, Following, Lab, Recorder, Told};
 pub use lab_lessons::Step;
 pub use learning::{Begin, Learning, UnderWay};
 pub use local_host::LocalHost;

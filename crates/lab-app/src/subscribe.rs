@@ -15,7 +15,7 @@ use crate::{
     App, catalog,
     feed::{Feed, Source},
     lab::{Lab, NeedGuard},
-    schema::{Subscription, ViewPush, ViewRef},
+    schema::{ActionStatus, Subscription, ViewPush, ViewRef},
 };
 
 /// How often containers are asked for their memory while somebody looks at labs.
@@ -32,6 +32,7 @@ pub fn subscribe(app: &Arc<App>, to: &Subscription) -> Result<Feed, Problem> {
         Subscription::View { lab, view } => Feed::new(ViewSource::new(app.lab(lab)?, view.clone())?),
         Subscription::Labs => Feed::new(LabsSource::new(app)),
         Subscription::Jobs => Feed::new(JobsSource::new(app)),
+        Subscription::Action { lab, id } => Feed::new(ActionSource::new(&app.lab(lab)?, *id)?),
         Subscription::Session { lesson } => Feed::new(SessionSource::new(app, lesson)?),
     })
 }
@@ -52,6 +53,17 @@ impl Drop for Aborting {
     fn drop(&mut self) {
         self.0.abort();
     }
+}
+
+/// Wakes a feed whenever `source` changes; its last value stays there to be read when it has ended.
+fn counting<T: Send + Sync + 'static>(mut source: watch::Receiver<T>) -> (watch::Receiver<u64>, Aborting) {
+    let (wake, receiver) = watch::channel(0);
+    let task = tokio::spawn(async move {
+        while source.changed().await.is_ok() {
+            wake.send_modify(|n| *n += 1);
+        }
+    });
+    (receiver, Aborting(task.abort_handle()))
 }
 
 /// Wakes a feed whenever `source` changes, and every `tick`.
@@ -201,6 +213,39 @@ impl Source for JobsSource {
     }
 }
 
+struct ActionSource {
+    lab: Arc<Lab>,
+    status: watch::Receiver<ActionStatus>,
+    wake: watch::Receiver<u64>,
+    _waking: Aborting,
+}
+
+impl ActionSource {
+    fn new(lab: &Arc<Lab>, id: u64) -> Result<Self, Problem> {
+        let status = lab.status_of(id)?;
+        let (wake, waking) = counting(status.clone());
+        Ok(Self { lab: Arc::clone(lab), status, wake, _waking: waking })
+    }
+}
+
+impl Source for ActionSource {
+    fn value(&mut self) -> Result<Value, Problem> {
+        json(&*self.status.borrow_and_update())
+    }
+
+    fn may_differ(&mut self) -> bool {
+        true
+    }
+
+    fn wake(&mut self) -> &mut watch::Receiver<u64> {
+        &mut self.wake
+    }
+
+    fn now(&self) -> u64 {
+        self.lab.recorder.now()
+    }
+}
+
 struct SessionSource {
     app: Arc<App>,
     session: watch::Receiver<crate::schema::Session>,
@@ -211,14 +256,8 @@ struct SessionSource {
 impl SessionSource {
     fn new(app: &Arc<App>, lesson: &str) -> Result<Self, Problem> {
         let session = app.learning.under_way(lesson)?.session();
-        let mut changes = session.clone();
-        let (wake_out, wake) = watch::channel(0);
-        let task = tokio::spawn(async move {
-            while changes.changed().await.is_ok() {
-                wake_out.send_modify(|n| *n += 1);
-            }
-        });
-        Ok(Self { app: Arc::clone(app), session, wake, _waking: Aborting(task.abort_handle()) })
+        let (wake, waking) = counting(session.clone());
+        Ok(Self { app: Arc::clone(app), session, wake, _waking: waking })
     }
 }
 

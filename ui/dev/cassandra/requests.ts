@@ -7,6 +7,7 @@ const one = (id: string, cql: string, change: Partial<One> = {}): One => ({
   id,
   at: 52_000,
   client: "console",
+  action: null,
   cql,
   kind: "write",
   coordinator: "cassandra-1",
@@ -64,6 +65,7 @@ export const requests: Requests = {
   loads: [
     {
       client: "load",
+      action: null,
       table: "weather.by_region",
       kind: "write",
       level: "QUORUM",

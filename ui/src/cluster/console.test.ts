@@ -23,7 +23,10 @@ let host: ScriptedHost;
 beforeEach(async () => {
   localStorage.clear();
   vi.spyOn(console, "warn").mockReturnValue();
-  host = new ScriptedHost({ act: { id: 1, says: "done", by_hand: ["cqlsh -e …"] } });
+  host = new ScriptedHost({
+    act: { id: 1, by_hand: ["cqlsh -e …"] },
+    action: { state: "done", says: "done" },
+  });
   render(Console, { props: { client: new Client(host) } });
   await vi.waitFor(() => expect(host.followed.has(JSON.stringify(requestsView))).toBe(true));
   await host.show(ringView, ring);
@@ -53,6 +56,7 @@ it("sends the statement to the chosen coordinator at the chosen level, and shows
   const refused = {
     ...unavailable,
     id: "r99",
+    action: 1,
     cql: UPDATE,
     words: "Unavailable: 3 required, 2 alive",
   };
@@ -65,7 +69,7 @@ it("sends the statement to the chosen coordinator at the chosen level, and shows
 
 it("does not take an earlier request for the answer", async () => {
   const user = userEvent.setup();
-  await host.show(requestsView, { ...requests, requests: [{ ...unavailable, id: "r1", cql: UPDATE }] });
+  await host.show(requestsView, { ...requests, requests: [{ ...unavailable, id: "r1", action: 7, cql: UPDATE }] });
   await user.type(screen.getByLabelText("CQL statement"), UPDATE);
   await user.click(screen.getByRole("button", { name: "Run" }));
   expect(await screen.findByText("done")).toBeTruthy();

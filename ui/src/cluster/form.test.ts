@@ -35,7 +35,12 @@ const actions = [
 afterEach(cleanup);
 
 function shown() {
-  const host = new ScriptedHost({ stacks: [], actions: [], act: { id: 1, says: "Done well.", by_hand: [] } });
+  const host = new ScriptedHost({
+    stacks: [],
+    actions: [],
+    act: { id: 1, by_hand: [] },
+    action: { state: "done", says: "Done well." },
+  });
   render(Form, { props: { client: new Client(host), actions } });
   return { host, user: userEvent.setup() };
 }

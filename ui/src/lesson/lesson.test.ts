@@ -79,7 +79,10 @@ describe("a prediction", () => {
   });
 
   it("is fixed once committed, and then the buttons work", async () => {
-    const { host, user } = await shown(session({ chosen: 0 }), { act: { id: 1, says: "3 records", by_hand: [] } });
+    const { host, user } = await shown(session({ chosen: 0 }), {
+      act: { id: 1, by_hand: [] },
+      action: { state: "done", says: "3 records" },
+    });
     expect(screen.queryByRole("button", { name: "I predict this" })).toBeNull();
     expect(screen.getByRole<HTMLInputElement>("radio", { name: /^This/ }).checked).toBe(true);
     await user.click(button("Do it"));
@@ -173,7 +176,10 @@ describe("the buttons of a step", () => {
     detail: "unconfigured table letters",
     hint: "Change the statement as Cassandra's words say.",
   });
-  const act = { act: { id: 1, says: "3 records", by_hand: [] } };
+  const act = {
+    act: { id: 1, by_hand: [] },
+    action: { state: "done", says: "3 records" },
+  };
   const primary = (name: string) => button(name).classList.contains("primary");
 
   it("are marked once they were pressed, and the next one stands out", async () => {

@@ -2,7 +2,17 @@
 import type { Connection, Host } from "../host/host";
 import { asProblem } from "./problem";
 import type { Problem } from "./problem.gen";
-import type { Commands, JobInfo, LabInfo, LogLine, Nothing, Session, Subscription, ViewPush } from "./schema.gen";
+import type {
+  ActionStatus,
+  Commands,
+  JobInfo,
+  LabInfo,
+  LogLine,
+  Nothing,
+  Session,
+  Subscription,
+  ViewPush,
+} from "./schema.gen";
 
 export type { Connection, Host };
 
@@ -18,7 +28,9 @@ export type Pushed<S extends Subscription> = S extends { to: "view" }
     ? LabInfo[]
     : S extends { to: "jobs" }
       ? JobInfo[]
-      : Session;
+      : S extends { to: "action" }
+        ? ActionStatus
+        : Session;
 
 /** A push: a value, or why there is none (any more). */
 export interface TypedPush<T> {

@@ -34,6 +34,19 @@ lab: string,
 action: ActionCall, };
 
 /**
+ * An action that has begun. How it goes on and ends is followed by its id.
+ */
+export type ActionBegun = { 
+/**
+ * The id in the journal.
+ */
+id: number, 
+/**
+ * Command lines that do the same by hand.
+ */
+by_hand: Array<string>, };
+
+/**
  * An action as a choice.
  */
 export type ActionInfo = { 
@@ -67,21 +80,21 @@ dangerous: boolean,
 asks_first: boolean, };
 
 /**
- * How an action ended well; a failure is a [`Problem`].
+ * How an action stands.
  */
-export type ActionResult = { 
+export type ActionStatus = { "state": "running", 
 /**
- * The id in the journal.
+ * How far it is, as far as it says so.
  */
-id: number, 
+progress: Progress, } | { "state": "done", 
 /**
  * What came back, in plain words.
  */
-says: string, 
+says: string, } | { "state": "failed", 
 /**
- * Command lines that do the same by hand.
+ * Why.
  */
-by_hand: Array<string>, };
+problem: Problem, };
 
 /**
  * Begin a run.
@@ -398,7 +411,7 @@ views: Command<Nothing, Array<ViewInfo>>,
 /**
  * Does an action in a lab and waits for its end.
  */
-act: Command<Act, ActionResult>, 
+act: Command<Act, ActionBegun>, 
 /**
  * Stops a running action.
  */
@@ -1535,7 +1548,15 @@ lab: string,
 /**
  * The view.
  */
-view: ViewRef, } | { "to": "labs" } | { "to": "jobs" } | { "to": "session", 
+view: ViewRef, } | { "to": "labs" } | { "to": "jobs" } | { "to": "action", 
+/**
+ * The lab.
+ */
+lab: string, 
+/**
+ * The id in the journal.
+ */
+id: number, } | { "to": "session", 
 /**
  * `track/lesson`.
  */

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use lab_model::Problem;
-use tokio_util::sync::CancellationToken;
 
 use crate::{
     App, catalog, faults,
-    schema::{Act, ActionInfo, ActionResult, CancelAction, Nothing, ViewInfo},
+    schema::{Act, ActionBegun, ActionInfo, CancelAction, Nothing, ViewInfo},
 };
 
 pub(crate) async fn actions(_: &Arc<App>, _: Nothing) -> Result<Vec<ActionInfo>, Problem> {
@@ -32,8 +31,8 @@ pub(crate) async fn views(_: &Arc<App>, _: Nothing) -> Result<Vec<ViewInfo>, Pro
     Ok(lab_views::kinds().iter().map(info).collect())
 }
 
-pub(crate) async fn act(app: &Arc<App>, Act { lab, action }: Act) -> Result<ActionResult, Problem> {
-    app.lab(&lab)?.act(&action, Arc::new(|_| ()), CancellationToken::new()).await
+pub(crate) async fn act(app: &Arc<App>, Act { lab, action }: Act) -> Result<ActionBegun, Problem> {
+    app.lab(&lab)?.begin(action)
 }
 
 pub(crate) async fn cancel_action(app: &Arc<App>, CancelAction { lab, id }: CancelAction) -> Result<Nothing, Problem> {

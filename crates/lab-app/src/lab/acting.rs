@@ -1,19 +1,53 @@
 //! Doing an action in a lab: check the call, note that it began, do it, note how it ended.
 
 use std::{
-    sync::{PoisonError, atomic::Ordering},
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, atomic::Ordering},
     time::Instant,
 };
 
 use lab_docker::{Fault, Stack, StackNode};
 use lab_model::{
-    ActionCall, ActionId, Code, Draft, Problem, ProgressSink, Source,
+    ActionCall, ActionId, Code, Draft, Problem, Progress, ProgressSink, Source,
     facts::lab::{LabFact, Outcome},
 };
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::{Lab, observing};
-use crate::{by_hand, catalog, faults, schema::ActionResult};
+use crate::{
+    by_hand, catalog, faults,
+    schema::{ActionBegun, ActionStatus},
+};
+
+/// Actions begun here whose ends are remembered, for a page that comes back to ask.
+const REMEMBERED: usize = 100;
+
+/// How an action ended well; a failure is a [`Problem`].
+#[derive(Debug, Clone)]
+pub struct ActionResult {
+    /// The id in the journal.
+    pub id: u64,
+    /// What came back, in plain words.
+    pub says: String,
+    /// Command lines that do the same by hand.
+    pub by_hand: Vec<String>,
+}
+
+/// Actions begun by [`Lab::begin`], by their ids.
+#[derive(Default)]
+pub(super) struct Begun(BTreeMap<u64, watch::Receiver<ActionStatus>>);
+
+impl Begun {
+    fn enter(&mut self, id: u64, status: watch::Receiver<ActionStatus>) {
+        while self.0.len() >= REMEMBERED {
+            let ended = self.0.iter().find(|(_, status)| !matches!(*status.borrow(), ActionStatus::Running { .. }));
+            let Some(oldest) = ended.map(|(id, _)| *id) else { break };
+            self.0.remove(&oldest);
+        }
+        self.0.insert(id, status);
+    }
+}
 
 impl Lab {
     /// Does an action and waits for its end. Both its beginning and its end are in the journal, also when it fails.
@@ -27,12 +61,75 @@ impl Lab {
         cancel: CancellationToken,
     ) -> Result<ActionResult, Problem> {
         catalog::check_call(call)?;
-        let id = ActionId(self.next_action.fetch_add(1, Ordering::Relaxed));
+        let ActionBegun { id, by_hand } = self.note_begin(call, &cancel);
+        let says = self.carry_out(ActionId(id), call, progress, cancel).await?;
+        Ok(ActionResult { id, says, by_hand })
+    }
+
+    /// Begins an action; how it goes on is told to whoever follows its id.
+    ///
+    /// # Errors
+    /// `unknown` or `action_invalid`, before anything was begun.
+    pub fn begin(self: &Arc<Self>, call: ActionCall) -> Result<ActionBegun, Problem> {
+        catalog::check_call(&call)?;
+        let cancel = CancellationToken::new();
+        let begun = self.note_begin(&call, &cancel);
+        let (told, status) = watch::channel(ActionStatus::Running { progress: Progress::default() });
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner).enter(begun.id, status);
+        let (lab, id) = (Arc::clone(self), ActionId(begun.id));
+        tokio::spawn(async move {
+            let told = Arc::new(told);
+            let reported = Arc::clone(&told);
+            let progress: ProgressSink = Arc::new(move |progress| {
+                reported.send_if_modified(|status| {
+                    let goes_on = matches!(status, ActionStatus::Running { .. });
+                    if goes_on {
+                        *status = ActionStatus::Running { progress };
+                    }
+                    goes_on
+                });
+            });
+            let ended = lab.carry_out(id, &call, progress, cancel).await;
+            told.send_replace(match ended {
+                Ok(says) => ActionStatus::Done { says },
+                Err(problem) => ActionStatus::Failed { problem },
+            });
+        });
+        Ok(begun)
+    }
+
+    /// How an action that was begun here stands, as it changes.
+    ///
+    /// # Errors
+    /// `unknown` if none of that id was begun here, or its end is not remembered any more.
+    pub(crate) fn status_of(&self, id: u64) -> Result<watch::Receiver<ActionStatus>, Problem> {
+        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        begun.0.get(&id).cloned().ok_or_else(|| Problem {
+            code: Code::Unknown,
+            message: format!("How action {id} in {} went on is not known here.", self.name),
+            detail: String::new(),
+            hint: "Look at the list of actions of the lab.".into(),
+        })
+    }
+
+    fn note_begin(&self, call: &ActionCall, cancel: &CancellationToken) -> ActionBegun {
+        let id = self.next_action.fetch_add(1, Ordering::Relaxed);
         let by_hand = self.by_hand(call);
-        let note = |fact| self.recorder.record(Draft::new(Source::Pipewright, fact).because_of(id));
-        note(LabFact::ActionBegan { action: call.clone(), by_hand: by_hand.clone() });
+        let fact = LabFact::ActionBegan { action: call.clone(), by_hand: by_hand.clone() };
+        self.recorder.record(Draft::new(Source::Pipewright, fact).because_of(ActionId(id)));
+        self.lock_actions().insert(id, cancel.clone());
+        ActionBegun { id, by_hand }
+    }
+
+    /// Does what was noted to have begun, and notes how it ended.
+    async fn carry_out(
+        &self,
+        id: ActionId,
+        call: &ActionCall,
+        progress: ProgressSink,
+        cancel: CancellationToken,
+    ) -> Result<String, Problem> {
         let began = Instant::now();
-        self.lock_actions().insert(id.0, cancel.clone());
         let result = self.perform(id, call, progress, cancel).await;
         self.lock_actions().remove(&id.0);
         let (outcome, says, code) = match &result {
@@ -43,8 +140,9 @@ impl Lab {
             Err(problem) => (Outcome::Failed, problem.message.clone(), Some(problem.code)),
         };
         let took = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        note(LabFact::ActionEnded { outcome, says, code, took });
-        result.map(|says| ActionResult { id: id.0, says, by_hand })
+        let ended = LabFact::ActionEnded { outcome, says, code, took };
+        self.recorder.record(Draft::new(Source::Pipewright, ended).because_of(id));
+        result
     }
 
     /// Stops a running action.

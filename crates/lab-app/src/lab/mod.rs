@@ -32,6 +32,7 @@ use lab_model::{
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+pub use acting::ActionResult;
 pub(crate) use ending::was_removed;
 pub(crate) use folds::Folds;
 pub use following::{Following, Told};
@@ -72,6 +73,8 @@ pub struct Lab {
     ready: Following,
     _always: [NeedGuard; 2],
     actions: Mutex<BTreeMap<u64, CancellationToken>>,
+    /// Actions that hosts began, and how they stand.
+    begun: Mutex<acting::Begun>,
     next_action: AtomicU64,
     instance: String,
     cancel: CancellationToken,
@@ -132,6 +135,7 @@ impl Lab {
             ready,
             _always: [of_lab, of_systems],
             actions: Mutex::default(),
+            begun: Mutex::default(),
             next_action: AtomicU64::new(1),
             instance,
             cancel,

@@ -1,6 +1,6 @@
 //! Actions and views as choices, and doing an action.
 
-use lab_model::ActionCall;
+use lab_model::{ActionCall, Problem, Progress};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -50,17 +50,37 @@ pub struct Act {
     pub action: ActionCall,
 }
 
-/// How an action ended well; a failure is a [`Problem`].
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+/// An action that has begun. How it goes on and ends is followed by its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
-pub struct ActionResult {
+pub struct ActionBegun {
     /// The id in the journal.
     #[ts(type = "number")]
     pub id: u64,
-    /// What came back, in plain words.
-    pub says: String,
     /// Command lines that do the same by hand.
     pub by_hand: Vec<String>,
+}
+
+/// How an action stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub enum ActionStatus {
+    /// It goes on.
+    Running {
+        /// How far it is, as far as it says so.
+        progress: Progress,
+    },
+    /// It ended well.
+    Done {
+        /// What came back, in plain words.
+        says: String,
+    },
+    /// It failed, or was cancelled.
+    Failed {
+        /// Why.
+        problem: Problem,
+    },
 }
 
 /// Stop an action.

@@ -19,7 +19,7 @@ mod learn;
 mod machine;
 mod push;
 
-pub use acting::{Act, ActionInfo, ActionResult, CancelAction, ViewInfo};
+pub use acting::{Act, ActionBegun, ActionInfo, ActionStatus, CancelAction, ViewInfo};
 pub use experiments::{
     BeginExperiment, Cell, CellPlan, CellRef, CellState, CompareExperiments, ComparedCell, Comparison, ConsistencyPlan,
     Episode, Expect, Expectations, Experiment, ExperimentInfo, ExperimentJob, ExperimentRef, ExportExperiment,
@@ -155,7 +155,7 @@ commands! {
     /// The kinds of view there are.
     again views: Nothing => Vec<ViewInfo>, commands::acting::views;
     /// Does an action in a lab and waits for its end.
-    once act: Act => ActionResult, commands::acting::act;
+    once act: Act => ActionBegun, commands::acting::act;
     /// Stops a running action.
     once cancel_action: CancelAction => Nothing, commands::acting::cancel_action;
     /// All lessons by track, with progress.

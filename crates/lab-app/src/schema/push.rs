@@ -24,6 +24,14 @@ pub enum Subscription {
     Labs,
     /// Running and recently ended jobs → `JobInfo[]`.
     Jobs,
+    /// An action that was begun here → [`ActionStatus`](super::ActionStatus), the last one its end.
+    Action {
+        /// The lab.
+        lab: String,
+        /// The id in the journal.
+        #[ts(type = "number")]
+        id: u64,
+    },
     /// A lesson being learned → [`Session`].
     Session {
         /// `track/lesson`.

@@ -31,10 +31,7 @@ export function call(statement: string, { coordinator, level, serial, trace, onl
   };
 }
 
-/** The newest request that was not there before and has this statement. The journal keeps 500 characters of it. */
-export function answerOf(requests: readonly Request[], statement: string, before: ReadonlySet<string>): Request | null {
-  const said = normal(statement).slice(0, 400);
-  return requests.find(({ id, cql }) => !before.has(id) && normal(cql).startsWith(said)) ?? null;
+/** The request that an action sent; none before it has ended. */
+export function answerOf(requests: readonly Request[], action: number | null): Request | null {
+  return requests.find((request) => action !== null && request.action === action) ?? null;
 }
-
-const normal = (cql: string) => cql.replace(/\s+/g, " ").trim();

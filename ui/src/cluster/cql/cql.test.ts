@@ -100,8 +100,9 @@ it("asks a coordinator at a level, or one replica alone", () => {
 });
 
 it("finds its own answer among the requests", () => {
-  const request = (id: string, cql: string) => ({ id, cql }) as Request;
-  const all = [request("r3", "SELECT 2"), request("r2", "SELECT  1"), request("r1", "SELECT 1")];
-  expect(answerOf(all, "SELECT\n1", new Set(["r1"]))?.id).toBe("r2");
-  expect(answerOf(all, "SELECT 1", new Set(["r1", "r2"]))).toBeNull();
+  const request = (id: string, action: number | null) => ({ id, action }) as Request;
+  const all = [request("r3", null), request("r2", 2), request("r1", 1)];
+  expect(answerOf(all, 2)?.id).toBe("r2");
+  expect(answerOf(all, 3)).toBeNull();
+  expect(answerOf(all, null)).toBeNull();
 });

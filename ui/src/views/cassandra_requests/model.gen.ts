@@ -12,6 +12,10 @@ export type Load = {
  */
 client: string, 
 /**
+ * The action that it is, by its id.
+ */
+action: number | null, 
+/**
  * `keyspace.table`.
  */
 table: string, 
@@ -123,6 +127,10 @@ at: number,
  * Which client of ours sent it.
  */
 client: string, 
+/**
+ * The action that sent it, by its id; none if no action did.
+ */
+action: number | null, 
 /**
  * The statement.
  */

@@ -7,6 +7,7 @@ const request = (change: Partial<Request>): Request => ({
   id: "r1",
   at: 0,
   client: "console",
+  action: null,
   cql: "SELECT",
   kind: "read",
   coordinator: "cassandra-1",
@@ -28,6 +29,7 @@ const request = (change: Partial<Request>): Request => ({
 });
 const load = (outcomes: Record<string, number>, asked: number): Load => ({
   client: "load",
+  action: null,
   table: "k.t",
   kind: "write",
   level: "ONE",

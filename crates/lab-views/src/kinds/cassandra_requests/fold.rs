@@ -47,6 +47,13 @@ pub(super) struct Ended {
     pub(super) request: RequestSeen,
     pub(super) at: Millis,
     pub(super) client: String,
+    /// The action that sent it.
+    #[serde(default)]
+    pub(super) action: Option<u64>,
+}
+
+fn action_of(observation: &Observation) -> Option<u64> {
+    observation.cause.map(|cause| cause.0)
 }
 
 impl State {
@@ -58,9 +65,9 @@ impl State {
                 *self = Self { members, ..Self::default() };
             }
             (Fact::Cassandra(CassandraFact::RequestEnded { request }), Source::Client(client)) => {
-                self.ends(client, request, observation.heard_at);
+                self.ends(client, request, observation);
             }
-            (Fact::Cassandra(fact @ CassandraFact::LoadTold { .. }), Source::Client(client)) => self.loads(client, fact),
+            (Fact::Cassandra(fact @ CassandraFact::LoadTold { .. }), Source::Client(client)) => self.loads(client, fact, action_of(observation)),
             (
                 Fact::Cassandra(CassandraFact::ReadRepairsCounted { blocking, reconciled, timed_out }),
                 Source::Node(node),
@@ -74,8 +81,9 @@ impl State {
         true
     }
 
-    fn ends(&mut self, client: &str, request: &RequestSeen, at: Millis) {
-        let ended = Ended { request: request.clone(), at, client: client.to_owned() };
+    fn ends(&mut self, client: &str, request: &RequestSeen, observation: &Observation) {
+        let (at, action) = (observation.heard_at, action_of(observation));
+        let ended = Ended { request: request.clone(), at, client: client.to_owned(), action };
         if let Some(known) = self.requests.iter_mut().find(|known| known.request.id == request.id) {
             *known = ended;
             return;
@@ -94,7 +102,7 @@ impl State {
         }
     }
 
-    fn loads(&mut self, client: &str, fact: &CassandraFact) {
+    fn loads(&mut self, client: &str, fact: &CassandraFact, action: Option<u64>) {
         let CassandraFact::LoadTold { table, kind, level, asked, ended, latency, per_second, running } = fact else {
             return;
         };
@@ -102,6 +110,7 @@ impl State {
         let all = ended.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
         let now = Load {
             client: client.to_owned(),
+            action,
             table: table.clone(),
             kind: *kind,
             level: level.clone(),
@@ -113,8 +122,11 @@ impl State {
             per_second: (per_second * 10.0).round() / 10.0,
             running: *running,
         };
-        let same = |known: &&mut Load| known.client == client && known.table == *table && known.kind == *kind;
-        let goes_on = |known: &&mut Load| known.running || **known == now;
+        let same = |known: &&mut Load| {
+            (known.action, &known.client, &known.table, known.kind) == (now.action, &now.client, &now.table, now.kind)
+        };
+        // Loads of journals that name no action are told apart by their ends.
+        let goes_on = |known: &&mut Load| action.is_some() || known.running || **known == now;
         match self.loads.iter_mut().find(same).filter(goes_on) {
             Some(known) => *known = now,
             None => self.loads.push_front(now),

@@ -68,6 +68,9 @@ pub struct Request {
     pub at: Millis,
     /// Which client of ours sent it.
     pub client: String,
+    /// The action that sent it, by its id; none if no action did.
+    #[ts(type = "number | null")]
+    pub action: Option<u64>,
     /// The statement.
     pub cql: String,
     /// What it was for.
@@ -113,6 +116,10 @@ pub struct Request {
 pub struct Load {
     /// Which client of ours.
     pub client: String,
+    /// The action that it is, by its id.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub action: Option<u64>,
     /// `keyspace.table`.
     pub table: String,
     /// What it does.

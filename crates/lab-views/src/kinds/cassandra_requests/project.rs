@@ -69,7 +69,7 @@ fn is_of(load: &Load, about: &str) -> bool {
 }
 
 fn request(ended: &Ended) -> Request {
-    let Ended { request, at, client } = ended;
+    let Ended { request, at, client, action } = ended;
     let (required, alive, received) = match request.outcome {
         Outcome::Unavailable { required, alive } => (Some(required), Some(alive), None),
         Outcome::WriteTimeout { required, received, .. }
@@ -84,6 +84,7 @@ fn request(ended: &Ended) -> Request {
         id: request.id.clone(),
         at: *at,
         client: client.clone(),
+        action: *action,
         cql: request.cql.clone(),
         kind: request.kind,
         coordinator: request.coordinator.clone(),
