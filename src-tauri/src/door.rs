@@ -1,41 +1,28 @@
 //! The four commands of the page: ask, subscribe, acknowledge a push, unsubscribe.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 use lab_app::{
-    App,
-    schema::{Push, Subscription, dispatch},
+    App, Subscriptions, dispatch,
+    schema::{Push, Subscription},
 };
 use lab_model::Problem;
 use serde_json::Value;
-use tauri::{State, async_runtime::JoinHandle, ipc::Channel};
-use tokio::sync::Notify;
+use tauri::{State, ipc::Channel};
 
 /// What the page's commands work with.
 pub(crate) struct Door {
     app: Arc<App>,
-    subscribed: Mutex<BTreeMap<u64, Subscribed>>,
+    subscriptions: Subscriptions,
     next: AtomicU64,
-}
-
-struct Subscribed {
-    acknowledged: Arc<Notify>,
-    task: JoinHandle<()>,
 }
 
 impl Door {
     pub(crate) fn new(app: Arc<App>) -> Self {
-        Self { app, subscribed: Mutex::default(), next: AtomicU64::new(1) }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Subscribed>> {
-        self.subscribed.lock().unwrap_or_else(PoisonError::into_inner)
+        Self { subscriptions: Subscriptions::new(Arc::clone(&app)), app, next: AtomicU64::new(1) }
     }
 }
 
@@ -52,19 +39,11 @@ pub(crate) async fn subscribe(
     subscription: Subscription,
     channel: Channel<Push>,
 ) -> Result<u64, Problem> {
-    let mut feed = lab_app::subscribe(&door.app, &subscription)?;
     let id = door.next.fetch_add(1, Ordering::Relaxed);
-    let acknowledged = Arc::new(Notify::new());
-    let acks = Arc::clone(&acknowledged);
-    let task = tauri::async_runtime::spawn(async move {
-        while let Some(push) = feed.next().await {
-            if channel.send(push).is_err() {
-                return;
-            }
-            acks.notified().await;
-        }
-    });
-    door.lock().insert(id, Subscribed { acknowledged, task });
+    door.subscriptions.open(id, &subscription, move |push| {
+        let taken = channel.send(push).is_ok();
+        async move { taken }
+    })?;
     Ok(id)
 }
 
@@ -72,16 +51,12 @@ pub(crate) async fn subscribe(
 #[tauri::command]
 #[allow(clippy::needless_pass_by_value, reason = "tauri hands a command its state by value")]
 pub(crate) fn ack(door: State<'_, Door>, id: u64) {
-    if let Some(subscribed) = door.lock().get(&id) {
-        subscribed.acknowledged.notify_one();
-    }
+    door.subscriptions.acknowledge(id);
 }
 
 /// Ends a subscription.
 #[tauri::command]
 #[allow(clippy::needless_pass_by_value, reason = "tauri hands a command its state by value")]
 pub(crate) fn unsubscribe(door: State<'_, Door>, id: u64) {
-    if let Some(subscribed) = door.lock().remove(&id) {
-        subscribed.task.abort();
-    }
+    door.subscriptions.close(id);
 }

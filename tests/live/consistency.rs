@@ -4,8 +4,8 @@
 use std::{sync::Arc, time::Duration};
 
 use lab_app::{
-    App,
-    schema::{Cell, CellState, Experiment, ExperimentJob, JobId, RunState, Verified, dispatch},
+    App, dispatch,
+    schema::{Cell, CellState, Experiment, ExperimentJob, JobId, RunState, Verified},
 };
 use lab_model::Code;
 use lab_tests::{app, down, until, up};

@@ -7,6 +7,7 @@ pub mod arguments;
 mod by_hand;
 mod catalog;
 mod commands;
+mod dispatch;
 mod experiments;
 mod faults;
 mod feed;
@@ -22,9 +23,11 @@ pub mod schema;
 #[cfg(test)]
 mod spoil;
 mod subscribe;
+mod subscriptions;
 mod words;
 
 pub use app::App;
+pub use dispatch::dispatch;
 pub use experiments::Experiments;
 pub use feed::Feed;
 pub use host::{Content, Host};
@@ -33,3 +36,4 @@ pub use lab_lessons::Step;
 pub use learning::{Begin, Learning, UnderWay};
 pub use local_host::LocalHost;
 pub use subscribe::subscribe;
+pub use subscriptions::Subscriptions;

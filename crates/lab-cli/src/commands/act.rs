@@ -2,10 +2,7 @@
 
 use std::{process::ExitCode, sync::Arc};
 
-use lab_app::{
-    App, Lab, LocalHost, arguments,
-    schema::{ActionInfo, dispatch},
-};
+use lab_app::{App, Lab, LocalHost, arguments, dispatch, schema::ActionInfo};
 use lab_model::{ActionCall, Code, Problem};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;

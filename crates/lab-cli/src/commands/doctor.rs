@@ -2,10 +2,7 @@
 
 use std::process::ExitCode;
 
-use lab_app::{
-    LocalHost,
-    schema::{Doctor, dispatch},
-};
+use lab_app::{LocalHost, dispatch, schema::Doctor};
 use lab_model::Problem;
 use serde_json::Value;
 

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use lab_app::{
-    LocalHost,
-    schema::{JournalInfo, JournalState, Table, dispatch},
+    LocalHost, dispatch,
+    schema::{JournalInfo, JournalState, Table},
 };
 use lab_model::Problem;
 use serde_json::Value;

@@ -4,8 +4,8 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use lab_app::Step;
 use lab_app::{
-    App, Begin, Learning, LocalHost, UnderWay,
-    schema::{CheckState, JobState, Judged, LessonText, Session, StepState, Truth, dispatch},
+    App, Begin, Learning, LocalHost, UnderWay, dispatch,
+    schema::{CheckState, JobState, Judged, LessonText, Session, StepState, Truth},
 };
 use lab_model::{Code, Problem};
 use serde_json::json;

@@ -2,10 +2,7 @@
 
 use std::process::ExitCode;
 
-use lab_app::{
-    LocalHost,
-    schema::{TrackInfo, dispatch},
-};
+use lab_app::{LocalHost, dispatch, schema::TrackInfo};
 use lab_model::Problem;
 use serde_json::Value;
 

@@ -3,8 +3,8 @@
 use std::{process::ExitCode, time::Duration};
 
 use lab_app::{
-    Feed, Lab, LocalHost, arguments,
-    schema::{Subscription, ViewInfo, ViewPush, ViewRef, dispatch},
+    Feed, Lab, LocalHost, arguments, dispatch,
+    schema::{Subscription, ViewInfo, ViewPush, ViewRef},
     subscribe,
 };
 use lab_model::{Code, Problem};

@@ -3,22 +3,18 @@
 //! In: `{id, rpc, payload}`, `{id, subscribe}`, `{unsubscribe}`, `{ack, rev}`. Out: `{id, ok}` or `{id, problem}`, and
 //! `{push, rev, now, value, problem}`. A subscription's next push is made only after its last one was acknowledged.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::extract::ws::{Message, WebSocket};
 use futures::{SinkExt, StreamExt};
 use lab_app::{
-    App, Feed,
-    schema::{Subscription, dispatch},
-    subscribe,
+    App, Subscriptions, dispatch,
+    schema::{Push, Subscription},
 };
-use lab_model::{Code, Problem};
+use lab_model::Problem;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::{
-    sync::{Notify, mpsc},
-    task::JoinHandle,
-};
+use tokio::sync::mpsc;
 
 /// Messages waiting to be sent; a browser that reads slower than this is waited for.
 const OUTGOING: usize = 64;
@@ -34,17 +30,6 @@ struct Incoming {
     ack: Option<u64>,
 }
 
-struct Subscribed {
-    acknowledged: Arc<Notify>,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Subscribed {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
 /// Talks until the browser goes.
 pub(super) async fn talk(app: Arc<App>, socket: WebSocket) {
     let (mut sink, mut stream) = socket.split();
@@ -56,11 +41,11 @@ pub(super) async fn talk(app: Arc<App>, socket: WebSocket) {
             }
         }
     });
-    let mut subscriptions = BTreeMap::new();
+    let subscriptions = Subscriptions::new(Arc::clone(&app));
     while let Some(Ok(message)) = stream.next().await {
         let Message::Text(text) = message else { continue };
         match serde_json::from_str::<Incoming>(&text) {
-            Ok(incoming) => obey(&app, incoming, &out, &mut subscriptions).await,
+            Ok(incoming) => obey(&app, incoming, &out, &subscriptions).await,
             Err(error) => tracing::warn!(%error, "a message of another shape from the browser"),
         }
     }
@@ -68,13 +53,8 @@ pub(super) async fn talk(app: Arc<App>, socket: WebSocket) {
     writer.abort();
 }
 
-async fn obey(
-    app: &Arc<App>,
-    incoming: Incoming,
-    out: &mpsc::Sender<Value>,
-    subscriptions: &mut BTreeMap<u64, Subscribed>,
-) {
-    let Incoming { id, rpc, payload, subscribe: to, unsubscribe, ack } = incoming;
+async fn obey(app: &Arc<App>, incoming: Incoming, out: &mpsc::Sender<Value>, subscriptions: &Subscriptions) {
+    let Incoming { id, rpc, payload, subscribe, unsubscribe, ack } = incoming;
     if let (Some(id), Some(name)) = (id, rpc) {
         let (app, out) = (Arc::clone(app), out.clone());
         // Each request on its own: a slow one delays nobody.
@@ -82,35 +62,22 @@ async fn obey(
             let answer = answer(id, dispatch(&app, &name, payload).await);
             let _ = out.send(answer).await;
         });
-    } else if let (Some(id), Some(to)) = (id, to) {
-        let opened = subscribe(app, &to);
-        let result = opened.map(|feed| {
-            subscriptions.insert(id, push_all(id, feed, out.clone()));
-            json!({})
+    } else if let (Some(id), Some(to)) = (id, subscribe) {
+        let pushes = out.clone();
+        let opened = subscriptions.open(id, &to, move |push| {
+            let (out, message) = (pushes.clone(), message(id, push));
+            async move { out.send(message).await.is_ok() }
         });
-        let _ = out.send(answer(id, result)).await;
+        let _ = out.send(answer(id, opened.map(|()| json!({})))).await;
     } else if let Some(id) = unsubscribe {
-        subscriptions.remove(&id);
-    } else if let Some(subscribed) = ack.and_then(|id| subscriptions.get(&id)) {
-        subscribed.acknowledged.notify_one();
+        subscriptions.close(id);
+    } else if let Some(id) = ack {
+        subscriptions.acknowledge(id);
     }
 }
 
-fn push_all(id: u64, mut feed: Feed, out: mpsc::Sender<Value>) -> Subscribed {
-    let acknowledged = Arc::new(Notify::new());
-    let acks = Arc::clone(&acknowledged);
-    let task = tokio::spawn(async move {
-        while let Some(push) = feed.next().await {
-            let value =
-                json!({ "push": id, "rev": push.rev, "now": push.now, "value": push.value, "problem": push.problem });
-            if out.send(value).await.is_err() {
-                return;
-            }
-            acks.notified().await;
-        }
-        let _ = out.send(json!({ "push": id, "rev": 0, "now": 0, "value": null, "problem": gone() })).await;
-    });
-    Subscribed { acknowledged, task }
+fn message(id: u64, Push { rev, now, value, problem }: Push) -> Value {
+    json!({ "push": id, "rev": rev, "now": now, "value": value, "problem": problem })
 }
 
 fn answer(id: u64, result: Result<Value, Problem>) -> Value {
@@ -118,9 +85,4 @@ fn answer(id: u64, result: Result<Value, Problem>) -> Value {
         Ok(value) => json!({ "id": id, "ok": value }),
         Err(problem) => json!({ "id": id, "problem": problem }),
     }
-}
-
-/// What was subscribed to has ended.
-fn gone() -> Problem {
-    Problem { code: Code::NotNow, message: "It has ended.".into(), detail: String::new(), hint: String::new() }
 }

@@ -7,10 +7,10 @@ use std::{process::ExitCode, sync::Arc};
 
 use clap::Subcommand;
 use lab_app::{
-    App, LocalHost,
+    App, LocalHost, dispatch,
     schema::{
         Cell, Comparison, Experiment, ExperimentInfo, ExperimentJob, Exported, JobId, PlanChecked, Replay, RunState,
-        Table, Trial, TrialRead, Verified, dispatch,
+        Table, Trial, TrialRead, Verified,
     },
 };
 use lab_model::{Code, Problem};
