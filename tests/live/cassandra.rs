@@ -6,7 +6,7 @@ use std::{process::Command, sync::Arc};
 
 use lab_app::Lab;
 use lab_model::{CassandraNeed, Need};
-use lab_tests::{act, app, down, model, until, until_when, up};
+use lab_tests::{act, app, down, model, reads_back, until, until_when, up};
 use serde_json::{Value, json};
 
 const LAB: &str = "pipewright-test-ring";
@@ -33,6 +33,11 @@ async fn a_ring_in_health_and_in_trouble() {
     what_a_foreign_tool_does_appears(&lab).await;
     a_spare_joins_and_leaves(&lab).await;
     down(&app, LAB).await.unwrap();
+    let views = ["cassandra_ring", "cassandra_hints", "cassandra_settings", "lab_nodes", "timeline"];
+    let of_table = ["cassandra_requests", "cassandra_request"].map(|kind| (kind, about()));
+    let views = views.map(|kind| (kind, json!({})));
+    let of_rows = [("cassandra_replicas", replicas()), ("cassandra_storage", json!({ "table": TABLE }))];
+    reads_back(&lab, dir.path(), &[&views[..], &of_table[..], &of_rows[..]].concat()).unwrap();
 }
 
 async fn replicas_agree_or_not(lab: &Arc<Lab>) {

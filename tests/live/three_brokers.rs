@@ -1,6 +1,6 @@
 //! kafka-3: replication as each replica tells it, faults and their undoing, two truths at once.
 
-use lab_tests::{act, app, down, model, observe_topic, until, until_when, up};
+use lab_tests::{act, app, down, model, observe_topic, reads_back, until, until_when, up};
 use serde_json::json;
 
 const LAB: &str = "pipewright-test-kafka-3";
@@ -31,6 +31,9 @@ async fn replication_is_shown_as_each_replica_tells_it() {
     a_cut_leader_tells_another_story(&lab).await;
     faults_undo_themselves(&lab).await;
     down(&app, LAB).await.unwrap();
+    let views = ["kafka_cluster", "kafka_groups", "lab_nodes", "timeline"].map(|kind| (kind, json!({})));
+    let of_topic = ["kafka_partitions", "kafka_records"].map(|kind| (kind, orders()));
+    reads_back(&lab, dir.path(), &[&views[..], &of_topic[..]].concat()).unwrap();
 }
 
 async fn a_paused_broker_delays_nobody(lab: &lab_app::Lab) {

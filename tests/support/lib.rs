@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use lab_app::{ActionResult, App, Content, Host, Lab};
+use lab_app::{
+    ActionResult, App, Content, Host, Lab,
+    journals::{self, Replay},
+};
 use lab_lessons::{Sentence, Truth};
 use lab_model::{ActionCall, KafkaNeed, Need, Problem};
 use serde_json::{Value, json};
@@ -118,6 +121,24 @@ pub async fn until_when(lab: &Lab, view: &str, with: Value, holds: &str, when: &
 /// If the parameters are wrong.
 pub fn model(lab: &Lab, view: &str, with: &Value) -> Result<Value, String> {
     lab.recorder.project(view, with).map(|picture| picture.model.clone()).map_err(|error| error.to_string())
+}
+
+/// Whether views show of the lab's journal on disk what they showed of the lab, after everything it was through.
+///
+/// # Errors
+/// The view that does not, with both pictures.
+pub fn reads_back(lab: &Lab, data_dir: &Path, views: &[(&str, Value)]) -> Result<(), String> {
+    lab.recorder.flush();
+    let journal = journals::find(data_dir, &lab.name).map_err(|problem| problem.to_string())?;
+    let replay = Replay::new(&journal, None, |_, _| ()).map_err(|problem| problem.to_string())?;
+    for (kind, with) in views {
+        let live = lab.recorder.show(kind, with).map_err(|error| error.to_string())?;
+        let read = replay.show(kind, with).map_err(|problem| problem.to_string())?;
+        if live != read {
+            return Err(format!("{kind} showed {live:#?}\nand shows of its journal {read:#?}"));
+        }
+    }
+    Ok(())
 }
 
 /// Whether every sentence is true.
