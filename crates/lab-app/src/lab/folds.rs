@@ -2,9 +2,11 @@
 
 use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 
-use lab_model::Observation;
+use lab_model::{Fact, Observation};
 use lab_views::{Fold, Gaps, ParamsError, Projection, View};
 use serde_json::Value;
+
+use super::systems::ENGINES;
 
 /// A fold of each kind of view, with the number of the observation that last changed it.
 pub(crate) struct Folds(BTreeMap<&'static str, Folded>);
@@ -80,6 +82,11 @@ impl Folds {
 
     pub(super) fn revision(&self, kind: &str) -> u64 {
         self.0.get(kind).map_or(0, |folded| folded.revision)
+    }
+
+    /// What a fact says, with the names of nodes as the lab knows them.
+    pub(super) fn words(&self, fact: &Fact) -> String {
+        ENGINES.iter().find_map(|engine| (engine.words)(self, fact)).unwrap_or_else(|| fact.to_string())
     }
 
     pub(super) fn state<V: View>(&self) -> Option<&V::State> {

@@ -5,7 +5,6 @@ mod ending;
 mod folds;
 mod following;
 mod holding;
-mod names;
 mod needs;
 mod news;
 mod observing;

@@ -10,9 +10,10 @@ use lab_model::{
     ActionCall, ActionId, CassandraNeed, Draft, Fact, Need, Problem, ProgressSink, Source,
     facts::{cassandra::CassandraFact, lab::NodeInfo},
 };
+use lab_views::kinds::cassandra_ring;
 use tokio_util::sync::CancellationToken;
 
-use super::{LabParts, Novelty, Recorder, Registration, System, container, needs_of, sink};
+use super::{Folds, LabParts, Novelty, Recorder, Registration, System, Thing, container, needs_of, sink};
 
 /// The variable with the password of the nodes' agents, chosen when the lab came up, and their user.
 const PASSWORD: &str = "AGENT_PASSWORD";
@@ -26,6 +27,8 @@ pub(super) const ENGINE: Registration = Registration {
     name: "cassandra",
     catalog: Cassandra::catalog,
     by_hand,
+    holds,
+    words,
     novelty,
     start: |parts| start(parts).map(|side| Box::new(side) as Box<dyn System>),
 };
@@ -35,6 +38,25 @@ fn by_hand(lab: &str, stack: &Stack, call: &ActionCall) -> Vec<String> {
     let nodes = nodes.filter(|node| node.system == ENGINE.name && node.kind == "node" && node.spare.is_none());
     let containers = nodes.map(|node| (node.name.clone(), container(lab, &node.name))).collect();
     Cassandra::by_hand(call, &ByHand { containers })
+}
+
+fn holds(recorder: &Recorder) -> Vec<Thing> {
+    let ring = recorder.model::<cassandra_ring::TheView>(&cassandra_ring::Params::default());
+    let joined = ring.nodes.into_iter().filter(|node| node.spare && node.member).map(|node| node.node);
+    things(ring.keyspaces.into_iter().map(|keyspace| keyspace.name), joined)
+}
+
+fn things(keyspaces: impl Iterator<Item = String>, joined: impl Iterator<Item = String>) -> Vec<Thing> {
+    let made = keyspaces.filter(|name| name != "system" && !name.starts_with("system_"));
+    let keyspaces = made.map(|name| Thing { kind: "keyspace", name });
+    keyspaces.chain(joined.map(|name| Thing { kind: "node", name })).collect()
+}
+
+/// Cassandra speaks of addresses, people of nodes. An address that no node is known to have stays.
+fn words(folds: &Folds, fact: &Fact) -> Option<String> {
+    let Fact::Cassandra(fact) = fact else { return None };
+    let ring = folds.state::<cassandra_ring::TheView>()?;
+    Some(fact.with_names(|address| ring.name_of(address))?.to_string())
 }
 
 /// φ goes up and down with every heartbeat, the commit log grows by what a node notes of itself, and a table's count of
@@ -189,5 +211,56 @@ impl System for CassandraSide {
 
     async fn restore(&self) {
         self.clients.restore().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use lab_model::Observation;
+
+    use super::*;
+
+    #[test]
+    fn keyspaces_that_cassandra_makes_for_itself_are_nobodys() {
+        let keyspaces = ["shop", "system", "system_auth", "systematic"].map(str::to_owned);
+        let held = things(keyspaces.into_iter(), ["cassandra-4".to_owned()].into_iter());
+        let held: Vec<String> = held.iter().map(ToString::to_string).collect();
+        assert_eq!(held, ["keyspace shop", "keyspace systematic", "cassandra-4, a node that joined the ring"]);
+    }
+
+    #[test]
+    fn a_fact_names_nodes_by_the_addresses_they_said() {
+        let turned =
+            |address: &str| -> Fact { CassandraFact::PeerTurned { address: address.to_owned(), up: false }.into() };
+        let mut folds = Folds::new();
+        assert_eq!(folds.words(&turned("10.0.0.3")), "now believes 10.0.0.3 down");
+        let described = CassandraFact::NodeDescribed {
+            host_id: "h".into(),
+            address: "10.0.0.3".into(),
+            cluster_name: "c".into(),
+            version: "5.0.8".into(),
+            data_center: "dc1".into(),
+            rack: "r1".into(),
+            tokens: Vec::new(),
+            schema_version: "s".into(),
+            mode: None,
+        };
+        let source = Source::Node("cassandra-3".into());
+        folds.apply(&Observation { seq: 0, heard_at: 0, said_at: None, source, cause: None, fact: described.into() });
+        assert_eq!(folds.words(&turned("10.0.0.3")), "now believes cassandra-3 down");
+        assert_eq!(folds.words(&turned("10.0.0.33")), "now believes 10.0.0.33 down");
+        let counted = CassandraFact::HintsCounted {
+            in_progress: 0,
+            total: 2,
+            created: [("10.0.0.3".to_owned(), 2)].into(),
+            not_stored: BTreeMap::new(),
+            succeeded: 0,
+            failed: 0,
+            timed_out: 0,
+        };
+        let words = "wrote hints since it started: 2 for cassandra-3; delivered 0";
+        assert_eq!(folds.words(&counted.into()), words);
     }
 }

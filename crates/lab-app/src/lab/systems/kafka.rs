@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use lab_docker::Stack;
 use lab_kafka::{Broker, ByHand, Cluster, Kafka, Probe};
 use lab_model::{ActionCall, ActionId, KafkaNeed, Need, Problem, ProgressSink, facts::lab::NodeInfo};
+use lab_views::kinds::kafka_cluster;
 use tokio_util::sync::CancellationToken;
 
-use super::{LabParts, Registration, System, container, needs_of, sink};
+use super::{LabParts, Recorder, Registration, System, Thing, container, needs_of, sink};
 
 /// The listener that tools inside a broker's container use; every Kafka stack has it.
 const INSIDE: &str = "localhost:9092";
@@ -17,6 +18,8 @@ pub(super) const ENGINE: Registration = Registration {
     name: "kafka",
     catalog: Kafka::catalog,
     by_hand,
+    holds,
+    words: |_, _| None,
     novelty: |_| None,
     start: |parts| start(parts).map(|side| Box::new(side) as Box<dyn System>),
 };
@@ -26,6 +29,16 @@ fn by_hand(lab: &str, stack: &Stack, call: &ActionCall) -> Vec<String> {
     broker.map_or_else(Vec::new, |broker| {
         Kafka::by_hand(call, &ByHand { container: container(lab, &broker.name), bootstrap: INSIDE.into() })
     })
+}
+
+fn holds(recorder: &Recorder) -> Vec<Thing> {
+    let kafka = recorder.model::<kafka_cluster::TheView>(&kafka_cluster::Params { internal: false });
+    things(kafka.topics)
+}
+
+fn things(topics: Vec<String>) -> Vec<Thing> {
+    let made = topics.into_iter().filter(|topic| !topic.starts_with("__"));
+    made.map(|name| Thing { kind: "topic", name }).collect()
 }
 
 /// A lab's Kafka.
@@ -79,5 +92,16 @@ impl System for KafkaSide {
 
     async fn stop_clients(&self) {
         self.actions.stop_all().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_that_kafka_makes_for_itself_are_nobodys() {
+        let held = things(vec!["orders".into(), "__consumer_offsets".into()]);
+        assert_eq!(held.iter().map(ToString::to_string).collect::<Vec<_>>(), ["topic orders"]);
     }
 }

@@ -18,7 +18,7 @@ use lab_model::{ActionCall, ActionId, ActionSpec, DraftSink, Fact, Need, Problem
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Needs, Recorder};
+use super::{Folds, Needs, Recorder, Thing};
 
 /// An engine as it is registered: what is asked of it, with or without a lab.
 pub(crate) struct Registration {
@@ -28,6 +28,10 @@ pub(crate) struct Registration {
     pub(crate) catalog: fn() -> Vec<ActionSpec>,
     /// The command lines by which a person does the same as one of its actions, in a lab of that name and stack.
     pub(crate) by_hand: fn(lab: &str, stack: &Stack, call: &ActionCall) -> Vec<String>,
+    /// What somebody made in it: what would be lost with its data. What it makes for itself is nobody's.
+    pub(super) holds: fn(&Recorder) -> Vec<Thing>,
+    /// What a fact of its own says, where nodes have better names than the fact knows; none for any other fact.
+    pub(super) words: fn(&Folds, &Fact) -> Option<String>,
     /// Whether a fact of its own is news; none if it always is, or is not its own.
     pub(super) novelty: fn(&Fact) -> Option<Novelty>,
     /// Starts its probe and makes its clients; none if the lab has no node of it.
