@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, PoisonError, atomic::Ordering},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Instant,
 };
 
@@ -34,9 +37,28 @@ pub struct ActionResult {
     pub by_hand: Vec<String>,
 }
 
+/// The actions of a lab.
+#[derive(Default)]
+pub(super) struct Actions {
+    /// What stops those that run, by their ids.
+    running: Mutex<BTreeMap<u64, CancellationToken>>,
+    begun: Mutex<Begun>,
+    /// Ids are counted from 1.
+    newest: AtomicU64,
+}
+
+impl Actions {
+    /// Stops all that run.
+    pub(super) fn cancel_all(&self) {
+        for cancel in std::mem::take(&mut *lock(&self.running)).values() {
+            cancel.cancel();
+        }
+    }
+}
+
 /// Actions begun by [`Lab::begin`], by their ids.
 #[derive(Default)]
-pub(super) struct Begun(BTreeMap<u64, watch::Receiver<ActionStatus>>);
+struct Begun(BTreeMap<u64, watch::Receiver<ActionStatus>>);
 
 impl Begun {
     fn enter(&mut self, id: u64, status: watch::Receiver<ActionStatus>) {
@@ -75,7 +97,7 @@ impl Lab {
         let cancel = CancellationToken::new();
         let begun = self.note_begin(&call, &cancel);
         let (told, status) = watch::channel(ActionStatus::Running { progress: Progress::default() });
-        self.begun.lock().unwrap_or_else(PoisonError::into_inner).enter(begun.id, status);
+        lock(&self.actions.begun).enter(begun.id, status);
         let (lab, id) = (Arc::clone(self), ActionId(begun.id));
         tokio::spawn(async move {
             let told = Arc::new(told);
@@ -103,8 +125,7 @@ impl Lab {
     /// # Errors
     /// `unknown` if none of that id was begun here, or its end is not remembered any more.
     pub(crate) fn status_of(&self, id: u64) -> Result<watch::Receiver<ActionStatus>, Problem> {
-        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-        begun.0.get(&id).cloned().ok_or_else(|| Problem {
+        lock(&self.actions.begun).0.get(&id).cloned().ok_or_else(|| Problem {
             code: Code::Unknown,
             message: format!("How action {id} in {} went on is not known here.", self.name),
             detail: String::new(),
@@ -113,11 +134,11 @@ impl Lab {
     }
 
     fn note_begin(&self, call: &ActionCall, cancel: &CancellationToken) -> ActionBegun {
-        let id = self.next_action.fetch_add(1, Ordering::Relaxed);
+        let id = self.actions.newest.fetch_add(1, Ordering::Relaxed) + 1;
         let by_hand = self.by_hand(call);
         let fact = LabFact::ActionBegan { action: call.clone(), by_hand: by_hand.clone() };
         self.recorder.record(Draft::new(Source::Pipewright, fact).because_of(ActionId(id)));
-        self.lock_actions().insert(id, cancel.clone());
+        lock(&self.actions.running).insert(id, cancel.clone());
         ActionBegun { id, by_hand }
     }
 
@@ -131,7 +152,7 @@ impl Lab {
     ) -> Result<String, Problem> {
         let began = Instant::now();
         let result = self.perform(id, call, progress, cancel).await;
-        self.lock_actions().remove(&id.0);
+        lock(&self.actions.running).remove(&id.0);
         let (outcome, says, code) = match &result {
             Ok(says) => (Outcome::Done, says.clone(), None),
             Err(problem) if problem.code == Code::Cancelled => {
@@ -150,7 +171,7 @@ impl Lab {
     /// # Errors
     /// `unknown` if no action of that id runs.
     pub fn cancel_action(&self, id: u64) -> Result<(), Problem> {
-        match self.lock_actions().get(&id) {
+        match lock(&self.actions.running).get(&id) {
             Some(cancel) => {
                 cancel.cancel();
                 Ok(())
@@ -202,10 +223,11 @@ impl Lab {
         }
         Ok(faults::done(fault, node, exit_code))
     }
+}
 
-    fn lock_actions(&self) -> std::sync::MutexGuard<'_, std::collections::BTreeMap<u64, CancellationToken>> {
-        self.actions.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// A panic elsewhere leaves these lists as they were.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn no_such_node(node: &str, stack: &Stack) -> Problem {

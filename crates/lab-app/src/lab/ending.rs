@@ -69,10 +69,7 @@ impl Lab {
 
     /// Stops observing and acting; containers are left alone.
     pub async fn leave(&self) {
-        let actions = std::mem::take(&mut *self.actions.lock().unwrap_or_else(PoisonError::into_inner));
-        for cancel in actions.values() {
-            cancel.cancel();
-        }
+        self.actions.cancel_all();
         self.systems.stop_clients().await;
         self.cancel.cancel();
         self.recorder.flush();

@@ -13,10 +13,7 @@ mod systems;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64},
-    },
+    sync::{Arc, Mutex, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -32,6 +29,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 pub use acting::ActionResult;
+use acting::Actions;
 pub(crate) use ending::was_removed;
 pub(crate) use folds::Folds;
 pub use following::{Following, Told};
@@ -71,10 +69,7 @@ pub struct Lab {
     phase: watch::Sender<Phase>,
     ready: Following,
     _always: [NeedGuard; 2],
-    actions: Mutex<BTreeMap<u64, CancellationToken>>,
-    /// Actions that hosts began, and how they stand.
-    begun: Mutex<acting::Begun>,
-    next_action: AtomicU64,
+    actions: Actions,
     instance: String,
     cancel: CancellationToken,
 }
@@ -133,9 +128,7 @@ impl Lab {
             phase: watch::Sender::new(Phase::Starting),
             ready,
             _always: [of_lab, of_systems],
-            actions: Mutex::default(),
-            begun: Mutex::default(),
-            next_action: AtomicU64::new(1),
+            actions: Actions::default(),
             instance,
             cancel,
         })

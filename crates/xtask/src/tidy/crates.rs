@@ -2,7 +2,7 @@
 //!
 //! Read from `cargo metadata`, so a dependency that is not declared cannot be named either.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -61,6 +61,9 @@ const ONLY_IN: &[(&str, &str)] = &[
     ("tauri", "pipewright-desktop"),
 ];
 
+/// Lines of a README.
+const SCREEN: usize = 50;
+
 /// Crates that do no I/O, and what would bring it.
 const PURE: &[&str] = &["lab-model", "lab-views", "lab-lessons", "lab-bench"];
 const IMPURE: &[&str] = &["tokio", "reqwest", "futures"];
@@ -75,8 +78,20 @@ pub(super) fn check(shell: &Shell) -> Result<Vec<Finding>> {
         if !text.contains("[lints]\nworkspace = true") {
             findings.push(format!("{manifest}: take the lints of the workspace (`[lints]\\nworkspace = true`)"));
         }
+        findings.extend(readme(Path::new(manifest)));
     }
     Ok(findings)
+}
+
+/// What every crate of `crates/` is for stands beside it, on a screen or less.
+fn readme(manifest: &Path) -> Option<Finding> {
+    let folder = manifest.parent().filter(|folder| folder.parent().is_some_and(|above| above.ends_with("crates")))?;
+    let file = folder.join("README.md");
+    match std::fs::read_to_string(&file).map(|text| text.lines().count()) {
+        Ok(1..=SCREEN) => None,
+        Ok(lines) => Some(format!("{}: {lines} lines; at most {SCREEN}", file.display())),
+        Err(_) => Some(format!("{}: say what the crate is for, and what is in it", file.display())),
+    }
 }
 
 fn judge(packages: &[Value]) -> Vec<Finding> {
