@@ -218,7 +218,7 @@ const entry = (
   source: string,
   kind: string,
   says: string,
-  mood: "good" | "bad" | "plain" = "plain",
+  mood: Timeline["entries"][number]["mood"] = "plain",
 ) => ({ seq, place: seq, at, source, kind, about: source, says, mood, cause: null });
 
 export const timeline: Timeline = {

@@ -127,7 +127,7 @@ it("believes that a table went with its keyspace only once that was told", async
   expect(screen.queryByTestId("gone")).toBeNull();
   expect(screen.getByTestId("looked-at").textContent).toBe("weather.by_region ");
   const dropped = { seq: 9, place: 9, at: 50_000, source: "cassandra-1", kind: "schema", about: "weather" };
-  const entries = [{ ...dropped, says: "keyspace weather was dropped", mood: "plain" as const, cause: null }];
+  const entries = [{ ...dropped, says: "keyspace weather was dropped", mood: "ended" as const, cause: null }];
   await host.show(schemaView, { entries, counts: [] }, 60_000);
   const gone = await screen.findByTestId("gone");
   expect(gone.textContent.replace(/\s+/g, " ")).toContain("weather.by_region was dropped, 10 s ago.");

@@ -11,7 +11,7 @@ import Panel from "./Panel.test.svelte";
 
 const clusterView = toView("lab", "kafka_cluster", {});
 const changesView = toView("lab", "timeline", { kinds: ["topic"] });
-const entry = (at: number, about: string, says: string): Entry => ({
+const entry = (at: number, about: string, says: string, mood: Entry["mood"] = "plain"): Entry => ({
   seq: at,
   place: at,
   at,
@@ -19,7 +19,7 @@ const entry = (at: number, about: string, says: string): Entry => ({
   kind: "topic",
   about,
   says,
-  mood: "plain",
+  mood,
   cause: null,
 });
 
@@ -45,7 +45,7 @@ it("keeps the topic that is deleted, says since when it is gone, and offers anot
   await vi.waitFor(() => expect(pictured()).toEqual(["a"]));
   expect(screen.queryByTestId("gone")).toBeNull();
   await topics("b");
-  await changes(entry(1000, "a", "topic a was created"), entry(48_000, "a", "topic a was deleted"));
+  await changes(entry(1000, "a", "topic a was created"), entry(48_000, "a", "topic a was deleted", "ended"));
   const gone = await screen.findByTestId("gone");
   await vi.waitFor(() => expect(gone.textContent.replace(/\s+/g, " ")).toContain("a was deleted, 12 s ago."));
   expect(screen.getByLabelText<HTMLSelectElement>("Topic").value).toBe("a");

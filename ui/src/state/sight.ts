@@ -32,5 +32,5 @@ export interface Ended {
 /** When it was deleted, if that is the newest change told of it. */
 export function endedAt(entries: readonly Entry[], name: string | null): number | null {
   const newest = entries.findLast(({ about }) => about === name);
-  return newest && /was (deleted|dropped)$/.test(newest.says) ? newest.at : null;
+  return newest?.mood === "ended" ? newest.at : null;
 }

@@ -73,7 +73,7 @@ counts: Array<KindCount>, };
 /**
  * Whether a change is good news.
  */
-export type Mood = "good" | "bad" | "plain";
+export type Mood = "good" | "bad" | "ended" | "plain";
 
 /**
  * What to show.

@@ -167,6 +167,8 @@ fn told(change: RingChange, dropped: &[String]) -> Option<Change> {
 }
 
 fn schema(change: SchemaChange) -> Option<Change> {
+    let dropped = matches!(change, SchemaChange::KeyspaceDropped(_) | SchemaChange::TableDropped(_));
+    let mood = if dropped { Mood::Ended } else { Mood::Plain };
     let (about, says) = match change {
         SchemaChange::KeyspaceCreated(keyspace) | SchemaChange::Replication(keyspace) => {
             let factors = keyspace.replication.iter().map(|(place, factor)| format!("{place} {factor}"));
@@ -181,7 +183,7 @@ fn schema(change: SchemaChange) -> Option<Change> {
         // What one node after the other notices happened once.
         SchemaChange::Gone { .. } => return None,
     };
-    Some(Change { kind: "schema", about, says, mood: Mood::Plain })
+    Some(Change { kind: "schema", about, says, mood })
 }
 
 fn hinted(change: &HintsChange) -> Change {

@@ -85,6 +85,8 @@ pub enum Mood {
     Good,
     /// Something was lost or failed.
     Bad,
+    /// Neither: what it is about is no more.
+    Ended,
     /// Neither.
     Plain,
 }

@@ -46,7 +46,7 @@ fn table(model: &Model) -> Table {
         let mood = match entry.mood {
             Mood::Good => "good",
             Mood::Bad => "bad",
-            Mood::Plain => "",
+            Mood::Ended | Mood::Plain => "",
         };
         table.row([seconds(entry.at).as_str(), &entry.source, &entry.kind, &entry.says, mood]);
     }

@@ -105,7 +105,7 @@ fn the_cluster() {
         (k(1, quorum(100, 2)), &["controller, controller-1, plain: controller-1 is the controller again, at epoch 2"]),
         (k(1, brokers(&[1, 2, -3])), &["fenced, kafka-3, bad: kafka-3 is fenced: the controller does not hear it"]),
         (k(1, topics(&["orders", "returns"])), &["topic, returns, plain: topic returns was created"]),
-        (k(1, topics(&[])), &["topic, orders, plain: topic orders was deleted"]),
+        (k(1, topics(&[])), &["topic, orders, ended: topic orders was deleted"]),
     ];
     for (said, expected) in cases {
         adds(&before, said.clone(), expected);
@@ -238,7 +238,7 @@ fn a_schema_s_changes_are_told_by_the_first_who_has_them() {
     adds(&there, c(2, weather(3, &["readings"])), &[]);
     let altered = "schema, weather, plain: keyspace weather is replicated by NetworkTopologyStrategy: dc1 2";
     adds(&there, c(1, weather(2, &["readings"])), &[altered]);
-    adds(&there, c(1, no_keyspace()), &["schema, weather, plain: keyspace weather was dropped"]);
+    adds(&there, c(1, no_keyspace()), &["schema, weather, ended: keyspace weather was dropped"]);
     // How things are when somebody first looks is no change.
     adds(&whole_ring(), c(1, weather(3, &["readings"])), &[]);
 }

@@ -86,7 +86,7 @@ pub(super) fn cluster(nodes: &Nodes, change: ClusterChange) -> Change {
         }
         ClusterChange::Deleted(topic) => {
             let says = format!("topic {topic} was deleted");
-            Change { kind: "topic", about: topic, says, mood: Mood::Plain }
+            Change { kind: "topic", about: topic, says, mood: Mood::Ended }
         }
     }
 }
