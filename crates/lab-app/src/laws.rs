@@ -101,7 +101,7 @@ pub async fn prove(lab: &Arc<Lab>, lesson: &Lesson, mut tell: impl FnMut(Proof))
                 all_hold &= proof.holds;
                 tell(proof);
             };
-            let tried = Tried { lab, lesson: &attempt.lesson, stage };
+            let tried = StageRun { lab, lesson: &attempt.lesson, stage };
             match stage.then {
                 Then::Untouched => note(tried.untouched().await?),
                 Then::NotDone => note(tried.fail().await?),
@@ -125,7 +125,7 @@ pub async fn solve(lab: &Arc<Lab>, lesson: &Lesson, mut tell: impl FnMut(Proof))
     let attempt = lesson.solved(&tag()).map_err(|error| problem::of_lessons(&error))?;
     let mut verdicts = Verdicts::new();
     for stage in &attempt.stages {
-        let tried = Tried { lab, lesson: &attempt.lesson, stage };
+        let tried = StageRun { lab, lesson: &attempt.lesson, stage };
         verdicts.insert(tried.step().id.clone(), tried.solve(&mut tell).await?);
     }
     lab.calm_down().await?;
@@ -138,14 +138,14 @@ fn tag() -> String {
     format!("{:x}_", now % 0x1000_0000)
 }
 
-/// A stage being tried.
-struct Tried<'a> {
+/// A stage being done on a lab, and what is proven by it.
+struct StageRun<'a> {
     lab: &'a Arc<Lab>,
     lesson: &'a Lesson,
     stage: &'a Stage,
 }
 
-impl Tried<'_> {
+impl StageRun<'_> {
     fn step(&self) -> &Step {
         &self.lesson.steps[self.stage.step]
     }

@@ -31,7 +31,7 @@ pub use dispatch::dispatch;
 pub use experiments::Experiments;
 pub use feed::Feed;
 pub use host::{Content, Host};
-pub use lab::{ActionResult, Following, Lab, Recorder, Told};
+pub use lab::{ActionResult, FollowReport, Following, Lab, Recorder};
 pub use lab_lessons::Step;
 pub use learning::{Begin, Learning, UnderWay};
 pub use local_host::LocalHost;

@@ -20,7 +20,7 @@ use crate::schema::{CheckState, Evidence};
 
 /// What a follow tells.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub struct FollowReport {
     /// The checks, then the options of the prediction.
     pub states: Vec<CheckState>,
     /// What they amount to.
@@ -39,7 +39,7 @@ pub(super) struct Follower {
     /// Actions that began, and did not end yet.
     running: BTreeMap<ActionId, ActionCall>,
     done: Vec<ActionCall>,
-    told: watch::Sender<Told>,
+    told: watch::Sender<FollowReport>,
 }
 
 impl Follower {
@@ -49,11 +49,11 @@ impl Follower {
         (checks, options): (Vec<Sentence>, Vec<Sentence>),
         (now, seq): (Millis, u64),
         folds: &Folds,
-    ) -> (Self, watch::Receiver<Told>) {
+    ) -> (Self, watch::Receiver<FollowReport>) {
         let (count, verdict) = (checks.len(), Verdict::new(options.len()));
         let followed: Vec<Followed> =
             checks.into_iter().chain(options).map(|sentence| Followed::begin(sentence, (now, seq), folds)).collect();
-        let told = Told { states: Vec::new(), verdict: verdict.clone(), done: Vec::new() };
+        let told = FollowReport { states: Vec::new(), verdict: verdict.clone(), done: Vec::new() };
         let (told, receiver) = watch::channel(told);
         let (running, done) = (BTreeMap::new(), Vec::new());
         let mut follower = Self { id, followed, checks: count, verdict, running, done, told };
@@ -81,7 +81,7 @@ impl Follower {
         let (checks, options) = truths.split_at(self.checks);
         self.verdict.see(at, checks, options);
         let states = self.followed.iter().map(Followed::state).collect();
-        self.told.send_replace(Told { states, verdict: self.verdict.clone(), done: self.done.clone() });
+        self.told.send_replace(FollowReport { states, verdict: self.verdict.clone(), done: self.done.clone() });
     }
 
     /// Whether the observation is the good end of an action.
@@ -230,28 +230,28 @@ fn is_beat(observation: &Observation) -> bool {
 /// The asker's side of a follow; ends it when dropped.
 pub struct Following {
     id: u64,
-    told: watch::Receiver<Told>,
+    told: watch::Receiver<FollowReport>,
     recorder: Weak<Recorder>,
 }
 
 impl Following {
-    pub(super) fn new(id: u64, told: watch::Receiver<Told>, recorder: Weak<Recorder>) -> Self {
+    pub(super) fn new(id: u64, told: watch::Receiver<FollowReport>, recorder: Weak<Recorder>) -> Self {
         Self { id, told, recorder }
     }
 
     /// What the engines say now.
-    pub fn told(&self) -> Told {
+    pub fn told(&self) -> FollowReport {
         self.told.borrow().clone()
     }
 
     /// Changes as they come.
-    pub fn receiver(&self) -> watch::Receiver<Told> {
+    pub fn receiver(&self) -> watch::Receiver<FollowReport> {
         self.told.clone()
     }
 
     /// Returns when every check is true at one moment. Never returns if that never happens: give it a limit.
     pub async fn checks_hold(&self) {
-        let hold = |told: &Told| told.verdict.checks_hold_since().is_some();
+        let hold = |told: &FollowReport| told.verdict.checks_hold_since().is_some();
         if self.told.clone().wait_for(hold).await.is_err() {
             // The journal has ended; nothing can become true any more.
             std::future::pending::<()>().await;

@@ -32,7 +32,7 @@ pub use acting::ActionResult;
 use acting::Actions;
 pub(crate) use ending::was_removed;
 pub(crate) use folds::Folds;
-pub use following::{Following, Told};
+pub use following::{FollowReport, Following};
 pub(crate) use holding::{Thing, in_the_way};
 pub(crate) use needs::{NeedGuard, Needs};
 pub use recorder::Recorder;

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     App,
-    lab::{Following, Lab, NeedGuard, Thing, Told, in_the_way},
+    lab::{FollowReport, Following, Lab, NeedGuard, Thing, in_the_way},
     schema::{CheckState, Judged, Phase, StepState, Up},
 };
 
@@ -206,7 +206,7 @@ async fn follow_step(app: &App, under_way: &UnderWay, lab: &Arc<Lab>, id: &str) 
 }
 
 /// What the learner may see of a step under way.
-fn show(step: &Step, state: &mut StepState, told: &Told) {
+fn show(step: &Step, state: &mut StepState, told: &FollowReport) {
     state.judged = if told.verdict.checks_hold_since().is_some() { Judged::Settling } else { Judged::Open };
     state.checks = told.states[..step.checks.len()].to_vec();
     if step.prediction.is_some() && state.chosen.is_none() {
@@ -229,7 +229,7 @@ async fn judge(following: &Following, lab: &Lab) -> Judged {
 }
 
 /// The step is done: its checks hold, and which prediction was right is decided, or will not be.
-fn finish(app: &App, under_way: &UnderWay, lab: &Lab, step: &Step, judged: Judged, told: &Told) {
+fn finish(app: &App, under_way: &UnderWay, lab: &Lab, step: &Step, judged: Judged, told: &FollowReport) {
     let lesson = under_way.lesson.id.clone();
     let fact = LabFact::StepDone { lesson: lesson.clone(), step: step.id.clone() };
     lab.recorder.record(Draft::new(Source::Pipewright, fact));

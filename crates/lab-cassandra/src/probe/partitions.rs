@@ -34,7 +34,7 @@ pub(super) struct Partitions {
 }
 
 /// Something is known, or why it cannot be.
-type Told<T> = Result<Result<T, String>, Failure>;
+type Known<T> = Result<Result<T, String>, Failure>;
 
 impl Partitions {
     pub(super) fn new(node: &Node) -> Self {
@@ -172,7 +172,7 @@ impl Partitions {
         schema: &Schema,
         table: &str,
         written: &str,
-    ) -> Told<Placed> {
+    ) -> Known<Placed> {
         let place = (table.to_owned(), written.to_owned());
         if let Some(placed) = self.keys.get(&place) {
             return Ok(Ok(placed.clone()));

@@ -53,7 +53,7 @@ impl Engine {
             .build();
         let archive = context.with_host_certificates().tar().map_err(|error| error.to_string())?;
         let mut events = Box::pin(self.docker.build_image(options, None, Some(body_full(archive.into()))));
-        let mut told = Told::new(tag);
+        let mut told = BuildOutput::new(tag);
         while let Some(event) = events.next().await {
             let event = event.map_err(|error| told.failure(&words(&error)))?;
             if let Some(error) = event.error_detail.and_then(|detail| detail.message) {
@@ -70,13 +70,13 @@ impl Engine {
 }
 
 /// Reads what the builder prints: `Step 3/14 : …` and the output of the steps.
-struct Told {
+struct BuildOutput {
     step: String,
     at: Option<(u64, u64)>,
     last: Vec<String>,
 }
 
-impl Told {
+impl BuildOutput {
     fn new(tag: &str) -> Self {
         Self { step: format!("build {tag}"), at: None, last: Vec::new() }
     }
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn steps_are_counted_and_a_failure_tells_the_last_lines() {
-        let mut told = Told::new("x:1");
+        let mut told = BuildOutput::new("x:1");
         assert_eq!(told.line("some output").unwrap().total, None);
         let report = told.line("Step 3/14 : RUN make\n").unwrap();
         assert_eq!((report.done, report.total), (Some(2), Some(14)));

@@ -65,14 +65,14 @@ it("puts a node at its token and gives it the range that ends there", () => {
   const { rings: drawn } = rings(model(three()), 600);
   const [ring] = drawn;
   expect(drawn).toHaveLength(1);
-  expect(ring?.seats.map(({ node }) => node.node)).toEqual(["cassandra-1", "cassandra-2", "cassandra-3"]);
+  expect(ring?.nodes.map(({ node }) => node.node)).toEqual(["cassandra-1", "cassandra-2", "cassandra-3"]);
   const second = ring?.arcs[1];
   const end = around(ring?.center ?? { x: 0, y: 0 }, ring?.r ?? 0, 0.5 - 0.004);
   expect(second?.node).toBe("cassandra-2");
   expect(second?.path.endsWith(`${end.x} ${end.y}`)).toBe(true);
 });
 
-it("names arcs instead of seats where nodes have many tokens, as far as there is room", () => {
+it("names arcs instead of nodes where nodes have many tokens, as far as there is room", () => {
   const many = ["cassandra-1", "cassandra-2"].map((name, n) =>
     node(
       name,
@@ -80,7 +80,7 @@ it("names arcs instead of seats where nodes have many tokens, as far as there is
     ),
   );
   const [ring] = rings(model(many), 600).rings;
-  expect(ring?.seats).toEqual([]);
+  expect(ring?.nodes).toEqual([]);
   expect(ring?.arcs).toHaveLength(32);
   expect(ring?.arcs.filter(({ label }) => label !== null).length).toBeGreaterThan(28);
 });
@@ -106,7 +106,7 @@ it("leaves out who is no member, and keeps names within the width", () => {
   const spare = node("cassandra-4", [], { member: false, data_center: null });
   const { rings: drawn } = rings({ ...model([...three(), spare]), data_centers: ["dc1"] }, 320);
   expect(drawn[0]?.arcs).toHaveLength(3);
-  for (const { name } of drawn[0]?.seats ?? []) {
+  for (const { name } of drawn[0]?.nodes ?? []) {
     const room = name.anchor === "start" ? 320 - name.x : name.x;
     expect(room).toBeGreaterThan(60);
   }

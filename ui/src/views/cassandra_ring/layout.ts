@@ -29,7 +29,7 @@ export interface Arc {
 }
 
 /** A node at its one token. */
-export interface Seat extends Point {
+export interface PlacedNode extends Point {
   node: Node;
   number: number;
   /** Where its name stands, and how it is set. */
@@ -52,7 +52,7 @@ export interface Ring {
   tokens: Owned[];
   arcs: Arc[];
   /** Nodes at their tokens; empty if they have several each. */
-  seats: Seat[];
+  nodes: PlacedNode[];
   /** The key's token; none if no key is placed. */
   key: { at: Point; mark: string } | null;
   spokes: Spoke[];
@@ -115,7 +115,7 @@ function ring(dataCenter: string, tokens: Owned[], center: Point, r: number, pla
     r,
     tokens,
     arcs: arcs(tokens, center, r),
-    seats: single ? tokens.map((token) => seat(token, center, r)) : [],
+    nodes: single ? tokens.map((token) => placed(token, center, r)) : [],
     key: at === null ? null : { at: around(center, r, at), mark: pointer(center, r, at) },
     spokes: placement && at !== null ? spokes(tokens, placement.replicas, center, r, at) : [],
   };
@@ -144,7 +144,7 @@ export function arc(center: Point, r: number, from: number, to: number): string 
   return `M${a.x} ${a.y}${half(m)}${half(b)}`;
 }
 
-function seat({ at, node }: Owned, center: Point, r: number): Seat {
+function placed({ at, node }: Owned, center: Point, r: number): PlacedNode {
   const side = Math.sin(at * 2 * Math.PI);
   const anchor = Math.abs(side) < 0.3 ? "middle" : side > 0 ? "start" : "end";
   const name = around(center, r + 23, at);

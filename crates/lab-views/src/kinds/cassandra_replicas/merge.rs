@@ -61,7 +61,7 @@ impl Left<'_> {
         !self.shards.is_empty() || self.cells.values().any(|mark| !is_gone(mark))
     }
 
-    fn live(&self) -> impl Iterator<Item = (&str, (Told<'_>, Option<&str>))> {
+    fn live(&self) -> impl Iterator<Item = (&str, (CellVersion<'_>, Option<&str>))> {
         let live = self.cells.iter().filter(|(_, mark)| !is_gone(mark));
         live.map(|(path, mark)| (*path, (told(mark, self.is_marker), mark.digest.as_deref())))
     }
@@ -106,7 +106,7 @@ impl Left<'_> {
 
 /// A cell as a coordinator is told it. Of two the greater one wins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Told<'a> {
+pub(super) struct CellVersion<'a> {
     at: i64,
     ends: bool,
     /// A deletion, or a cell that has expired.
@@ -118,13 +118,13 @@ pub(super) struct Told<'a> {
     raw: &'a str,
 }
 
-pub(super) fn told(mark: &Mark, is_marker: bool) -> Told<'_> {
+pub(super) fn told(mark: &Mark, is_marker: bool) -> CellVersion<'_> {
     let expired = mark.over && !mark.deleted && !is_marker;
     let ttl = mark.ttl.filter(|_| !expired);
     let since = if expired { mark.expires.map(|at| at - i64::from(mark.ttl.unwrap_or_default())) } else { mark.expires };
     let deleted = mark.deleted || expired;
     let raw = if deleted { "" } else { &mark.raw };
-    Told { at: mark.at, ends: deleted || mark.expires.is_some(), deleted, since, ttl: Reverse(ttl), raw }
+    CellVersion { at: mark.at, ends: deleted || mark.expires.is_some(), deleted, since, ttl: Reverse(ttl), raw }
 }
 
 /// What is left of a column of a row when these replicas are read; `None` as column means the row's marker.

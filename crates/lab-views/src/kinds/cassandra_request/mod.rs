@@ -7,7 +7,7 @@ mod lines;
 mod model;
 mod project;
 mod times;
-mod told;
+mod read_trace;
 #[cfg(test)]
 mod tests;
 

@@ -2,7 +2,7 @@
 
 use lab_model::facts::cassandra::{RequestKind, RequestSeen};
 
-use super::{Model, Params, State, told::Told};
+use super::{Model, Params, State, read_trace::ReadTrace};
 use crate::{
     Gaps, Projection, Table,
     parts::words::{count, list, millis, short, yes},
@@ -18,7 +18,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         };
         return Projection { model, table: table(None), summary, known: false };
     };
-    let told = Told::new(&state.ring, request, trace);
+    let told = ReadTrace::new(&state.ring, request, trace);
     let size = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let acknowledged = told.acknowledged();
     let (data, digest) = told.reads();
@@ -83,7 +83,7 @@ fn how_it_ended(request: &RequestSeen) -> String {
     format!("{} at {} through {through}: {}", short(&request.cql, 80), request.level, request.outcome)
 }
 
-fn summary(request: &RequestSeen, told: &Told<'_>, model: &Model) -> String {
+fn summary(request: &RequestSeen, told: &ReadTrace<'_>, model: &Model) -> String {
     let took = model.duration_micros.map(|took| format!(" after {}", millis(took))).unwrap_or_default();
     let mut said = vec![format!("{}{took}.", how_it_ended(request))];
     if request.kind == RequestKind::Conditional {
@@ -113,7 +113,7 @@ fn summary(request: &RequestSeen, told: &Told<'_>, model: &Model) -> String {
     said.join(" ")
 }
 
-fn paxos(told: &Told<'_>) -> Option<String> {
+fn paxos(told: &ReadTrace<'_>) -> Option<String> {
     let rounds = told.rounds();
     let names = rounds.iter().map(|verb| verb.trim_end_matches("_REQ").split_once('_').map_or(*verb, |(_, round)| round));
     let names: Vec<&str> = names.collect();
@@ -149,7 +149,7 @@ fn asked_in_vain(model: &Model) -> Vec<&str> {
     silent.filter(|lane| !spoke(&lane.node)).map(|lane| lane.node.as_str()).collect()
 }
 
-fn table(told: Option<&Told<'_>>) -> Table {
+fn table(told: Option<&ReadTrace<'_>>) -> Table {
     let mut table = Table::new(&["#At (µs)", "Node", "What its trace says", "After the answer"]);
     let Some(told) = told else { return table };
     let mut lines: Vec<_> = told.lines.iter().collect();

@@ -13,7 +13,7 @@ use super::{
 use crate::parts::{ring::Ring, statement::mentions};
 
 /// A trace, read.
-pub(super) struct Told<'a> {
+pub(super) struct ReadTrace<'a> {
     pub(super) lines: Vec<Timed<'a>>,
     request: &'a RequestSeen,
     coordinator: &'a str,
@@ -23,7 +23,7 @@ pub(super) struct Told<'a> {
     pairs: Vec<Pair>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> ReadTrace<'a> {
     pub(super) fn new(ring: &'a Ring, request: &'a RequestSeen, trace: &'a Trace) -> Self {
         let lines = timed(trace);
         let pairs = pairs(&lines);
