@@ -208,6 +208,7 @@ export const cluster: Cluster = {
       container: state,
       cut,
     })),
+  brokers_known: true,
   topics: ["orders", "readings"],
   topics_known: true,
 };

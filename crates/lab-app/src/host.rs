@@ -14,6 +14,11 @@ pub trait Host: Send + Sync + 'static {
     fn content(&self) -> &Content;
     /// The container engine's address the person chose, if any.
     fn engine_setting(&self) -> Option<String>;
+    /// Whether journals of the labs it watches are worth keeping: a command that looks for a moment leaves none, so that a
+    /// lab's newest journal is one that was written while somebody watched.
+    fn keeps_journals(&self) -> bool {
+        true
+    }
 }
 
 /// What the environment names. Empty is as good as not said: an empty path would be the folder we happen to be in.

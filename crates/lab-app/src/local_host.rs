@@ -18,6 +18,7 @@ const LOG_DAYS: usize = 7;
 pub struct LocalHost {
     data_dir: PathBuf,
     content: Content,
+    brief: bool,
 }
 
 impl LocalHost {
@@ -26,7 +27,13 @@ impl LocalHost {
     /// # Errors
     /// `storage` if either is nowhere.
     pub fn new() -> Result<Self, Problem> {
-        Ok(Self { data_dir: data_dir()?, content: Content::find()? })
+        Ok(Self { data_dir: data_dir()?, content: Content::find()?, brief: false })
+    }
+
+    /// The same for a command that looks at a lab for a moment.
+    #[must_use]
+    pub fn brief(self) -> Self {
+        Self { brief: true, ..self }
     }
 
     /// Logs to a daily file; `PIPEWRIGHT_LOG` filters, e.g. `debug`. The guard writes the last lines when dropped.
@@ -55,6 +62,10 @@ impl Host for LocalHost {
 
     fn content(&self) -> &Content {
         &self.content
+    }
+
+    fn keeps_journals(&self) -> bool {
+        !self.brief
     }
 
     /// `PIPEWRIGHT_ENGINE` names the container engine's address.

@@ -123,11 +123,11 @@ enum Command {
         /// The lab. Not needed if only one runs.
         #[arg(long)]
         lab: Option<String>,
-        /// Show what the view showed then: out of a journal, which is a file, a journal's name, or a lab for its newest one.
+        /// Show what the view showed then, picture after picture up to the moment, or with --once that of the moment: out of a journal, which is a file, a journal's name, or a lab for its newest one.
         #[arg(long, value_name = "JOURNAL", conflicts_with = "lab")]
         from: Option<String>,
         /// The moment in the journal, in seconds since its beginning, e.g. 12.5. By default its end.
-        #[arg(long, value_name = "SECONDS", requires = "from", value_parser = millis, allow_negative_numbers = true)]
+        #[arg(long, value_name = "SECONDS", requires = "from", conflicts_with = "lab", value_parser = millis, allow_negative_numbers = true)]
         at: Option<u64>,
         /// Print help; after a view, its parameters.
         #[arg(short, long)]
@@ -151,6 +151,7 @@ async fn main() -> ExitCode {
     let Arguments { json, command } = Arguments::parse();
     let out = output::Output::new(json);
     let host = match lab_app::LocalHost::new() {
+        Ok(host) if command.is_brief() => host.brief(),
         Ok(host) => host,
         Err(problem) => return out.problem(&problem),
     };
@@ -190,6 +191,13 @@ async fn main() -> ExitCode {
     match result {
         Ok(code) => code,
         Err(problem) => out.problem(&problem),
+    }
+}
+
+impl Command {
+    /// Looks at a lab for a moment, or does one thing to it.
+    fn is_brief(&self) -> bool {
+        matches!(self, Self::Do { .. } | Self::Down { .. } | Self::Status | Self::Watch { once: true, .. })
     }
 }
 

@@ -226,7 +226,10 @@ impl Error {
                 )
             }
             Self::UnknownLab { .. } => "`pipewright status` lists the labs.".into(),
-            Self::UnknownNode { known, .. } => format!("Its nodes are {}.", known.join(", ")),
+            Self::UnknownNode { known, .. } => format!(
+                "The containers that it has are {}. If one was removed, a start makes it again: pipewright up STACK --lab LAB",
+                known.join(", ")
+            ),
             Self::NotRunning { node, .. } => format!("Start {node} first."),
             Self::NoClusterNetwork { .. } => "Use a stack with two networks.".into(),
             Self::TimedOut { .. } => "Try again. If the machine is busy, wait until it is less busy.".into(),

@@ -12,6 +12,6 @@ mod error;
 mod probe;
 mod wire;
 
-pub use actions::{ByHand, Kafka};
+pub use actions::{ByHand, Kafka, TakeNumbers};
 pub use broker::{Broker, Cluster};
 pub use probe::Probe;

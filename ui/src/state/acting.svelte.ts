@@ -37,6 +37,7 @@ export class Acting extends Asking<Done> {
     this.label = label;
     this.id = null;
     this.progress = null;
+    this.answer = null;
     this.#unwanted = false;
     return this.ask(() => this.#through(call));
   }

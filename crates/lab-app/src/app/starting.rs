@@ -127,7 +127,7 @@ impl App {
     fn observe(self: &Arc<Self>, engine: &Engine, stack: Arc<Stack>, running: Running) -> Result<Arc<Lab>, Problem> {
         let ready = catalog::ready_sentences(self.host.content(), &stack)?;
         let recorder = Recorder::new(self.journal(engine, &running));
-        let lab = Lab::observe(engine.clone(), stack, running, recorder, ready);
+        let lab = Lab::observe(engine.clone(), stack, running, recorder, ready, self.host.data_dir());
         self.lock_labs().insert(lab.name.clone(), Arc::clone(&lab));
         self.lock_past().forget(&lab.name, None);
         self.labs_changed();
@@ -136,6 +136,9 @@ impl App {
     }
 
     fn journal(&self, engine: &Engine, running: &Running) -> Option<JournalFile> {
+        if !self.host.keeps_journals() {
+            return None;
+        }
         let began_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, millis);
         let header = Header {
             format: lab_model::FORMAT,

@@ -7,7 +7,7 @@ use super::part::{self, Part};
 
 /// Bytes kept of one lab's journals.
 const OF_A_LAB: u64 = 512 * 1024 * 1024;
-/// Parts kept of one lab's journals: every command that watches a lab for a moment writes one.
+/// Parts kept of one lab's journals: a live `watch` of a few seconds writes one, too.
 const PARTS_OF_A_LAB: usize = 200;
 /// Bytes kept of all labs' journals.
 const OF_ALL: u64 = 2 * 1024 * 1024 * 1024;

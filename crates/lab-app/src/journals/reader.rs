@@ -76,7 +76,7 @@ impl Journal {
     /// # Errors
     /// `storage`; `journal_invalid` with file and line, for a line that is none.
     pub(super) fn read(&self, mut take: impl FnMut(Line) -> bool) -> Result<End, Problem> {
-        let mut next_seq = None;
+        let mut before = None;
         for (index, part) in self.parts.iter().enumerate() {
             let mut lines = Lines { path: &part.path, file: open(&part.path)?, number: 0 };
             let last = index + 1 == self.parts.len();
@@ -91,8 +91,8 @@ impl Journal {
                     line => line?,
                 };
                 if let Line::Observation(observation) = &line {
-                    lines.follows(next_seq, observation.seq)?;
-                    next_seq = Some(observation.seq + 1);
+                    lines.follows(before, observation)?;
+                    before = Some((observation.seq, observation.heard_at));
                 }
                 if !take(line) {
                     return Ok(End::Stopped);
@@ -136,10 +136,15 @@ impl Lines<'_> {
             .map_err(|error| self.wrong(&error.to_string()))
     }
 
-    fn follows(&self, expected: Option<u64>, seq: u64) -> Result<(), Problem> {
-        match expected {
-            Some(expected) if expected != seq => {
-                Err(self.wrong(&format!("observation {seq} stands where {expected} should")))
+    /// Whether an observation may stand after the one with that place and time.
+    fn follows(&self, before: Option<(u64, Millis)>, observation: &Observation) -> Result<(), Problem> {
+        let (seq, at) = (observation.seq, observation.heard_at);
+        match before {
+            Some((last, _)) if seq != last + 1 => {
+                Err(self.wrong(&format!("observation {seq} stands where {} should", last + 1)))
+            }
+            Some((_, last)) if at < last => {
+                Err(self.wrong(&format!("observation {seq} was heard at {at} ms, before the one above it ({last} ms)")))
             }
             _ => Ok(()),
         }

@@ -9,10 +9,12 @@ mod needs;
 mod news;
 mod observing;
 mod recorder;
+mod sent;
 mod systems;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::Path,
     sync::{Arc, Mutex, atomic::AtomicBool},
     time::Duration,
 };
@@ -74,6 +76,20 @@ pub struct Lab {
     cancel: CancellationToken,
 }
 
+/// Writes what the lab is, and which of its nodes have no container.
+fn note_start(recorder: &Recorder, stack: &Stack, nodes: &[NodeInfo], running: &Running) {
+    let started = LabFact::LabStarted {
+        lab: running.lab.project.clone(),
+        stack: running.lab.stack.clone(),
+        nodes: nodes.to_vec(),
+        images: running.images.clone(),
+        adopted: running.adopted,
+        settings: stack.settings().to_vec(),
+    };
+    recorder.record(Draft::new(Source::Pipewright, started));
+    observing::missing(recorder, nodes, &running.lab.nodes);
+}
+
 impl Lab {
     /// Begins to observe a lab whose containers were started or found running.
     pub fn observe(
@@ -82,27 +98,22 @@ impl Lab {
         running: Running,
         recorder: Arc<Recorder>,
         ready: Vec<Sentence>,
+        data_dir: &Path,
     ) -> Arc<Self> {
-        let Running { lab, variables, images, adopted } = running;
-        let nodes = stack.node_infos(&variables);
+        let nodes = stack.node_infos(&running.variables);
+        note_start(&recorder, &stack, &nodes, &running);
+        let Running { lab, variables, images, .. } = running;
         let containers: BTreeSet<String> = lab.nodes.iter().map(|node| node.container.clone()).collect();
         let instance = containers.first().cloned().unwrap_or_default();
         let cancel = CancellationToken::new();
         let needs = Needs::new();
         let of_lab = needs.want(vec![Need::Nodes]);
-        let started = LabFact::LabStarted {
-            lab: lab.project.clone(),
-            stack: lab.stack,
-            nodes: nodes.clone(),
-            images: images.clone(),
-            adopted,
-            settings: stack.settings().to_vec(),
-        };
-        recorder.record(Draft::new(Source::Pipewright, started));
         let ready = recorder.follow(ready, Vec::new());
         let systems = Systems::start(&LabParts {
             engine: &engine,
             lab: &lab.project,
+            instance: &instance,
+            data_dir,
             stack: &stack,
             nodes: &nodes,
             variables: &variables,

@@ -6,8 +6,11 @@ use std::{
 };
 
 use futures::StreamExt;
-use lab_docker::{Engine, NodeSeen};
-use lab_model::{Draft, Source, facts::lab::LabFact};
+use lab_docker::{Engine, LabNode, NodeSeen};
+use lab_model::{
+    Draft, Source,
+    facts::lab::{LabFact, NodeInfo, NodeState},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::Recorder;
@@ -25,6 +28,15 @@ pub(super) fn nodes(engine: &Engine, lab: &str, recorder: &Arc<Recorder>, cancel
             recorder.record(Draft::new(Source::Docker, said_of_node(seen)));
         }
     });
+}
+
+/// Writes which of the stack's nodes have no container: the container engine tells only of those that are there.
+pub(super) fn missing(recorder: &Recorder, nodes: &[NodeInfo], found: &[LabNode]) {
+    for node in nodes.iter().filter(|node| found.iter().all(|found| found.name != node.name)) {
+        let (node, state) = (node.name.clone(), NodeState::Absent);
+        let fact = LabFact::NodeChanged { node, state, exit_code: None, networks: Vec::new() };
+        recorder.record(Draft::new(Source::Docker, fact));
+    }
 }
 
 pub(super) fn said_of_node(seen: Result<NodeSeen, lab_docker::Error>) -> LabFact {

@@ -104,6 +104,7 @@ impl Engine {
         match found.map_or(NodeState::Stopped, |node| node.state) {
             NodeState::Running => Ok(()),
             NodeState::Paused => {
+                (nodes.progress)(Progress::step(format!("let {name} go on: it was paused")));
                 let unpaused = self.docker.unpause_container(container).await;
                 unpaused.map_err(Error::engine(format!("unpause {name}")))
             }

@@ -25,12 +25,12 @@ use lab_model::{ActionCall, ActionId, ActionSpec, DraftSink, Problem, ProgressSi
 use lab_probe::{action::Acting, verbs};
 use tokio_util::sync::CancellationToken;
 
-pub use self::by_hand::ByHand;
 use self::{
     alter_topic::AlterTopic, create_topic::CreateTopic, delete_topic::DeleteTopic, elect_leader::ElectLeader,
     produce::Produce, read::Read, reset_offsets::ResetOffsets, running::Running, scope::Scope,
     start_consumer::StartConsumer, stop_consumer::StopConsumer,
 };
+pub use self::{by_hand::ByHand, running::TakeNumbers};
 use crate::Cluster;
 
 /// Kafka, as its actions need it.
@@ -56,6 +56,11 @@ impl Kafka {
     /// For a cluster; what clients see goes to `out`.
     pub fn new(cluster: Cluster, out: DraftSink) -> Self {
         Self { cluster: Arc::new(cluster), out, running: Arc::default() }
+    }
+
+    /// The same; the numbers of a producer's records are taken from where other programs take theirs too.
+    pub fn numbered_by(cluster: Cluster, out: DraftSink, take: Box<TakeNumbers>) -> Self {
+        Self { cluster: Arc::new(cluster), out, running: Arc::new(Running::numbered_by(take)) }
     }
 
     /// Every action with the schema of its arguments.

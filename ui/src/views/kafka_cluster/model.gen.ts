@@ -72,6 +72,10 @@ voters: Array<number>,
  */
 brokers: Array<Broker>, 
 /**
+ * Whether a broker has listed those that are registered: only then one that is not is known not to be.
+ */
+brokers_known: boolean, 
+/**
  * Names of topics, sorted.
  */
 topics: Array<string>, 

@@ -8,13 +8,14 @@ export interface Standing {
   tone: "ok" | "warn" | "bad" | "plain";
 }
 
-export function standing({ heard, container, fenced, registered, cut }: Broker): Standing {
+/** `known`: a broker has listed those that are registered. */
+export function standing({ heard, container, fenced, registered, cut }: Broker, known: boolean): Standing {
   if (container === "paused") return { words: "paused", form: "hatched", tone: "bad" };
   if (container === "stopped" || container === "absent") return { words: container, form: "hatched", tone: "bad" };
   if (heard === "silent") return { words: "does not answer", form: "hatched", tone: "bad" };
   if (cut) return { words: "cut off", form: "dashed", tone: "bad" };
   if (fenced) return { words: "fenced", form: "dashed", tone: "warn" };
   if (heard === "not_asked") return { words: "not asked yet", form: "hatched", tone: "plain" };
-  if (!registered) return { words: "not registered", form: "dashed", tone: "warn" };
+  if (known && !registered) return { words: "not registered", form: "dashed", tone: "warn" };
   return { words: "answers", form: "outlined", tone: "ok" };
 }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use lab_docker::Stack;
-use lab_kafka::{Broker, ByHand, Cluster, Kafka, Probe};
+use lab_kafka::{Broker, ByHand, Cluster, Kafka, Probe, TakeNumbers};
 use lab_model::{ActionCall, ActionId, KafkaNeed, Need, Problem, ProgressSink, facts::lab::NodeInfo};
 use lab_views::kinds::kafka_cluster;
 use tokio_util::sync::CancellationToken;
 
-use super::{LabParts, Recorder, Registration, System, Thing, container, needs_of, sink};
+use super::{super::sent::SentCounts, LabParts, Recorder, Registration, System, Thing, container, needs_of, sink};
 
 /// The listener that tools inside a broker's container use; every Kafka stack has it.
 const INSIDE: &str = "localhost:9092";
@@ -58,7 +58,7 @@ fn start(parts: &LabParts<'_>) -> Option<KafkaSide> {
     let wanted = needs_of(parts, |need| if let Need::Kafka(need) = need { Some(need.clone()) } else { None });
     Some(KafkaSide {
         probe: Probe::start(brokers.clone(), wanted, move |draft| told(draft), parts.cancel.clone()),
-        actions: Kafka::new(Cluster { brokers }, out),
+        actions: Kafka::numbered_by(Cluster { brokers }, out, numbers(parts)),
     })
 }
 
@@ -93,6 +93,12 @@ impl System for KafkaSide {
     async fn stop_clients(&self) {
         self.actions.stop_all().await;
     }
+}
+
+/// Numbers of records, shared with other programs of ours that send to the lab.
+fn numbers(parts: &LabParts<'_>) -> Box<TakeNumbers> {
+    let counts = SentCounts::new(parts.data_dir, parts.lab, parts.instance);
+    Box::new(move |producer, count, after| counts.take(producer, count, after))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod kafka;
 use std::{
     any::Any,
     collections::{BTreeMap, BTreeSet},
+    path::Path,
     sync::Arc,
 };
 
@@ -58,6 +59,10 @@ fn container(lab: &str, node: &str) -> String {
 pub(super) struct LabParts<'a> {
     pub(super) engine: &'a Engine,
     pub(super) lab: &'a str,
+    /// Tells it from others that had or will have its name.
+    pub(super) instance: &'a str,
+    /// Where Pipewright keeps its data.
+    pub(super) data_dir: &'a Path,
     pub(super) stack: &'a Arc<Stack>,
     pub(super) nodes: &'a [NodeInfo],
     /// The lab's variables, secrets among them.

@@ -32,6 +32,8 @@ pub struct Model {
     pub voters: Vec<i32>,
     /// Brokers by id: those the stack has and those the cluster names.
     pub brokers: Vec<Broker>,
+    /// Whether a broker has listed those that are registered: only then one that is not is known not to be.
+    pub brokers_known: bool,
     /// Names of topics, sorted.
     pub topics: Vec<String>,
     /// Whether a broker has listed them: only then an empty list means that there is none.

@@ -22,6 +22,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         voters: controller.map(|controller| controller.voters.clone()).unwrap_or_default(),
         brokers: brokers(state),
         topics: topics(state, params.internal),
+        brokers_known: !state.cluster.brokers.is_empty(),
         topics_known: state.cluster.topics_known(),
     };
     let known = state.cluster.known;
@@ -74,7 +75,7 @@ fn summary(state: &State, model: &Model) -> String {
     }
     let heard: Vec<Hearing> = model.brokers.iter().map(|broker| broker.heard).collect();
     let mut said = vec![format!("{}.", who_answers("broker", &heard))];
-    said.extend(model.brokers.iter().filter_map(trouble));
+    said.extend(model.brokers.iter().filter_map(|broker| trouble(broker, model.brokers_known)));
     said.push(match (model.controller, model.controller_epoch) {
         (Some(id), Some(epoch)) => format!("{} is the controller, at epoch {epoch}.", state.nodes.name(id)),
         _ => "The controller is not known.".to_owned(),
@@ -91,7 +92,7 @@ fn summary(state: &State, model: &Model) -> String {
 }
 
 /// What is not as it should be with a broker.
-fn trouble(broker: &Broker) -> Option<String> {
+fn trouble(broker: &Broker, known: bool) -> Option<String> {
     let mut said = Vec::new();
     match (broker.heard, &broker.why_silent) {
         (Hearing::Answering, _) => {}
@@ -111,7 +112,7 @@ fn trouble(broker: &Broker) -> Option<String> {
     if broker.fenced {
         said.push("is fenced".to_owned());
     }
-    if !broker.registered {
+    if known && !broker.registered {
         said.push("is not registered".to_owned());
     }
     (!said.is_empty()).then(|| format!("{} {}.", broker.node, said.join(", ")))
@@ -129,14 +130,15 @@ fn table(model: &Model) -> Table {
         "Cut off",
         "Controller",
     ];
+    let known = |is: bool| if model.brokers_known { yes(is).to_owned() } else { "not known".to_owned() };
     let mut table = Table::new(&heads);
     for broker in &model.brokers {
         table.row([
             broker.id.to_string(),
             broker.node.clone(),
             cell(broker.endpoint.as_ref()),
-            yes(broker.registered).to_owned(),
-            yes(broker.fenced).to_owned(),
+            known(broker.registered),
+            known(broker.fenced),
             answers(broker.heard, broker.heard_at),
             cell(broker.container.map(container)),
             yes(broker.cut).to_owned(),

@@ -13,7 +13,7 @@ use lab_model::{Need, Observation};
 pub use fold::State;
 pub use model::*;
 
-use crate::{Projection, View};
+use crate::{Gaps, Projection, View};
 
 /// The kind.
 #[derive(Debug)]
@@ -36,5 +36,9 @@ impl View for TheView {
 
     fn project(state: &State, params: &Params) -> Projection<Model> {
         project::project(state, params)
+    }
+
+    fn gaps(state: &State, _: &Params) -> Gaps {
+        project::gaps(state)
     }
 }

@@ -4,7 +4,7 @@ use lab_model::facts::lab::NodeState;
 
 use super::{Action, Image, Model, Node, Params, State};
 use crate::{
-    Hearing, Projection, Table,
+    Gaps, Hearing, Projection, Table,
     parts::{
         nodes,
         words::{answers, cell, container, list, seconds, yes},
@@ -32,6 +32,12 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     // The start of a lab tells which containers there should be; only the container engine tells how they are.
     let known = model.nodes.iter().any(|node| node.state.is_some());
     Projection { table: table(&model), summary: summary(&model), known, model }
+}
+
+/// Containers of which nothing was said yet.
+pub(super) fn gaps(state: &State) -> Gaps {
+    let unseen = state.nodes.all.iter().filter(|node| node.state.is_none());
+    Gaps { refusal: None, awaits: unseen.map(|node| format!("how {} runs", node.info.name)).collect() }
 }
 
 fn images(state: &State) -> Vec<Image> {
