@@ -54,7 +54,7 @@ pub(crate) fn run(
 
 /// The picture of the moment that was asked for, and what has to be known of it.
 fn end(out: &Output, replay: &Replay, kind: &str, with: &Value, asked: Asked<'_>) -> Result<ExitCode, Problem> {
-    let known = show(out, replay, kind, with)?;
+    let unknown = show(out, replay, kind, with)?;
     match replay.missing {
         0 => {}
         1 => out.warn("The first part of the journal was removed. What was told in it is not known."),
@@ -73,10 +73,10 @@ fn end(out: &Output, replay: &Replay, kind: &str, with: &Value, asked: Asked<'_>
     {
         out.warn(format!("Nothing was told after {} s.", seconds(until)));
     }
-    if known.is_empty() {
+    if unknown.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
-    out.warn(format!("Not known at that moment: {}.", known.join(", ")));
+    out.warn(format!("Not known at that moment: {}.", unknown.join(", ")));
     Ok(ExitCode::FAILURE)
 }
 
