@@ -15,8 +15,8 @@ use crate::{Cluster, wire::Failure};
 const PATIENCE: Duration = Duration::from_secs(15);
 /// A paused node keeps its sockets: only silence on them tells, and is asked for this often.
 const KEEPALIVE: Duration = Duration::from_secs(2);
-/// A node beside a busy machine may need seconds to answer, and is not silent for that.
-const KEEPALIVE_PATIENCE: Duration = Duration::from_secs(5);
+/// A node beside a busy machine may need seconds to answer, and is not silent for that; it is less than a request may take.
+const KEEPALIVE_PATIENCE: Duration = Duration::from_secs(10);
 /// For all of a session's beginnings.
 const TO_OPEN: Duration = Duration::from_secs(20);
 /// Connections to each node for loads: what is sent at the same moment goes out in one packet only on one of them.
