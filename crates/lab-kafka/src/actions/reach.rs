@@ -23,8 +23,9 @@ use crate::{
     wire::{Connection, Failure, Refusal},
 };
 
-/// To connect and learn the versions.
-const TO_OPEN: Duration = Duration::from_secs(2);
+/// To connect and learn the versions: a broker beside a busy machine may need seconds, and where another one answers, nobody
+/// waits for it.
+const TO_OPEN: Duration = Duration::from_secs(6);
 /// For one answer; the controller may have to write and replicate something first.
 const TO_ANSWER: Duration = Duration::from_secs(10);
 /// For something that is about to come: a leader, a coordinator, news reaching a broker.
