@@ -226,8 +226,8 @@ impl Error {
                 )
             }
             Self::UnknownLab { .. } => "`pipewright status` lists the labs.".into(),
-            Self::UnknownNode { known, .. } => format!(
-                "The containers that it has are {}. If one was removed, a start makes it again: pipewright up STACK --lab LAB",
+            Self::UnknownNode { known, project, .. } => format!(
+                "The containers that it has are {}. If one was removed, a start makes it again: pipewright up STACK --lab {project}",
                 known.join(", ")
             ),
             Self::NotRunning { node, .. } => format!("Start {node} first."),

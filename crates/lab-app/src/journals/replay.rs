@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lab_model::{Header, Millis, Problem};
+use lab_model::{Code, Header, Millis, Problem};
 use lab_views::{Gaps, Projection};
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ impl Replay {
     /// changed a kind of view, with the kinds.
     ///
     /// # Errors
-    /// `storage`; `journal_invalid` with file and line.
+    /// `storage`; `journal_invalid` with file and line; `unknown` for a moment whose part was removed.
     pub fn new(
         journal: &Journal,
         at: Option<Millis>,
@@ -38,6 +38,7 @@ impl Replay {
     ) -> Result<Self, Problem> {
         let (header, missing) = (journal.header.clone(), journal.gone());
         let mut replay = Self { folds: Folds::new(), header, until: None, missing, at_its_end: false, cut_off: false };
+        let mut later = None;
         let end = journal.read(|line| match line {
             Line::Keyframes(keyframes) => {
                 // Those of the first part that is left; later ones say what was read by then.
@@ -47,7 +48,10 @@ impl Replay {
                 }
                 true
             }
-            Line::Observation(observation) if at.is_some_and(|at| observation.heard_at > at) => false,
+            Line::Observation(observation) if at.is_some_and(|at| observation.heard_at > at) => {
+                later = Some(observation.heard_at);
+                false
+            }
             Line::Observation(observation) => {
                 let changed = replay.folds.apply(&observation);
                 replay.until = Some(observation.heard_at);
@@ -57,6 +61,9 @@ impl Replay {
                 true
             }
         })?;
+        if let (Some(begins), None, 1..) = (later, replay.until, journal.gone()) {
+            return Err(gone_by_then(journal.gone(), begins));
+        }
         replay.at_its_end = end != End::Stopped;
         replay.cut_off = end == End::CutOff;
         Ok(replay)
@@ -68,5 +75,20 @@ impl Replay {
     /// `unknown` kind; `action_invalid` for parameters that are not its own.
     pub fn show(&self, kind: &str, params: &Value) -> Result<(Arc<Projection<Value>>, Gaps), Problem> {
         self.folds.show(kind, params).map_err(catalog::params_wrong)
+    }
+}
+
+/// What the first part that is left begins with was known later than at the moment that was asked for.
+fn gone_by_then(parts: u32, begins: Millis) -> Problem {
+    let parts = if parts == 1 {
+        "Its first part was removed.".to_owned()
+    } else {
+        format!("Its first {parts} parts were removed.")
+    };
+    Problem {
+        code: Code::Unknown,
+        message: "What was told at that moment is not in the journal any more.".into(),
+        detail: parts,
+        hint: format!("Give a moment from --at {} on.", begins.div_ceil(1000)),
     }
 }

@@ -107,6 +107,24 @@ fn a_later_part_is_read_without_those_before_it() {
 }
 
 #[test]
+fn a_moment_whose_part_was_removed_is_refused_and_not_shown_as_what_came_later() {
+    let dir = tempfile::tempdir().unwrap();
+    let lab = folder(dir.path()).join("lab");
+    fs::create_dir_all(&lab).unwrap();
+    let fact = lab_model::facts::lab::LabFact::LabStopped.into();
+    let source = lab_model::Source::Docker;
+    let heard = json!(Observation { seq: 90, heard_at: 5200, said_at: None, source, cause: None, fact });
+    let text = format!("{}\n{}\n{heard}\n", json!(header()), json!({ "keyframes": {} }));
+    fs::write(lab.join(format!("{BEGAN}-1.3.ndjson")), text).unwrap();
+    let journal = find(dir.path(), "lab").unwrap();
+    let at = |at| Replay::new(&journal, Some(at), |_, _| ());
+    let refused = at(5000).err().unwrap();
+    assert_eq!((refused.code, refused.detail.as_str()), (Code::Unknown, "Its first 3 parts were removed."));
+    assert_eq!(refused.hint, "Give a moment from --at 6 on.");
+    assert_eq!(at(5200).unwrap().until, Some(5200));
+}
+
+#[test]
 fn a_journal_that_is_written_is_listed_as_such_and_closed_or_cut_off_afterwards() {
     let (data, recorder) = recording(u64::MAX);
     let (drafts, params) = kept(lab_views::kind("kafka_cluster").unwrap());

@@ -51,7 +51,9 @@ impl JournalFile {
             before.flush()?;
         }
         if let Some(folder) = self.stem.parent() {
-            kept::make_room(folder, self.rotate_at)?;
+            // An old part that cannot be removed, perhaps another lab's, is no reason to write nothing of this one.
+            let removed = kept::make_room(folder, self.rotate_at);
+            removed.unwrap_or_else(|error| tracing::warn!(%error, "old journals could not be removed"));
         }
         let file = File::create(self.stem.with_extension(format!("{}.ndjson", self.part)))?;
         // Who lists journals sees by it which ones are being written. Where files cannot be locked, none seems to be.

@@ -36,25 +36,30 @@ pub(crate) fn run(
     let with = Value::Object(arguments::of_view(kind, parameters)?);
     let journal = journals::find(host.data_dir(), asked.from)?;
     let mut shown: Option<Millis> = None;
+    // Something is to be shown that was not.
+    let mut behind = true;
     let mut refused = None;
     let replay = Replay::new(&journal, asked.at, |replay, changed| {
         let now = replay.until.unwrap_or_default();
         let soon = shown.is_some_and(|shown| now < shown + BETWEEN);
+        behind |= changed.contains(&kind);
         if asked.once || soon || !changed.contains(&kind) || refused.is_some() {
             return;
         }
-        shown = Some(now);
+        (shown, behind) = (Some(now), false);
         refused = show(out, replay, kind, &with).err();
     })?;
     match refused {
-        Some(problem) => Err(problem),
-        None => end(out, &replay, kind, &with, asked),
+        Some(problem) => return Err(problem),
+        None if behind => show(out, &replay, kind, &with)?,
+        None => {}
     }
+    end(out, &replay, kind, &with, asked)
 }
 
-/// The picture of the moment that was asked for, and what has to be known of it.
+/// What has to be known of the picture of the moment that was asked for.
 fn end(out: &Output, replay: &Replay, kind: &str, with: &Value, asked: Asked<'_>) -> Result<ExitCode, Problem> {
-    let unknown = show(out, replay, kind, with)?;
+    let (picture, gaps) = replay.show(kind, with)?;
     match replay.missing {
         0 => {}
         1 => out.warn("The first part of the journal was removed. What was told in it is not known."),
@@ -73,6 +78,8 @@ fn end(out: &Output, replay: &Replay, kind: &str, with: &Value, asked: Asked<'_>
     {
         out.warn(format!("Nothing was told after {} s.", seconds(until)));
     }
+    let nothing = (!picture.known && gaps.awaits.is_empty()).then(|| "anything of it".to_owned());
+    let unknown: Vec<String> = gaps.awaits.into_iter().chain(nothing).collect();
     if unknown.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
@@ -80,8 +87,7 @@ fn end(out: &Output, replay: &Replay, kind: &str, with: &Value, asked: Asked<'_>
     Ok(ExitCode::FAILURE)
 }
 
-/// Prints a picture; gives what of it was not known.
-fn show(out: &Output, replay: &Replay, kind: &str, with: &Value) -> Result<Vec<String>, Problem> {
+fn show(out: &Output, replay: &Replay, kind: &str, with: &Value) -> Result<(), Problem> {
     let (picture, gaps) = replay.show(kind, with)?;
     let until = replay.until.unwrap_or_default();
     let on_the_clock = i64::try_from(until).ok().and_then(|until| replay.header.began_at.checked_add(until));
@@ -94,6 +100,5 @@ fn show(out: &Output, replay: &Replay, kind: &str, with: &Value) -> Result<Vec<S
         out.warn(refusal.to_string());
     }
     out.say("");
-    let nothing = (!picture.known && gaps.awaits.is_empty()).then(|| "anything of it".to_owned());
-    Ok(gaps.awaits.into_iter().chain(nothing).collect())
+    Ok(())
 }
