@@ -15,11 +15,11 @@ pub struct Progress {
     #[serde(default)]
     pub detail: String,
     /// How much is done, in `unit`; absent where it cannot be known.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub done: Option<u64>,
     /// Of how much.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub total: Option<u64>,
     /// `bytes`, `steps`, `nodes`; empty without numbers.

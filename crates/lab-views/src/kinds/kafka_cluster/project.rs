@@ -73,7 +73,7 @@ fn summary(state: &State, model: &Model) -> String {
     if !state.cluster.known && model.brokers.is_empty() {
         return "Nothing was heard of a Kafka cluster yet.".to_owned();
     }
-    let heard: Vec<Hearing> = model.brokers.iter().map(|broker| broker.heard).collect();
+    let heard: Vec<Hearing> = model.brokers.iter().map(heard).collect();
     let mut said = vec![format!("{}.", who_answers("broker", &heard))];
     said.extend(model.brokers.iter().filter_map(|broker| trouble(broker, model.brokers_known)));
     said.push(match (model.controller, model.controller_epoch) {
@@ -91,21 +91,37 @@ fn summary(state: &State, model: &Model) -> String {
     said.join(" ")
 }
 
-/// What is not as it should be with a broker.
+fn has_ended(broker: &Broker) -> bool {
+    matches!(broker.container, Some(NodeState::Stopped | NodeState::Absent))
+}
+
+/// Whether it answers; nobody waits for one that has ended.
+fn heard(broker: &Broker) -> Hearing {
+    match broker.heard {
+        Hearing::NotAsked if has_ended(broker) => Hearing::Silent,
+        heard => heard,
+    }
+}
+
+/// What is not as it should be with a broker; `known`: who is registered is.
 fn trouble(broker: &Broker, known: bool) -> Option<String> {
     let mut said = Vec::new();
     match (broker.heard, &broker.why_silent) {
         (Hearing::Answering, _) => {}
+        // One without a process cannot be asked: its container says it.
+        (Hearing::NotAsked, _) if has_ended(broker) => {}
         (Hearing::NotAsked, _) => said.push("was not asked yet".to_owned()),
         (Hearing::Silent, Some(why)) => said.push(format!("is silent ({why})")),
         (Hearing::Silent, None) => said.push("is silent".to_owned()),
     }
-    match broker.container {
-        Some(NodeState::Paused) => said.push("its container is paused".to_owned()),
-        Some(NodeState::Stopped) => said.push("its container is stopped".to_owned()),
-        Some(NodeState::Absent) => said.push("its container is gone".to_owned()),
-        Some(NodeState::Running) | None => {}
-    }
+    let state = match broker.container {
+        Some(NodeState::Paused) => Some("paused"),
+        Some(NodeState::Stopped) => Some("stopped"),
+        Some(NodeState::Absent) => Some("gone"),
+        Some(NodeState::Running) | None => None,
+    };
+    let whose = if said.is_empty() { "does not answer: its container" } else { "its container" };
+    said.extend(state.map(|state| format!("{whose} is {state}")));
     if broker.cut {
         said.push("is cut off from a network".to_owned());
     }

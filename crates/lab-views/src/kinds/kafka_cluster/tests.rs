@@ -41,6 +41,20 @@ fn nothing_said_is_not_known() {
 }
 
 #[test]
+fn one_whose_container_is_gone_is_not_waited_for_and_one_that_was_not_asked_is_not_mute() {
+    let mut said = vec![started(), k(1, LabFact::Heard)];
+    said.extend((1..=3).map(|id| container(&format!("kafka-{id}"), NodeState::Running, &["a-client", "b-cluster"])));
+    let summary = "3 brokers, 1 of them answered so far. kafka-2 was not asked yet. kafka-3 was not asked yet. The \
+        controller is not known. Topics are not known yet.";
+    check(&said, &json!({ "summary": summary, "/brokers_known": false }));
+    said.extend(["kafka-2", "kafka-3"].map(|node| container(node, NodeState::Absent, &[])));
+    said.extend([k(1, brokers(&[1, 2])), k(1, topics(&[])), k(1, quorum(100, 1))]);
+    let summary = "3 brokers, 1 of them answering. kafka-2 does not answer: its container is gone. kafka-3 does not answer: its container is gone, is not \
+        registered. controller-1 is the controller, at epoch 1. No topics.";
+    check(&said, &json!({ "summary": summary, "/brokers_known": true }));
+}
+
+#[test]
 fn a_ready_cluster() {
     check(
         &ready(),
