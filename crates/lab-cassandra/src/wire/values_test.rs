@@ -111,9 +111,9 @@ fn values_are_written_as_cqlsh_writes_them() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Ten million bytes: should the cost grow with their square, this would not end within anybody's limit.
 #[test]
 fn what_is_long_is_cut_and_costs_no_more_than_its_length() {
-    let began = std::time::Instant::now();
     let long = vec![0xAB; 10_000_000];
     let told = datum(&of("blob"), Some(&long));
     assert_eq!((told.bytes, told.text.len(), told.digest.is_some()), (10_000_000, 202, true));
@@ -122,7 +122,6 @@ fn what_is_long_is_cut_and_costs_no_more_than_its_length() {
     assert_eq!(datum_of_beginning(&of("list<int>"), &long[..9], 99, "00"), Datum::too_large(99));
     assert_eq!(datum_of_beginning(&of("text"), "aä".as_bytes().split_at(2).0, 99, "00").text, "a");
     assert_eq!(hex(&long).len(), 20_000_002);
-    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
 }
 
 #[test]
