@@ -11,6 +11,7 @@
 
 mod engine;
 mod error;
+mod fault;
 mod image;
 mod lab;
 pub mod label;
@@ -19,6 +20,7 @@ mod stack;
 
 pub use engine::{Candidate, Engine, EngineInfo, Via, discover};
 pub use error::{Error, Result};
-pub use lab::{Census, Fault, Lab, LabNode, Look, NodeSeen, Remains, Running};
-pub use node::{Exec, ExecOutput, File, NodeStats};
+pub use fault::Fault;
+pub use lab::{Census, Lab, LabNode, Look, NodeSeen, Remains, Running};
+pub use node::{Conversation, Exec, ExecOutput, File, NodeStats};
 pub use stack::{OptionValue, Stack, StackFile, StackImage, StackNode, StackOption, Variables};

@@ -3,6 +3,7 @@
 mod acting;
 mod ending;
 mod folds;
+mod follower;
 mod following;
 mod holding;
 mod needs;
@@ -34,7 +35,8 @@ pub use acting::ActionResult;
 use acting::Actions;
 pub(crate) use ending::was_removed;
 pub(crate) use folds::Folds;
-pub use following::{FollowReport, Following};
+pub use follower::FollowReport;
+pub use following::Following;
 pub(crate) use holding::{Thing, in_the_way};
 pub(crate) use needs::{NeedGuard, Needs};
 pub use recorder::Recorder;

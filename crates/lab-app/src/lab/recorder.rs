@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use super::{
     folds::Folds,
-    following::{Follower, Following},
+    follower::{FollowReport, Follower},
     news::News,
 };
 use crate::journals::JournalFile;
@@ -133,15 +133,18 @@ impl Recorder {
         self.changed.subscribe()
     }
 
-    /// Follows checks, and the options of a prediction beside them, from this moment on, until the returned handle is
-    /// dropped.
-    pub fn follow(self: &Arc<Self>, checks: Vec<Sentence>, options: Vec<Sentence>) -> Following {
+    /// Begins to follow sentences; gives the follower's id and what it tells.
+    pub(super) fn add_follower(
+        &self,
+        checks: Vec<Sentence>,
+        options: Vec<Sentence>,
+    ) -> (u64, watch::Receiver<FollowReport>) {
         let mut core = self.lock();
         let id = core.next_follower;
         core.next_follower += 1;
         let (follower, told) = Follower::new(id, (checks, options), (self.now(), core.next_seq), &core.folds);
         core.followers.push(follower);
-        Following::new(id, told, Arc::downgrade(self))
+        (id, told)
     }
 
     pub(super) fn unfollow(&self, id: u64) {

@@ -4,7 +4,7 @@ use lab_model::{
     Problem,
     facts::cassandra::{RequestKind, RequestOutcome, RequestSeen},
 };
-use lab_probe::action::{Verb, check_name, check_text};
+use lab_probe::action::{Verb, check_name, check_text, counted};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -115,8 +115,7 @@ pub(super) fn words(seen: &RequestSeen) -> String {
             (_, Some(true)) => words.push_str(": applied"),
             (_, Some(false)) => words.push_str(": not applied"),
             (RequestKind::Read, None) => {
-                let plural = if seen.row_count == 1 { "" } else { "s" };
-                words.push_str(&format!(": {} row{plural}", seen.row_count));
+                words.push_str(&format!(": {}", counted(seen.row_count, "row")));
             }
             _ => {}
         }

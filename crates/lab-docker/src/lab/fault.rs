@@ -1,4 +1,4 @@
-//! Breaks a node and mends it. Every fault can be asked for twice, and every one has its undo.
+//! Breaks a node and mends it. Every fault can be asked for twice.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -7,80 +7,14 @@ use bollard::models::NetworkDisconnectRequest;
 use bollard::query_parameters::{InspectContainerOptions, KillContainerOptionsBuilder};
 use futures::future::try_join_all;
 use lab_model::facts::lab::NodeState;
-use serde::{Deserialize, Serialize};
 
 use super::LabNode;
 use crate::error::{Error, Result, status};
 use crate::stack::LabSpec;
-use crate::{Engine, Stack, label};
+use crate::{Engine, Fault, Stack, label};
 
 /// How often pausing is tried before the engine's refusal counts.
 const PAUSE_TRIES: u32 = 10;
-
-/// What can be done to a node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fault {
-    /// Asks it to shut down, and waits up to 30 s.
-    Stop,
-    /// Starts it again. Undoes stop and kill.
-    Start,
-    /// Ends its process at once (SIGKILL).
-    Kill,
-    /// Freezes its processes: sockets stay open, nothing answers.
-    Pause,
-    /// Lets it go on.
-    Unpause,
-    /// Takes it off the cluster network: its peers lose it, clients do not.
-    Cut,
-    /// Puts it back with its old address and names.
-    Heal,
-}
-
-impl Fault {
-    /// What mends it; nothing mends a mending.
-    pub fn undo(self) -> Option<Self> {
-        match self {
-            Self::Stop | Self::Kill => Some(Self::Start),
-            Self::Pause => Some(Self::Unpause),
-            Self::Cut => Some(Self::Heal),
-            Self::Start | Self::Unpause | Self::Heal => None,
-        }
-    }
-
-    /// The word for it, as in `kafka.stop_node`, e.g. `stop`.
-    pub fn verb(self) -> &'static str {
-        match self {
-            Self::Stop => "stop",
-            Self::Start => "start",
-            Self::Kill => "kill",
-            Self::Pause => "pause",
-            Self::Unpause => "unpause",
-            Self::Cut => "cut",
-            Self::Heal => "heal",
-        }
-    }
-
-    /// The command line that does the same by hand. (For `heal` the address and alias are the node's labels.)
-    pub fn by_hand(self, project: &str, node: &str) -> String {
-        let container = format!("{project}-{node}-1");
-        let network = format!("{project}_{}", label::CLUSTER_NETWORK);
-        match self {
-            Self::Stop => format!("docker stop -t 30 {container}"),
-            Self::Start | Self::Kill | Self::Pause | Self::Unpause => format!("docker {} {container}", self.verb()),
-            Self::Cut => format!("docker network disconnect {network} {container}"),
-            Self::Heal => {
-                let label =
-                    |key: &str| format!("$(docker inspect -f '{{{{ index .Config.Labels \"{key}\" }}}}' {container})");
-                format!(
-                    "docker network connect --ip {} --alias {} --alias {node} {network} {container}",
-                    label(label::ADDRESS),
-                    label(label::ALIAS)
-                )
-            }
-        }
-    }
-}
 
 impl Engine {
     /// Does a fault to a node of a lab. Asking for what is so already changes nothing.
@@ -194,26 +128,5 @@ impl Engine {
         let labels: HashMap<String, String> = inspected.config.and_then(|config| config.labels).unwrap_or_default();
         let has = labels.contains_key(label::ADDRESS);
         if has { Ok(()) } else { Err(Error::NoClusterNetwork { node: node.name.clone() }) }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_fault_is_mended_by_something_that_needs_no_mending() {
-        for fault in [Fault::Stop, Fault::Kill, Fault::Pause, Fault::Cut] {
-            assert_eq!(fault.undo().and_then(Fault::undo), None);
-            assert!(fault.undo().is_some());
-        }
-    }
-
-    #[test]
-    fn the_command_line_names_the_container() {
-        assert_eq!(Fault::Pause.by_hand("lab", "kafka-1"), "docker pause lab-kafka-1-1");
-        assert_eq!(Fault::Cut.by_hand("lab", "kafka-1"), "docker network disconnect lab_b-cluster lab-kafka-1-1");
-        let heal = Fault::Heal.by_hand("lab", "kafka-1");
-        assert!(heal.contains(r#"{{ index .Config.Labels "dev.pipewright.cluster.address" }}"#), "{heal}");
     }
 }

@@ -17,7 +17,6 @@ mod watch;
 use lab_model::facts::lab::{ImageInUse, NodeState};
 
 pub use census::{Census, Look, Remains};
-pub use fault::Fault;
 pub use watch::NodeSeen;
 
 use crate::stack::Variables;

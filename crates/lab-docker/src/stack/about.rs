@@ -6,8 +6,8 @@ use lab_model::facts::lab::SettingChanged;
 use serde::{Deserialize, Serialize};
 
 use super::Variables;
+use crate::Fault;
 use crate::error::{Error, Result};
-use crate::lab::Fault;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

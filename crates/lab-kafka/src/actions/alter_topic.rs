@@ -1,13 +1,13 @@
 //! `kafka.alter_topic`
 
-use std::{collections::BTreeMap, fmt::Display};
+use std::collections::BTreeMap;
 
 use lab_model::Problem;
-use lab_probe::action::{Verb, check_range};
+use lab_probe::action::{Verb, check_range, counted};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Actions, ByHand, Scope, create_topic::counted, names::check_topic};
+use super::{Actions, ByHand, Scope, names::check_topic, scalar::Scalar};
 use crate::{ask::changes, error};
 
 /// Changes a topic's configs, or adds partitions to it.
@@ -25,31 +25,6 @@ pub(super) struct AlterTopic {
     #[serde(default)]
     #[schemars(range(min = 1, max = 1000))]
     partitions: Option<i32>,
-}
-
-/// A config's value, as Kafka takes it: text, but numbers and yes or no may be written as such.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub(super) enum Scalar {
-    /// Yes or no.
-    Bool(bool),
-    /// A whole number.
-    Whole(i64),
-    /// A fraction.
-    Fraction(f64),
-    /// Anything else.
-    Text(String),
-}
-
-impl Display for Scalar {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Bool(value) => value.fmt(f),
-            Self::Whole(value) => value.fmt(f),
-            Self::Fraction(value) => value.fmt(f),
-            Self::Text(value) => value.fmt(f),
-        }
-    }
 }
 
 impl Verb<Actions> for AlterTopic {
@@ -121,7 +96,7 @@ impl AlterTopic {
             grown.map_err(|failure| error::asking(doing, &reached.node, failure))?;
             let wished = usize::try_from(count).unwrap_or_default();
             reached.learns(&self.topic, |topic| topic.is_some_and(|topic| topic.partitions.len() >= wished)).await?;
-            done.push(counted(i64::from(count), "partition"));
+            done.push(counted(count, "partition"));
         }
         Ok(format!("{}: {}", self.topic, done.join(", ")))
     }

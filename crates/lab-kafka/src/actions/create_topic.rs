@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use lab_model::Problem;
-use lab_probe::action::{Verb, check_range};
+use lab_probe::action::{Verb, check_range, counted};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Actions, ByHand, Scope, alter_topic::Scalar, names::check_topic};
+use super::{Actions, ByHand, Scope, names::check_topic, scalar::Scalar};
 use crate::{ask::changes, error, wire::Failure};
 
 /// Creates a topic.
@@ -104,13 +104,8 @@ impl CreateTopic {
         Ok(format!(
             "{} created: {}, {} each",
             self.topic,
-            counted(i64::from(created.partitions), "partition"),
-            counted(i64::from(created.replication_factor), "replica"),
+            counted(created.partitions, "partition"),
+            counted(created.replication_factor, "replica"),
         ))
     }
-}
-
-/// `1 partition`, `3 partitions`.
-pub(super) fn counted(number: i64, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

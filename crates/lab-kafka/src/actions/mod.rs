@@ -7,6 +7,7 @@ mod by_hand;
 mod names;
 mod reach;
 mod running;
+mod scalar;
 mod scope;
 
 mod alter_topic;

@@ -7,14 +7,13 @@ use std::{collections::BTreeMap, time::Duration};
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
 use lab_model::{Code, Problem, facts::kafka::KafkaFact};
-use lab_probe::action::{Verb, check_name, check_range, failed};
+use lab_probe::action::{Verb, check_name, check_range, counted, failed};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 
 use super::{
     Actions, ByHand, Scope,
-    create_topic::counted,
     names::check_topic,
     reach::{Reach, Readable},
     scope::Witness,
@@ -181,7 +180,7 @@ impl Reading {
     }
 
     fn summary(&self) -> String {
-        let records = counted(self.records.cast_signed(), "record");
+        let records = counted(self.records, "record");
         let parts: Vec<String> =
             self.by_partition.iter().map(|(partition, count)| format!("{count} from partition {partition}")).collect();
         format!("read {records} of {}: {}", self.topic, parts.join(", "))

@@ -1,11 +1,11 @@
 //! `kafka.stop_consumer`
 
 use lab_model::Problem;
-use lab_probe::action::{Verb, check_name};
+use lab_probe::action::{Verb, check_name, counted};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Actions, ByHand, Scope, create_topic::counted};
+use super::{Actions, ByHand, Scope};
 
 /// Stops a consumer.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -34,7 +34,7 @@ impl Verb<Actions> for StopConsumer {
         let group = member.group.clone();
         let leaving = async {
             let records = member.leave().await;
-            let records = counted(i64::try_from(records).unwrap_or(i64::MAX), "record");
+            let records = counted(records, "record");
             Ok(format!("{} left group {group} after {records}", self.name))
         };
         scope.or_cancelled("be told that it leaves", leaving).await

@@ -7,22 +7,13 @@ use lab_model::{Code, Problem, facts::lab::NodeState};
 use super::{
     nodes::{Node, Nodes},
     sources::Sources,
-    topics::Topics,
+    topics::{Logs, Topics},
     words::{brief, few},
 };
 use crate::{Gaps, Hearing};
 
 /// Partitions named one by one.
 const NAMED: usize = 3;
-
-/// The replicas that a picture shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Logs {
-    /// Only those of the leaders.
-    Leaders,
-    /// All of them.
-    Replicas,
-}
 
 /// The brokers of a lab, and who of them is heard.
 #[derive(Debug, Clone, Copy)]

@@ -11,10 +11,7 @@ use lab_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{
-    brokers::Logs,
-    topic::{Claim, Log, Numbers, Topic},
-};
+use super::topic::{Claim, Log, Numbers, Topic};
 
 /// Topics by name.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -22,6 +19,15 @@ pub(crate) struct Topics {
     /// Grows with every start of the lab that is not a mere adoption.
     life: u32,
     all: BTreeMap<String, Topic>,
+}
+
+/// The replicas that a picture shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Logs {
+    /// Only those of the leaders.
+    Leaders,
+    /// All of them.
+    Replicas,
 }
 
 /// A fact about a topic was folded in.

@@ -8,9 +8,10 @@ use super::{Assigned, Group, Member, Model, Offset, Params, State};
 use crate::{
     Gaps, Projection, Table,
     parts::{
-        brokers::{Brokers, Logs},
+        brokers::Brokers,
         groups::{self, Description},
         lag::{self, Lag},
+        topics::Logs,
         words::{brief, cell, count, few, first, name, short},
     },
 };

@@ -4,9 +4,10 @@ use super::{Cursor, Model, Params, Partition, Replica, State, Truncation, summar
 use crate::{
     Gaps, Projection, Table,
     parts::{
-        brokers::{Brokers, Logs},
+        brokers::Brokers,
         lag::{self, Lag},
         topic::{Best, Topic},
+        topics::Logs,
         words::{answers, cell},
     },
 };

@@ -13,9 +13,10 @@ use super::{
 use crate::{
     Gaps, Projection, Table,
     parts::{
-        brokers::{Brokers, Logs},
+        brokers::Brokers,
         groups::Group,
         topic::Topic,
+        topics::Logs,
         words::{brief, cell, few, name},
     },
 };

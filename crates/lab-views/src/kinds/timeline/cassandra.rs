@@ -13,7 +13,7 @@ use lab_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{fold::Change, model::Mood};
+use super::{change::Change, model::Mood};
 use crate::parts::{
     hints::{Change as HintsChange, Happened, Hints},
     ring::{Change as RingChange, Ring},

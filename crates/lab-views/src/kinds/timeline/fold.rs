@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use lab_model::{Fact, Observation};
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, cassandra::Cassandra, lab, model::Mood, words};
+use super::{Entry, cassandra::Cassandra, change::Change, lab, words};
 use crate::parts::{
     cluster::Cluster, groups::Groups, nodes::Nodes, sources::Sources, topics::Topics,
 };
@@ -27,14 +27,6 @@ pub struct State {
     pub(super) lab: lab::Lab,
     pub(super) entries: VecDeque<Entry>,
     pub(super) counts: BTreeMap<String, u32>,
-}
-
-/// An entry before it is known who said it and when.
-pub(super) struct Change {
-    pub(super) kind: &'static str,
-    pub(super) about: String,
-    pub(super) says: String,
-    pub(super) mood: Mood,
 }
 
 impl State {

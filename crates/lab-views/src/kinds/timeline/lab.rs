@@ -8,7 +8,7 @@ use lab_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{fold::Change, model::Mood};
+use super::{change::Change, model::Mood};
 
 /// How the lab was, as far as entries depend on it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 //! Numbers that merely grow (log ends, offsets, beats) are no change worth telling.
 
 mod cassandra;
+mod change;
 mod fold;
 mod lab;
 mod model;

@@ -2,7 +2,7 @@
 
 use lab_model::facts::{kafka::MemberSeen, lab::NodeState};
 
-use super::{fold::Change, model::Mood};
+use super::{change::Change, model::Mood};
 use crate::{
     Hearing,
     parts::{
