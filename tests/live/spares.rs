@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use futures::StreamExt;
 use lab_docker::{Engine, Fault, Running, Stack};
 use lab_model::facts::lab::NodeState;
 use lab_model::{Code, Progress, ProgressSink};
@@ -168,31 +167,32 @@ async fn a_spare_node_waits_until_it_is_asked_and_a_lab_keeps_what_was_chosen() 
     assert_eq!((back.variables["SIZE"].as_str(), back.variables["MORE"].as_str()), ("2", "0"));
     assert_eq!(state(&back, "spare"), (NodeState::Running, false));
 
-    lines(&engine).await;
+    converses(&engine).await;
     engine.down(LAB, true, &quiet()).await.unwrap();
     let none = up(&engine, &plain, folder.path()).await.unwrap();
     assert_eq!(none.variables["SIZE"], "1");
     engine.down(LAB, true, &quiet()).await.unwrap();
 }
 
-async fn lines(engine: &Engine) {
-    let endless = ["sh", "-c", "echo $0 >&2; while :; do printf 'a '; echo b; sleep 0.1; done", "complaint"];
-    let mut lines = engine.lines(LAB, "files", &endless).await.unwrap();
-    let mut heard = Vec::new();
-    while heard.len() < 4 {
-        heard.push(lines.next().await.unwrap().map_err(|error| error.detail()));
+async fn converses(engine: &Engine) {
+    let echo = "echo complaint >&2; while read -r word; do printf 'said '; echo $word; done";
+    let mut conversation = engine.converse(LAB, "files", &["sh", "-c", echo]).await.unwrap();
+    let complaint = conversation.line().await.unwrap_err();
+    assert_eq!(complaint.detail(), "complaint");
+    for word in ["one", "two"] {
+        conversation.say(word).await.unwrap();
+        assert_eq!(conversation.line().await.unwrap(), Some(format!("said {word}")));
     }
-    assert_eq!(heard.iter().filter(|line| **line == Err("complaint".into())).count(), 1, "{heard:?}");
-    assert_eq!(heard.iter().filter(|line| **line == Ok("a b".into())).count(), 3, "{heard:?}");
     let running = "grep -l '[c]omplaint' /proc/[0-9]*/cmdline | wc -l";
     assert_ne!(said(engine, "files", running).await, "0");
-    drop(lines);
-    // The engine would let it run on; it ends because nobody listens.
+    drop(conversation);
+    // The engine would let it run on; it ends because nobody speaks to it any more.
     let end = Instant::now() + Duration::from_secs(20);
     while said(engine, "files", running).await != "0" {
         assert!(Instant::now() < end, "the command goes on");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    let ended: Vec<_> = engine.lines(LAB, "files", &["printf", "one\\ntwo"]).await.unwrap().collect().await;
-    assert_eq!(ended.into_iter().map(Result::unwrap).collect::<Vec<_>>(), ["one", "two"]);
+    let mut ended = engine.converse(LAB, "files", &["printf", "one\\ntwo"]).await.unwrap();
+    let (one, two, end) = (ended.line().await, ended.line().await, ended.line().await);
+    assert_eq!((one.unwrap(), two.unwrap(), end.unwrap()), (Some("one".into()), Some("two".into()), None));
 }

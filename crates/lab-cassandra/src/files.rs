@@ -1,35 +1,32 @@
-//! What lies on the nodes' data volumes, read from the listing of a shell in the lab's sidecar: works while a node is
-//! paused or dead. Text in, facts out; who runs the shell is not known here.
+//! What lies on the nodes' data volumes, read from a shell's listings in the lab's sidecar: works while a node is paused
+//! or dead. Text in, facts out; who runs the shell is not known here.
 
 use std::collections::BTreeMap;
 
 use lab_model::facts::cassandra::{CassandraFact, HintFile, LogSegment, SstableFile};
 
-/// Twice a second, the files of every volume mounted at `/data/<node>`: a `node` line for each, then size and path of
-/// each file, then `end`. Ends by itself after a minute, so that one nobody reads any more does not stay: run it again.
-const LOOKS: &str = r#"
-i=0
-while [ $i -lt 120 ]; do
+/// The last line of a listing.
+pub(crate) const END: &str = "end";
+
+/// For every line that it reads, the files of every volume mounted at `/data/<node>`: a `node` line for each, then size
+/// and path of each file, then `end`.
+const LISTS: &str = r#"
+while read -r _; do
   set --
   for n in /data/*; do
-    echo "node ${n##*/}" || exit 0
+    echo "node ${n##*/}"
     for k in "$n"/data/*; do
       case "${k##*/}" in system|system_*) ;; *) set -- "$@" "$k"/*/*-Data.db ;; esac
     done
   done
   stat -c '%s %n' "$@" /data/*/hints/*.hints /data/*/commitlog/*.log 2>/dev/null
-  echo end || exit 0
-  sleep 0.5
-  i=$((i + 1))
+  echo end
 done
 "#;
 
-/// Reads listings line by line; says a node's files when they are others than before.
+/// Reads listings; says a node's files when they are others than before.
 #[derive(Debug, Default)]
-pub struct Files {
-    /// The look under way.
-    now: BTreeMap<String, Listing>,
-    /// The look before.
+pub(crate) struct Files {
     before: BTreeMap<String, Listing>,
 }
 
@@ -40,45 +37,30 @@ struct Listing {
     commit_log: Vec<LogSegment>,
 }
 
+/// The command that lists the volumes each time it is given a line; it needs them at `/data/<node>`.
+pub fn lists_volumes() -> [&'static str; 3] {
+    ["sh", "-c", LISTS]
+}
+
 impl Files {
-    /// The command whose output is read; it needs the volumes at `/data/<node>`.
-    pub fn command() -> Vec<String> {
-        vec!["sh".into(), "-c".into(), LOOKS.trim().into()]
-    }
-
-    /// Takes a line of the listing; at the end of a look, gives the [`CassandraFact::FilesListed`] of nodes whose files
-    /// are others now. Their source is docker.
-    pub fn hear(&mut self, line: &str) -> Vec<CassandraFact> {
-        let line = line.trim_end();
-        if line == "end" {
-            return self.end();
-        }
-        match line.split_once(' ') {
-            Some(("node", name)) => {
-                self.now.entry(name.to_owned()).or_default();
-            }
-            Some((bytes, path)) => {
-                if let (Ok(bytes), Some((node, file))) = (bytes.parse(), split(path)) {
-                    self.now.entry(node.to_owned()).or_default().enter(file, bytes);
+    /// Reads a whole listing, without its end; gives the [`CassandraFact::FilesListed`] of nodes whose files are others now.
+    /// Their source is docker.
+    pub(crate) fn read(&mut self, lines: &[String]) -> Vec<CassandraFact> {
+        let mut now: BTreeMap<String, Listing> = BTreeMap::new();
+        for line in lines {
+            match line.trim_end().split_once(' ') {
+                Some(("node", name)) => {
+                    now.entry(name.to_owned()).or_default();
                 }
+                Some((bytes, path)) => {
+                    if let (Ok(bytes), Some((node, file))) = (bytes.parse(), split(path)) {
+                        now.entry(node.to_owned()).or_default().enter(file, bytes);
+                    }
+                }
+                None => {}
             }
-            None => {}
         }
-        Vec::new()
-    }
-
-    /// A listing that broke off half-way says nothing: the next one begins anew.
-    pub fn begin_anew(&mut self) {
-        self.now.clear();
-    }
-
-    fn end(&mut self) -> Vec<CassandraFact> {
-        let mut now = std::mem::take(&mut self.now);
-        for listing in now.values_mut() {
-            listing.hints.sort_by(|a, b| a.file.cmp(&b.file));
-            listing.sstables.sort_by(|a, b| (&a.table, &a.generation).cmp(&(&b.table, &b.generation)));
-            listing.commit_log.sort_by(|a, b| a.file.cmp(&b.file));
-        }
+        now.values_mut().for_each(Listing::sort);
         let others = now.iter().filter(|(node, listing)| self.before.get(*node) != Some(listing));
         let facts = others.map(|(node, listing)| listing.fact(node)).collect();
         self.before = now;
@@ -112,6 +94,12 @@ impl Listing {
         }
     }
 
+    fn sort(&mut self) {
+        self.hints.sort_by(|a, b| a.file.cmp(&b.file));
+        self.sstables.sort_by(|a, b| (&a.table, &a.generation).cmp(&(&b.table, &b.generation)));
+        self.commit_log.sort_by(|a, b| a.file.cmp(&b.file));
+    }
+
     fn fact(&self, node: &str) -> CassandraFact {
         CassandraFact::FilesListed {
             node: node.to_owned(),
@@ -127,9 +115,7 @@ mod tests {
     use super::*;
 
     fn look(files: &mut Files, lines: &[&str]) -> Vec<CassandraFact> {
-        let told: Vec<CassandraFact> = lines.iter().flat_map(|line| files.hear(line)).collect();
-        assert!(told.is_empty());
-        files.hear("end")
+        files.read(&lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>())
     }
 
     const HINTS: &str = "4096 /data/cassandra-1/hints/1b255f4d-ef25-40a6-0000-000000000004-1764119491234-2.hints";
@@ -162,12 +148,9 @@ mod tests {
     }
 
     #[test]
-    fn a_listing_that_broke_off_says_nothing() {
+    fn what_is_no_file_of_a_node_is_passed_over() {
         let mut files = Files::default();
         look(&mut files, &["node cassandra-1", TABLE]);
-        files.hear("node cassandra-1");
-        files.begin_anew();
-        assert_eq!(look(&mut files, &["node cassandra-1", TABLE]), []);
         assert_eq!(look(&mut files, &["node cassandra-1", TABLE, "x /data/y", "5 /elsewhere/z", "nonsense"]), []);
     }
 }

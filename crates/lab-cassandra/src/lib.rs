@@ -18,7 +18,7 @@ mod wire;
 
 pub use actions::{ByHand, Cassandra};
 pub use driver::Request;
-pub use files::Files;
+pub use files::lists_volumes;
 pub use level::{Level, SerialLevel};
 pub use node::{Agent, Asked, Cluster, Node};
-pub use probe::Probe;
+pub use probe::{Probe, Shell};

@@ -4,6 +4,7 @@
 //! to what it pushes. A node that is paused or dead is silent, and the others go on at full pace.
 
 mod account;
+mod on_volumes;
 mod own_words;
 mod partitions;
 mod pushes;
@@ -23,7 +24,8 @@ use lab_probe::{Pace, Watch};
 use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-use self::{account::Account, own_words::OwnWords, pushes::listen, through_agent::ThroughAgent};
+pub use self::on_volumes::Shell;
+use self::{account::Account, on_volumes::OnVolumes, own_words::OwnWords, pushes::listen, through_agent::ThroughAgent};
 use crate::Cluster;
 
 /// How long one question may take before the node counts as silent.
@@ -63,6 +65,16 @@ impl Probe {
             watch.beside(listen(node.cql, account, known, watch.rounds()));
         }
         Self { watch }
+    }
+
+    /// Looks at the nodes' data volumes too, through a shell that sees them. Said by docker.
+    pub fn look_at_volumes(
+        &self,
+        shell: impl Shell,
+        needs: &watch::Receiver<BTreeSet<CassandraNeed>>,
+        out: impl Fn(Draft) + Send + Sync + 'static,
+    ) {
+        self.watch.begin(OnVolumes::new(shell, Arc::new(out)), needs);
     }
 
     /// Resolves when every node has answered, or let its deadline pass, in a whole round begun after this call: what

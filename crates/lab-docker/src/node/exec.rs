@@ -1,19 +1,17 @@
-//! Runs a command in a node: with a terminal and bytes both ways, to its end with its output, or line by line as long as
-//! somebody listens.
+//! Runs a command in a node: with a terminal and bytes both ways, to its end with its output, or spoken to line by line as
+//! long as somebody does.
 
+use std::collections::VecDeque;
 use std::pin::Pin;
 
 use bollard::container::LogOutput;
 use bollard::exec::{CreateExecOptions, ResizeExecOptions, StartExecOptions, StartExecResults};
 use bytes::Bytes;
-use futures::{SinkExt, Stream, StreamExt};
+use futures::{Stream, StreamExt};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use crate::Engine;
 use crate::error::{Error, Result};
-
-/// How soon a command is ended that nobody listens to any more.
-const LOOK_WHETHER_CLOSED: std::time::Duration = std::time::Duration::from_millis(200);
 
 /// A command that is running in a node.
 pub struct Exec {
@@ -34,6 +32,17 @@ pub struct ExecOutput {
     pub stdout: Vec<u8>,
     /// What it wrote to standard error.
     pub stderr: Vec<u8>,
+}
+
+/// A command that is running in a node and is spoken to in lines. Dropped, it ends.
+pub struct Conversation {
+    doing: String,
+    input: Pin<Box<dyn AsyncWrite + Send>>,
+    output: Pin<Box<dyn Stream<Item = Result<LogOutput>> + Send>>,
+    /// The beginning of a line.
+    rest: Vec<u8>,
+    /// Lines that came and were not asked for yet.
+    lines: VecDeque<String>,
 }
 
 impl Engine {
@@ -79,49 +88,18 @@ impl Engine {
         Ok(ExecOutput { exit_code: self.exec_exit_code(&id).await?, stdout, stderr })
     }
 
-    /// Starts a command that goes on, and gives what it writes to standard output line by line; what it writes to standard
-    /// error becomes an error in the stream. It ends with the command. Dropping it ends the command.
+    /// Starts a command that reads lines and answers in lines, as long as somebody holds it: its input ends with that, and
+    /// a command that reads ends with its input.
     ///
     /// # Errors
-    /// As [`Engine::exec`]; within the stream the engine's, and what the command complains of.
-    pub async fn lines(
-        &self,
-        project: &str,
-        node: &str,
-        command: &[&str],
-    ) -> Result<impl Stream<Item = Result<String>> + Send + Unpin + use<>> {
-        let mut tied = vec!["sh", "-c", TIED, "sh"];
-        tied.extend(command);
-        let (_, started) = self.run(project, node, &tied, false).await?;
-        let StartExecResults::Attached { mut output, input } = started else { return Err(detached(node)) };
-        let (mut tell, heard) = futures::channel::mpsc::channel(256);
+    /// As [`Engine::exec`].
+    pub async fn converse(&self, project: &str, node: &str, command: &[&str]) -> Result<Conversation> {
+        let (_, started) = self.run(project, node, command, false).await?;
+        let StartExecResults::Attached { output, input } = started else { return Err(detached(node)) };
         let doing = format!("read what the command in {node} writes");
-        tokio::spawn(async move {
-            // Held as long as somebody listens: its end is what ends the command.
-            let _input = input;
-            let mut rest = Vec::new();
-            loop {
-                let part = tokio::select! {
-                    part = output.next() => part,
-                    () = closed(&tell) => return,
-                };
-                let lines = match part {
-                    None => break,
-                    Some(Err(error)) => vec![Err(Error::engine(doing.clone())(error))],
-                    Some(Ok(LogOutput::StdErr { message })) => vec![Err(complaint(&doing, &message))],
-                    Some(Ok(part)) => whole_lines(&mut rest, &part.into_bytes()).into_iter().map(Ok).collect(),
-                };
-                for line in lines {
-                    if tell.send(line).await.is_err() {
-                        return;
-                    }
-                }
-            }
-            if !rest.is_empty() {
-                let _ = tell.send(Ok(String::from_utf8_lossy(&rest).into_owned())).await;
-            }
-        });
-        Ok(heard)
+        let reading = doing.clone();
+        let output = Box::pin(output.map(move |part| part.map_err(Error::engine(reading.clone()))));
+        Ok(Conversation { doing, input, output, rest: Vec::new(), lines: VecDeque::new() })
     }
 
     async fn run(&self, project: &str, node: &str, command: &[&str], tty: bool) -> Result<(String, StartExecResults)> {
@@ -171,14 +149,33 @@ impl Exec {
     }
 }
 
-/// The engine lets a command go on when nobody listens any more. But it closes the command's standard input then, so a shell
-/// beside the command waits for that and ends it.
-const TIED: &str = r#"exec 3<&0; (cat <&3; kill $$) >/dev/null 2>&1 & exec 3<&-; exec "$@" </dev/null"#;
+impl Conversation {
+    /// Gives the command a line to read.
+    ///
+    /// # Errors
+    /// If it reads no more.
+    pub async fn say(&mut self, line: &str) -> Result<()> {
+        let said = async {
+            self.input.write_all(format!("{line}\n").as_bytes()).await?;
+            self.input.flush().await
+        };
+        said.await.map_err(|error| complaint(&self.doing, error.to_string().as_bytes()))
+    }
 
-/// Comes back when nobody listens to a channel any more.
-async fn closed<T>(tell: &futures::channel::mpsc::Sender<T>) {
-    while !tell.is_closed() {
-        tokio::time::sleep(LOOK_WHETHER_CLOSED).await;
+    /// The next line that it writes; none once it has ended.
+    ///
+    /// # Errors
+    /// The engine's; what the command writes to standard error.
+    pub async fn line(&mut self) -> Result<Option<String>> {
+        while self.lines.is_empty() {
+            match self.output.next().await.transpose()? {
+                None if self.rest.is_empty() => return Ok(None),
+                None => return Ok(Some(String::from_utf8_lossy(&std::mem::take(&mut self.rest)).into_owned())),
+                Some(LogOutput::StdErr { message }) => return Err(complaint(&self.doing, &message)),
+                Some(part) => self.lines.extend(whole_lines(&mut self.rest, &part.into_bytes())),
+            }
+        }
+        Ok(self.lines.pop_front())
     }
 }
 

@@ -5,6 +5,6 @@ mod files;
 mod logs;
 mod stats;
 
-pub use exec::{Exec, ExecOutput};
+pub use exec::{Conversation, Exec, ExecOutput};
 pub use files::File;
 pub use stats::NodeStats;

@@ -1,13 +1,12 @@
 //! Wires Cassandra's probe and clients, and the files on its data volumes, to a lab's journal.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures::StreamExt;
-use lab_cassandra::{Agent, ByHand, Cassandra, Cluster, Files, Node, Probe};
-use lab_docker::{Engine, Fault, Stack};
+use lab_cassandra::{Agent, ByHand, Cassandra, Cluster, Node, Probe, Shell, lists_volumes};
+use lab_docker::{Conversation, Engine, Fault, Stack};
 use lab_model::{
-    ActionCall, ActionId, CassandraNeed, Draft, Fact, Need, Problem, ProgressSink, Source,
+    ActionCall, ActionId, CassandraNeed, Fact, Need, Problem, ProgressSink,
     facts::{cassandra::CassandraFact, lab::NodeInfo},
 };
 use lab_views::kinds::cassandra_ring;
@@ -20,8 +19,6 @@ const PASSWORD: &str = "AGENT_PASSWORD";
 const USER: &str = "pipewright";
 /// The sidecar that sees every data volume.
 const SIDECAR: &str = "sidecar";
-/// Between two tries to look into the volumes, e.g. while the sidecar starts.
-const AGAIN: Duration = Duration::from_secs(2);
 
 pub(super) const ENGINE: Registration = Registration {
     name: "cassandra",
@@ -94,9 +91,13 @@ fn start(parts: &LabParts<'_>) -> Option<CassandraSide> {
     let out = sink(parts.recorder);
     let told = Arc::clone(&out);
     let wanted = needs_of(parts, |need| if let Need::Cassandra(need) = need { Some(need.clone()) } else { None });
-    look_at_files(parts);
+    let probe = Probe::start(cluster.clone(), wanted.clone(), move |draft| told(draft), parts.cancel.clone());
+    if let Some(shell) = SidecarShell::of(parts) {
+        let told = Arc::clone(&out);
+        probe.look_at_volumes(shell, &wanted, move |draft| told(draft));
+    }
     Some(CassandraSide {
-        probe: Probe::start(cluster.clone(), wanted, move |draft| told(draft), parts.cancel.clone()),
+        probe,
         clients: Arc::new(Cassandra::new(cluster, out)),
         engine: parts.engine.clone(),
         lab: parts.lab.to_owned(),
@@ -119,51 +120,44 @@ fn nodes(parts: &LabParts<'_>) -> Vec<Node> {
     parts.nodes.iter().filter(|info| info.is_of(ENGINE.name) && info.role != SIDECAR).filter_map(node).collect()
 }
 
-/// Watches the data volumes through the lab's sidecar, as long as somebody wants to know of hints or SSTables.
-fn look_at_files(parts: &LabParts<'_>) {
-    let Some(sidecar) =
-        parts.nodes.iter().find(|info| info.is_of(ENGINE.name) && info.role == SIDECAR).map(|info| info.name.clone())
-    else {
-        return;
-    };
-    let (engine, lab) = (parts.engine.clone(), parts.lab.to_owned());
-    let (recorder, needs, cancel) = (Arc::clone(parts.recorder), Arc::clone(parts.needs), parts.cancel.clone());
-    tokio::spawn(async move {
-        let mut wanted = needs.wanted();
-        let mut files = Files::default();
-        let watching = async {
-            while wanted.wait_for(|all| all.iter().any(of_files)).await.is_ok() {
-                let mut unwanted = needs.wanted();
-                tokio::select! {
-                    () = follow_files(&engine, &lab, &sidecar, &mut files, &recorder) => {}
-                    _ = unwanted.wait_for(|all| !all.iter().any(of_files)) => {}
-                }
-            }
-        };
-        cancel.run_until_cancelled(watching).await;
-    });
+/// The shell in the lab's sidecar, which sees every data volume.
+struct SidecarShell {
+    engine: Engine,
+    lab: String,
+    sidecar: String,
+    open: Option<Conversation>,
 }
 
-fn of_files(need: &Need) -> bool {
-    matches!(need, Need::Cassandra(CassandraNeed::Hints | CassandraNeed::Storage { .. } | CassandraNeed::Rows { .. }))
+impl SidecarShell {
+    /// None if the lab has no sidecar.
+    fn of(parts: &LabParts<'_>) -> Option<Self> {
+        let sidecar = parts.nodes.iter().find(|info| info.is_of(ENGINE.name) && info.role == SIDECAR)?.name.clone();
+        Some(Self { engine: parts.engine.clone(), lab: parts.lab.to_owned(), sidecar, open: None })
+    }
 }
 
-/// Until the sidecar's listing ends.
-async fn follow_files(engine: &Engine, lab: &str, sidecar: &str, files: &mut Files, recorder: &Recorder) {
-    files.begin_anew();
-    let command = Files::command();
-    let command: Vec<&str> = command.iter().map(String::as_str).collect();
-    let mut lines = match engine.lines(lab, sidecar, &command).await {
-        Ok(lines) => lines,
-        Err(error) => {
-            tracing::debug!(lab, %error, "the data volumes cannot be looked at yet");
-            return tokio::time::sleep(AGAIN).await;
+#[async_trait]
+impl Shell for SidecarShell {
+    async fn say(&mut self, line: &str) -> Result<(), String> {
+        if self.open.is_none() {
+            let begun = self.engine.converse(&self.lab, &self.sidecar, &lists_volumes()).await;
+            self.open = Some(begun.map_err(|error| error.to_string())?);
         }
-    };
-    while let Some(Ok(line)) = lines.next().await {
-        for fact in files.hear(&line) {
-            recorder.record(Draft::new(Source::Docker, fact));
+        match &mut self.open {
+            Some(open) => open.say(line).await.map_err(|error| error.to_string()),
+            None => Ok(()),
         }
+    }
+
+    async fn line(&mut self) -> Result<Option<String>, String> {
+        match &mut self.open {
+            Some(open) => open.line().await.map_err(|error| error.to_string()),
+            None => Ok(None),
+        }
+    }
+
+    fn hang_up(&mut self) {
+        self.open = None;
     }
 }
 
@@ -218,7 +212,7 @@ impl System for CassandraSide {
 mod tests {
     use std::collections::BTreeMap;
 
-    use lab_model::Observation;
+    use lab_model::{Observation, Source};
 
     use super::*;
 
