@@ -27,7 +27,7 @@ impl Scope {
 
     /// Where a client of ours says what it sees; `client` is its name.
     pub(super) fn witness(&self, client: &str) -> Witness {
-        Witness { source: Source::Client(client.to_owned()), id: self.id, out: Arc::clone(&self.out) }
+        Witness::of(client, self.id, Arc::clone(&self.out))
     }
 
     /// Says how far it is.
@@ -65,6 +65,10 @@ pub(super) struct Witness {
 }
 
 impl Witness {
+    pub(super) fn of(client: &str, id: ActionId, out: DraftSink) -> Self {
+        Self { source: Source::Client(client.to_owned()), id, out }
+    }
+
     /// Tells a fact, in answer to the action.
     pub(super) fn tell(&self, fact: KafkaFact) {
         (self.out)(Draft::new(self.source.clone(), fact).because_of(self.id));

@@ -162,13 +162,15 @@ fn about_clients() -> impl Strategy<Value = KafkaFact> {
         }),
         (group(), assignment()).prop_map(|(group, assignment)| KafkaFact::PartitionsAssigned { group, assignment }),
         Just(KafkaFact::ReadingEnded { records: 1, how: "left".to_owned() }),
-        (topic(), 0..3, record()).prop_map(|(topic, partition, record)| KafkaFact::RecordAcknowledged {
-            topic,
-            partition,
-            record,
-            acks: "all".to_owned(),
+        (topic(), 0..3, vec((1..9u64, offset()), 1..4)).prop_map(|(topic, partition, landed)| {
+            let (numbers, offsets) = landed.into_iter().unzip();
+            KafkaFact::RecordsAcknowledged { topic, partition, numbers, offsets, acks: "all".to_owned() }
         }),
-        topic().prop_map(|topic| KafkaFact::RecordRefused { topic, id: "p-1".into(), error: "x".into() }),
+        (topic(), vec(1..9u64, 1..4)).prop_map(|(topic, numbers)| KafkaFact::RecordsRefused {
+            topic,
+            numbers,
+            error: "x".into()
+        }),
     ]
 }
 
@@ -273,7 +275,7 @@ fn is_an_event(fact: &Fact) -> bool {
         fact,
         Fact::Lab(LabFact::MachineSlept { .. })
             | Fact::Kafka(
-                KafkaFact::RecordRead { .. } | KafkaFact::RecordAcknowledged { .. } | KafkaFact::RecordRefused { .. }
+                KafkaFact::RecordRead { .. } | KafkaFact::RecordsAcknowledged { .. } | KafkaFact::RecordsRefused { .. }
             )
     )
 }

@@ -3,6 +3,7 @@
 mod counting;
 mod plan;
 mod sending;
+mod telling;
 mod typed;
 
 use std::time::Duration;
@@ -182,6 +183,7 @@ impl Verb<Actions> for Produce {
             topic: &self.topic,
             acks: self.acks.word(),
             records: self.plan(first, partitions),
+            first,
             rate: self.rate,
             witness: scope.witness(&self.name),
         };

@@ -2,22 +2,16 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use lab_model::{
-    Problem,
-    facts::kafka::{KafkaFact, RecordSeen},
-};
-use lab_probe::action::failed;
+use lab_model::Problem;
+use lab_probe::action::{counted, failed};
 use tokio::{
     sync::mpsc::UnboundedReceiver,
     time::{Interval, interval},
 };
 
+use super::telling::Telling;
 use crate::{
-    actions::{
-        create_topic::counted,
-        scope::{Scope, Witness},
-    },
-    ask::records::datum,
+    actions::scope::{Scope, Witness},
     clients::producer::{Delivery, Landed, Outgoing, Producer, Promise},
     error,
 };
@@ -27,6 +21,8 @@ pub(super) struct Sending<'a> {
     pub(super) topic: &'a str,
     pub(super) acks: &'static str,
     pub(super) records: Vec<Outgoing>,
+    /// The number of the first of them.
+    pub(super) first: u64,
     /// A second.
     pub(super) rate: Option<u32>,
     pub(super) witness: Witness,
@@ -66,6 +62,7 @@ impl Sending<'_> {
 
     async fn carry(&self, scope: &Scope, producer: &Producer, mut deliveries: UnboundedReceiver<Delivery>) -> Tally {
         let mut tally = Tally::default();
+        let mut telling = Telling::new(self.topic, self.acks, &self.witness);
         let mut pulse = self.rate.map(|rate| interval(Duration::from_secs(1) / rate));
         let mut stopped = false;
         while tally.settled() < if stopped { tally.sent } else { self.records.len() } {
@@ -75,46 +72,43 @@ impl Sending<'_> {
                     stopped = true;
                     producer.give_up();
                 }
-                Some(delivery) = deliveries.recv() => self.hear(scope, &mut tally, delivery),
+                () = telling.due() => telling.tell(),
+                Some(delivery) = deliveries.recv() => self.hear(scope, &mut tally, &mut telling, delivery),
                 () = beat(&mut pulse), if !stopped && tally.sent < self.records.len() => {
                     let upto = if self.rate.is_some() { tally.sent + 1 } else { self.records.len() };
-                    self.hand_over(scope, producer, &mut tally, upto);
+                    self.hand_over(scope, producer, (&mut tally, &mut telling), upto);
                 }
             }
         }
         tally
     }
 
-    fn hand_over(&self, scope: &Scope, producer: &Producer, tally: &mut Tally, upto: usize) {
+    fn hand_over(
+        &self,
+        scope: &Scope,
+        producer: &Producer,
+        (tally, telling): (&mut Tally, &mut Telling<'_>),
+        upto: usize,
+    ) {
         for (number, record) in self.records.iter().enumerate().take(upto).skip(tally.sent) {
             tally.sent += 1;
             if let Err(words) = producer.send(self.topic, number, record) {
-                self.hear(scope, tally, Delivery { number, outcome: Err(words) });
+                self.hear(scope, tally, telling, Delivery { number, outcome: Err(words) });
             }
         }
     }
 
-    fn hear(&self, scope: &Scope, tally: &mut Tally, delivery: Delivery) {
-        let Some(record) = self.records.get(delivery.number) else { return };
-        let topic = self.topic.to_owned();
+    fn hear(&self, scope: &Scope, tally: &mut Tally, telling: &mut Telling<'_>, delivery: Delivery) {
+        let number = self.first + delivery.number as u64;
         match delivery.outcome {
             Ok(landed) => {
                 tally.land(landed);
-                let record = RecordSeen {
-                    offset: landed.offset,
-                    id: Some(record.id.clone()),
-                    key: datum(record.key.as_deref().map(str::as_bytes)),
-                    value: datum(Some(record.value.as_bytes())),
-                    timestamp: landed.timestamp,
-                    ..RecordSeen::default()
-                };
-                let (partition, acks) = (landed.partition, self.acks.to_owned());
-                self.witness.tell(KafkaFact::RecordAcknowledged { topic, partition, record, acks });
+                telling.acknowledged(number, landed);
             }
             Err(error) => {
                 tally.refused += 1;
                 tally.error = Some(error.clone());
-                self.witness.tell(KafkaFact::RecordRefused { topic, id: record.id.clone(), error });
+                telling.refused(number, error);
             }
         }
         if tally.settled().is_multiple_of(50) || tally.settled() == self.records.len() {
@@ -158,9 +152,8 @@ impl Tally {
     }
 
     fn words(&self, acks: &str) -> String {
-        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let what = if acks == "0" { "sent, nobody asked (acks=0)" } else { "acknowledged" };
-        let mut words = format!("{} {what}", counted(number(self.acknowledged()), "record"));
+        let mut words = format!("{} {what}", counted(self.acknowledged(), "record"));
         if acks != "0" {
             words.push_str(&format!(" (acks={acks})"));
         }

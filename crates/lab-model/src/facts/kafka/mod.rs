@@ -258,7 +258,30 @@ pub enum KafkaFact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unread: Option<String>,
     },
-    /// A producer of ours got the acknowledgement for a record (source: the client).
+    /// Records of one partition were acknowledged to a producer of ours since it last told of any (source: the client).
+    RecordsAcknowledged {
+        /// Topic.
+        topic: String,
+        /// Partition they went to.
+        partition: i32,
+        /// The numbers that the producer gave them, in the order of the acknowledgements: 7 for the id `shop-7`.
+        numbers: Vec<u64>,
+        /// The offset of each, in the same order; −1 where the broker gave none: with `acks=0`, or when it already had
+        /// what an idempotent producer sent again.
+        offsets: Vec<i64>,
+        /// `acks` in force: `0`, `1` or `all`.
+        acks: String,
+    },
+    /// Records of a producer of ours were not acknowledged (source: the client).
+    RecordsRefused {
+        /// Topic.
+        topic: String,
+        /// The numbers that the producer gave them.
+        numbers: Vec<u64>,
+        /// Kafka's or the client's error, in its words.
+        error: String,
+    },
+    /// In journals of before: one record of [`KafkaFact::RecordsAcknowledged`].
     RecordAcknowledged {
         /// Topic.
         topic: String,
@@ -270,7 +293,7 @@ pub enum KafkaFact {
         /// `acks` in force: `0`, `1` or `all`.
         acks: String,
     },
-    /// A record of ours was not acknowledged (source: the client).
+    /// In journals of before: one record of [`KafkaFact::RecordsRefused`].
     RecordRefused {
         /// Topic.
         topic: String,

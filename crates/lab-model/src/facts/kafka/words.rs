@@ -35,6 +35,23 @@ impl Display for TopicPartitions {
     }
 }
 
+fn records(count: usize) -> String {
+    if count == 1 { "1 record".to_owned() } else { format!("{count} records") }
+}
+
+/// What was acknowledged, by its offsets where the broker told them.
+fn acknowledged(offsets: &[i64]) -> String {
+    let told = || offsets.iter().copied().filter(|offset| *offset >= 0);
+    match (told().min(), told().max()) {
+        (Some(first), Some(last)) if offsets.len() == 1 && first == last => format!("offset {first} acknowledged"),
+        (Some(first), Some(last)) => {
+            let many = records(offsets.len());
+            format!("{many} acknowledged, offsets {first} to {last}")
+        }
+        _ => format!("{} acknowledged", records(offsets.len())),
+    }
+}
+
 /// Offsets with their keys, as far as one line shows them.
 fn stored(records: &[RecordSeen]) -> String {
     const SHOWN: usize = 8;
@@ -116,6 +133,21 @@ impl Display for KafkaFact {
                 write!(f, "group {group} committed {}", parts.join(", "))?;
                 unread.iter().try_for_each(|why| write!(f, "; not known: {why}"))
             }
+            _ => self.of_a_client(f),
+        }
+    }
+}
+
+impl KafkaFact {
+    /// What clients of ours tell.
+    fn of_a_client(&self, f: &mut Formatter<'_>) -> FmtResult {
+        match self {
+            Self::RecordsAcknowledged { topic, partition, offsets, acks, .. } => {
+                write!(f, "{topic}-{partition}: {} (acks={acks})", acknowledged(offsets))
+            }
+            Self::RecordsRefused { topic, numbers, error } => {
+                write!(f, "{topic}: {} not acknowledged: {error}", records(numbers.len()))
+            }
             Self::RecordAcknowledged { topic, partition, record, acks } => {
                 write!(f, "{topic}-{partition} offset {} acknowledged (acks={acks})", record.offset)
             }
@@ -131,6 +163,7 @@ impl Display for KafkaFact {
                 write!(f, "read {topic}-{partition} offset {}", record.offset)
             }
             Self::ReadingEnded { records, how } => write!(f, "stopped after {records} records: {how}"),
+            _ => Ok(()),
         }
     }
 }

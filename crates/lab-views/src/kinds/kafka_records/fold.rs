@@ -113,17 +113,10 @@ impl State {
 
     fn client_says(&mut self, client: &str, fact: &KafkaFact, observation: &Observation) -> bool {
         match fact {
-            KafkaFact::RecordAcknowledged { topic, .. } => {
-                let known = self.records_of(topic);
-                known.acknowledged = known.acknowledged.saturating_add(1);
-                let writer = known.writer(client);
-                writer.acknowledged = writer.acknowledged.saturating_add(1);
-            }
-            KafkaFact::RecordRefused { topic, error, .. } => {
-                let writer = self.records_of(topic).writer(client);
-                writer.refused = writer.refused.saturating_add(1);
-                writer.error = Some(error.clone());
-            }
+            KafkaFact::RecordsAcknowledged { topic, numbers, .. } => self.acknowledged(topic, client, numbers.len()),
+            KafkaFact::RecordAcknowledged { topic, .. } => self.acknowledged(topic, client, 1),
+            KafkaFact::RecordsRefused { topic, numbers, error } => self.refused(topic, client, numbers.len(), error),
+            KafkaFact::RecordRefused { topic, error, .. } => self.refused(topic, client, 1, error),
             KafkaFact::ReadingBegan { topic, group } => {
                 *self.records_of(topic).reader(client, group.as_ref()) = Reading::new(client, group.as_ref());
             }
@@ -141,6 +134,20 @@ impl State {
             _ => return false,
         }
         true
+    }
+
+    fn acknowledged(&mut self, topic: &str, client: &str, records: usize) {
+        let records = u32::try_from(records).unwrap_or(u32::MAX);
+        let known = self.records_of(topic);
+        known.acknowledged = known.acknowledged.saturating_add(records);
+        let writer = known.writer(client);
+        writer.acknowledged = writer.acknowledged.saturating_add(records);
+    }
+
+    fn refused(&mut self, topic: &str, client: &str, records: usize, error: &str) {
+        let writer = self.records_of(topic).writer(client);
+        writer.refused = writer.refused.saturating_add(u32::try_from(records).unwrap_or(u32::MAX));
+        writer.error = Some(error.to_owned());
     }
 
     fn assign(&mut self, client: &str, assignment: &[TopicPartitions]) {

@@ -183,24 +183,22 @@ fn readers_come_and_go() {
 
 #[test]
 fn producers_are_counted() {
-    let acknowledged = |sent| KafkaFact::RecordAcknowledged {
-        topic: "orders".to_owned(),
-        partition: 0,
-        record: record((i64::from(sent) - 1, sent, "a")),
-        acks: "1".to_owned(),
-    };
-    let refused = KafkaFact::RecordRefused {
-        topic: "orders".to_owned(),
-        id: "shop-3".to_owned(),
-        error: "NOT_ENOUGH_REPLICAS".to_owned(),
-    };
-    let said = [client("shop", acknowledged(1)), client("shop", acknowledged(2)), client("shop", refused)];
+    let topic = || "orders".to_owned();
+    let error = || "NOT_ENOUGH_REPLICAS".to_owned();
+    let acks = || "1".to_owned();
+    let said = [
+        KafkaFact::RecordsAcknowledged { topic: topic(), partition: 0, numbers: vec![1, 4], offsets: vec![7, 8], acks: acks() },
+        KafkaFact::RecordsRefused { topic: topic(), numbers: vec![3, 5], error: error() },
+        // As journals of before tell it.
+        KafkaFact::RecordAcknowledged { topic: topic(), partition: 0, record: record((9, 6, "a")), acks: acks() },
+        KafkaFact::RecordRefused { topic: topic(), id: "shop-7".to_owned(), error: error() },
+    ];
     check(
-        &said,
+        &said.map(|fact| client("shop", fact)),
         &json!({
-            "/acknowledged": 2,
-            "/writers/0": { "client": "shop", "acknowledged": 2, "refused": 1, "error": "NOT_ENOUGH_REPLICAS" },
-            "summary": "orders: no record was heard of yet. shop got 2 records acknowledged and 1 not, the last because: \
+            "/acknowledged": 3,
+            "/writers/0": { "client": "shop", "acknowledged": 3, "refused": 3, "error": "NOT_ENOUGH_REPLICAS" },
+            "summary": "orders: no record was heard of yet. shop got 3 records acknowledged and 3 not, the last because: \
                 NOT_ENOUGH_REPLICAS.",
         }),
     );
