@@ -16,6 +16,8 @@ use crate::Pace;
 pub struct Account<Subject, Said> {
     source: Source,
     said: Arc<Mutex<HashMap<Subject, Said>>>,
+    /// The node's own time of what is sent, Unix milliseconds.
+    said_at: Option<i64>,
     out: DraftSink,
     pace: Arc<Pace>,
 }
@@ -23,12 +25,21 @@ pub struct Account<Subject, Said> {
 impl<Subject, Said> Account<Subject, Said> {
     /// An empty account of `node`, e.g. `kafka-1`. What is new goes to `out` with the node as its source.
     pub fn of(node: &str, out: DraftSink, pace: Arc<Pace>) -> Self {
-        Self { source: Source::Node(node.to_owned()), said: Arc::default(), out, pace }
+        Self { source: Source::Node(node.to_owned()), said: Arc::default(), said_at: None, out, pace }
+    }
+
+    /// The same account, for what the node said at that time by its own clock, Unix milliseconds.
+    #[must_use]
+    pub fn said_at(&self, unix_ms: Option<i64>) -> Self
+    where
+        Self: Clone,
+    {
+        Self { said_at: unix_ms, ..self.clone() }
     }
 
     /// Sends a fact that is no change.
     pub fn beat(&self, fact: impl Into<Fact>) {
-        (self.out)(Draft::new(self.source.clone(), fact));
+        (self.out)(Draft { said_at: self.said_at, ..Draft::new(self.source.clone(), fact) });
     }
 }
 
@@ -102,6 +113,16 @@ mod tests {
         account.hear("a", silent("a"));
         assert_eq!(sent.lock().unwrap().len(), 4);
         assert_eq!(sent.lock().unwrap()[0].source, Source::Node("kafka-1".into()));
+    }
+
+    #[test]
+    fn a_time_of_the_nodes_own_is_sent_and_makes_nothing_new() {
+        let (account, sent) = account();
+        account.said_at(Some(5000)).hear("a", silent("a"));
+        account.said_at(Some(6000)).hear("a", silent("a"));
+        account.hear("b", silent("b"));
+        let times: Vec<Option<i64>> = sent.lock().unwrap().iter().map(|draft| draft.said_at).collect();
+        assert_eq!(times, [Some(5000), None]);
     }
 
     #[test]

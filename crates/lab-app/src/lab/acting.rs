@@ -219,7 +219,7 @@ impl Lab {
         let seen = self.engine.see(&self.name, node).await?;
         let exit_code = seen.as_ref().and_then(|seen| seen.exit_code);
         if let Some(seen) = seen {
-            self.recorder.record(Draft::new(Source::Docker, observing::said_of_node(Ok(seen))));
+            self.recorder.record(observing::said_of_node(Ok(seen)));
         }
         Ok(faults::done(fault, node, exit_code))
     }

@@ -25,7 +25,7 @@ pub(super) fn nodes(engine: &Engine, lab: &str, recorder: &Arc<Recorder>, cancel
     let cancel = cancel.clone();
     tokio::spawn(async move {
         while let Some(Some(seen)) = cancel.run_until_cancelled(states.next()).await {
-            recorder.record(Draft::new(Source::Docker, said_of_node(seen)));
+            recorder.record(said_of_node(seen));
         }
     });
 }
@@ -39,11 +39,14 @@ pub(super) fn missing(recorder: &Recorder, nodes: &[NodeInfo], found: &[LabNode]
     }
 }
 
-pub(super) fn said_of_node(seen: Result<NodeSeen, lab_docker::Error>) -> LabFact {
-    match seen {
-        Ok(NodeSeen { node, state, exit_code, networks }) => LabFact::NodeChanged { node, state, exit_code, networks },
-        Err(error) => LabFact::FellSilent { why: error.to_string() },
-    }
+pub(super) fn said_of_node(seen: Result<NodeSeen, lab_docker::Error>) -> Draft {
+    let (said_at, fact) = match seen {
+        Ok(NodeSeen { node, state, exit_code, networks, since }) => {
+            (since, LabFact::NodeChanged { node, state, exit_code, networks })
+        }
+        Err(error) => (None, LabFact::FellSilent { why: error.to_string() }),
+    };
+    Draft { said_at, ..Draft::new(Source::Docker, fact) }
 }
 
 /// Notes when the machine slept: the monotonic clock stands still meanwhile, the wall clock does not.

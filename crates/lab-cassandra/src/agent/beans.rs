@@ -39,16 +39,18 @@ pub(crate) enum Reading {
 }
 
 impl Jolokia {
-    /// Reads all that is wanted in one round trip. What a node does not have (yet) is left out.
-    pub(crate) async fn read(&mut self, wanted: &[Wanted]) -> Result<Vec<Reading>, Failure> {
+    /// Reads all that is wanted in one round trip, and says when that was by the node's own clock (Unix milliseconds). What a
+    /// node does not have (yet) is left out.
+    pub(crate) async fn read(&mut self, wanted: &[Wanted]) -> Result<(Option<i64>, Vec<Reading>), Failure> {
         let questions: Vec<Vec<Value>> = wanted.iter().map(Wanted::questions).collect();
-        let mut replies = self.ask(&questions.concat()).await?.into_iter();
+        let (answered_at, replies) = self.ask_dated(&questions.concat()).await?;
+        let mut replies = replies.into_iter();
         let mut readings = Vec::new();
         for (wish, asked) in wanted.iter().zip(&questions) {
             let answers: Vec<Reply> = replies.by_ref().take(asked.len()).collect();
             readings.extend(wish.understand(&answers));
         }
-        Ok(readings)
+        Ok((answered_at, readings))
     }
 }
 

@@ -34,8 +34,14 @@ impl Jolokia {
 
     /// Asks several things in one round trip.
     pub(crate) async fn ask(&mut self, questions: &[Value]) -> Result<Vec<Reply>, Failure> {
+        Ok(self.ask_dated(questions).await?.1)
+    }
+
+    /// The same, with the time of the answer by the node's own clock: Unix milliseconds, of which the agent gives whole
+    /// seconds.
+    async fn ask_dated(&mut self, questions: &[Value]) -> Result<(Option<i64>, Vec<Reply>), Failure> {
         if questions.is_empty() {
-            return Ok(Vec::new());
+            return Ok((None, Vec::new()));
         }
         let body = serde_json::to_vec(questions).map_err(|why| Failure::NoAnswer(why.to_string()))?;
         let answered = tokio::time::timeout(self.deadline, self.http.post(body)).await;
@@ -52,7 +58,8 @@ impl Jolokia {
         if answers.len() != questions.len() {
             return Err(garbled(format!("{} answers to {} questions", answers.len(), questions.len())));
         }
-        Ok(answers.into_iter().map(reply).collect())
+        let answered_at = answers.first().and_then(|answer| answer["timestamp"].as_i64()).map(|second| second * 1000);
+        Ok((answered_at, answers.into_iter().map(reply).collect()))
     }
 
     /// Asks one thing; what the bean's words on a failure are is [`Failure::NoAnswer`]'s or the reply's.

@@ -93,11 +93,8 @@ impl Driver {
 
     /// Tells a fact, in answer to the action if there is one.
     pub(super) fn tell(&self, source: Source, cause: Option<ActionId>, fact: CassandraFact) {
-        let draft = Draft::new(source, fact);
-        (self.out)(match cause {
-            Some(cause) => draft.because_of(cause),
-            None => draft,
-        });
+        let said_at = written_at(&fact);
+        (self.out)(Draft { said_at, cause, ..Draft::new(source, fact) });
     }
 
     /// The node asked for, or whose turn it is among those that answer.
@@ -242,4 +239,10 @@ pub(crate) fn consistency(level: Level) -> Option<Consistency> {
         Level::LocalOne => Consistency::LocalOne,
         Level::NodeLocal => return None,
     })
+}
+
+/// When the newest line of a trace was written, by the clock of who wrote it.
+fn written_at(fact: &CassandraFact) -> Option<i64> {
+    let CassandraFact::TraceRead { started_at, events, .. } = fact else { return None };
+    Some(events.iter().map(|event| event.at_micros / 1000).max().unwrap_or(*started_at))
 }

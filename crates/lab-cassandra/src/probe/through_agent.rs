@@ -85,34 +85,36 @@ impl ThroughAgent {
     async fn ask(&mut self, needs: &BTreeSet<CassandraNeed>, fresh: bool) -> Result<(), Failure> {
         let wanted = self.wanted(needs, fresh);
         let Some(agent) = &mut self.agent else { return Ok(()) };
-        for reading in agent.read(&wanted).await? {
-            self.hear(reading);
+        let (answered_at, readings) = agent.read(&wanted).await?;
+        let account = self.account.said_at(answered_at);
+        for reading in readings {
+            self.hear(&account, reading);
         }
         Ok(())
     }
 
-    fn hear(&self, reading: Reading) {
+    fn hear(&self, account: &Account, reading: Reading) {
         match reading {
             Reading::Fact(mut fact) => match &mut fact {
                 CassandraFact::PhiRead { .. } => {
-                    self.account.hear_calmly(Subject::Phi, fact);
+                    account.hear_calmly(Subject::Phi, fact);
                 }
                 // Metrics that move all the time while a load runs.
                 CassandraFact::TableRead { table, .. } => {
                     let table = table.clone();
-                    self.account.hear_calmly(Subject::Table(table), fact);
+                    account.hear_calmly(Subject::Table(table), fact);
                 }
                 CassandraFact::CommitLogRead { .. } => {
-                    self.account.hear_calmly(Subject::CommitLog, fact);
+                    account.hear_calmly(Subject::CommitLog, fact);
                 }
-                CassandraFact::ReadRepairsCounted { .. } => self.account.hear(Subject::ReadRepairs, fact),
+                CassandraFact::ReadRepairsCounted { .. } => account.hear(Subject::ReadRepairs, fact),
                 // CQL may have opened since it was asked for: then it has said the same.
                 CassandraFact::NodeDescribed { address, .. } => {
                     // A node that has only begun does not know its place in the ring.
                     if address.is_empty() {
                         *address = self.known.address().unwrap_or_default();
                     }
-                    self.account.hear(Subject::Node, fact);
+                    account.hear(Subject::Node, fact);
                 }
                 other => tracing::warn!(?other, "a fact without a subject"),
             },
@@ -121,26 +123,26 @@ impl ThroughAgent {
                 if let (CassandraFact::PeersBelieved { peers }, Some(own)) = (&mut believed, self.known.address()) {
                     peers.retain(|peer| peer.address != own);
                 }
-                self.account.hear(Subject::Beliefs, believed);
-                self.turn(mode);
+                account.hear(Subject::Beliefs, believed);
+                self.turn(account, mode);
             }
             Reading::Hints { counted, enabled, window_ms, process } => {
-                self.account.hear_calmly(Subject::Hints, counted);
+                account.hear_calmly(Subject::Hints, counted);
                 let paused = self.asked.is_paused(&self.name, process);
-                self.account.hear(Subject::HintSwitches, CassandraFact::HintsSet { enabled, window_ms, paused });
+                account.hear(Subject::HintSwitches, CassandraFact::HintsSet { enabled, window_ms, paused });
             }
         }
     }
 
     /// What the node is doing belongs to its description.
-    fn turn(&self, mode: String) {
+    fn turn(&self, account: &Account, mode: String) {
         let mode = Some(mode);
         if self.known.mode() == mode {
             return;
         }
         self.known.set_mode(mode.clone());
-        if let Some(described) = self.account.said(&Subject::Node) {
-            self.account.hear(Subject::Node, with_mode(described, mode));
+        if let Some(described) = account.said(&Subject::Node) {
+            account.hear(Subject::Node, with_mode(described, mode));
         }
     }
 }

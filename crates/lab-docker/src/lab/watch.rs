@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bollard::models::EventMessage;
+use bollard::models::{ContainerState, EventMessage};
 use bollard::query_parameters::InspectContainerOptions;
 use futures::channel::mpsc;
 use futures::{SinkExt, Stream, StreamExt};
 use lab_model::facts::lab::NodeState;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::LabNode;
 use super::find::node_of;
@@ -29,6 +30,8 @@ pub struct NodeSeen {
     pub exit_code: Option<i64>,
     /// Short names of the networks it is attached to.
     pub networks: Vec<String>,
+    /// When it began to run or ended by the engine's own clock, Unix milliseconds, where that is what changed.
+    pub since: Option<i64>,
 }
 
 impl Engine {
@@ -78,24 +81,45 @@ impl Engine {
     async fn look(&self, project: &str, known: &BTreeMap<String, NodeSeen>) -> Result<BTreeMap<String, NodeSeen>> {
         let mut seen = BTreeMap::new();
         for node in self.containers(Some(project)).await?.iter().filter_map(|container| node_of(container, project)) {
-            // Only the inspection tells the exit code, and it stays the same while the node stays stopped.
-            let before = known.get(&node.name).filter(|before| before.state == NodeState::Stopped);
-            let exit_code = match (node.state, before) {
-                _ if node.fresh => None,
-                (NodeState::Stopped, Some(before)) => before.exit_code,
-                (NodeState::Stopped, None) => self.exit_code(&node.container).await,
-                _ => None,
+            // Only the inspection tells these, and they stay the same while the node's state does.
+            let before = known.get(&node.name);
+            let (exit_code, since) = match (node.state, before.map(|before| before.state)) {
+                _ if node.fresh => (None, None),
+                (now, Some(state)) if now == state => {
+                    before.map_or((None, None), |before| (before.exit_code, before.since))
+                }
+                (NodeState::Stopped, _) => self.ended(&node.container).await,
+                (NodeState::Running, Some(NodeState::Paused)) | (NodeState::Paused | NodeState::Absent, _) => {
+                    (None, None)
+                }
+                (NodeState::Running, _) => (None, self.began(&node.container).await),
             };
             let LabNode { name, state, networks, .. } = node;
-            seen.insert(name.clone(), NodeSeen { node: name, state, exit_code, networks });
+            seen.insert(name.clone(), NodeSeen { node: name, state, exit_code, networks, since });
         }
         Ok(seen)
     }
 
-    async fn exit_code(&self, container: &str) -> Option<i64> {
-        let inspected = self.docker.inspect_container(container, None::<InspectContainerOptions>).await.ok()?;
-        inspected.state?.exit_code
+    /// With which exit code, and when.
+    async fn ended(&self, container: &str) -> (Option<i64>, Option<i64>) {
+        let state = self.state_of(container).await;
+        (state.as_ref().and_then(|state| state.exit_code), state.and_then(|state| unix_ms(&state.finished_at?)))
     }
+
+    async fn began(&self, container: &str) -> Option<i64> {
+        unix_ms(&self.state_of(container).await?.started_at?)
+    }
+
+    async fn state_of(&self, container: &str) -> Option<ContainerState> {
+        self.docker.inspect_container(container, None::<InspectContainerOptions>).await.ok()?.state
+    }
+}
+
+/// An engine writes the year 1 for what never was.
+fn unix_ms(written: &str) -> Option<i64> {
+    let time = OffsetDateTime::parse(written, &Rfc3339).ok()?;
+    let ms = i64::try_from(time.unix_timestamp_nanos() / 1_000_000).ok()?;
+    (ms > 0).then_some(ms)
 }
 
 /// Events of containers carry their labels; events of networks only the network's name.
@@ -106,11 +130,14 @@ fn concerns(event: &EventMessage, project: &str) -> bool {
 }
 
 fn changes(before: &BTreeMap<String, NodeSeen>, now: &BTreeMap<String, NodeSeen>) -> Vec<NodeSeen> {
-    let gone = before
-        .values()
-        .filter(|seen| seen.state != NodeState::Absent && !now.contains_key(&seen.node))
-        .map(|seen| NodeSeen { state: NodeState::Absent, exit_code: None, networks: Vec::new(), ..seen.clone() });
-    let changed = now.values().filter(|seen| before.get(&seen.node) != Some(seen)).cloned();
+    let gone =
+        before.values().filter(|seen| seen.state != NodeState::Absent && !now.contains_key(&seen.node)).map(|seen| {
+            NodeSeen { state: NodeState::Absent, exit_code: None, networks: Vec::new(), since: None, ..seen.clone() }
+        });
+    let changed = now.values().filter(|seen| before.get(&seen.node) != Some(seen)).map(|seen| {
+        let turned = before.get(&seen.node).is_none_or(|before| before.state != seen.state);
+        NodeSeen { since: seen.since.filter(|_| turned), ..seen.clone() }
+    });
     gone.chain(changed).collect()
 }
 
@@ -120,7 +147,7 @@ mod tests {
 
     fn seen(node: &str, state: NodeState, networks: &[&str]) -> (String, NodeSeen) {
         let networks = networks.iter().map(|name| (*name).to_owned()).collect();
-        (node.to_owned(), NodeSeen { node: node.to_owned(), state, exit_code: None, networks })
+        (node.to_owned(), NodeSeen { node: node.to_owned(), state, exit_code: None, networks, since: Some(7) })
     }
 
     #[test]
@@ -134,8 +161,19 @@ mod tests {
             seen("a", NodeState::Running, &["a-client"]),
             seen("b", NodeState::Running, &["a-client"]),
         ]);
-        let said: Vec<(String, NodeState)> = changes(&before, &now).into_iter().map(|s| (s.node, s.state)).collect();
-        assert_eq!(said, [("c".into(), NodeState::Absent), ("a".into(), NodeState::Running)]);
+        let said: Vec<(String, NodeState, Option<i64>)> =
+            changes(&before, &now).into_iter().map(|s| (s.node, s.state, s.since)).collect();
+        // Since when it runs is no news where only its networks are others.
+        assert_eq!(said, [("c".into(), NodeState::Absent, None), ("a".into(), NodeState::Running, None)]);
+        let anew = changes(&BTreeMap::new(), &now);
+        assert!(anew.iter().all(|seen| seen.since == Some(7)), "{anew:?}");
         assert!(changes(&now, &now).is_empty());
+    }
+
+    #[test]
+    fn the_engines_times_are_read_and_what_never_was_is_none() {
+        assert_eq!(unix_ms("2025-11-26T01:11:31.234567891Z"), Some(1_764_119_491_234));
+        assert_eq!(unix_ms("0001-01-01T00:00:00Z"), None);
+        assert_eq!(unix_ms("soon"), None);
     }
 }
