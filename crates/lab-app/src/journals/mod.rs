@@ -18,7 +18,7 @@ use lab_model::{Code, Problem};
 
 pub use reader::{Journal, infos};
 pub use replay::Replay;
-pub(crate) use writer::JournalFile;
+pub use writer::JournalFile;
 
 /// Where the journals of all labs lie, in the data folder.
 pub(crate) fn folder(data_dir: &Path) -> PathBuf {

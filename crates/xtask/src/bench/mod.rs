@@ -11,7 +11,7 @@ mod one_by_one;
 mod start;
 mod watch;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::ValueEnum;
 
 use crate::machine::{self, Need};
@@ -45,6 +45,8 @@ pub(crate) enum Subject {
     Freshness,
     /// cassandra-3: rows a second of our writer beside latte's.
     Ingest,
+    /// Without an engine: observations a second, and what ten thousand of them do to a page.
+    Journal,
 }
 
 /// Prepares everything, measures, prints.
@@ -62,7 +64,9 @@ pub(crate) fn bench(shell: &Shell, rounds: usize, only: Option<Subject>) -> Resu
 
 fn measure(shell: &Shell, subject: Subject, rounds: usize) -> Result<()> {
     let stack = if subject == Subject::Kafka { &KAFKA } else { &RING };
-    images::get(shell, stack.name)?;
+    if subject != Subject::Journal {
+        images::get(shell, stack.name)?;
+    }
     match subject {
         Subject::Kafka => {
             start::measure(shell, &KAFKA, rounds)?;
@@ -76,7 +80,16 @@ fn measure(shell: &Shell, subject: Subject, rounds: usize) -> Result<()> {
         Subject::Watching => watch::ring(shell, rounds),
         Subject::Freshness => freshness::measure(shell, rounds),
         Subject::Ingest => ingest::measure(shell, rounds),
+        Subject::Journal => flood(shell),
     }
+}
+
+/// The journal's own measurement: `tests/flood.rs`.
+fn flood(shell: &Shell) -> Result<()> {
+    cargo::build_everything(shell)?;
+    let status = shell.command(shell.target().join("debug/examples/flood")).status()?;
+    ensure!(status.success(), "the measurement of the journal failed");
+    Ok(())
 }
 
 /// The middle of some measurements, and how far they lie apart.
