@@ -35,8 +35,13 @@ impl Pace {
 
     /// From the beginning of one look to the beginning of the next.
     pub fn interval(&self) -> Duration {
+        if self.is_stirred() { BUSY } else { CALM }
+    }
+
+    /// Whether something changed a moment ago.
+    pub fn is_stirred(&self) -> bool {
         let changed = Duration::from_millis(self.changed.load(Ordering::Relaxed));
-        if self.began.elapsed().saturating_sub(changed) < STIRRED_FOR { BUSY } else { CALM }
+        self.began.elapsed().saturating_sub(changed) < STIRRED_FOR
     }
 }
 

@@ -17,8 +17,11 @@ pub(crate) enum Wanted {
     Itself,
     /// φ of its peers.
     Phi,
-    /// Hint counters and switches.
-    Hints,
+    /// Hint counters and switches, and the names of the counters that a node has for its peers. Dear: a node goes through
+    /// all of its beans for them.
+    HintsAndNames,
+    /// The same where the names are known. A counter that came since is not among them.
+    Hints(Vec<String>),
     /// A table's metrics: keyspace and table.
     Table(String, String),
     /// The commit log.
@@ -35,7 +38,14 @@ pub(crate) enum Reading {
     /// `NORMAL`, `JOINING`, …, and whom it believes up.
     Beliefs { mode: String, believed: CassandraFact },
     /// Counters, and how it treats hints in the process that began then (Unix milliseconds).
-    Hints { counted: CassandraFact, enabled: bool, window_ms: u64, process: i64 },
+    Hints {
+        counted: CassandraFact,
+        enabled: bool,
+        window_ms: u64,
+        process: i64,
+        /// The counters for its peers, if they were looked for.
+        names: Option<Vec<String>>,
+    },
 }
 
 impl Jolokia {
@@ -71,12 +81,12 @@ impl Wanted {
                 read(STORAGE_SERVICE, &["HostIdToEndpoint"]),
             ],
             Self::Phi => vec![read(FAILURE_DETECTOR, &["PhiValuesWithPort", "PhiConvictThreshold"])],
-            Self::Hints => vec![
-                read(&metric("type=Storage,name=TotalHints*"), &["Count"]),
-                read(&metric("type=HintsService,name=Hints*"), &["Count"]),
-                read(STORAGE_PROXY, &["HintedHandoffEnabled", "MaxHintWindow"]),
-                read(RUNTIME, &["StartTime"]),
-            ],
+            Self::HintsAndNames => {
+                let mut questions = about_hints(&DELIVERED);
+                questions.push(read(&metric("type=HintsService,name=Hints_*"), &["Count"]));
+                questions
+            }
+            Self::Hints(names) => about_hints(&hint_counters(names)),
             Self::Table(keyspace, table) => {
                 let of = |name: &str, attribute: &str| {
                     read(&metric(&format!("type=Table,keyspace={keyspace},scope={table},name={name}")), &[attribute])
@@ -96,7 +106,10 @@ impl Wanted {
                 read(&metric("type=CommitLog,name=TotalCommitLogSize"), &["Value"]),
                 read(&metric("type=CommitLog,name=PendingTasks"), &["Value"]),
             ],
-            Self::ReadRepairs => vec![read(&metric("type=ReadRepair,name=*"), &["Count"])],
+            Self::ReadRepairs => READ_REPAIRS
+                .iter()
+                .map(|name| read(&metric(&format!("type=ReadRepair,name={name}")), &["Count"]))
+                .collect(),
         }
     }
 
@@ -106,16 +119,44 @@ impl Wanted {
             Self::Beliefs => beliefs(&answers),
             Self::Itself => itself(&answers).map(Reading::Fact),
             Self::Phi => phi(&answers).map(Reading::Fact),
-            Self::Hints => hints(&answers),
+            Self::HintsAndNames => {
+                let (of_peers, answers) = answers.split_last()?;
+                let of_peers = counts(of_peers);
+                let names = Some(of_peers.keys().cloned().collect());
+                hints(answers, &DELIVERED, of_peers, names)
+            }
+            Self::Hints(names) => hints(&answers, &hint_counters(names), BTreeMap::new(), None),
             Self::Table(keyspace, table) => table_read(&format!("{keyspace}.{table}"), &answers).map(Reading::Fact),
             Self::CommitLog => {
                 let [bytes, pending] = answers.as_slice() else { return None };
                 let (bytes, pending) = (natural(&bytes["Value"])?, natural(&pending["Value"])?);
                 Some(Reading::Fact(CassandraFact::CommitLogRead { bytes, pending }))
             }
-            Self::ReadRepairs => read_repairs(answers.first()?).map(Reading::Fact),
+            Self::ReadRepairs => read_repairs(&answers).map(Reading::Fact),
         }
     }
+}
+
+/// Counters of the hints service that every node has.
+const DELIVERED: [&str; 3] = ["HintsSucceeded", "HintsFailed", "HintsTimedOut"];
+/// Counters of read repairs, in the order of [`read_repairs`].
+const READ_REPAIRS: [&str; 3] = ["RepairedBlocking", "ReconcileRead", "RepairTimedOut"];
+
+fn hint_counters(of_peers: &[String]) -> Vec<&str> {
+    DELIVERED.into_iter().chain(of_peers.iter().map(String::as_str)).collect()
+}
+
+/// What [`hints`] understands.
+fn about_hints(counters: &[&str]) -> Vec<Value> {
+    let mut questions = vec![
+        read(&metric("type=Storage,name=TotalHints"), &["Count"]),
+        read(&metric("type=Storage,name=TotalHintsInProgress"), &["Count"]),
+        read(STORAGE_PROXY, &["HintedHandoffEnabled", "MaxHintWindow"]),
+        read(RUNTIME, &["StartTime"]),
+    ];
+    let counter = |name: &&str| read(&metric(&format!("type=HintsService,name={name}")), &["Count"]);
+    questions.extend(counters.iter().map(counter));
+    questions
 }
 
 fn metric(name: &str) -> String {
@@ -184,24 +225,33 @@ fn rows(table: &Value) -> Vec<&Value> {
     }
 }
 
-fn hints(answers: &[&Value]) -> Option<Reading> {
-    let [storage, service, switches, runtime] = answers else { return None };
-    let (storage, service) = (counts(storage), counts(service));
-    let count = |of: &BTreeMap<String, u64>, name: &str| of.get(name).copied().unwrap_or_default();
+/// Answers to [`about_hints`], with further counts by name.
+fn hints(
+    answers: &[&Value],
+    counters: &[&str],
+    mut counts: BTreeMap<String, u64>,
+    names: Option<Vec<String>>,
+) -> Option<Reading> {
+    let [total, in_progress, switches, runtime, counted @ ..] = answers else { return None };
+    let counted =
+        counters.iter().zip(counted).filter_map(|(name, of)| Some(((*name).to_owned(), natural(&of["Count"])?)));
+    counts.extend(counted);
+    let count = |name: &str| counts.get(name).copied().unwrap_or_default();
     let counted = CassandraFact::HintsCounted {
-        in_progress: count(&storage, "TotalHintsInProgress"),
-        total: count(&storage, "TotalHints"),
-        created: by_address(&service, "Hints_created-"),
-        not_stored: by_address(&service, "Hints_not_stored-"),
-        succeeded: count(&service, "HintsSucceeded"),
-        failed: count(&service, "HintsFailed"),
-        timed_out: count(&service, "HintsTimedOut"),
+        in_progress: natural(&in_progress["Count"]).unwrap_or_default(),
+        total: natural(&total["Count"]).unwrap_or_default(),
+        created: by_address(&counts, "Hints_created-"),
+        not_stored: by_address(&counts, "Hints_not_stored-"),
+        succeeded: count("HintsSucceeded"),
+        failed: count("HintsFailed"),
+        timed_out: count("HintsTimedOut"),
     };
     Some(Reading::Hints {
         counted,
         enabled: switches["HintedHandoffEnabled"].as_bool()?,
         window_ms: natural(&switches["MaxHintWindow"])?,
         process: runtime["StartTime"].as_i64()?,
+        names,
     })
 }
 
@@ -235,12 +285,12 @@ fn table_read(table: &str, answers: &[&Value]) -> Option<CassandraFact> {
     })
 }
 
-fn read_repairs(beans: &Value) -> Option<CassandraFact> {
-    let counts = counts(beans);
+fn read_repairs(answers: &[&Value]) -> Option<CassandraFact> {
+    let [blocking, reconciled, timed_out] = answers else { return None };
     Some(CassandraFact::ReadRepairsCounted {
-        blocking: *counts.get("RepairedBlocking")?,
-        reconciled: counts.get("ReconcileRead").copied().unwrap_or_default(),
-        timed_out: counts.get("RepairTimedOut").copied().unwrap_or_default(),
+        blocking: natural(&blocking["Count"])?,
+        reconciled: natural(&reconciled["Count"]).unwrap_or_default(),
+        timed_out: natural(&timed_out["Count"]).unwrap_or_default(),
     })
 }
 

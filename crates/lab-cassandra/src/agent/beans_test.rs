@@ -42,24 +42,18 @@ fn suspicion_is_rounded_to_tenths() {
 
 #[test]
 fn hints_by_the_address_they_are_for() {
-    let bean = |name: &str, count: u64| {
-        (format!("org.apache.cassandra.metrics:name={name},type=X"), json!({ "Count": count }))
-    };
-    let beans = |all: Vec<(String, serde_json::Value)>| Ok(serde_json::Value::Object(all.into_iter().collect()));
-    let answers = [
-        beans(vec![bean("TotalHints", 7), bean("TotalHintsInProgress", 1)]),
-        beans(vec![
-            bean("Hints_created-/10.0.0.3.7000", 7),
-            bean("Hints_not_stored-/10.0.0.3.7000", 2),
-            bean("HintsSucceeded", 4),
-            bean("HintsFailed", 0),
-            bean("HintsTimedOut", 1),
-        ]),
+    let counted = |count: u64| -> Reply { Ok(json!({ "Count": count })) };
+    let always = [
+        counted(7),
+        counted(1),
         Ok(json!({ "HintedHandoffEnabled": true, "MaxHintWindow": 10_800_000 })),
         Ok(json!({ "StartTime": 99 })),
+        counted(4),
+        Err("InstanceNotFoundException".to_owned()),
+        counted(1),
     ];
     let for_peer = |count| BTreeMap::from([("10.0.0.3".to_owned(), count)]);
-    let counted = CassandraFact::HintsCounted {
+    let counted_in_all = CassandraFact::HintsCounted {
         in_progress: 1,
         total: 7,
         created: for_peer(7),
@@ -68,8 +62,23 @@ fn hints_by_the_address_they_are_for() {
         failed: 0,
         timed_out: 1,
     };
-    let expected = Reading::Hints { counted, enabled: true, window_ms: 10_800_000, process: 99 };
-    assert_eq!(Wanted::Hints.understand(&answers), Some(expected));
+    let expected = |names| Reading::Hints {
+        counted: counted_in_all.clone(),
+        enabled: true,
+        window_ms: 10_800_000,
+        process: 99,
+        names,
+    };
+    let (created, not_stored) = ("Hints_created-/10.0.0.3.7000", "Hints_not_stored-/10.0.0.3.7000");
+    let bean = |name: &str| format!("org.apache.cassandra.metrics:name={name},type=HintsService");
+    let found = json!({ bean(created): { "Count": 7 }, bean(not_stored): { "Count": 2 } });
+    let looked_for = [always.as_slice(), &[Ok(found)]].concat();
+    let names = vec![created.to_owned(), not_stored.to_owned()];
+    assert_eq!(Wanted::HintsAndNames.understand(&looked_for), Some(expected(Some(names.clone()))));
+    let by_name = [always.as_slice(), &[counted(7), counted(2)]].concat();
+    let wanted = Wanted::Hints(names);
+    assert_eq!(wanted.questions().len(), by_name.len());
+    assert_eq!(wanted.understand(&by_name), Some(expected(None)));
 }
 
 #[test]
@@ -120,11 +129,15 @@ const SAID: [(Wanted, &str); 6] = [
 {"HostIdToEndpoint":{"id-1":"10.0.0.1"}}"#,
     ),
     (
-        Wanted::Hints,
-        r#"{"org.apache.cassandra.metrics:name=TotalHints,type=Storage":{"Count":7}}
-{"org.apache.cassandra.metrics:name=Hints_created-/10.0.0.3.7000,type=HintsService":{"Count":7}}
+        Wanted::HintsAndNames,
+        r#"{"Count":7}
+{"Count":0}
 {"HintedHandoffEnabled":true,"MaxHintWindow":10800000}
-{"StartTime":99}"#,
+{"StartTime":99}
+{"Count":4}
+{"Count":0}
+{"Count":1}
+{"org.apache.cassandra.metrics:name=Hints_created-/10.0.0.3.7000,type=HintsService":{"Count":7}}"#,
     ),
     (
         Wanted::CommitLog,
@@ -133,7 +146,9 @@ const SAID: [(Wanted, &str); 6] = [
     ),
     (
         Wanted::ReadRepairs,
-        r#"{"org.apache.cassandra.metrics:name=RepairedBlocking,type=ReadRepair":{"Count":18446744073709551615}}"#,
+        r#"{"Count":18446744073709551615}
+{"Count":0}
+null"#,
     ),
 ];
 

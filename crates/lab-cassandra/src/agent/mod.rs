@@ -43,7 +43,13 @@ impl Jolokia {
         if questions.is_empty() {
             return Ok((None, Vec::new()));
         }
-        let body = serde_json::to_vec(questions).map_err(|why| Failure::NoAnswer(why.to_string()))?;
+        let lean = |question: &Value| {
+            let mut question = question.clone();
+            question["config"] = json!({ "includeRequest": false, "includeStackTrace": false });
+            question
+        };
+        let questions: Vec<Value> = questions.iter().map(lean).collect();
+        let body = serde_json::to_vec(&questions).map_err(|why| Failure::NoAnswer(why.to_string()))?;
         let answered = tokio::time::timeout(self.deadline, self.http.post(body)).await;
         let too_late = || Failure::NoAnswer(format!("no answer within {} ms", self.deadline.as_millis()));
         let bytes = match answered {

@@ -119,6 +119,12 @@ impl Known {
     }
 }
 
+/// What a node pushes when it changes, or what hardly changes while nothing else does, is asked this often while all is
+/// calm. After a push everything is asked at once.
+const WHILE_CALM: Duration = Duration::from_secs(4);
+/// The same while something changes.
+const WHILE_STIRRED: Duration = Duration::from_millis(400);
+
 /// Something that need not be asked with every look.
 #[derive(Debug)]
 struct Seldom {
@@ -133,8 +139,17 @@ impl Seldom {
 
     /// Due now, or wanted fresh; the next time is `every` from now.
     fn due(&mut self, fresh: bool) -> bool {
+        self.due_after(self.every, fresh)
+    }
+
+    /// The same, where it is asked seldom only as long as all is calm.
+    fn due_calmly(&mut self, stirred: bool, fresh: bool) -> bool {
+        self.due_after(if stirred { WHILE_STIRRED } else { self.every }, fresh)
+    }
+
+    fn due_after(&mut self, rest: Duration, fresh: bool) -> bool {
         let now = Instant::now();
-        let due = fresh || self.last.is_none_or(|last| now - last >= self.every);
+        let due = fresh || self.last.is_none_or(|last| now - last >= rest);
         if due {
             self.last = Some(now);
         }

@@ -10,7 +10,7 @@ use lab_model::{CassandraNeed, facts::cassandra::CassandraFact};
 use lab_probe::{Beat, Look, Pace};
 
 use super::{
-    DEADLINE, Known, Seldom,
+    DEADLINE, Known, Seldom, WHILE_CALM,
     account::{Account, Subject},
     partitions::Partitions,
 };
@@ -54,8 +54,7 @@ impl OwnWords {
             known,
             connection: None,
             schema: None,
-            // What changes there is pushed, and then all is asked at once.
-            ring: Seldom::every(Duration::from_millis(400)),
+            ring: Seldom::every(WHILE_CALM),
             compactions: Seldom::every(Duration::from_millis(900)),
             settings: Seldom::every(Duration::from_secs(5)),
         }
@@ -81,26 +80,38 @@ impl OwnWords {
         needs: &BTreeSet<CassandraNeed>,
         fresh: bool,
     ) -> Result<(), Failure> {
-        let itself = ring::itself(connection).await?;
-        self.known.set_address(Some(itself.address.clone()));
-        if needs.contains(&CassandraNeed::Ring) {
-            self.account.hear(Subject::Node, with_mode(itself.fact, self.known.mode()));
-        }
-        self.ask_ring(connection, needs, &itself.address, fresh).await?;
         let turned = self.known.schema_turned.swap(false, Ordering::Relaxed);
-        if turned || self.schema.as_ref().is_none_or(|(version, _)| *version != itself.schema_version) {
-            let read = schema::read(connection).await?;
-            self.forget_others(&read);
-            self.schema = Some((itself.schema_version, read));
-            self.partitions.forget();
+        // Repairs are pushed by nobody, and while something moves, streams come and go.
+        let watchful = self.pace.is_stirred() || needs.contains(&CassandraNeed::Repairs);
+        if self.ring.due_calmly(watchful, fresh || turned || self.schema.is_none()) {
+            let itself = ring::itself(connection).await?;
+            self.known.set_address(Some(itself.address.clone()));
+            if needs.contains(&CassandraNeed::Ring) {
+                self.account.hear(Subject::Node, with_mode(itself.fact, self.known.mode()));
+            }
+            self.ask_ring(connection, needs, &itself.address).await?;
+            self.ask_schema(connection, itself.schema_version, turned).await?;
+        } else {
+            connection.ping().await?;
         }
         if let Some((_, schema)) = &self.schema {
             if needs.contains(&CassandraNeed::Ring) {
                 self.account.hear(Subject::Schema, schema.fact());
             }
-            self.partitions.look(connection, &self.account, schema, needs).await?;
+            self.partitions.look(connection, &self.account, schema, (needs, fresh)).await?;
         }
         self.ask_storage(connection, needs, fresh).await
+    }
+
+    /// Reads the schema if it is another than it was, or was said to have changed.
+    async fn ask_schema(&mut self, connection: &mut Connection, version: String, turned: bool) -> Result<(), Failure> {
+        if turned || self.schema.as_ref().is_none_or(|(known, _)| *known != version) {
+            let read = schema::read(connection).await?;
+            self.forget_others(&read);
+            self.schema = Some((version, read));
+            self.partitions.forget();
+        }
+        Ok(())
     }
 
     /// A table that was dropped and made anew holds nothing of what was said of the one before: all of it is news again.
@@ -120,20 +131,17 @@ impl OwnWords {
         connection: &mut Connection,
         needs: &BTreeSet<CassandraNeed>,
         own_address: &str,
-        fresh: bool,
     ) -> Result<(), Failure> {
         let (ring, repairs) = (needs.contains(&CassandraNeed::Ring), needs.contains(&CassandraNeed::Repairs));
-        if !ring && !repairs {
-            self.ring.rest();
-        } else if self.ring.due(fresh) {
-            if ring {
-                let peers = ring::peers(connection, own_address).await;
-                self.note(Subject::Peers, peers)?;
-            }
-            if repairs {
-                let repairs = repairs::repairs(connection).await;
-                self.note(Subject::Repairs, repairs)?;
-            }
+        if ring {
+            let peers = ring::peers(connection, own_address).await;
+            self.note(Subject::Peers, peers)?;
+        }
+        if repairs {
+            let repairs = repairs::repairs(connection).await;
+            self.note(Subject::Repairs, repairs)?;
+        }
+        if ring || repairs {
             let streams = repairs::streams(connection).await;
             self.note(Subject::Streams, streams)?;
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use lab_model::{CassandraNeed, facts::cassandra::CassandraFact};
 
 use super::{
-    DEADLINE,
+    DEADLINE, Seldom, WHILE_CALM,
     account::{Account, Subject},
 };
 use crate::{
@@ -31,6 +31,8 @@ pub(super) struct Partitions {
     missed: Option<u32>,
     /// By table and key as written, once the node said their bytes.
     keys: HashMap<(String, String), Placed>,
+    /// By table and key as written: when to ask for its replicas.
+    places: HashMap<(String, String), Seldom>,
 }
 
 /// Something is known, or why it cannot be.
@@ -39,12 +41,13 @@ type Known<T> = Result<Result<T, String>, Failure>;
 impl Partitions {
     pub(super) fn new(node: &Node) -> Self {
         let agent = node.agent.as_ref().map(|agent| Jolokia::new(agent, DEADLINE));
-        Self { missed: agent.as_ref().map(|_| 0), agent, keys: HashMap::new() }
+        Self { missed: agent.as_ref().map(|_| 0), agent, keys: HashMap::new(), places: HashMap::new() }
     }
 
     /// The schema is another: so may keys be.
     pub(super) fn forget(&mut self) {
         self.keys.clear();
+        self.places.clear();
         self.missed = self.agent.as_ref().map(|_| 0);
     }
 
@@ -53,13 +56,26 @@ impl Partitions {
         connection: &mut Connection,
         account: &Account,
         schema: &Schema,
-        needs: &BTreeSet<CassandraNeed>,
+        (needs, fresh): (&BTreeSet<CassandraNeed>, bool),
     ) -> Result<(), Failure> {
+        let wanted = |table: &str, key: &str| {
+            needs.contains(&CassandraNeed::Key { table: table.to_owned(), key: key.to_owned() })
+        };
+        self.places.retain(|(table, key), _| wanted(table, key));
         for need in needs {
             match need {
                 CassandraNeed::Key { table, key } => {
-                    if let Some(fact) = self.place(connection, schema, table, key).await? {
-                        account.hear(Subject::Key(table.clone(), key.clone()), fact);
+                    let place = (table.clone(), key.clone());
+                    let asked = self.places.entry(place.clone()).or_insert_with(|| Seldom::every(WHILE_CALM));
+                    if !asked.due(fresh) {
+                        continue;
+                    }
+                    match self.place(connection, schema, table, key).await? {
+                        Some(fact) => account.hear(Subject::Key(table.clone(), key.clone()), fact),
+                        // Nobody was there who knows: that is asked again with the next look.
+                        None => {
+                            self.places.remove(&place);
+                        }
                     }
                 }
                 CassandraNeed::Rows { table, key } => {

@@ -7,7 +7,7 @@ use lab_model::{CassandraNeed, facts::cassandra::CassandraFact};
 use lab_probe::{Look, Pace};
 
 use super::{
-    DEADLINE, Known, Seldom,
+    DEADLINE, Known, Seldom, WHILE_CALM,
     account::{Account, Subject},
     own_words::with_mode,
 };
@@ -38,6 +38,11 @@ pub(super) struct ThroughAgent {
     /// Looks without a word since the last one with one.
     silent: u32,
     phi: Seldom,
+    /// The node's counters of hints for its peers, and when to look for others.
+    hint_counters: Vec<String>,
+    hint_names: Seldom,
+    /// Hints that no counter of a peer has, e.g. of batches that were replayed.
+    hints_of_nobody: u64,
 }
 
 impl ThroughAgent {
@@ -51,6 +56,9 @@ impl ThroughAgent {
             asked,
             silent: 0,
             phi: Seldom::every(Duration::from_millis(900)),
+            hint_counters: Vec::new(),
+            hint_names: Seldom::every(WHILE_CALM),
+            hints_of_nobody: 0,
         }
     }
 
@@ -69,7 +77,11 @@ impl ThroughAgent {
                         wanted.push(Wanted::Itself);
                     }
                 }
-                CassandraNeed::Hints => wanted.push(Wanted::Hints),
+                CassandraNeed::Hints => wanted.push(if self.hint_names.due_calmly(self.pace.is_stirred(), fresh) {
+                    Wanted::HintsAndNames
+                } else {
+                    Wanted::Hints(self.hint_counters.clone())
+                }),
                 CassandraNeed::Storage { table } => {
                     let of_table = table.split_once('.').map(|(keyspace, table)| (keyspace.into(), table.into()));
                     wanted.extend(of_table.map(|(keyspace, table)| Wanted::Table(keyspace, table)));
@@ -84,13 +96,29 @@ impl ThroughAgent {
 
     async fn ask(&mut self, needs: &BTreeSet<CassandraNeed>, fresh: bool) -> Result<(), Failure> {
         let wanted = self.wanted(needs, fresh);
-        let Some(agent) = &mut self.agent else { return Ok(()) };
-        let (answered_at, readings) = agent.read(&wanted).await?;
+        let (answered_at, readings) = self.read(&wanted).await?;
         let account = self.account.said_at(answered_at);
         for reading in readings {
             self.hear(&account, reading);
         }
         Ok(())
+    }
+
+    async fn read(&mut self, wanted: &[Wanted]) -> Result<(Option<i64>, Vec<Reading>), Failure> {
+        let Some(agent) = &mut self.agent else { return Ok((None, Vec::new())) };
+        let (answered_at, mut readings) = agent.read(wanted).await?;
+        // A hint for somebody who had none before makes a counter, which is in no sum of the known ones.
+        if let Some(at) = readings.iter().position(|reading| nobodys(reading) > self.hints_of_nobody) {
+            readings.remove(at);
+            readings.extend(agent.read(&[Wanted::HintsAndNames]).await?.1);
+        }
+        for reading in &readings {
+            if let Reading::Hints { names: Some(names), .. } = reading {
+                self.hint_counters.clone_from(names);
+                self.hints_of_nobody = nobodys(reading);
+            }
+        }
+        Ok((answered_at, readings))
     }
 
     fn hear(&self, account: &Account, reading: Reading) {
@@ -126,7 +154,7 @@ impl ThroughAgent {
                 account.hear(Subject::Beliefs, believed);
                 self.turn(account, mode);
             }
-            Reading::Hints { counted, enabled, window_ms, process } => {
+            Reading::Hints { counted, enabled, window_ms, process, names: _ } => {
                 account.hear_calmly(Subject::Hints, counted);
                 let paused = self.asked.is_paused(&self.name, process);
                 account.hear(Subject::HintSwitches, CassandraFact::HintsSet { enabled, window_ms, paused });
@@ -145,6 +173,12 @@ impl ThroughAgent {
             account.hear(Subject::Node, with_mode(described, mode));
         }
     }
+}
+
+/// How many of the hints written are in no counter of a peer that was read.
+fn nobodys(reading: &Reading) -> u64 {
+    let Reading::Hints { counted: CassandraFact::HintsCounted { total, created, .. }, .. } = reading else { return 0 };
+    total.saturating_sub(created.values().sum())
 }
 
 impl Look for ThroughAgent {

@@ -89,10 +89,10 @@ impl Engine {
                     before.map_or((None, None), |before| (before.exit_code, before.since))
                 }
                 (NodeState::Stopped, _) => self.ended(&node.container).await,
-                (NodeState::Running, Some(NodeState::Paused)) | (NodeState::Paused | NodeState::Absent, _) => {
-                    (None, None)
+                (NodeState::Running, Some(NodeState::Stopped | NodeState::Absent)) => {
+                    (None, self.began(&node.container).await)
                 }
-                (NodeState::Running, _) => (None, self.began(&node.container).await),
+                (NodeState::Running | NodeState::Paused | NodeState::Absent, _) => (None, None),
             };
             let LabNode { name, state, networks, .. } = node;
             seen.insert(name.clone(), NodeSeen { node: name, state, exit_code, networks, since });
