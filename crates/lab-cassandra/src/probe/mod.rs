@@ -119,10 +119,10 @@ impl Known {
     }
 }
 
-/// What a node pushes when it changes, or what hardly changes while nothing else does, is asked this often while all is
-/// calm. After a push everything is asked at once.
-const WHILE_CALM: Duration = Duration::from_secs(4);
-/// The same while something changes.
+/// What a node pushes when it changes is asked this often while all is calm. After a push everything is asked at once, and
+/// so it is when somebody listens again after pushes may have been lost.
+const WHILE_CALM: Duration = Duration::from_secs(10);
+/// What is asked seldom while all is calm is asked this often while something changes.
 const WHILE_STIRRED: Duration = Duration::from_millis(400);
 
 /// Something that need not be asked with every look.

@@ -33,6 +33,7 @@ pub(super) async fn listen(address: String, account: Account, known: Arc<Known>,
 async fn hear_all(address: &str, account: &Account, known: &Known, rounds: &Rounds) -> Result<(), Failure> {
     let mut connection = Connection::open(address, DEADLINE).await?.within(PATIENCE);
     connection.register().await?;
+    rounds.wish();
     loop {
         match timeout(QUIET, connection.next_push()).await {
             Ok(event) => {

@@ -7,7 +7,7 @@ use lab_model::{CassandraNeed, facts::cassandra::CassandraFact};
 use lab_probe::{Look, Pace};
 
 use super::{
-    DEADLINE, Known, Seldom, WHILE_CALM,
+    DEADLINE, Known, Seldom,
     account::{Account, Subject},
     own_words::with_mode,
 };
@@ -20,6 +20,8 @@ use crate::{
 
 /// Beans are dearer than rows, and most changes of belief are pushed: five times a second is often enough.
 const AT_MOST_EVERY: Duration = Duration::from_millis(200);
+/// A counter of hints that were not stored for a peer may come while nothing else changes: so long it is not seen.
+const NAMES_WHILE_CALM: Duration = Duration::from_secs(4);
 /// An agent that does not answer is tried this often.
 const WHILE_SILENT: Duration = Duration::from_millis(1000);
 /// After so many looks without a word, what the node is doing is not known any more.
@@ -57,7 +59,7 @@ impl ThroughAgent {
             silent: 0,
             phi: Seldom::every(Duration::from_millis(900)),
             hint_counters: Vec::new(),
-            hint_names: Seldom::every(WHILE_CALM),
+            hint_names: Seldom::every(NAMES_WHILE_CALM),
             hints_of_nobody: 0,
         }
     }
