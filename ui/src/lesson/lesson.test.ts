@@ -105,6 +105,19 @@ describe("a prediction", () => {
   });
 });
 
+it("takes up a step's action that was begun before the page was loaded again, under the step's buttons", async () => {
+  const { host } = await shown(session({ chosen: 0 }));
+  const there = { to: "actions", lab: "lab" } as const;
+  await vi.waitFor(() => expect(host.followed.has(JSON.stringify(there))).toBe(true));
+  const action = { topic: "t", do: "kafka.produce" };
+  await host.push(there, [{ id: 9, action, by_hand: [], began_at: 0 }], 3000);
+  await vi.waitFor(() => expect(screen.getByTestId("outcome").textContent).toContain("Do it"));
+  expect(enabled(button("Read it"))).toBe(false);
+  await host.push({ to: "action", lab: "lab", id: 9 }, { state: "done", says: "3 records" });
+  await vi.waitFor(() => expect(screen.getByTestId("outcome").textContent).toContain("3 records"));
+  expect(button("Read it").className).toContain("primary");
+});
+
 it("says that a verdict is waited for, and that there is none", async () => {
   await shown(session({ chosen: 0, judged: "settling" }));
   expect(screen.getByTestId("checks").textContent).toContain("Waiting for the engines to settle.");

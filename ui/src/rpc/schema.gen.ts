@@ -80,6 +80,27 @@ dangerous: boolean,
 asks_first: boolean, };
 
 /**
+ * An action that runs, for a page that did not begin it or was opened since. How it goes on is followed by its id.
+ */
+export type ActionRunning = { 
+/**
+ * The id in the journal.
+ */
+id: number, 
+/**
+ * What is done.
+ */
+action: ActionCall, 
+/**
+ * Command lines that do the same by hand.
+ */
+by_hand: Array<string>, 
+/**
+ * Journal time it began.
+ */
+began_at: number, };
+
+/**
  * How an action stands.
  */
 export type ActionStatus = { "state": "running", 
@@ -409,7 +430,7 @@ actions: Command<Nothing, Array<ActionInfo>>,
  */
 views: Command<Nothing, Array<ViewInfo>>, 
 /**
- * Does an action in a lab and waits for its end.
+ * Begins an action in a lab; answers at once, follow its id.
  */
 act: Command<Act, ActionBegun>, 
 /**
@@ -1556,7 +1577,11 @@ lab: string,
 /**
  * The id in the journal.
  */
-id: number, } | { "to": "session", 
+id: number, } | { "to": "actions", 
+/**
+ * The lab.
+ */
+lab: string, } | { "to": "session", 
 /**
  * `track/lesson`.
  */

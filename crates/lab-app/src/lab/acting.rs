@@ -11,20 +11,17 @@ use std::{
 
 use lab_docker::{Fault, Stack, StackNode};
 use lab_model::{
-    ActionCall, ActionId, Code, Draft, Problem, Progress, ProgressSink, Source,
+    ActionCall, ActionId, Code, Draft, Problem, ProgressSink, Source,
     facts::lab::{LabFact, Outcome},
 };
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Lab, observing};
+use super::{Lab, begun::Begun, observing};
 use crate::{
     by_hand, catalog, faults,
-    schema::{ActionBegun, ActionStatus},
+    schema::{ActionBegun, ActionRunning, ActionStatus},
 };
-
-/// Actions begun here whose ends are remembered, for a page that comes back to ask.
-const REMEMBERED: usize = 100;
 
 /// How an action ended well; a failure is a [`Problem`].
 #[derive(Debug, Clone)]
@@ -42,7 +39,8 @@ pub struct ActionResult {
 pub(super) struct Actions {
     /// What stops those that run, by their ids.
     running: Mutex<BTreeMap<u64, CancellationToken>>,
-    begun: Mutex<Begun>,
+    /// Those that a page began.
+    pub(super) begun: Begun,
     /// Ids are counted from 1.
     newest: AtomicU64,
 }
@@ -53,21 +51,6 @@ impl Actions {
         for cancel in std::mem::take(&mut *lock(&self.running)).values() {
             cancel.cancel();
         }
-    }
-}
-
-/// Actions begun by [`Lab::begin`], by their ids.
-#[derive(Default)]
-struct Begun(BTreeMap<u64, watch::Receiver<ActionStatus>>);
-
-impl Begun {
-    fn enter(&mut self, id: u64, status: watch::Receiver<ActionStatus>) {
-        while self.0.len() >= REMEMBERED {
-            let ended = self.0.iter().find(|(_, status)| !matches!(*status.borrow(), ActionStatus::Running { .. }));
-            let Some(oldest) = ended.map(|(id, _)| *id) else { break };
-            self.0.remove(&oldest);
-        }
-        self.0.insert(id, status);
     }
 }
 
@@ -95,9 +78,9 @@ impl Lab {
     pub fn begin(self: &Arc<Self>, call: ActionCall) -> Result<ActionBegun, Problem> {
         catalog::check_call(&call)?;
         let cancel = CancellationToken::new();
+        let began_at = self.recorder.now();
         let begun = self.note_begin(&call, &cancel);
-        let (told, status) = watch::channel(ActionStatus::Running { progress: Progress::default() });
-        lock(&self.actions.begun).enter(begun.id, status);
+        let told = self.actions.begun.enter(&begun, &call, began_at);
         let (lab, id) = (Arc::clone(self), ActionId(begun.id));
         tokio::spawn(async move {
             let told = Arc::new(told);
@@ -116,6 +99,7 @@ impl Lab {
                 Ok(says) => ActionStatus::Done { says },
                 Err(problem) => ActionStatus::Failed { problem },
             });
+            lab.actions.begun.wake();
         });
         Ok(begun)
     }
@@ -125,12 +109,22 @@ impl Lab {
     /// # Errors
     /// `unknown` if none of that id was begun here, or its end is not remembered any more.
     pub(crate) fn status_of(&self, id: u64) -> Result<watch::Receiver<ActionStatus>, Problem> {
-        lock(&self.actions.begun).0.get(&id).cloned().ok_or_else(|| Problem {
+        self.actions.begun.status(id).ok_or_else(|| Problem {
             code: Code::Unknown,
             message: format!("How action {id} in {} went on is not known here.", self.name),
             detail: String::new(),
             hint: "Look at the list of actions of the lab.".into(),
         })
+    }
+
+    /// The actions that were begun here and run.
+    pub(crate) fn running(&self) -> Vec<ActionRunning> {
+        self.actions.begun.running()
+    }
+
+    /// Wakes when an action began or ended here, and when the lab is gone.
+    pub(crate) fn running_changes(&self) -> watch::Receiver<u64> {
+        self.actions.begun.changes()
     }
 
     fn note_begin(&self, call: &ActionCall, cancel: &CancellationToken) -> ActionBegun {

@@ -10,7 +10,7 @@ mod learn;
 mod machine;
 mod push;
 
-pub use acting::{Act, ActionBegun, ActionInfo, ActionStatus, CancelAction, ViewInfo};
+pub use acting::{Act, ActionBegun, ActionInfo, ActionRunning, ActionStatus, CancelAction, ViewInfo};
 pub use experiments::{
     BeginExperiment, Cell, CellPlan, CellRef, CellState, CompareExperiments, ComparedCell, Comparison, ConsistencyPlan,
     Episode, Expect, Expectations, Experiment, ExperimentInfo, ExperimentJob, ExperimentRef, ExportExperiment,
