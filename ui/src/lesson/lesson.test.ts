@@ -101,7 +101,7 @@ describe("a prediction", () => {
     expect(box.textContent).toContain("Your prediction was wrong. What happened is marked above.");
     expect(within(box).getByTestId("own").closest("label")?.textContent).toContain("This");
     expect(within(box).getByText("This happened").closest("label")?.textContent).toContain("That");
-    expect(within(box).getByText(/kafka-1 says: t-0 ends at 3/)).toBeTruthy();
+    expect(within(box).getByText(/Last word by kafka-1: t-0 ends at 3/)).toBeTruthy();
   });
 });
 
@@ -135,12 +135,12 @@ describe("a check", () => {
     expect(within(check).getByText("t").tagName).toBe("CODE");
   });
 
-  it("shows who said what, and when", async () => {
+  it("shows whose word decided it, as the last and not the only one, and when", async () => {
     const evidence = { seq: 4, at: 58_000, source: "kafka-2", words: "t-0 ends at 3", summary: "" };
     await shown(session({ chosen: 0, checks: [{ says: "`t` has 3 records", truth: "true", evidence }] }));
     const check = screen.getByTestId("check");
     expect(check.dataset["truth"]).toBe("true");
-    expect(check.textContent.replace(/\s+/g, " ")).toContain("kafka-2 says: t-0 ends at 3, 2.0 s ago");
+    expect(check.textContent.replace(/\s+/g, " ")).toContain("Last word by kafka-2: t-0 ends at 3, 2.0 s ago");
   });
 });
 
