@@ -1,5 +1,13 @@
 // Situations to look at: what each command answers and what each subscription pushes.
-import type { JobInfo, LabInfo, Session, Subscription, ViewRef } from "../src/rpc/schema.gen";
+import type {
+  ActionRunning,
+  ActionStatus,
+  JobInfo,
+  LabInfo,
+  Session,
+  Subscription,
+  ViewRef,
+} from "../src/rpc/schema.gen";
 import { type Kind, asTold } from "../src/state/kinds";
 import { LAB, cassandraText, done, session, text, tracks } from "./lesson";
 import * as bench from "./bench";
@@ -72,12 +80,37 @@ const job = (change: Partial<JobInfo> = {}): JobInfo => ({
     total: 12,
     unit: "steps",
   },
+  steps: [{ number: 1, says: "let kafka-2 go on: it was paused", at: 900 }],
+  stopping: false,
+  stays: null,
   elapsed: 14_500,
   limit: 900_000,
   state: "running",
   problem: null,
   ...change,
 });
+
+const removing = job({
+  title: `remove ${LAB}`,
+  progress: { step: "stop nodes", detail: "kafka-1, kafka-2, kafka-3", unit: "" },
+  stays: "A removal that has begun cannot be cancelled: half a lab would be left.",
+  limit: 180_000,
+});
+
+/** Begun before the page was opened. */
+const acting: { running: ActionRunning[]; status: { [id: number]: ActionStatus } } = {
+  running: [
+    { id: 8, action: { do: "docker.stop", node: "kafka-2" }, by_hand: [], began_at: 52_000 },
+    { id: 9, action: { do: "kafka.produce", topic: "readings", count: 24 }, by_hand: [], began_at: 20_000 },
+  ],
+  status: {
+    8: { state: "running", progress: { step: "", detail: "", unit: "" } },
+    9: {
+      state: "running",
+      progress: { step: "send to readings", detail: "", done: 11, total: 24, unit: "acknowledged" },
+    },
+  },
+};
 
 const SUMMARIES: { [K in Kind]?: string } = {
   kafka_partitions: "readings has 3 partitions and 24 records; kafka-1, kafka-2 and kafka-3 lead one each.",
@@ -166,7 +199,13 @@ function shortStory(name: string): Story {
     other: [cassandraLab("pipewright-cassandra-3")],
     cassandra: [cassandraLab("pipewright-cassandra-3"), cassandraLab(LAB)],
   };
-  const jobs = name === "starting" ? [job()] : name === "failed" ? [job({ state: "failed", problem: failed })] : [];
+  const jobsOf: { [name: string]: JobInfo[] } = {
+    starting: [job()],
+    failed: [job({ state: "failed", problem: failed })],
+    acting: [removing],
+    lost: [removing],
+  };
+  const jobs = jobsOf[name] ?? [];
   const sessions: { [name: string]: Session } = {
     starting: session("starting"),
     done: session("ready", done),
@@ -231,8 +270,10 @@ function shortStory(name: string): Story {
     pushed(to) {
       if (to.to === "labs") return running[name] ?? [lab(LAB)];
       if (to.to === "jobs") return jobs;
+      if (to.to === "action" && (name === "acting" || name === "lost")) return acting.status[to.id];
       if (to.to === "action") return { state: "done", says: "24 records acknowledged by their leaders." };
       if (to.to === "session") return sessions[name] ?? session("ready");
+      if (to.to === "actions") return name === "acting" || name === "lost" ? acting.running : [];
       if (name === "journals") return journal(to.view);
       return picture(to.view, running[name]?.find((each) => each.lab === to.lab)?.stack ?? "kafka-3", name);
     },

@@ -1,5 +1,6 @@
 // Doing an action in a lab: which one runs, how far it is, how it ended, and stopping it. All by the id that the host gives
 // it when it begins; so what another page began, or this one before it was loaded again, is taken up by its id too.
+import { SvelteSet } from "svelte/reactivity";
 import type { ActionCall } from "../rpc/action.gen";
 import type { Client } from "../rpc/client";
 import { ProblemError } from "../rpc/problem";
@@ -26,7 +27,7 @@ export class Acting extends Asking<Done> {
   stopping = $state(false);
   /** No button of this page began it as it is now. */
   takenUp = $state(false);
-  readonly #known = new Set<number>();
+  readonly #known = new SvelteSet<number>();
 
   constructor(
     private readonly client: Client,

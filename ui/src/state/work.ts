@@ -12,7 +12,9 @@ interface Work {
   elapsed: number;
   limit?: number;
   oncancel: () => void;
-  stopping?: boolean;
+  stopping: boolean;
+  stays?: string | null;
+  steps?: readonly string[];
   unheard: boolean;
 }
 
@@ -30,7 +32,10 @@ export function workOfAction({ clock, lostAt }: App, acting: Acting): Work {
 }
 
 /** Of a job that runs. */
-export function workOfJob({ client, lostAt }: App, { job, title, progress, elapsed, limit }: JobInfo): Work {
+export function workOfJob({ client, lostAt }: App, info: JobInfo): Work {
+  const { job, title, progress, elapsed, limit, stopping, stays } = info;
+  // One that meanwhile has ended, or cannot be stopped any more, says so itself.
   const oncancel = () => void client.call("cancel_job", { job }).catch(() => undefined);
-  return { title, progress, elapsed, limit, oncancel, unheard: lostAt !== null };
+  const steps = info.steps.map(({ says }) => says);
+  return { title, progress, elapsed, limit, oncancel, stopping, stays, steps, unheard: lostAt !== null };
 }

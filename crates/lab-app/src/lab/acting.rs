@@ -11,7 +11,7 @@ use std::{
 
 use lab_docker::{Fault, Stack, StackNode};
 use lab_model::{
-    ActionCall, ActionId, Code, Draft, Problem, ProgressSink, Source,
+    ActionCall, ActionId, Code, Draft, Problem, Progress, ProgressSink, Source,
     facts::lab::{LabFact, Outcome},
 };
 use tokio::sync::watch;
@@ -192,7 +192,9 @@ impl Lab {
         cancel: CancellationToken,
     ) -> Result<String, Problem> {
         if let Some(fault) = faults::of_action(&call.name) {
-            return self.fault(faults::node_of(call), fault).await;
+            let node = faults::node_of(call);
+            faults::waits_for(fault, node).into_iter().for_each(|step| progress(Progress::step(step)));
+            return self.fault(node, fault, cancel).await;
         }
         match self.systems.of_action(&call.name) {
             Some(system) => system.run(id, call, progress, cancel).await,
@@ -200,15 +202,21 @@ impl Lab {
         }
     }
 
-    async fn fault(&self, node: &str, fault: Fault) -> Result<String, Problem> {
+    async fn fault(&self, node: &str, fault: Fault, cancel: CancellationToken) -> Result<String, Problem> {
         let described = self.stack.nodes().iter().find(|described| described.name == node);
         // Mending is never refused: somebody else may have broken what no button here breaks.
         let may = |described: &StackNode| fault.undo().is_none() || described.faults.contains(&fault);
         match described {
             None => return Err(no_such_node(node, &self.stack)),
             Some(described) if !may(described) => return Err(not_in_this_stack(fault.verb(), self.stack.name())),
-            Some(_) => self.engine.fault(&self.name, &self.stack, node, fault).await?,
+            Some(_) => {}
         }
+        // What the container engine was asked for goes on, also when nobody waits for it any longer.
+        let (engine, stack) = (self.engine.clone(), Arc::clone(&self.stack));
+        let (lab, of) = (self.name.clone(), node.to_owned());
+        let doing = tokio::spawn(async move { engine.fault(&lab, &stack, &of, fault).await });
+        let done = cancel.run_until_cancelled(doing).await.ok_or_else(|| faults::goes_on(fault, node))?;
+        done.map_err(|error| broken(&error))??;
         // The engine's own events tell of networks up to two seconds late; what comes after the fault must stand after it.
         let seen = self.engine.see(&self.name, node).await?;
         let exit_code = seen.as_ref().and_then(|seen| seen.exit_code);
@@ -222,6 +230,15 @@ impl Lab {
 /// A panic elsewhere leaves these lists as they were.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn broken(error: &tokio::task::JoinError) -> Problem {
+    Problem {
+        code: Code::Internal,
+        message: "The action broke off.".into(),
+        detail: error.to_string(),
+        hint: String::new(),
+    }
 }
 
 fn no_such_node(node: &str, stack: &Stack) -> Problem {

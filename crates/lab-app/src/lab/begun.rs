@@ -35,7 +35,12 @@ impl One {
 
 impl Begun {
     /// Takes note of one; its status is told by what is returned.
-    pub(super) fn enter(&self, begun: &ActionBegun, call: &ActionCall, began_at: Millis) -> watch::Sender<ActionStatus> {
+    pub(super) fn enter(
+        &self,
+        begun: &ActionBegun,
+        call: &ActionCall,
+        began_at: Millis,
+    ) -> watch::Sender<ActionStatus> {
         let (told, status) = watch::channel(ActionStatus::Running { progress: Progress::default() });
         let one = One { call: call.clone(), by_hand: begun.by_hand.clone(), began_at, status };
         let mut actions = self.lock();
