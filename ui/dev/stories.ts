@@ -1,13 +1,5 @@
 // Situations to look at: what each command answers and what each subscription pushes.
-import type {
-  ActionRunning,
-  ActionStatus,
-  JobInfo,
-  LabInfo,
-  Session,
-  Subscription,
-  ViewRef,
-} from "../src/rpc/schema.gen";
+import type { JobInfo, LabInfo, Session, Subscription, ViewRef } from "../src/rpc/schema.gen";
 import { type Kind, asTold } from "../src/state/kinds";
 import { LAB, cassandraText, done, session, text, tracks } from "./lesson";
 import * as bench from "./bench";
@@ -18,6 +10,7 @@ import { diverged, partitions } from "./partitions";
 import * as pictures from "./pictures";
 import * as rare from "./rare";
 import { failed, gone, refused } from "./troubles";
+import { acting, job, removing } from "./work";
 
 /** What the folds made of their journals: `?story=journals`. */
 const folded = import.meta.glob<{ model: unknown; table: unknown; summary: string; known: boolean }>(
@@ -68,49 +61,6 @@ const lab = (name: string, phase: LabInfo["phase"] = "ready"): LabInfo => ({
   troubles: [],
   data_kept: true,
 });
-
-const job = (change: Partial<JobInfo> = {}): JobInfo => ({
-  job: 1,
-  title: "start kafka-3",
-  lab: LAB,
-  progress: {
-    step: "build pipewright/kafka:4.3.1",
-    detail: "Step 7/12 : RUN class-archive",
-    done: 7,
-    total: 12,
-    unit: "steps",
-  },
-  steps: [{ number: 1, says: "let kafka-2 go on: it was paused", at: 900 }],
-  stopping: false,
-  stays: null,
-  elapsed: 14_500,
-  limit: 900_000,
-  state: "running",
-  problem: null,
-  ...change,
-});
-
-const removing = job({
-  title: `remove ${LAB}`,
-  progress: { step: "stop nodes", detail: "kafka-1, kafka-2, kafka-3", unit: "" },
-  stays: "A removal that has begun cannot be cancelled: half a lab would be left.",
-  limit: 180_000,
-});
-
-/** Begun before the page was opened. */
-const acting: { running: ActionRunning[]; status: { [id: number]: ActionStatus } } = {
-  running: [
-    { id: 8, action: { do: "docker.stop", node: "kafka-2" }, by_hand: [], began_at: 52_000 },
-    { id: 9, action: { do: "kafka.produce", topic: "readings", count: 24 }, by_hand: [], began_at: 20_000 },
-  ],
-  status: {
-    8: { state: "running", progress: { step: "", detail: "", unit: "" } },
-    9: {
-      state: "running",
-      progress: { step: "send to readings", detail: "", done: 11, total: 24, unit: "acknowledged" },
-    },
-  },
-};
 
 const SUMMARIES: { [K in Kind]?: string } = {
   kafka_partitions: "readings has 3 partitions and 24 records; kafka-1, kafka-2 and kafka-3 lead one each.",
