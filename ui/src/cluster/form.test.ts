@@ -91,6 +91,20 @@ it("stops counting while the connection is lost, says so, and goes on with it wh
   await vi.waitFor(() => expect(within(box).getByRole("progressbar")).toBeTruthy());
 });
 
+it("says that nobody knows how it went on, where the host that came back knows nothing of it", async () => {
+  const host = new ScriptedHost({ stacks: [], actions: [], act: { id: 1, by_hand: [] } });
+  render(Form, { props: { client: new Client(host), actions } });
+  await userEvent.setup().click(screen.getByRole("button", { name: "Produce records" }));
+  const to = { to: "action", lab: "lab", id: 1 } as const;
+  await vi.waitFor(() => expect(host.followed.has(JSON.stringify(to))).toBe(true));
+  host.connected(false);
+  host.connected(true);
+  const message = "How action 1 in lab went on is not known here.";
+  await host.push(to, null, 0, { code: "unknown", message, detail: "", hint: "" });
+  await vi.waitFor(() => expect(screen.getByTestId("outcome").textContent).toContain(message));
+  expect(screen.queryByRole("progressbar")).toBeNull();
+});
+
 it("says what another page began, whichever form is open", async () => {
   const { host } = shown();
   const to = { to: "actions", lab: "lab" } as const;
