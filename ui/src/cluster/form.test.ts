@@ -110,7 +110,7 @@ it("says what another page began, whichever form is open", async () => {
   const to = { to: "actions", lab: "lab" } as const;
   await vi.waitFor(() => expect(host.followed.has(JSON.stringify(to))).toBe(true));
   const action = { do: "kafka.start_consumer", topic: "orders", group: "g", name: "r" };
-  await host.push(to, [{ id: 7, action, by_hand: ["kafka-console-consumer.sh"], began_at: 0 }]);
+  await host.push(to, [{ id: 7, action, by_hand: ["kafka-console-consumer.sh"], began_at: 0 }], 3000);
   const box = await screen.findByTestId("outcome");
   await vi.waitFor(() => expect(box.textContent).toContain("Start a consumer: Done well."));
   expect(box.textContent).toContain("kafka-console-consumer.sh");

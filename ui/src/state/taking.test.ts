@@ -47,6 +47,13 @@ it("is not taken up where it has no place", async () => {
   expect(screen.queryByTestId("runs")).toBeNull();
 });
 
+it("is not taken up before it has run for a moment: what is over at once is nobody else's business", async () => {
+  const host = await opened();
+  await host.push(THERE, [{ ...stop, began_at: 8900 }], 9000);
+  expect(screen.queryByTestId("runs")).toBeNull();
+  await vi.waitFor(() => expect(screen.getByTestId("runs").textContent).toContain("Stop one"), { timeout: 5000 });
+});
+
 it("is not taken up a second time when it has ended and the host's list is older", async () => {
   const host = await opened();
   await userEvent.setup().click(screen.getByRole("button", { name: "Stop" }));
