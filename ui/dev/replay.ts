@@ -19,7 +19,7 @@ export class ReplayHost implements Host {
   }
 
   async subscribe(to: Subscription, onPush: (push: Push) => Promise<void>): Promise<() => void> {
-    const now = to.to === "view" || to.to === "session" ? 61_000 : 0;
+    const now = to.to === "labs" || to.to === "jobs" ? 0 : 61_000;
     const push = (rev: number, value: unknown) => onPush({ rev, now, value, problem: null });
     setTimeout(() => void push(1, this.#story.pushed(to)), 10);
     const later = this.#story.later?.(to);
@@ -28,10 +28,14 @@ export class ReplayHost implements Host {
   }
 
   watchConnection(on: (connection: Connection) => void): void {
-    on(
-      this.name === "down"
-        ? { up: false, why: "Pipewright does not answer.", hint: "Is `pipewright serve` still running?", attempt: 3 }
-        : { up: true },
-    );
+    const down: Connection = {
+      up: false,
+      why: "Pipewright does not answer.",
+      hint: "Is `pipewright serve` still running?",
+      attempt: 3,
+    };
+    on(this.name === "down" ? down : { up: true });
+    // It goes while something is under way.
+    if (this.name === "lost") setTimeout(() => on(down), 2000);
   }
 }

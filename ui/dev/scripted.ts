@@ -14,6 +14,7 @@ export class ScriptedHost implements Host {
   /** What is followed now. */
   readonly followed = new Map<string, (push: Push) => Promise<void>>();
   #rev = 0;
+  #watchers: ((connection: Connection) => void)[] = [];
 
   constructor(private readonly answers: { [command: string]: unknown } = {}) {}
 
@@ -35,7 +36,14 @@ export class ScriptedHost implements Host {
   }
 
   watchConnection(on: (connection: Connection) => void): void {
+    this.#watchers.push(on);
     on({ up: true });
+  }
+
+  /** The connection goes, or comes back. */
+  connected(up: boolean): void {
+    const connection: Connection = up ? { up } : { up, why: "It does not answer.", hint: "", attempt: 1 };
+    for (const watcher of this.#watchers) watcher(connection);
   }
 
   /** Pushes a value; resolves when the page is through with it. */

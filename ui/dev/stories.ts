@@ -10,6 +10,7 @@ import { diverged, partitions } from "./partitions";
 import * as pictures from "./pictures";
 import * as rare from "./rare";
 import { failed, gone, refused } from "./troubles";
+import { acting, job, removing } from "./work";
 
 /** What the folds made of their journals: `?story=journals`. */
 const folded = import.meta.glob<{ model: unknown; table: unknown; summary: string; known: boolean }>(
@@ -59,24 +60,6 @@ const lab = (name: string, phase: LabInfo["phase"] = "ready"): LabInfo => ({
   well: true,
   troubles: [],
   data_kept: true,
-});
-
-const job = (change: Partial<JobInfo> = {}): JobInfo => ({
-  job: 1,
-  title: "start kafka-3",
-  lab: LAB,
-  progress: {
-    step: "build pipewright/kafka:4.3.1",
-    detail: "Step 7/12 : RUN class-archive",
-    done: 7,
-    total: 12,
-    unit: "steps",
-  },
-  elapsed: 14_500,
-  limit: 900_000,
-  state: "running",
-  problem: null,
-  ...change,
 });
 
 const SUMMARIES: { [K in Kind]?: string } = {
@@ -166,7 +149,13 @@ function shortStory(name: string): Story {
     other: [cassandraLab("pipewright-cassandra-3")],
     cassandra: [cassandraLab("pipewright-cassandra-3"), cassandraLab(LAB)],
   };
-  const jobs = name === "starting" ? [job()] : name === "failed" ? [job({ state: "failed", problem: failed })] : [];
+  const jobsOf: { [name: string]: JobInfo[] } = {
+    starting: [job()],
+    failed: [job({ state: "failed", problem: failed })],
+    acting: [removing],
+    lost: [removing],
+  };
+  const jobs = jobsOf[name] ?? [];
   const sessions: { [name: string]: Session } = {
     starting: session("starting"),
     done: session("ready", done),
@@ -231,8 +220,10 @@ function shortStory(name: string): Story {
     pushed(to) {
       if (to.to === "labs") return running[name] ?? [lab(LAB)];
       if (to.to === "jobs") return jobs;
+      if (to.to === "action" && (name === "acting" || name === "lost")) return acting.status[to.id];
       if (to.to === "action") return { state: "done", says: "24 records acknowledged by their leaders." };
       if (to.to === "session") return sessions[name] ?? session("ready");
+      if (to.to === "actions") return name === "acting" || name === "lost" ? acting.running : [];
       if (name === "journals") return journal(to.view);
       return picture(to.view, running[name]?.find((each) => each.lab === to.lab)?.stack ?? "kafka-3", name);
     },

@@ -141,7 +141,8 @@ impl App {
         let name = name.to_owned();
         self.jobs.begin(format!("remove {name}"), Some(name.clone()), DOWN_LIMIT, move |context| async move {
             let engine = app.engine().await?;
-            let _one = app.changing.lock().await;
+            let _one = context.wait_for(app.changing.lock()).await?;
+            context.stays("A removal that has begun cannot be cancelled: half a lab would be left.")?;
             let _in_hand = app.take_in_hand(&name);
             let lab = app.lock_labs().remove(&name);
             if let Some(lab) = &lab {

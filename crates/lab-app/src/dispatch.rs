@@ -136,7 +136,7 @@ commands! {
     again actions: Nothing => Vec<ActionInfo>, commands::acting::actions;
     /// The kinds of view there are.
     again views: Nothing => Vec<ViewInfo>, commands::acting::views;
-    /// Does an action in a lab and waits for its end.
+    /// Begins an action in a lab; answers at once, follow its id.
     once act: Act => ActionBegun, commands::acting::act;
     /// Stops a running action.
     once cancel_action: CancelAction => Nothing, commands::acting::cancel_action;

@@ -1,7 +1,7 @@
 //! Faults as actions: `docker.pause { node = "kafka-2" }`. What a fault does to a container is said in `lab-docker`.
 
 use lab_docker::Fault;
-use lab_model::{ActionCall, ActionSpec};
+use lab_model::{ActionCall, ActionSpec, Code, Problem};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -64,6 +64,30 @@ pub(crate) fn done(fault: Fault, node: &str, exit_code: Option<i64>) -> String {
     }
 }
 
+/// What a fault that takes its time waits for.
+pub(crate) fn waits_for(fault: Fault, node: &str) -> Option<String> {
+    (fault == Fault::Stop).then(|| format!("wait until {node} has shut down; after 30 s it is killed"))
+}
+
+/// Nobody waits for it any longer. It cannot be taken back, so it goes on: how to have it the other way is said.
+pub(crate) fn goes_on(fault: Fault, node: &str) -> Problem {
+    let (goes_on, back) = match fault {
+        Fault::Stop => ("goes on shutting down, or is killed after 30 s", "start it again with Start"),
+        Fault::Start => ("goes on starting", "stop it with Stop"),
+        Fault::Kill => ("is being killed", "start it again with Start"),
+        Fault::Pause => ("is being paused", "let it continue with Unpause"),
+        Fault::Unpause => ("is being let continue", "pause it with Pause"),
+        Fault::Cut => ("is being cut off", "put it back with Heal"),
+        Fault::Heal => ("is being put back on its network", "take it off with Cut off"),
+    };
+    Problem {
+        code: Code::Cancelled,
+        message: format!("Stopped waiting. {node} {goes_on}: that cannot be taken back."),
+        detail: String::new(),
+        hint: format!("When it is through, {back}."),
+    }
+}
+
 /// The node a fault is for; the call was checked against the schema before.
 pub(crate) fn node_of(call: &ActionCall) -> &str {
     call.args.get("node").and_then(|node| node.as_str()).unwrap_or_default()
@@ -72,6 +96,14 @@ pub(crate) fn node_of(call: &ActionCall) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cancelled_fault_says_what_goes_on_and_how_to_have_it_the_other_way() {
+        let problem = goes_on(Fault::Stop, "cassandra-2");
+        assert_eq!(problem.code, Code::Cancelled);
+        assert!(problem.message.contains("cassandra-2 goes on shutting down"), "{}", problem.message);
+        assert_eq!(problem.hint, "When it is through, start it again with Start.");
+    }
 
     #[test]
     fn a_stop_that_became_a_kill_is_not_told_as_a_shutdown() {

@@ -1,7 +1,7 @@
 //! Long pieces of work: each has progress, elapsed time, a limit and a cancel. The newest ended ones stay visible.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     future::Future,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -11,10 +11,14 @@ use lab_model::{Code, Problem, Progress, ProgressSink};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::schema::{JobId, JobInfo, JobState};
+use crate::schema::{JobId, JobInfo, JobState, JobStep};
 
 /// Ended jobs kept for display.
 const KEEP_ENDED: usize = 20;
+/// Steps of a job kept for display.
+const KEEP_STEPS: usize = 50;
+/// Cancelled work has this long to end in order: what was half made is taken away again, on a busy machine too.
+const ENDING_LIMIT: Duration = Duration::from_secs(30);
 
 /// All jobs.
 pub struct Jobs {
@@ -29,9 +33,13 @@ struct Job {
     ended: Option<Duration>,
     limit: Duration,
     progress: Progress,
+    /// When its step began.
+    step_began: Duration,
+    steps: VecDeque<JobStep>,
     state: JobState,
     problem: Option<Problem>,
     cancel: CancellationToken,
+    stays: Option<String>,
 }
 
 /// What a job is given to work with.
@@ -41,6 +49,35 @@ pub struct JobContext {
     pub progress: ProgressSink,
     /// Cancelled by the person, or because the limit was reached.
     pub cancel: CancellationToken,
+    jobs: Arc<Jobs>,
+    id: u64,
+}
+
+impl JobContext {
+    /// From here on the job is carried through, whoever would cancel it; `why` is told to those who would.
+    ///
+    /// # Errors
+    /// `cancelled` if somebody did so already.
+    pub fn stays(&self, why: &str) -> Result<(), Problem> {
+        let mut all = self.jobs.lock();
+        if self.cancel.is_cancelled() {
+            return Err(cancelled());
+        }
+        if let Some(job) = all.get_mut(&self.id) {
+            job.stays = Some(why.to_owned());
+        }
+        drop(all);
+        self.jobs.pulse.send_modify(|n| *n += 1);
+        Ok(())
+    }
+
+    /// Waits for something that others may hold for long.
+    ///
+    /// # Errors
+    /// `cancelled`.
+    pub async fn wait_for<T>(&self, something: impl Future<Output = T>) -> Result<T, Problem> {
+        self.cancel.run_until_cancelled(something).await.ok_or_else(cancelled)
+    }
 }
 
 impl Jobs {
@@ -63,13 +100,16 @@ impl Jobs {
             began: Instant::now(),
             ended: None,
             limit,
+            step_began: Duration::ZERO,
+            steps: VecDeque::new(),
             state: JobState::Running,
             problem: None,
             cancel: cancel.clone(),
+            stays: None,
         });
         let jobs = Arc::clone(self);
-        let progress: ProgressSink = Arc::new(move |report| jobs.change(id, |job| job.progress = report));
-        let work = work(JobContext { progress, cancel: cancel.clone() });
+        let progress: ProgressSink = Arc::new(move |report| jobs.change(id, |job| job.report(report)));
+        let work = work(JobContext { progress, cancel: cancel.clone(), jobs: Arc::clone(self), id });
         let jobs = Arc::clone(self);
         tokio::spawn(async move {
             let result = bounded(work, limit, &cancel).await;
@@ -81,15 +121,15 @@ impl Jobs {
     /// Asks a job to stop. It ends by itself soon after.
     ///
     /// # Errors
-    /// `unknown` if there is no such job.
+    /// `unknown` if there is no such job; `not_now` if it is carried through.
     pub fn cancel(&self, id: JobId) -> Result<(), Problem> {
         match self.lock().get(&id.job) {
-            Some(job) => {
-                job.cancel.cancel();
-                Ok(())
-            }
-            None => Err(unknown(id)),
+            Some(Job { stays: Some(why), state: JobState::Running, .. }) => return Err(carried_through(why)),
+            Some(job) => job.cancel.cancel(),
+            None => return Err(unknown(id)),
         }
+        self.pulse.send_modify(|n| *n += 1);
+        Ok(())
     }
 
     /// All jobs, oldest first.
@@ -144,6 +184,9 @@ impl Jobs {
     fn end(&self, id: u64, result: Result<(), Problem>) {
         self.change(id, |job| {
             job.ended = Some(job.began.elapsed());
+            if result.is_ok() {
+                job.step_went_by();
+            }
             (job.state, job.problem) = match result {
                 Ok(()) => (JobState::Done, None),
                 Err(problem) if problem.code == Code::Cancelled => (JobState::Cancelled, Some(problem)),
@@ -158,6 +201,29 @@ impl Jobs {
 }
 
 impl Job {
+    fn report(&mut self, report: Progress) {
+        if report.step != self.progress.step {
+            self.step_went_by();
+            self.step_began = self.began.elapsed();
+        }
+        self.progress = report;
+    }
+
+    /// Keeps the step it is at, for those who look now and then. One that is counted is told by its numbers, and one that
+    /// comes again, because several go on at once, is told already; the job's own title is no step.
+    fn step_went_by(&mut self) {
+        let Progress { step, done, .. } = &self.progress;
+        let told = self.steps.iter().any(|kept| kept.says == *step);
+        if done.is_some() || told || *step == self.title {
+            return;
+        }
+        let number = self.steps.back().map_or(1, |last| last.number + 1);
+        self.steps.push_back(JobStep { number, says: step.clone(), at: millis(self.step_began) });
+        if self.steps.len() > KEEP_STEPS {
+            self.steps.pop_front();
+        }
+    }
+
     fn info(&self, id: u64) -> JobInfo {
         let elapsed = self.ended.unwrap_or_else(|| self.began.elapsed());
         JobInfo {
@@ -165,6 +231,9 @@ impl Job {
             title: self.title.clone(),
             lab: self.lab.clone(),
             progress: self.progress.clone(),
+            steps: self.steps.iter().cloned().collect(),
+            stopping: self.state == JobState::Running && self.cancel.is_cancelled(),
+            stays: self.stays.clone(),
             elapsed: millis(elapsed),
             limit: millis(self.limit),
             state: self.state,
@@ -175,7 +244,7 @@ impl Job {
 
 /// Runs work until it ends, is cancelled, or reaches its limit.
 ///
-/// Cancelled work gets a few seconds to end in order, so that half-made things are taken away again.
+/// Cancelled work gets some time to end in order, so that half-made things are taken away again.
 async fn bounded(
     work: impl Future<Output = Result<(), Problem>>,
     limit: Duration,
@@ -188,7 +257,7 @@ async fn bounded(
         () = cancel.cancelled() => cancelled(),
     };
     cancel.cancel();
-    match tokio::time::timeout(Duration::from_secs(10), work).await {
+    match tokio::time::timeout(ENDING_LIMIT, work).await {
         // A job that was done at the very moment it was stopped is done.
         Ok(Ok(())) => Ok(()),
         _ => Err(stopped),
@@ -208,6 +277,10 @@ fn cancelled() -> Problem {
     Problem { code: Code::Cancelled, message: "Cancelled.".into(), detail: String::new(), hint: String::new() }
 }
 
+fn carried_through(why: &str) -> Problem {
+    Problem { code: Code::NotNow, message: why.to_owned(), detail: String::new(), hint: String::new() }
+}
+
 fn unknown(id: JobId) -> Problem {
     Problem {
         code: Code::Unknown,
@@ -222,37 +295,5 @@ fn millis(duration: Duration) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_cancelled_job_ends_as_cancelled() {
-        let jobs = Jobs::new();
-        let id = jobs.begin("wait".into(), None, Duration::from_secs(600), |context| async move {
-            context.cancel.cancelled().await;
-            Err(cancelled())
-        });
-        jobs.cancel(id).unwrap();
-        assert_eq!(jobs.wait(id).await.unwrap_err().code, Code::Cancelled);
-        assert_eq!(jobs.list()[0].state, JobState::Cancelled);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_job_ends_at_its_limit() {
-        let jobs = Jobs::new();
-        let id = jobs.begin("wait".into(), None, Duration::from_secs(5), |_| std::future::pending());
-        assert_eq!(jobs.wait(id).await.unwrap_err().code, Code::TimedOut);
-    }
-
-    #[tokio::test]
-    async fn progress_and_a_failure_are_seen() {
-        let jobs = Jobs::new();
-        let id = jobs.begin("try".into(), Some("lab".into()), Duration::from_secs(5), |context| async move {
-            (context.progress)(Progress::step("halfway"));
-            Err(unknown(JobId { job: 7 }))
-        });
-        assert_eq!(jobs.wait(id).await.unwrap_err().code, Code::Unknown);
-        let info = jobs.list().remove(0);
-        assert_eq!((info.state, info.progress.step.as_str()), (JobState::Failed, "halfway"));
-    }
-}
+#[path = "jobs_test.rs"]
+mod tests;

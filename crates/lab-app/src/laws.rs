@@ -294,7 +294,9 @@ fn in_words(states: &[CheckState], as_expected: bool) -> String {
             Truth::Unknown => "not known",
         };
         match &state.evidence {
-            Some(evidence) => format!("{}: {truth}; {} said: {}", state.says, evidence.source, evidence.words),
+            Some(evidence) => {
+                format!("{}: {truth}; last word by {}: {}", state.says, evidence.source, evidence.words)
+            }
             None => format!("{}: {truth}", state.says),
         }
     };

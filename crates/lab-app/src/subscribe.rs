@@ -33,6 +33,7 @@ pub fn subscribe(app: &Arc<App>, to: &Subscription) -> Result<Feed, Problem> {
         Subscription::Labs => Feed::new(LabsSource::new(app)),
         Subscription::Jobs => Feed::new(JobsSource::new(app)),
         Subscription::Action { lab, id } => Feed::new(ActionSource::new(&app.lab(lab)?, *id)?),
+        Subscription::Actions { lab } => Feed::new(ActionsSource::new(app.lab(lab)?)),
         Subscription::Session { lesson } => Feed::new(SessionSource::new(app, lesson)?),
     })
 }
@@ -231,6 +232,37 @@ impl ActionSource {
 impl Source for ActionSource {
     fn value(&mut self) -> Result<Value, Problem> {
         json(&*self.status.borrow_and_update())
+    }
+
+    fn may_differ(&mut self) -> bool {
+        true
+    }
+
+    fn wake(&mut self) -> &mut watch::Receiver<u64> {
+        &mut self.wake
+    }
+
+    fn now(&self) -> u64 {
+        self.lab.recorder.now()
+    }
+}
+
+struct ActionsSource {
+    lab: Arc<Lab>,
+    wake: watch::Receiver<u64>,
+}
+
+impl ActionsSource {
+    fn new(lab: Arc<Lab>) -> Self {
+        let wake = lab.running_changes();
+        Self { lab, wake }
+    }
+}
+
+impl Source for ActionsSource {
+    fn value(&mut self) -> Result<Value, Problem> {
+        // A page that asks again is told of the lab that has the name now.
+        self.lab.gone().map_or_else(|| json(&self.lab.running()), Err)
     }
 
     fn may_differ(&mut self) -> bool {

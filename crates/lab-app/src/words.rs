@@ -19,6 +19,16 @@ pub(crate) fn engine(info: &EngineInfo) -> String {
     words.join(", ")
 }
 
+/// A lab of that name is there, and runs another stack than the one that is wanted.
+pub(crate) fn another_stack(lab: &str, runs: &str, wanted: &str) -> Problem {
+    Problem {
+        code: Code::NotNow,
+        message: format!("Lab {lab} runs stack {runs}, not {wanted}."),
+        detail: String::new(),
+        hint: format!("Give the new lab another name with --lab, or remove the old one: pipewright down {lab}"),
+    }
+}
+
 /// What is waited for, in the words of the sentences that are not true yet. How far that is, nobody can know.
 pub(crate) fn waiting_for(states: &[CheckState]) -> Progress {
     let open: Vec<&str> =

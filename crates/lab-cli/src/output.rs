@@ -1,6 +1,7 @@
 //! How things are printed: text for people, or one JSON value per line for scripts. Decides nothing else.
 
 use std::{
+    collections::BTreeSet,
     io::{ErrorKind, IsTerminal, Write},
     pin::pin,
     process::ExitCode,
@@ -8,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lab_app::schema::{JobInfo, Table};
+use lab_app::schema::{JobInfo, JobStep, Table};
 use lab_model::Problem;
 use serde::Serialize;
 use tokio::io::{AsyncBufReadExt, BufReader, stdin};
@@ -43,6 +44,30 @@ pub(crate) struct Output {
 #[derive(Default)]
 struct Status {
     shown: String,
+    steps: Steps,
+}
+
+/// Which steps of the newest job were written.
+#[derive(Default)]
+struct Steps {
+    job: u64,
+    /// The number of the newest one that went by.
+    newest: u32,
+    /// Those that were written while they were done.
+    written: BTreeSet<String>,
+}
+
+impl Steps {
+    /// Steps that went by and were not written yet, each with the time at which it began.
+    fn unwritten<'a>(&mut self, job: &'a JobInfo) -> Vec<&'a JobStep> {
+        if self.job != job.job {
+            *self = Self { job: job.job, ..Self::default() };
+        }
+        let new = job.steps.iter().filter(|step| step.number > self.newest);
+        let new: Vec<&JobStep> = new.filter(|step| !self.written.contains(&step.says)).collect();
+        self.newest = job.steps.last().map_or(self.newest, |step| step.number);
+        new
+    }
 }
 
 impl Output {
@@ -107,6 +132,7 @@ impl Output {
 
     /// How far a job is: one line that replaces itself in a terminal, a line per change elsewhere.
     pub(crate) fn progress(&self, job: &JobInfo) {
+        self.steps(job);
         if self.json {
             self.give(&serde_json::json!({ "event": "progress", "job": job.job, "title": job.title,
                 "step": job.progress.step, "detail": job.progress.detail, "done": job.progress.done,
@@ -120,9 +146,27 @@ impl Output {
             write(&format!("\r\x1b[2K{line}"));
             status.shown = line;
         } else if status.shown != what {
-            write(&format!("  {:>5.1} s  {what}\n", Duration::from_millis(job.elapsed).as_secs_f64()));
+            write(&line(job.elapsed, &what));
+            status.steps.written.insert(job.progress.step.clone());
             status.shown = what;
         }
+    }
+
+    /// Steps of a job that went by, each once and on a line of its own: also what was done between two looks.
+    pub(crate) fn steps(&self, job: &JobInfo) {
+        let mut status = self.status.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let new = status.steps.unwritten(job);
+        if self.json {
+            new.into_iter().for_each(|step| {
+                self.give(&serde_json::json!({ "event": "step", "job": job.job, "step": step.says, "at_ms": step.at }));
+            });
+            return;
+        }
+        if self.terminal && !new.is_empty() && !status.shown.is_empty() {
+            write("\r\x1b[2K");
+            status.shown.clear();
+        }
+        new.into_iter().for_each(|step| write(&line(step.at, &step.says)));
     }
 
     /// Says what is waited for while something takes long, and how long it may take where that is known; on standard error.
@@ -247,6 +291,10 @@ fn cut(text: &str, width: usize) -> String {
     kept
 }
 
+fn line(at: u64, what: &str) -> String {
+    format!("  {:>5.1} s  {what}\n", Duration::from_millis(at).as_secs_f64())
+}
+
 fn describe(job: &JobInfo) -> String {
     let progress = &job.progress;
     let numbers = match (progress.done, progress.total) {
@@ -276,6 +324,50 @@ mod tests {
         let mut many = vec![20; 40];
         narrow(&mut many, 80);
         assert!(many.iter().all(|width| *width == 12));
+    }
+
+    fn job(job: u64, steps: &[(u32, &str)]) -> JobInfo {
+        let step = |&(number, says): &(u32, &str)| JobStep { number, says: says.into(), at: 0 };
+        JobInfo {
+            job,
+            title: "start kafka-3".into(),
+            lab: None,
+            progress: lab_model::Progress::default(),
+            steps: steps.iter().map(step).collect(),
+            stopping: false,
+            stays: None,
+            elapsed: 0,
+            limit: 0,
+            state: lab_app::schema::JobState::Running,
+            problem: None,
+        }
+    }
+
+    fn unwritten(steps: &mut Steps, job: &JobInfo) -> Vec<String> {
+        steps.unwritten(job).into_iter().map(|step| step.says.clone()).collect()
+    }
+
+    #[test]
+    fn a_step_that_went_by_between_two_looks_is_written_once() {
+        let mut steps = Steps::default();
+        assert_eq!(unwritten(&mut steps, &job(1, &[(1, "choose ports")])), ["choose ports"]);
+        let now = job(1, &[(1, "choose ports"), (2, "let kafka-2 go on")]);
+        assert_eq!(unwritten(&mut steps, &now), ["let kafka-2 go on"]);
+        assert!(unwritten(&mut steps, &now).is_empty());
+    }
+
+    #[test]
+    fn a_step_that_was_written_while_it_was_done_is_not_written_again() {
+        let mut steps = Steps { job: 1, ..Steps::default() };
+        steps.written.insert("choose ports".into());
+        assert!(unwritten(&mut steps, &job(1, &[(1, "choose ports")])).is_empty());
+    }
+
+    #[test]
+    fn another_job_has_steps_of_its_own() {
+        let mut steps = Steps::default();
+        unwritten(&mut steps, &job(1, &[(1, "choose ports")]));
+        assert_eq!(unwritten(&mut steps, &job(2, &[(1, "choose ports")])), ["choose ports"]);
     }
 
     #[test]

@@ -63,7 +63,7 @@ export class LessonPage {
     await expect(this.checks).not.toHaveCount(0);
     for (const check of await this.checks.all()) {
       await expect(check).toHaveAttribute("data-truth", "true");
-      await expect(check).toContainText(/(kafka-1|reader-\d|screen-\d) says: .+ ago/);
+      await expect(check).toContainText(/Last word by (kafka-1|reader-\d|screen-\d): .+ ago/);
     }
     await expect(this.done).toBeVisible();
   }

@@ -1,6 +1,7 @@
 // Which of the container engine's actions fit a node, given its state and the faults its stack can have. What they are
 // called and what they do is said by the actions themselves.
 import type { Item } from "../kit/Menu.svelte";
+import type { ActionCall } from "../rpc/action.gen";
 import type { NodeState } from "../rpc/node_state.gen";
 import type { ActionInfo } from "../rpc/schema.gen";
 
@@ -22,6 +23,18 @@ const FAULTS: readonly Fault[] = [
   { verb: "pause", undoes: [], fits: (state) => state === "running" },
   { verb: "cut", undoes: [], fits: (state, cut) => state === "running" && !cut },
 ];
+
+/** What a node's own buttons say when they do an action; none for an action that is no node's. */
+export function labelOf(
+  { do: name, node }: ActionCall,
+  actions: readonly ActionInfo[],
+  systems: readonly string[],
+): string | null {
+  const title = actions.find((action) => action.name === name)?.title;
+  if (title === undefined) return null;
+  if (systems.some((system) => name === `${system}.join`)) return `${title}: ${String(node)}`;
+  return name.startsWith(SYSTEM) ? `${title} ${String(node)}` : null;
+}
 
 /** What would bring the node back, and what would hurt it. Ids are names of actions. */
 export function choicesFor(

@@ -1,7 +1,7 @@
 // The form for actions: what it asks for first, what it sends, and where it shows the result.
 import { cleanup, render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { Client, ScriptedHost } from "../../dev/scripted";
 import type { ActionInfo } from "../rpc/schema.gen";
 import Form from "./Form.test.svelte";
@@ -75,4 +75,43 @@ it("takes nothing from one form into another, neither what was typed nor what ca
   expect(screen.getByLabelText<HTMLInputElement>(/^name/).value).toBe("");
   await user.click(screen.getByRole("button", { name: "Produce records" }));
   expect(calls(host).at(-1)).toEqual({ lab: "lab", action: { do: "kafka.produce", topic: "orders" } });
+});
+
+it("stops counting while the connection is lost, says so, and goes on with it when it is back", async () => {
+  const host = new ScriptedHost({ stacks: [], actions: [], act: { id: 1, by_hand: [] } });
+  render(Form, { props: { client: new Client(host), actions } });
+  await userEvent.setup().click(screen.getByRole("button", { name: "Produce records" }));
+  const box = await screen.findByTestId("outcome");
+  expect(within(box).getByRole("button", { name: "Cancel" })).toBeTruthy();
+  host.connected(false);
+  await vi.waitFor(() => expect(box.textContent).toContain("How it went on is not known"));
+  expect(within(box).queryByRole("button")).toBeNull();
+  expect(within(box).queryByRole("progressbar")).toBeNull();
+  host.connected(true);
+  await vi.waitFor(() => expect(within(box).getByRole("progressbar")).toBeTruthy());
+});
+
+it("says that nobody knows how it went on, where the host that came back knows nothing of it", async () => {
+  const host = new ScriptedHost({ stacks: [], actions: [], act: { id: 1, by_hand: [] } });
+  render(Form, { props: { client: new Client(host), actions } });
+  await userEvent.setup().click(screen.getByRole("button", { name: "Produce records" }));
+  const to = { to: "action", lab: "lab", id: 1 } as const;
+  await vi.waitFor(() => expect(host.followed.has(JSON.stringify(to))).toBe(true));
+  host.connected(false);
+  host.connected(true);
+  const message = "How action 1 in lab went on is not known here.";
+  await host.push(to, null, 0, { code: "unknown", message, detail: "", hint: "" });
+  await vi.waitFor(() => expect(screen.getByTestId("outcome").textContent).toContain(message));
+  expect(screen.queryByRole("progressbar")).toBeNull();
+});
+
+it("says what another page began, whichever form is open", async () => {
+  const { host } = shown();
+  const to = { to: "actions", lab: "lab" } as const;
+  await vi.waitFor(() => expect(host.followed.has(JSON.stringify(to))).toBe(true));
+  const action = { do: "kafka.start_consumer", topic: "orders", group: "g", name: "r" };
+  await host.push(to, [{ id: 7, action, by_hand: ["kafka-console-consumer.sh"], began_at: 0 }], 3000);
+  const box = await screen.findByTestId("outcome");
+  await vi.waitFor(() => expect(box.textContent).toContain("Start a consumer: Done well."));
+  expect(box.textContent).toContain("kafka-console-consumer.sh");
 });

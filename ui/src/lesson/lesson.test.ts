@@ -101,8 +101,21 @@ describe("a prediction", () => {
     expect(box.textContent).toContain("Your prediction was wrong. What happened is marked above.");
     expect(within(box).getByTestId("own").closest("label")?.textContent).toContain("This");
     expect(within(box).getByText("This happened").closest("label")?.textContent).toContain("That");
-    expect(within(box).getByText(/kafka-1 says: t-0 ends at 3/)).toBeTruthy();
+    expect(within(box).getByText(/Last word by kafka-1: t-0 ends at 3/)).toBeTruthy();
   });
+});
+
+it("takes up a step's action that was begun before the page was loaded again, under the step's buttons", async () => {
+  const { host } = await shown(session({ chosen: 0 }));
+  const there = { to: "actions", lab: "lab" } as const;
+  await vi.waitFor(() => expect(host.followed.has(JSON.stringify(there))).toBe(true));
+  const action = { topic: "t", do: "kafka.produce" };
+  await host.push(there, [{ id: 9, action, by_hand: [], began_at: 0 }], 3000);
+  await vi.waitFor(() => expect(screen.getByTestId("outcome").textContent).toContain("Do it"));
+  expect(enabled(button("Read it"))).toBe(false);
+  await host.push({ to: "action", lab: "lab", id: 9 }, { state: "done", says: "3 records" });
+  await vi.waitFor(() => expect(screen.getByTestId("outcome").textContent).toContain("3 records"));
+  expect(button("Read it").className).toContain("primary");
 });
 
 it("says that a verdict is waited for, and that there is none", async () => {
@@ -122,12 +135,12 @@ describe("a check", () => {
     expect(within(check).getByText("t").tagName).toBe("CODE");
   });
 
-  it("shows who said what, and when", async () => {
+  it("shows whose word decided it, as the last and not the only one, and when", async () => {
     const evidence = { seq: 4, at: 58_000, source: "kafka-2", words: "t-0 ends at 3", summary: "" };
     await shown(session({ chosen: 0, checks: [{ says: "`t` has 3 records", truth: "true", evidence }] }));
     const check = screen.getByTestId("check");
     expect(check.dataset["truth"]).toBe("true");
-    expect(check.textContent.replace(/\s+/g, " ")).toContain("kafka-2 says: t-0 ends at 3, 2.0 s ago");
+    expect(check.textContent.replace(/\s+/g, " ")).toContain("Last word by kafka-2: t-0 ends at 3, 2.0 s ago");
   });
 });
 

@@ -3,6 +3,7 @@ import type { Connection, Host } from "../host/host";
 import { asProblem } from "./problem";
 import type { Problem } from "./problem.gen";
 import type {
+  ActionRunning,
   ActionStatus,
   Commands,
   JobInfo,
@@ -30,7 +31,9 @@ export type Pushed<S extends Subscription> = S extends { to: "view" }
       ? JobInfo[]
       : S extends { to: "action" }
         ? ActionStatus
-        : Session;
+        : S extends { to: "actions" }
+          ? ActionRunning[]
+          : Session;
 
 /** A push: a value, or why there is none (any more). */
 export interface TypedPush<T> {

@@ -80,6 +80,27 @@ dangerous: boolean,
 asks_first: boolean, };
 
 /**
+ * An action that runs, for a page that did not begin it or was opened since. How it goes on is followed by its id.
+ */
+export type ActionRunning = { 
+/**
+ * The id in the journal.
+ */
+id: number, 
+/**
+ * What is done.
+ */
+action: ActionCall, 
+/**
+ * Command lines that do the same by hand.
+ */
+by_hand: Array<string>, 
+/**
+ * Journal time it began.
+ */
+began_at: number, };
+
+/**
  * How an action stands.
  */
 export type ActionStatus = { "state": "running", 
@@ -409,7 +430,7 @@ actions: Command<Nothing, Array<ActionInfo>>,
  */
 views: Command<Nothing, Array<ViewInfo>>, 
 /**
- * Does an action in a lab and waits for its end.
+ * Begins an action in a lab; answers at once, follow its id.
  */
 act: Command<Act, ActionBegun>, 
 /**
@@ -690,7 +711,7 @@ hints: number | null,
 remarks: Array<string>, };
 
 /**
- * The observation that decided a sentence.
+ * The observation that decided a sentence: the last one of those it rests on, which may be words of several sources.
  */
 export type Evidence = { 
 /**
@@ -947,6 +968,19 @@ lab: string | null,
  */
 progress: Progress, 
 /**
+ * Steps that went by, oldest first, each once and the newest only. Steps that are counted say themselves how many
+ * went by.
+ */
+steps: Array<JobStep>, 
+/**
+ * It was asked to stop, and has not ended yet.
+ */
+stopping: boolean, 
+/**
+ * Why it cannot be cancelled any more; none while it can.
+ */
+stays: string | null, 
+/**
  * Milliseconds since it began.
  */
 elapsed: number, 
@@ -967,6 +1001,23 @@ problem: Problem | null, };
  * The state of a job.
  */
 export type JobState = "running" | "done" | "failed" | "cancelled";
+
+/**
+ * A step of a job that went by.
+ */
+export type JobStep = { 
+/**
+ * Its place among all of the job, from 1.
+ */
+number: number, 
+/**
+ * What was done, e.g. `let kafka-2 go on: it was paused`.
+ */
+says: string, 
+/**
+ * When it began, in milliseconds since the job did.
+ */
+at: number, };
 
 /**
  * A journal that is kept.
@@ -1012,7 +1063,7 @@ state: JournalState, };
 /**
  * How a journal stands.
  */
-export type JournalState = "written" | "closed" | "cut_off" | "unreadable";
+export type JournalState = "written" | "closed" | "cut_off" | "damaged" | "unreadable";
 
 /**
  * How far the verdict on a step is.
@@ -1556,7 +1607,11 @@ lab: string,
 /**
  * The id in the journal.
  */
-id: number, } | { "to": "session", 
+id: number, } | { "to": "actions", 
+/**
+ * The lab.
+ */
+lab: string, } | { "to": "session", 
 /**
  * `track/lesson`.
  */

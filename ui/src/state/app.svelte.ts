@@ -25,6 +25,8 @@ export class App {
   /** The plan being made for the bench; none before anything was chosen. */
   plan: ConsistencyPlan | null = $state.raw(null);
   connection: Connection = $state.raw({ up: true });
+  /** Since when the host is not heard, on the page's clock; none while it is. What is on screen is from before. */
+  lostAt: number | null = $state(null);
   #labs: Feed<LabInfo[]>;
   #jobs: Feed<JobInfo[]>;
 
@@ -36,6 +38,7 @@ export class App {
     this.#jobs = this.feeds.use({ to: "jobs" });
     client.watchConnection((connection) => {
       this.connection = connection;
+      this.lostAt = connection.up ? null : (this.lostAt ?? performance.now());
     });
   }
 

@@ -1,7 +1,7 @@
 // Which buttons of a step were pressed, the result of the last one, and which one is next.
 import { SvelteSet } from "svelte/reactivity";
 import type { ActionCall } from "../rpc/action.gen";
-import type { Button } from "../rpc/schema.gen";
+import type { ActionRunning, Button } from "../rpc/schema.gen";
 import type { Acting } from "./acting.svelte";
 
 export class Presses {
@@ -16,11 +16,20 @@ export class Presses {
     private readonly told: () => readonly Button[],
   ) {}
 
-  async press({ action, label }: Button): Promise<void> {
+  press({ action, label }: Button): Promise<void> {
+    return this.#through(action, () => this.acting.act(action, label));
+  }
+
+  /** Its action runs already: it was pressed in another page, or before this one was loaded again. */
+  takeUp(running: ActionRunning, label: string, ago: number): Promise<void> {
+    return this.#through(running.action, () => this.acting.takeUp(running, label, ago));
+  }
+
+  async #through(action: ActionCall, doing: () => Promise<boolean>): Promise<void> {
     if (this.acting.running) return;
     this.#last = action;
     this.since = null;
-    const well = await this.acting.act(action, label);
+    const well = await doing();
     this.since = performance.now();
     if (well) this.#done.add(name(action));
   }
@@ -48,5 +57,10 @@ export class Presses {
   }
 }
 
+/** The same action, whichever argument is named first. */
+export function same(one: ActionCall, other: ActionCall): boolean {
+  return name(one) === name(other);
+}
+
 /** By value: buttons are read anew once the lab is up. */
-const name = (action: ActionCall) => JSON.stringify(action);
+const name = (action: ActionCall) => JSON.stringify(Object.entries(action).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -75,7 +75,7 @@ impl App {
         let app = Arc::clone(self);
         Ok(self.jobs.begin(format!("get the images of {}", stack.name()), None, UP_LIMIT, move |context| async move {
             let engine = app.engine().await?;
-            let JobContext { progress, cancel } = context;
+            let JobContext { progress, cancel, .. } = context;
             engine.ensure_images(&stack, &app.host.content().docker, &progress, &cancel).await?;
             Ok(())
         }))
@@ -90,14 +90,14 @@ impl App {
         began: Instant,
     ) -> Result<(), Problem> {
         let engine = self.engine().await?;
-        let one = self.changing.lock().await;
+        let one = context.wait_for(self.changing.lock()).await?;
         let in_hand = self.take_in_hand(name);
         let labs = engine.labs().await?;
         refuse_another_stack(&labs, &stack, name)?;
         if !anyway {
             self.refuse_without_room(&engine, &labs, &stack, name)?;
         }
-        let JobContext { progress, cancel } = context.clone();
+        let JobContext { progress, cancel, .. } = context.clone();
         let images = engine.ensure_images(&stack, &self.host.content().docker, &progress, &cancel).await?;
         let env_folder = self.host.data_dir().join("labs");
         let running = engine.up(&stack, name, &images, &env_folder, &progress, &cancel).await?;
@@ -186,14 +186,7 @@ impl App {
 /// A lab keeps its stack as long as it runs: nodes of two stacks under one name would be neither.
 fn refuse_another_stack(labs: &[lab_docker::Lab], stack: &Stack, name: &str) -> Result<(), Problem> {
     let other = labs.iter().find(|lab| lab.project == name && lab.stack != stack.name());
-    other.map_or(Ok(()), |lab| {
-        Err(Problem {
-            code: Code::NotNow,
-            message: format!("Lab {name} runs stack {}, not {}.", lab.stack, stack.name()),
-            detail: String::new(),
-            hint: format!("Give the new lab another name with --lab, or remove the old one: pipewright down {name}"),
-        })
-    })
+    other.map_or(Ok(()), |lab| Err(crate::words::another_stack(name, &lab.stack, stack.name())))
 }
 
 /// Returns when a lab cannot become ready: a node that should run has ended, and does not come back.

@@ -78,6 +78,19 @@ pub(crate) fn replay(app: &Arc<App>, wanted: TrialRef) -> Result<ExperimentJob, 
     work(app, run, title, move |app, run, context, _| async move { replay_one(&app, run, &wanted, &context).await })
 }
 
+/// A run in a lab that cannot be brought up could never be gone on with, so it is none: a name that is none, or one that a
+/// lab of another stack has.
+pub(super) fn refuse_no_such_lab(app: &App, plan: &ConsistencyPlan) -> Result<(), Problem> {
+    let lab = lab_of(plan);
+    crate::catalog::check_lab_name(&lab)?;
+    match app.lab(&lab) {
+        Ok(there) if there.stack.name() != plan.stack => {
+            Err(crate::words::another_stack(&lab, there.stack.name(), &plan.stack))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A lesson's lab may have somebody in the middle of it.
 fn refuse_a_lessons_lab(lab: &str, shared: bool) -> Result<(), Problem> {
     if shared || !lab.starts_with(crate::learning::LESSON_LABS) {

@@ -48,3 +48,13 @@ async fn why_a_run_broke_off_is_known_when_the_application_is_started_again() {
     assert_eq!((info.state, info.problem), (RunState::Unfinished, Some(problem.clone())));
     assert_ne!(problem.code, Code::Cancelled);
 }
+
+#[tokio::test]
+async fn a_run_whose_lab_can_never_be_is_refused_and_not_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let app = app(dir.path());
+    let plan = serde_json::json!({ "plan": { "write": ["ONE"], "read": ["ONE"], "lab": "My Lab" } });
+    let refused = begin(&app, serde_json::from_value(plan).unwrap()).unwrap_err();
+    assert_eq!(refused.code, Code::ActionInvalid);
+    assert!(app.experiments.list().unwrap().is_empty());
+}

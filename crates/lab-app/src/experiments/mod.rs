@@ -226,6 +226,7 @@ pub(crate) fn check(app: &App, plan: ConsistencyPlan) -> Result<PlanChecked, Pro
         });
     }
     let mut checked = consistency::check(plan, &Topology::of(stack.name(), nodes))?;
+    begin::refuse_no_such_lab(app, &checked.plan)?;
     checked.remarks.extend(run::would_hit(app, &begin::lab_of(&checked.plan)));
     Ok(checked)
 }

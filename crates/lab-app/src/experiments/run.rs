@@ -199,13 +199,16 @@ async fn bring_up(app: &Arc<App>, run: &Run, anyway: bool, context: &JobContext)
     app.lab(&run.lab)
 }
 
-/// Tells how far another job is.
+/// Tells how far another job is, and what it did between two looks.
 async fn forward(app: &Arc<App>, job: JobId, progress: &ProgressSink) {
     let mut changes = app.jobs.changes();
-    let mut last = None;
+    let (mut last, mut told) = (None, 0);
     loop {
         let info = app.jobs.list().into_iter().find(|info| info.job == job.job && info.state == JobState::Running);
         if let Some(info) = info.filter(|info| last.as_ref() != Some(&info.progress)) {
+            let new = info.steps.iter().filter(|step| step.number > told);
+            new.for_each(|step| progress(Progress::step(step.says.clone())));
+            told = info.steps.last().map_or(told, |step| step.number);
             progress(info.progress.clone());
             last = Some(info.progress);
         }

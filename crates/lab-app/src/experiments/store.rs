@@ -57,7 +57,10 @@ impl<K: ExperimentKind> Store<K> {
             number += 1;
         }
         let run = run(number);
-        self.save(&run)?;
+        self.save(&run).inspect_err(|_| {
+            // Nothing is left of a run that could not be written; the first error is the one to tell.
+            let _ = fs::remove_dir(self.of(number));
+        })?;
         Ok(run)
     }
 
@@ -130,7 +133,7 @@ impl<K: ExperimentKind> Store<K> {
     /// Writes a cell: trials first, so that counts never speak of trials that are not there.
     pub(super) fn save_cell(&self, number: u32, cell: &K::Cell, trials: &[K::Trial]) -> Result<(), Problem> {
         let file = format!("{}.json", K::name_of_counted(cell));
-        write(&self.of(number).join("trials").join(&file), &trials)?;
+        write(&self.of(number).join("trials").join(&file), &trials.to_vec())?;
         write(&self.of(number).join("cells").join(&file), cell)
     }
 
@@ -140,7 +143,7 @@ impl<K: ExperimentKind> Store<K> {
     }
 
     pub(super) fn save_replays(&self, number: u32, replays: &[K::Replay]) -> Result<(), Problem> {
-        write(&self.of(number).join("replays.json"), &replays)
+        write(&self.of(number).join("replays.json"), &replays.to_vec())
     }
 
     /// Puts an exported file beside the run.
@@ -180,9 +183,20 @@ fn damaged(path: &Path, error: &serde_json::Error) -> Problem {
     }
 }
 
-fn write(path: &Path, value: &impl Serialize) -> Result<(), Problem> {
+/// Writes a file that can be read back, or none: what could not be opened again is no run.
+fn write<T: Serialize + DeserializeOwned>(path: &Path, value: &T) -> Result<(), Problem> {
     let bytes = serde_json::to_vec_pretty(value).map_err(|error| refused(path, &error.into()))?;
+    serde_json::from_slice::<T>(&bytes).map_err(|error| unreadable(path, &error))?;
     write_bytes(path, &bytes)
+}
+
+fn unreadable(path: &Path, error: &serde_json::Error) -> Problem {
+    Problem {
+        code: Code::Internal,
+        message: format!("{} was not written: it could not be read again.", path.display()),
+        detail: error.to_string(),
+        hint: "What was written of the run before is still there. Resume the run.".into(),
+    }
 }
 
 fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Problem> {

@@ -91,6 +91,19 @@ fn what_is_expected_meanwhile_is_not_lost() {
 }
 
 #[test]
+fn what_could_not_be_read_again_is_not_written() {
+    let (_dir, store) = saved();
+    let cell = store.run(1).unwrap().cells[0].cell.clone();
+    let before = store.trials(1, &cell).unwrap();
+    let mut trials = before.clone();
+    // A number that JSON has no word for.
+    trials[0].write.took_ms = f64::NAN;
+    let counted = store.cell(1, &cell).unwrap().unwrap();
+    assert!(store.save_cell(1, &counted, &trials).unwrap_err().message.contains("could not be read again"));
+    assert_eq!(store.trials(1, &cell).unwrap(), before);
+}
+
+#[test]
 fn a_newer_or_damaged_run_is_refused_with_words() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::new(dir.path());

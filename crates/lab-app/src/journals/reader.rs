@@ -224,11 +224,24 @@ fn info(parts: &[Part]) -> Option<JournalInfo> {
         parts_gone: first.number,
         state: match (last.is_written(), whole) {
             _ if journal.is_err() => JournalState::Unreadable,
+            _ if !hangs_together(parts) => JournalState::Damaged,
             (true, _) => JournalState::Written,
             (false, true) => JournalState::Closed,
             (false, false) => JournalState::CutOff,
         },
     })
+}
+
+/// Whether no part between is missing and each begins as one; what is in them is read only when the journal is opened.
+fn hangs_together(parts: &[Part]) -> bool {
+    let begins = |part: &Part| {
+        let mut text = Vec::new();
+        // A part that somebody began just now may not have its header yet.
+        let read = open(&part.path)
+            .and_then(|mut file| file.read_until(b'\n', &mut text).map_err(|error| storage(&part.path, &error)));
+        read.is_ok() && (text.is_empty() && part.is_written() || header(&part.path, &text).is_ok())
+    };
+    parts.windows(2).all(|two| two[1].number == two[0].number + 1) && parts.iter().all(begins)
 }
 
 /// Journal time of the last observation in a part, and whether the part ends with a whole line.

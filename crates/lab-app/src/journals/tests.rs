@@ -160,6 +160,31 @@ fn a_journal_that_is_written_is_listed_as_such_and_closed_or_cut_off_afterwards(
     }
 }
 
+/// A closed journal of several parts.
+fn in_parts() -> TempDir {
+    let (data, recorder) = recording(1000);
+    kept(lab_views::kind("cassandra_ring").unwrap()).0.into_iter().for_each(|draft| {
+        recorder.record(draft);
+    });
+    drop(recorder);
+    assert!(parts(&data).len() > 2 && infos(data.path())[0].state == JournalState::Closed);
+    data
+}
+
+#[test]
+fn a_journal_without_one_of_its_parts_is_listed_as_damaged() {
+    let data = in_parts();
+    fs::remove_file(&parts(&data)[1]).unwrap();
+    assert_eq!(infos(data.path()).remove(0).state, JournalState::Damaged);
+}
+
+#[test]
+fn a_journal_of_which_a_part_begins_as_none_is_listed_as_damaged() {
+    let data = in_parts();
+    fs::write(&parts(&data)[1], "{}\n").unwrap();
+    assert_eq!(infos(data.path()).remove(0).state, JournalState::Damaged);
+}
+
 #[test]
 fn what_a_run_keeps_of_a_journal_outlives_it_and_is_found_by_its_name() {
     let (data, recorder) = recording(1000);

@@ -6,6 +6,7 @@ use std::{
     fs::{self, File},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
+    thread,
 };
 
 use lab_model::{Header, Observation};
@@ -50,19 +51,29 @@ impl JournalFile {
         if let Some(mut before) = self.out.take() {
             before.flush()?;
         }
-        if let Some(folder) = self.stem.parent() {
-            // An old part that cannot be removed, perhaps another lab's, is no reason to write nothing of this one.
-            let removed = kept::make_room(folder, self.rotate_at);
-            removed.unwrap_or_else(|error| tracing::warn!(%error, "old journals could not be removed"));
-        }
         let file = File::create(self.stem.with_extension(format!("{}.ndjson", self.part)))?;
         // Who lists journals sees by it which ones are being written. Where files cannot be locked, none seems to be.
         let _ = file.try_lock();
         self.out = Some(BufWriter::new(file));
         self.written = 0;
         self.part += 1;
+        self.make_room();
         let header = self.header.clone();
         self.line(&header)
+    }
+
+    /// Removes the oldest parts where it is too much: beside this, because whoever writes has the lab's journal locked, and
+    /// looking at hundreds of files may take long. What is written now is locked, and stays.
+    fn make_room(&self) {
+        let Some(folder) = self.stem.parent().map(Path::to_owned) else { return };
+        let room = self.rotate_at;
+        let removing = move || {
+            // An old part that cannot be removed, perhaps another lab's, is no reason to write nothing of this one.
+            let removed = kept::make_room(&folder, room);
+            removed.unwrap_or_else(|error| tracing::warn!(%error, "old journals could not be removed"));
+        };
+        let begun = thread::Builder::new().name("old journals".into()).spawn(removing);
+        begun.map(drop).unwrap_or_else(|error| tracing::warn!(%error, "old journals could not be removed"));
     }
 
     fn line(&mut self, value: &impl Serialize) -> io::Result<()> {
@@ -143,6 +154,18 @@ mod tests {
             pipewright: "0".into(),
             images: Vec::new(),
             engine: String::new(),
+        }
+    }
+
+    #[test]
+    fn old_parts_go_when_a_new_one_begins_and_nobody_waits_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        for part in 0..300 {
+            fs::write(dir.path().join(format!("1-1.{part}.ndjson")), "{}\n").unwrap();
+        }
+        let _journal = JournalFile::create(dir.path(), header(2)).unwrap();
+        while fs::read_dir(dir.path()).unwrap().count() > 200 {
+            thread::sleep(std::time::Duration::from_millis(1));
         }
     }
 

@@ -17,14 +17,11 @@ use lab_model::{
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Lab, observing};
+use super::{Lab, begun::Begun, observing};
 use crate::{
     by_hand, catalog, faults,
-    schema::{ActionBegun, ActionStatus},
+    schema::{ActionBegun, ActionRunning, ActionStatus},
 };
-
-/// Actions begun here whose ends are remembered, for a page that comes back to ask.
-const REMEMBERED: usize = 100;
 
 /// How an action ended well; a failure is a [`Problem`].
 #[derive(Debug, Clone)]
@@ -42,7 +39,8 @@ pub struct ActionResult {
 pub(super) struct Actions {
     /// What stops those that run, by their ids.
     running: Mutex<BTreeMap<u64, CancellationToken>>,
-    begun: Mutex<Begun>,
+    /// Those that a page began.
+    pub(super) begun: Begun,
     /// Ids are counted from 1.
     newest: AtomicU64,
 }
@@ -53,21 +51,6 @@ impl Actions {
         for cancel in std::mem::take(&mut *lock(&self.running)).values() {
             cancel.cancel();
         }
-    }
-}
-
-/// Actions begun by [`Lab::begin`], by their ids.
-#[derive(Default)]
-struct Begun(BTreeMap<u64, watch::Receiver<ActionStatus>>);
-
-impl Begun {
-    fn enter(&mut self, id: u64, status: watch::Receiver<ActionStatus>) {
-        while self.0.len() >= REMEMBERED {
-            let ended = self.0.iter().find(|(_, status)| !matches!(*status.borrow(), ActionStatus::Running { .. }));
-            let Some(oldest) = ended.map(|(id, _)| *id) else { break };
-            self.0.remove(&oldest);
-        }
-        self.0.insert(id, status);
     }
 }
 
@@ -95,9 +78,9 @@ impl Lab {
     pub fn begin(self: &Arc<Self>, call: ActionCall) -> Result<ActionBegun, Problem> {
         catalog::check_call(&call)?;
         let cancel = CancellationToken::new();
+        let began_at = self.recorder.now();
         let begun = self.note_begin(&call, &cancel);
-        let (told, status) = watch::channel(ActionStatus::Running { progress: Progress::default() });
-        lock(&self.actions.begun).enter(begun.id, status);
+        let told = self.actions.begun.enter(&begun, &call, began_at);
         let (lab, id) = (Arc::clone(self), ActionId(begun.id));
         tokio::spawn(async move {
             let told = Arc::new(told);
@@ -116,6 +99,7 @@ impl Lab {
                 Ok(says) => ActionStatus::Done { says },
                 Err(problem) => ActionStatus::Failed { problem },
             });
+            lab.actions.begun.wake();
         });
         Ok(begun)
     }
@@ -125,12 +109,22 @@ impl Lab {
     /// # Errors
     /// `unknown` if none of that id was begun here, or its end is not remembered any more.
     pub(crate) fn status_of(&self, id: u64) -> Result<watch::Receiver<ActionStatus>, Problem> {
-        lock(&self.actions.begun).0.get(&id).cloned().ok_or_else(|| Problem {
+        self.actions.begun.status(id).ok_or_else(|| Problem {
             code: Code::Unknown,
             message: format!("How action {id} in {} went on is not known here.", self.name),
             detail: String::new(),
             hint: "Look at the list of actions of the lab.".into(),
         })
+    }
+
+    /// The actions that were begun here and run.
+    pub(crate) fn running(&self) -> Vec<ActionRunning> {
+        self.actions.begun.running()
+    }
+
+    /// Wakes when an action began or ended here, and when the lab is gone.
+    pub(crate) fn running_changes(&self) -> watch::Receiver<u64> {
+        self.actions.begun.changes()
     }
 
     fn note_begin(&self, call: &ActionCall, cancel: &CancellationToken) -> ActionBegun {
@@ -198,7 +192,9 @@ impl Lab {
         cancel: CancellationToken,
     ) -> Result<String, Problem> {
         if let Some(fault) = faults::of_action(&call.name) {
-            return self.fault(faults::node_of(call), fault).await;
+            let node = faults::node_of(call);
+            faults::waits_for(fault, node).into_iter().for_each(|step| progress(Progress::step(step)));
+            return self.fault(node, fault, cancel).await;
         }
         match self.systems.of_action(&call.name) {
             Some(system) => system.run(id, call, progress, cancel).await,
@@ -206,15 +202,21 @@ impl Lab {
         }
     }
 
-    async fn fault(&self, node: &str, fault: Fault) -> Result<String, Problem> {
+    async fn fault(&self, node: &str, fault: Fault, cancel: CancellationToken) -> Result<String, Problem> {
         let described = self.stack.nodes().iter().find(|described| described.name == node);
         // Mending is never refused: somebody else may have broken what no button here breaks.
         let may = |described: &StackNode| fault.undo().is_none() || described.faults.contains(&fault);
         match described {
             None => return Err(no_such_node(node, &self.stack)),
             Some(described) if !may(described) => return Err(not_in_this_stack(fault.verb(), self.stack.name())),
-            Some(_) => self.engine.fault(&self.name, &self.stack, node, fault).await?,
+            Some(_) => {}
         }
+        // What the container engine was asked for goes on, also when nobody waits for it any longer.
+        let (engine, stack) = (self.engine.clone(), Arc::clone(&self.stack));
+        let (lab, of) = (self.name.clone(), node.to_owned());
+        let doing = tokio::spawn(async move { engine.fault(&lab, &stack, &of, fault).await });
+        let done = cancel.run_until_cancelled(doing).await.ok_or_else(|| faults::goes_on(fault, node))?;
+        done.map_err(|error| broken(&error))??;
         // The engine's own events tell of networks up to two seconds late; what comes after the fault must stand after it.
         let seen = self.engine.see(&self.name, node).await?;
         let exit_code = seen.as_ref().and_then(|seen| seen.exit_code);
@@ -228,6 +230,15 @@ impl Lab {
 /// A panic elsewhere leaves these lists as they were.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn broken(error: &tokio::task::JoinError) -> Problem {
+    Problem {
+        code: Code::Internal,
+        message: "The action broke off.".into(),
+        detail: error.to_string(),
+        hint: String::new(),
+    }
 }
 
 fn no_such_node(node: &str, stack: &Stack) -> Problem {

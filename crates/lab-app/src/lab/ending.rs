@@ -89,6 +89,7 @@ impl Lab {
         self.phase.send_replace(Phase::Removed);
         // What was recorded last is seen before the phase changed: look once more.
         self.recorder.wake();
+        self.actions.begun.wake();
     }
 
     /// Returns when the lab's containers were removed.

@@ -1,6 +1,7 @@
 //! A running lab: its containers, its journal, its probes and the actions done in it.
 
 mod acting;
+mod begun;
 mod ending;
 mod folds;
 mod follower;

@@ -1,71 +1,39 @@
-//! Numbers of the records that producers of ours send to a lab, given once whoever sends: kept in a file beside the lab's
-//! env file, locked while they are taken.
+//! Numbers of the records that producers of ours send to a lab, given once whoever sends.
 
-use std::{
-    collections::BTreeMap,
-    fs::{File, OpenOptions},
-    io::{self, Read, Seek, Write},
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::Path};
 
 use serde::{Deserialize, Serialize};
 
+use crate::noted::Noted;
+
 /// Counts of one instance of a lab; one made anew begins anew.
-pub(super) struct SentCounts {
-    file: PathBuf,
-    instance: String,
-}
+pub(super) struct SentCounts(Noted<Sent>);
 
 #[derive(Default, Serialize, Deserialize)]
-struct Noted {
-    instance: String,
+struct Sent {
     /// Numbers given, by producer.
     sent: BTreeMap<String, u64>,
 }
 
 impl SentCounts {
     pub(super) fn new(data_dir: &Path, lab: &str, instance: &str) -> Self {
-        Self { file: data_dir.join("labs").join(format!("{lab}.sent.json")), instance: instance.to_owned() }
+        Self(Noted::of(data_dir, lab, instance, "sent"))
     }
 
     /// Takes numbers for a producer, all greater than `after`; gives the first. None if the file cannot be used.
     pub(super) fn take(&self, producer: &str, count: u64, after: u64) -> Option<u64> {
-        let taken = self.locked().and_then(|mut file| {
-            let mut noted = self.read(&mut file)?;
+        let taken = self.0.change(|noted| {
             let sent = noted.sent.entry(producer.to_owned()).or_default();
             let first = after.max(*sent) + 1;
             *sent = first + count - 1;
-            write(&mut file, &noted)?;
-            Ok(first)
+            first
         });
         taken
-            .inspect_err(|error| tracing::warn!(file = %self.file.display(), %error, "numbers are counted here alone"))
+            .inspect_err(
+                |error| tracing::warn!(file = %self.0.file().display(), %error, "numbers are counted here alone"),
+            )
             .ok()
     }
-
-    /// The lock goes with the file.
-    fn locked(&self) -> io::Result<File> {
-        if let Some(folder) = self.file.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&self.file)?;
-        file.lock()?;
-        Ok(file)
-    }
-
-    /// Nothing if it is empty, damaged, or of another instance.
-    fn read(&self, file: &mut File) -> io::Result<Noted> {
-        let mut text = Vec::new();
-        file.read_to_end(&mut text)?;
-        let noted = serde_json::from_slice(&text).ok().filter(|noted: &Noted| noted.instance == self.instance);
-        Ok(noted.unwrap_or_else(|| Noted { instance: self.instance.clone(), sent: BTreeMap::new() }))
-    }
-}
-
-fn write(file: &mut File, noted: &Noted) -> io::Result<()> {
-    file.rewind()?;
-    file.set_len(0)?;
-    file.write_all(&serde_json::to_vec(noted)?)
 }
 
 #[cfg(test)]

@@ -61,6 +61,22 @@ pub struct ActionBegun {
     pub by_hand: Vec<String>,
 }
 
+/// An action that runs, for a page that did not begin it or was opened since. How it goes on is followed by its id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct ActionRunning {
+    /// The id in the journal.
+    #[ts(type = "number")]
+    pub id: u64,
+    /// What is done.
+    pub action: ActionCall,
+    /// Command lines that do the same by hand.
+    pub by_hand: Vec<String>,
+    /// Journal time it began.
+    #[ts(type = "number")]
+    pub began_at: u64,
+}
+
 /// How an action stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]

@@ -38,10 +38,12 @@ pub struct JournalInfo {
 pub enum JournalState {
     /// It is being written.
     Written,
-    /// It ended with a whole line.
+    /// It ended with a whole line. What is between its beginning and its end is read only when it is opened.
     Closed,
     /// Its program ended in the middle of a line; everything before that line can be read.
     CutOff,
+    /// One of its parts is missing, or does not begin as one; what is before can be read.
+    Damaged,
     /// Its header cannot be read.
     Unreadable,
 }

@@ -153,6 +153,13 @@ pub struct JobInfo {
     pub lab: Option<String>,
     /// How far it is.
     pub progress: Progress,
+    /// Steps that went by, oldest first, each once and the newest only. Steps that are counted say themselves how many
+    /// went by.
+    pub steps: Vec<JobStep>,
+    /// It was asked to stop, and has not ended yet.
+    pub stopping: bool,
+    /// Why it cannot be cancelled any more; none while it can.
+    pub stays: Option<String>,
     /// Milliseconds since it began.
     #[ts(type = "number")]
     pub elapsed: u64,
@@ -163,6 +170,19 @@ pub struct JobInfo {
     pub state: JobState,
     /// Why it failed.
     pub problem: Option<Problem>,
+}
+
+/// A step of a job that went by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct JobStep {
+    /// Its place among all of the job, from 1.
+    pub number: u32,
+    /// What was done, e.g. `let kafka-2 go on: it was paused`.
+    pub says: String,
+    /// When it began, in milliseconds since the job did.
+    #[ts(type = "number")]
+    pub at: u64,
 }
 
 /// The state of a job.

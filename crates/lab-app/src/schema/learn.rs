@@ -268,7 +268,7 @@ pub struct CheckState {
     pub evidence: Option<Evidence>,
 }
 
-/// The observation that decided a sentence.
+/// The observation that decided a sentence: the last one of those it rests on, which may be words of several sources.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct Evidence {

@@ -10,7 +10,7 @@ mod learn;
 mod machine;
 mod push;
 
-pub use acting::{Act, ActionBegun, ActionInfo, ActionStatus, CancelAction, ViewInfo};
+pub use acting::{Act, ActionBegun, ActionInfo, ActionRunning, ActionStatus, CancelAction, ViewInfo};
 pub use experiments::{
     BeginExperiment, Cell, CellPlan, CellRef, CellState, CompareExperiments, ComparedCell, Comparison, ConsistencyPlan,
     Episode, Expect, Expectations, Experiment, ExperimentInfo, ExperimentJob, ExperimentRef, ExportExperiment,
@@ -21,7 +21,7 @@ pub use journals::{JournalInfo, JournalState};
 pub use lab_lessons::Truth;
 pub use lab_model::facts::lab::{ImageInUse, NodeInfo, Origin};
 pub use lab_views::Table;
-pub use labs::{ChoiceValue, Down, JobId, JobInfo, JobState, LabInfo, Phase, StackChoice, StackInfo, Up};
+pub use labs::{ChoiceValue, Down, JobId, JobInfo, JobState, JobStep, LabInfo, Phase, StackChoice, StackInfo, Up};
 pub use learn::{
     BeginLesson, Button, CheckState, Evidence, Hint, Judged, LessonInfo, LessonRef, LessonText, Predict, Question,
     Reset, Session, StepRef, StepState, StepText, TrackInfo, ViewRef,

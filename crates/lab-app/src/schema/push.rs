@@ -32,6 +32,11 @@ pub enum Subscription {
         #[ts(type = "number")]
         id: u64,
     },
+    /// The actions that were begun here in a lab and run → [`ActionRunning`](super::ActionRunning)`[]`, by their ids.
+    Actions {
+        /// The lab.
+        lab: String,
+    },
     /// A lesson being learned → [`Session`].
     Session {
         /// `track/lesson`.

@@ -39,8 +39,9 @@ pub(crate) async fn run(out: &Output, host: LocalHost) -> Result<ExitCode, Probl
 fn state(journal: &JournalInfo) -> String {
     let state = match journal.state {
         JournalState::Written => "being written",
-        JournalState::Closed => "closed",
+        JournalState::Closed => "ends whole, not read through",
         JournalState::CutOff => "cut off in its last line",
+        JournalState::Damaged => "damaged in the middle",
         JournalState::Unreadable => "not readable",
     };
     match journal.parts_gone {

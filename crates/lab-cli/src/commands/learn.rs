@@ -126,6 +126,8 @@ async fn wait_for_lab(out: &Output, app: &Arc<App>, session: &mut Session_) -> R
             return Err(super::with_a_way_on(problem));
         }
         if now.phase == Some(lab_app::schema::Phase::Ready) {
+            // What went by since the last look.
+            app.jobs.list().last().iter().for_each(|job| out.steps(job));
             return Ok(());
         }
         if let Some(job) = app.jobs.list().into_iter().rfind(|job| job.state == JobState::Running) {
@@ -267,7 +269,8 @@ fn tell_news(out: &Output, before: &[CheckState], now: &[CheckState]) {
         }
         out.say(format!("  true: {}", check.says));
         if let Some(evidence) = &check.evidence {
-            out.say(format!("        {} said: {}", evidence.source, evidence.words));
+            // The picture may be made of the words of many.
+            out.say(format!("        last word by {}: {}", evidence.source, evidence.words));
         }
     }
 }

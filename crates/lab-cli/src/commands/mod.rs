@@ -38,27 +38,40 @@ pub(crate) fn app(host: LocalHost) -> Result<Arc<App>, Problem> {
     App::new(Arc::new(host))
 }
 
-/// Follows a job to its end, showing how far it is; Ctrl-C cancels it.
+/// Follows a job to its end, showing how far it is; Ctrl-C cancels it. One that is carried through says why it is, and
+/// a second Ctrl-C ends this program all the same.
 pub(crate) async fn follow(out: &Output, app: &Arc<App>, job: JobId) -> Result<(), Problem> {
+    let look = || app.jobs.list().into_iter().find(|info| info.job == job.job);
     let show = async {
         loop {
-            if let Some(info) = app.jobs.list().into_iter().find(|info| info.job == job.job) {
+            if let Some(info) = look() {
                 out.progress(&info);
             }
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
     };
     let interrupted = async {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            app.jobs.cancel(job)?;
+        let mut refused = None;
+        while tokio::signal::ctrl_c().await.is_ok() {
+            match (app.jobs.cancel(job), refused.take()) {
+                (Ok(()), _) => {}
+                (Err(problem), None) => {
+                    out.warn(format!("{} Press Ctrl-C again to end this program all the same.", problem.message));
+                    refused = Some(problem);
+                }
+                (Err(_), Some(problem)) => return Err(problem),
+            }
         }
         std::future::pending::<Result<(), Problem>>().await
     };
-    tokio::select! {
+    let result = tokio::select! {
         result = app.jobs.wait(job) => result,
         () = show => Ok(()),
         result = interrupted => result,
-    }
+    };
+    // What went by since the last look.
+    look().iter().for_each(|info| out.steps(info));
+    result
 }
 
 /// The same problem; one of memory says how to start all the same.

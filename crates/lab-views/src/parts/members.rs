@@ -104,6 +104,11 @@ impl Members {
         self.sources.of(node)
     }
 
+    /// The same, as pictures show it.
+    pub(crate) fn shown(&self, node: &str) -> Heard {
+        self.sources.of_node(node, self.container(node))
+    }
+
     /// True if the member answers now.
     pub(crate) fn answers(&self, node: &str) -> bool {
         self.heard(node).hearing == Hearing::Answering && !self.down(node)

@@ -9,7 +9,11 @@ use lab_model::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::nodes::Node;
 use crate::Hearing;
+
+/// Why a node is silent that cannot be otherwise.
+const ENDED: &str = "its container has ended";
 
 /// All sources that were ever asked, by name.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -24,8 +28,8 @@ pub(crate) struct Heard {
     pub(crate) at: Option<Millis>,
     /// Why not, if it does not.
     pub(crate) why: Option<String>,
-    /// The port that clients use answered when it was last asked.
-    pub(crate) serves: bool,
+    /// The port that clients use answered when it was last asked; none before it was. An agent beside it may speak first.
+    pub(crate) serves: Option<bool>,
 }
 
 /// A source began or ceased to answer.
@@ -45,13 +49,13 @@ impl Sources {
     /// Folds one observation in; tells if a source began or ceased to answer.
     pub(crate) fn apply(&mut self, observation: &Observation) -> Option<Turn> {
         match &observation.fact {
-            Fact::Lab(LabFact::Heard) => self.hears(&observation.source, observation.heard_at, true),
+            Fact::Lab(LabFact::Heard) => self.hears(&observation.source, observation.heard_at, Some(true)),
             Fact::Lab(LabFact::FellSilent { why }) => self.misses(name(&observation.source), why),
             Fact::Lab(LabFact::NodeChanged { node, state, .. }) => {
                 // No process can answer from a container that has ended; a paused one is left to the deadline.
                 let ended = matches!(state, NodeState::Stopped | NodeState::Absent);
                 let answered = self.of(node).hearing == Hearing::Answering;
-                if ended && answered { self.misses(node.clone(), "its container has ended") } else { None }
+                if ended && answered { self.misses(node.clone(), ENDED) } else { None }
             }
             Fact::Lab(LabFact::LabStarted { .. } | LabFact::LabStopped) => {
                 self.0.clear();
@@ -83,13 +87,24 @@ impl Sources {
         self.0.get(source).cloned().unwrap_or_default()
     }
 
-    fn hears(&mut self, source: &Source, at: Millis, serves: bool) -> Option<Turn> {
+    /// The same of a node, as pictures show it: nobody asks one whose container has ended, so it is not waited for either.
+    pub(crate) fn of_node(&self, name: &str, node: Option<&Node>) -> Heard {
+        let ended = |node: &Node| matches!(node.state, Some(NodeState::Stopped | NodeState::Absent)) && !node.waits;
+        match self.of(name) {
+            heard if heard.hearing == Hearing::NotAsked && node.is_some_and(ended) => {
+                Heard { hearing: Hearing::Silent, why: Some(ENDED.to_owned()), ..heard }
+            }
+            heard => heard,
+        }
+    }
+
+    fn hears(&mut self, source: &Source, at: Millis, serves: Option<bool>) -> Option<Turn> {
         self.turn(name(source), Heard { hearing: Hearing::Answering, at: Some(at), why: None, serves })
     }
 
     fn misses(&mut self, name: String, why: &str) -> Option<Turn> {
         let at = self.of(&name).at;
-        self.turn(name, Heard { hearing: Hearing::Silent, at, why: Some(why.to_owned()), serves: false })
+        self.turn(name, Heard { hearing: Hearing::Silent, at, why: Some(why.to_owned()), serves: Some(false) })
     }
 
     fn turn(&mut self, source: String, now: Heard) -> Option<Turn> {

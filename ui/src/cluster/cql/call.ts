@@ -31,6 +31,12 @@ export function call(statement: string, { coordinator, level, serial, trace, onl
   };
 }
 
+/** What the console calls what it does; none for what it does not do. */
+export function labelOf({ do: name, level, node }: ActionCall): string | null {
+  if (name === "cassandra.execute") return `Run at ${String(level)}`;
+  return name === "cassandra.write_locally" ? `Run on ${String(node)} only` : null;
+}
+
 /** The request that an action sent; none before it has ended. */
 export function answerOf(requests: readonly Request[], action: number | null): Request | null {
   return requests.find((request) => action !== null && request.action === action) ?? null;

@@ -181,9 +181,9 @@ endpoint: string | null,
  */
 heard: Hearing, 
 /**
- * The CQL port answered when it was last asked. An agent speaks before that.
+ * Whether the CQL port answered when it was last asked; none before it was asked, while an agent may speak already.
  */
-serves: boolean, 
+serves: boolean | null, 
 /**
  * Journal time it last answered.
  */

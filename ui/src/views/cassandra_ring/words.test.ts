@@ -31,6 +31,7 @@ it("says the gravest of what is known of a node", () => {
     "believed down by cassandra-1 and cassandra-2",
   );
   expect(words({ serves: false, believed_down_by: ["cassandra-1"] })).toBe("takes no requests yet");
+  expect(words({ serves: null, believed_down_by: ["cassandra-1"] })).toBe("not asked yet if it takes requests");
   expect(words({ container: "paused", believed_down_by: ["cassandra-1"] })).toBe("paused");
   expect(words({ container: "stopped", heard: "silent" })).toBe("stopped");
   expect(words({ mode: "LEAVING" })).toBe("leaving");

@@ -16,6 +16,7 @@ export function state(node: Node): Standing {
   if (stands.tone !== "ok") return stands;
   if (!node.member) return { words: `${mode(node) || "runs"}, no member yet`, form: "dashed", tone: "warn" };
   if (node.mode !== null && node.mode !== "NORMAL") return { words: mode(node), form: "dashed", tone: "warn" };
+  if (node.serves === null) return { words: "not asked yet if it takes requests", form: "dashed", tone: "plain" };
   if (!node.serves) return { words: "takes no requests yet", form: "dashed", tone: "warn" };
   if (node.believed_down_by.length > 0) {
     return { words: `believed down by ${list(node.believed_down_by)}`, form: "dashed", tone: "warn" };

@@ -28,7 +28,7 @@ fn holder(state: &State, node: &str) -> Holder {
     let told = state.hints.counted.get(node);
     let counted = told.cloned().unwrap_or_default();
     let set = state.hints.set.get(node);
-    let heard = state.members.heard(node);
+    let heard = state.members.shown(node);
     let mut targets: BTreeMap<String, Target> = BTreeMap::new();
     let mut target = |name: String, tell: &dyn Fn(&mut Target)| {
         let nothing = Target { node: name.clone(), bytes: 0, files: 0, written: 0, not_stored: 0 };

@@ -104,7 +104,7 @@ fn blank(state: &State, node: &str, held: Option<&Held>) -> Replica {
     let all = &state.members;
     let member = all.of(node);
     let container = all.container(node);
-    let heard = all.heard(node);
+    let heard = all.shown(node);
     Replica {
         node: node.to_owned(),
         data_center: member.data_center,

@@ -79,8 +79,8 @@ pub struct Node {
     pub endpoint: Option<String>,
     /// Does it answer us?
     pub heard: Hearing,
-    /// The CQL port answered when it was last asked. An agent speaks before that.
-    pub serves: bool,
+    /// Whether the CQL port answered when it was last asked; none before it was asked, while an agent may speak already.
+    pub serves: Option<bool>,
     /// Journal time it last answered.
     #[ts(type = "number | null")]
     pub heard_at: Option<Millis>,

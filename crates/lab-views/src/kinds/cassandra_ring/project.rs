@@ -59,7 +59,7 @@ fn node(state: &State, name: &str, members: &BTreeMap<String, Member>, owns_perc
     let all = &state.members;
     let member = members.get(name).cloned().unwrap_or_default();
     let container = all.container(name);
-    let heard = all.heard(name);
+    let heard = all.shown(name);
     Node {
         node: name.to_owned(),
         address: member.address,
@@ -119,7 +119,7 @@ fn all_up(nodes: &[Node]) -> bool {
     };
     let answers = |node: &Node| node.heard == Hearing::Answering;
     !members.is_empty()
-        && expected.into_iter().all(|node| node.member && node.serves)
+        && expected.into_iter().all(|node| node.member && node.serves == Some(true))
         && members
             .iter()
             .filter(|observer| answers(observer))

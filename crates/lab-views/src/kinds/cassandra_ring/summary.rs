@@ -38,8 +38,11 @@ fn trouble(model: &Model, node: &Node) -> Option<String> {
     let expected = node.member || !node.spare;
     match (node.heard, &node.why_silent) {
         _ if !expected => {}
-        (Hearing::Answering, _) if node.serves => {}
-        (Hearing::Answering, _) => said.push("takes no requests yet".to_owned()),
+        (Hearing::Answering, _) => match node.serves {
+            Some(true) => {}
+            Some(false) => said.push("takes no requests yet".to_owned()),
+            None => said.push("was not asked yet whether it takes requests".to_owned()),
+        },
         (Hearing::NotAsked, _) => said.push("was not asked yet".to_owned()),
         (Hearing::Silent, Some(why)) => said.push(format!("is silent ({why})")),
         (Hearing::Silent, None) => said.push("is silent".to_owned()),

@@ -87,8 +87,11 @@ fn a_node_that_speaks_but_takes_no_requests_yet_is_not_up() {
     );
     // Nobody asked its port yet: what its agent says does not make it ready.
     let unasked: Vec<Draft> = whole_ring().into_iter().filter(|draft| *draft != c(3, LabFact::Heard)).collect();
-    let summary = "3 nodes, all answer. cassandra-3 takes no requests yet.";
-    check(&unasked, &json!({ "/all_up": false, "/nodes/2/heard": "answering", "summary": summary }));
+    let summary = "3 nodes, all answer. cassandra-3 was not asked yet whether it takes requests.";
+    check(
+        &unasked,
+        &json!({ "/all_up": false, "/nodes/2/heard": "answering", "/nodes/2/serves": null, "summary": summary }),
+    );
     check(&after(closed.into_iter().chain([c(3, LabFact::Heard)])), &json!({ "/all_up": true }));
 }
 

@@ -47,7 +47,7 @@ fn store(state: &State, node: &str, table: &str) -> Store {
     let nothing = Stored::default();
     let stored = state.stores.get(node).unwrap_or(&nothing);
     let (counted, files) = stored.of(table, state.members.answers(node));
-    let heard = state.members.heard(node);
+    let heard = state.members.shown(node);
     // A node that does not answer cannot say how long its commit log is; its files can.
     let own = stored.commit_log.filter(|_| state.members.answers(node) || stored.segments.is_none());
     let mut compacted: Vec<_> = stored.done.iter().filter(|done| done.table == table).collect();

@@ -70,7 +70,7 @@ fn replica(state: &State, topic: &Topic, partition: i32, broker: i32, isr: &[i32
     let log = topic.log(&node, partition);
     let numbers = log.and_then(|log| log.numbers);
     let own = topic.said_by(&node, partition);
-    let heard = state.sources.of(&node);
+    let heard = state.sources.of_node(&node, state.nodes.by_id(broker));
     Replica {
         broker,
         log_start: numbers.map(|log| log.start),

@@ -4,7 +4,7 @@ use lab_model::{
     Draft,
     facts::{
         kafka::{CommittedOffset, KafkaFact},
-        lab::LabFact,
+        lab::{LabFact, NodeState},
     },
 };
 use serde_json::{Value, json};
@@ -54,6 +54,15 @@ fn a_calm_topic() {
             "/partitions/0/replicas/2/in_sync": true,
             "summary": "orders: 1 partition on 3 brokers, in sync; 120 offsets readable.",
         }),
+    );
+}
+
+#[test]
+fn a_broker_whose_container_is_gone_is_not_one_that_was_not_asked() {
+    let said = [k(1, orders(&[(1, 0, &[1, 2, 3])])), container("kafka-2", NodeState::Absent, &[])];
+    check(
+        &said,
+        &json!({ "/partitions/0/replicas/1/heard": "silent", "/partitions/0/replicas/2/heard": "not_asked" }),
     );
 }
 

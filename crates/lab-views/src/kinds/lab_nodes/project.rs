@@ -51,7 +51,7 @@ fn images(state: &State) -> Vec<Image> {
 }
 
 fn node(state: &State, of: &nodes::Node) -> Node {
-    let heard = state.sources.of(&of.info.name);
+    let heard = state.sources.of_node(&of.info.name, Some(of));
     Node {
         name: of.info.name.clone(),
         role: of.info.role.clone(),
