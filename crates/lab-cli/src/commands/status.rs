@@ -1,9 +1,9 @@
 //! `status`: the labs there are, and what is left of those that were removed.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use lab_app::{
-    LocalHost,
+    Lab, LocalHost,
     schema::{LabInfo, Origin, Phase},
 };
 use lab_model::Problem;
@@ -12,12 +12,19 @@ use serde_json::json;
 use super::soon_ready;
 use crate::output::Output;
 
+/// How long the container engine may take to say how nodes are.
+const SAID_LIMIT: Duration = Duration::from_secs(3);
+
 pub(crate) async fn run(out: &Output, host: LocalHost) -> Result<ExitCode, Problem> {
     let app = super::app(host)?;
     out.while_waiting(super::ENGINE, None, app.adopt_running()).await?;
     let labs = app.labs();
     // All are waited for at once: one with faults is never ready, and keeps nobody waiting for the others.
-    futures::future::join_all(labs.iter().map(|lab| soon_ready(out, lab))).await;
+    let looked_at = labs.iter().map(|lab| async {
+        soon_ready(out, lab).await;
+        looked_at(lab).await;
+    });
+    futures::future::join_all(looked_at).await;
     if labs.is_empty() {
         out.say("No lab is running. Start one: pipewright up kafka-1");
     }
@@ -38,6 +45,15 @@ pub(crate) async fn run(out: &Output, host: LocalHost) -> Result<ExitCode, Probl
     out.give(&infos);
     app.leave_all().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns when the container engine has said how each node is, or does not say it soon.
+async fn looked_at(lab: &Lab) {
+    let mut changes = lab.recorder.changes();
+    let awaits_nothing = || lab.recorder.show("lab_nodes", &json!({})).is_ok_and(|(_, gaps)| gaps.awaits.is_empty());
+    let said = async { while !awaits_nothing() && changes.changed().await.is_ok() {} };
+    // What is unknown then is shown as unknown.
+    let _ = tokio::time::timeout(SAID_LIMIT, said).await;
 }
 
 /// A lab in a few lines.
