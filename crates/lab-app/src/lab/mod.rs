@@ -1,6 +1,8 @@
 //! A running lab: its containers, its journal, its probes and the actions done in it.
 
 mod acting;
+#[cfg(test)]
+mod agreement_test;
 mod ending;
 mod folds;
 mod following;
