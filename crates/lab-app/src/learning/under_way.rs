@@ -156,14 +156,14 @@ impl UnderWay {
     /// `not_now` unless the step is the current one.
     pub fn solve(self: &Arc<Self>, app: &Arc<App>, step: &str) -> Result<(), Problem> {
         self.step(step)?;
-        let session = self.now();
-        if session.step != step || session.phase != Some(Phase::Ready) {
-            return Err(not_now(format!(
-                "Pipewright cannot solve step {step} now: go to the step, and wait until its lab is ready."
-            )));
-        }
-        if session.solving {
-            return Err(not_now("A solution is already running.".into()));
+        let mut refused = None;
+        // Asked and begun at one moment: two that ask at once do not both begin.
+        self.change(|session| match not_to_be_solved(session, step) {
+            None => (session.solving, session.problem) = (true, None),
+            problem => refused = problem,
+        });
+        if let Some(problem) = refused {
+            return Err(problem);
         }
         tokio::spawn(drive::solve(Arc::clone(app), Arc::clone(self), step.to_owned()));
         Ok(())
@@ -198,6 +198,16 @@ impl UnderWay {
         let found = self.session.borrow().steps.iter().find(|step| step.id == id).cloned();
         found.ok_or_else(|| unknown(format!("Lesson {} has no step {id}.", self.lesson.id)))
     }
+}
+
+/// Why a step's stored solution cannot be done now, if it cannot.
+fn not_to_be_solved(session: &Session, step: &str) -> Option<Problem> {
+    if session.step != step || session.phase != Some(Phase::Ready) {
+        return Some(not_now(format!(
+            "Pipewright cannot solve step {step} now: go to the step, and wait until its lab is ready."
+        )));
+    }
+    session.solving.then(|| not_now("A solution is already running.".into()))
 }
 
 /// The checks of a step that was done earlier: what decided them is not remembered.
@@ -246,3 +256,7 @@ fn unknown(message: String) -> Problem {
 fn not_now(message: String) -> Problem {
     Problem { code: Code::NotNow, message, detail: String::new(), hint: String::new() }
 }
+
+#[cfg(test)]
+#[path = "under_way_test.rs"]
+mod tests;
