@@ -24,6 +24,15 @@ impl Door {
     pub(crate) fn new(app: Arc<App>) -> Self {
         Self { subscriptions: Subscriptions::new(Arc::clone(&app)), app, next: AtomicU64::new(1) }
     }
+
+    fn open(&self, to: &Subscription, channel: Channel<Push>) -> Result<u64, Problem> {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        self.subscriptions.open(id, to, move |push| {
+            let taken = channel.send(push).is_ok();
+            async move { taken }
+        })?;
+        Ok(id)
+    }
 }
 
 /// Does a command of the schema.
@@ -39,12 +48,7 @@ pub(crate) async fn subscribe(
     subscription: Subscription,
     channel: Channel<Push>,
 ) -> Result<u64, Problem> {
-    let id = door.next.fetch_add(1, Ordering::Relaxed);
-    door.subscriptions.open(id, &subscription, move |push| {
-        let taken = channel.send(push).is_ok();
-        async move { taken }
-    })?;
-    Ok(id)
+    door.open(&subscription, channel)
 }
 
 /// The page has taken the newest push of a subscription.
@@ -60,3 +64,7 @@ pub(crate) fn ack(door: State<'_, Door>, id: u64) {
 pub(crate) fn unsubscribe(door: State<'_, Door>, id: u64) {
     door.subscriptions.close(id);
 }
+
+#[cfg(test)]
+#[path = "door_test.rs"]
+mod tests;
