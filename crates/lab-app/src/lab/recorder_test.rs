@@ -17,7 +17,7 @@ use serde_json::json;
 use super::*;
 
 const THREADS: usize = 8;
-const EACH: usize = 200;
+const EACH: usize = 500;
 
 fn header() -> Header {
     Header {
