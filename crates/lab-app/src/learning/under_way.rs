@@ -105,15 +105,9 @@ impl UnderWay {
         if option as usize >= options {
             return Err(unknown(format!("Step {step} has {options} options. {option} is not one of them.")));
         }
-        let state = self.step_state(step)?;
-        // The request came again, e.g. after a lost connection: nothing is left to do.
-        if state.chosen == Some(option) {
+        if !self.choose(step, option)? {
             return Ok(());
         }
-        if state.chosen.is_some() || state.done {
-            return Err(not_now("You have already predicted. Now the engines decide.".into()));
-        }
-        self.change_step(step, |state| state.chosen = Some(option));
         let lesson = self.lesson.id.clone();
         app.learning.note(|progress| {
             progress.predict(&lesson, step, option);
@@ -122,6 +116,18 @@ impl UnderWay {
             drive::note_prediction(&lab, &lesson, step, option);
         }
         Ok(())
+    }
+
+    /// Chooses an option of a step; false if it was chosen already: the request came again, e.g. after a lost connection, and
+    /// nothing is left to do. Looked and chosen at one moment: of two pages that choose at once one is refused.
+    fn choose(&self, step: &str, option: u32) -> Result<bool, Problem> {
+        let mut newly = Ok(true);
+        self.change_step(step, |state| match state.chosen {
+            Some(before) if before == option => newly = Ok(false),
+            None if !state.done => state.chosen = Some(option),
+            _ => newly = Err(not_now("You have already predicted. Now the engines decide.".into())),
+        });
+        newly
     }
 
     /// Shows the next hint; the last one again when all were shown.

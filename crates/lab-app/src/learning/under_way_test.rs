@@ -1,5 +1,7 @@
 //! What a learner may do in a lesson, and what is remembered of it; no lab is needed.
 
+use std::{sync::Barrier, thread};
+
 use super::*;
 use crate::test_host::{LESSON, TestHost};
 
@@ -31,6 +33,24 @@ fn a_prediction_is_made_once() {
     let under_way = after(&app, &["make", "ever"]);
     under_way.predict(&app, "guess", 0).unwrap();
     assert_eq!(code(under_way.predict(&app, "guess", 1)), Some(Code::NotNow));
+}
+
+/// Two pages may show one lesson.
+#[test]
+fn of_two_that_predict_at_once_one_is_refused() {
+    let app = app();
+    let steps: Vec<String> = after(&app, &["make", "ever"]).lesson.steps.iter().map(|step| step.id.clone()).collect();
+    for round in 0..100 {
+        app.learning.note(|progress| progress.reset(LESSON, "guess", steps.iter().map(String::as_str)));
+        let (under_way, begin) = (again(&app), Barrier::new(2));
+        let predict = |option| {
+            begin.wait();
+            under_way.predict(&app, "guess", option).is_ok()
+        };
+        let taken =
+            thread::scope(|scope| [0, 1].map(|it| scope.spawn(move || predict(it))).map(|it| it.join().unwrap()));
+        assert_ne!(taken[0], taken[1], "in round {round}");
+    }
 }
 
 #[test]
