@@ -68,3 +68,7 @@ impl Feed {
         Push { rev: self.rev, now: self.source.now(), value, problem }
     }
 }
+
+#[cfg(test)]
+#[path = "feed_test.rs"]
+mod tests;

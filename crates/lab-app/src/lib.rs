@@ -25,6 +25,8 @@ pub mod schema;
 mod spoil;
 mod subscribe;
 mod subscriptions;
+#[cfg(test)]
+mod test_host;
 mod words;
 
 pub use app::App;

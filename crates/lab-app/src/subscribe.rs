@@ -311,3 +311,7 @@ impl Source for SessionSource {
         self.app.lab(&lab).map_or(0, |lab| lab.recorder.now())
     }
 }
+
+#[cfg(test)]
+#[path = "subscribe_test.rs"]
+mod tests;

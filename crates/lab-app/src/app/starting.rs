@@ -128,11 +128,16 @@ impl App {
         let ready = catalog::ready_sentences(self.host.content(), &stack)?;
         let recorder = Recorder::new(self.journal(engine, &running));
         let lab = Lab::observe(engine.clone(), stack, running, recorder, ready, self.host.data_dir());
-        self.lock_labs().insert(lab.name.clone(), Arc::clone(&lab));
+        self.enter(&lab);
+        Ok(lab)
+    }
+
+    /// From now on the lab can be named, and whoever follows the list of labs sees it.
+    pub(crate) fn enter(self: &Arc<Self>, lab: &Arc<Lab>) {
+        self.lock_labs().insert(lab.name.clone(), Arc::clone(lab));
         self.lock_past().forget(&lab.name, None);
         self.labs_changed();
-        self.tell_changes(&lab);
-        Ok(lab)
+        self.tell_changes(lab);
     }
 
     fn journal(&self, engine: &Engine, running: &Running) -> Option<JournalFile> {

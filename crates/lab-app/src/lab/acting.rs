@@ -258,3 +258,7 @@ fn not_in_this_stack(action: &str, stack: &str) -> Problem {
         hint: "Start a stack with the engine that the action needs.".into(),
     }
 }
+
+#[cfg(test)]
+#[path = "acting_test.rs"]
+mod tests;

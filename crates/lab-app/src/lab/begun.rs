@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::schema::{ActionBegun, ActionRunning, ActionStatus};
 
 /// Actions whose ends are remembered.
-const REMEMBERED: usize = 100;
+pub(super) const REMEMBERED: usize = 100;
 
 #[derive(Default)]
 pub(super) struct Begun {

@@ -1,6 +1,8 @@
 //! A running lab: its containers, its journal, its probes and the actions done in it.
 
 mod acting;
+#[cfg(test)]
+mod agreement_test;
 mod begun;
 mod ending;
 mod folds;
@@ -13,6 +15,8 @@ mod observing;
 mod recorder;
 mod sent;
 mod systems;
+#[cfg(test)]
+pub(crate) mod test_lab;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -103,6 +107,19 @@ impl Lab {
         ready: Vec<Sentence>,
         data_dir: &Path,
     ) -> Arc<Self> {
+        Self::observe_with(Systems::start, engine, stack, running, recorder, ready, data_dir)
+    }
+
+    /// The same, with the sides of its engines that `start` gives it.
+    fn observe_with(
+        start: impl FnOnce(&LabParts<'_>) -> Systems,
+        engine: Engine,
+        stack: Arc<Stack>,
+        running: Running,
+        recorder: Arc<Recorder>,
+        ready: Vec<Sentence>,
+        data_dir: &Path,
+    ) -> Arc<Self> {
         let nodes = stack.node_infos(&running.variables);
         note_start(&recorder, &stack, &nodes, &running);
         let Running { lab, variables, images, .. } = running;
@@ -112,7 +129,7 @@ impl Lab {
         let needs = Needs::new();
         let of_lab = needs.want(vec![Need::Nodes]);
         let ready = recorder.follow(ready, Vec::new());
-        let systems = Systems::start(&LabParts {
+        let systems = start(&LabParts {
             engine: &engine,
             lab: &lab.project,
             instance: &instance,

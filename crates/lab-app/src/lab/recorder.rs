@@ -163,3 +163,7 @@ impl Recorder {
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+#[path = "recorder_test.rs"]
+mod tests;

@@ -27,16 +27,7 @@ const UNDECIDED_AFTER: Duration = Duration::from_secs(30);
 pub(super) async fn run(app: Arc<App>, under_way: Arc<UnderWay>, how: Begin, cancel: CancellationToken) {
     let work = async {
         let lab = lab_of(&app, &under_way, how).await?;
-        let prepared = Prepared::open(app.host.data_dir(), &lab);
-        if !prepared.holds(&under_way.lesson.id) {
-            forget_evidence(&under_way);
-            catch_up(&app, &under_way, &lab).await?;
-            prepared.note(&under_way.lesson.id);
-        }
-        under_way.change(|session| session.phase = Some(Phase::Ready));
-        follow_steps(&app, &under_way, &lab).await;
-        // Removed by somebody else: the lesson says so, and can be begun again.
-        lab.gone().map_or(Ok(()), Err)
+        go_on_in(&app, &under_way, &lab).await
     };
     under_way.change(|session| session.problem = None);
     let result = cancel.run_until_cancelled(work).await;
@@ -47,6 +38,20 @@ pub(super) async fn run(app: Arc<App>, under_way: Arc<UnderWay>, how: Begin, can
         });
     }
     cancel.cancel();
+}
+
+/// Brings a running lab to where the learner is, and follows steps in it until it goes away.
+async fn go_on_in(app: &App, under_way: &UnderWay, lab: &Arc<Lab>) -> Result<(), Problem> {
+    let prepared = Prepared::open(app.host.data_dir(), lab);
+    if !prepared.holds(&under_way.lesson.id) {
+        forget_evidence(under_way);
+        catch_up(app, under_way, lab).await?;
+        prepared.note(&under_way.lesson.id);
+    }
+    under_way.change(|session| session.phase = Some(Phase::Ready));
+    follow_steps(app, under_way, lab).await;
+    // Removed by somebody else: the lesson says so, and can be begun again.
+    lab.gone().map_or(Ok(()), Err)
 }
 
 /// A fresh lab, then the solutions of the steps before `step`.
@@ -301,9 +306,8 @@ fn no_verdict(states: &[CheckState]) -> Problem {
     }
 }
 
-/// Does the stored solution of the current step.
+/// Does the stored solution of the current step, which the session says is being done.
 pub(super) async fn solve(app: Arc<App>, under_way: Arc<UnderWay>, step: String) {
-    under_way.change(|session| (session.solving, session.problem) = (true, None));
     let result = async {
         let lab = app.lab(&under_way.now().lab)?;
         do_all(&lab, &under_way.step(&step)?.solution).await?;
@@ -328,3 +332,7 @@ pub(super) fn note_prediction(lab: &Lab, lesson: &str, step: &str, option: u32) 
     let fact = LabFact::PredictionMade { lesson: lesson.to_owned(), step: step.to_owned(), option };
     lab.recorder.record(Draft::new(Source::Pipewright, fact));
 }
+
+#[cfg(test)]
+#[path = "drive_test.rs"]
+mod tests;

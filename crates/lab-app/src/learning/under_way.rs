@@ -105,15 +105,9 @@ impl UnderWay {
         if option as usize >= options {
             return Err(unknown(format!("Step {step} has {options} options. {option} is not one of them.")));
         }
-        let state = self.step_state(step)?;
-        // The request came again, e.g. after a lost connection: nothing is left to do.
-        if state.chosen == Some(option) {
+        if !self.choose(step, option)? {
             return Ok(());
         }
-        if state.chosen.is_some() || state.done {
-            return Err(not_now("You have already predicted. Now the engines decide.".into()));
-        }
-        self.change_step(step, |state| state.chosen = Some(option));
         let lesson = self.lesson.id.clone();
         app.learning.note(|progress| {
             progress.predict(&lesson, step, option);
@@ -122,6 +116,18 @@ impl UnderWay {
             drive::note_prediction(&lab, &lesson, step, option);
         }
         Ok(())
+    }
+
+    /// Chooses an option of a step; false if it was chosen already: the request came again, e.g. after a lost connection, and
+    /// nothing is left to do. Looked and chosen at one moment: of two pages that choose at once one is refused.
+    fn choose(&self, step: &str, option: u32) -> Result<bool, Problem> {
+        let mut newly = Ok(true);
+        self.change_step(step, |state| match state.chosen {
+            Some(before) if before == option => newly = Ok(false),
+            None if !state.done => state.chosen = Some(option),
+            _ => newly = Err(not_now("You have already predicted. Now the engines decide.".into())),
+        });
+        newly
     }
 
     /// Shows the next hint; the last one again when all were shown.
@@ -156,14 +162,14 @@ impl UnderWay {
     /// `not_now` unless the step is the current one.
     pub fn solve(self: &Arc<Self>, app: &Arc<App>, step: &str) -> Result<(), Problem> {
         self.step(step)?;
-        let session = self.now();
-        if session.step != step || session.phase != Some(Phase::Ready) {
-            return Err(not_now(format!(
-                "Pipewright cannot solve step {step} now: go to the step, and wait until its lab is ready."
-            )));
-        }
-        if session.solving {
-            return Err(not_now("A solution is already running.".into()));
+        let mut refused = None;
+        // Asked and begun at one moment: two that ask at once do not both begin.
+        self.change(|session| match not_to_be_solved(session, step) {
+            None => (session.solving, session.problem) = (true, None),
+            problem => refused = problem,
+        });
+        if let Some(problem) = refused {
+            return Err(problem);
         }
         tokio::spawn(drive::solve(Arc::clone(app), Arc::clone(self), step.to_owned()));
         Ok(())
@@ -198,6 +204,16 @@ impl UnderWay {
         let found = self.session.borrow().steps.iter().find(|step| step.id == id).cloned();
         found.ok_or_else(|| unknown(format!("Lesson {} has no step {id}.", self.lesson.id)))
     }
+}
+
+/// Why a step's stored solution cannot be done now, if it cannot.
+fn not_to_be_solved(session: &Session, step: &str) -> Option<Problem> {
+    if session.step != step || session.phase != Some(Phase::Ready) {
+        return Some(not_now(format!(
+            "Pipewright cannot solve step {step} now: go to the step, and wait until its lab is ready."
+        )));
+    }
+    session.solving.then(|| not_now("A solution is already running.".into()))
 }
 
 /// The checks of a step that was done earlier: what decided them is not remembered.
@@ -246,3 +262,7 @@ fn unknown(message: String) -> Problem {
 fn not_now(message: String) -> Problem {
     Problem { code: Code::NotNow, message, detail: String::new(), hint: String::new() }
 }
+
+#[cfg(test)]
+#[path = "under_way_test.rs"]
+mod tests;

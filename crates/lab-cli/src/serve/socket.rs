@@ -86,3 +86,7 @@ fn answer(id: u64, result: Result<Value, Problem>) -> Value {
         Err(problem) => json!({ "id": id, "problem": problem }),
     }
 }
+
+#[cfg(test)]
+#[path = "socket_test.rs"]
+mod tests;

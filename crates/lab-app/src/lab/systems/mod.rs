@@ -102,6 +102,12 @@ impl Systems {
         Self(ENGINES.iter().filter_map(|engine| Some((engine.name, (engine.start)(parts)?))).collect())
     }
 
+    /// One that a test has made.
+    #[cfg(test)]
+    pub(super) fn of(name: &'static str, system: Box<dyn System>) -> Self {
+        Self(vec![(name, system)])
+    }
+
     fn all(&self) -> impl Iterator<Item = &dyn System> {
         self.0.iter().map(|(_, system)| system.as_ref())
     }
