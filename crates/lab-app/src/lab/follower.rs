@@ -19,6 +19,8 @@ use crate::schema::{CheckState, Evidence};
 pub struct FollowReport {
     /// The checks, then the options of the prediction.
     pub states: Vec<CheckState>,
+    /// The same at the first moment at which all checks held, however short it was.
+    pub held: Option<Vec<CheckState>>,
     /// What they amount to.
     pub verdict: Verdict,
     /// Actions of ours that ended well since the follow began.
@@ -49,7 +51,7 @@ impl Follower {
         let (count, verdict) = (checks.len(), Verdict::new(options.len()));
         let followed: Vec<Followed> =
             checks.into_iter().chain(options).map(|sentence| Followed::begin(sentence, (now, seq), folds)).collect();
-        let told = FollowReport { states: Vec::new(), verdict: verdict.clone(), done: Vec::new() };
+        let told = FollowReport { states: Vec::new(), held: None, verdict: verdict.clone(), done: Vec::new() };
         let (told, receiver) = watch::channel(told);
         let (running, done) = (BTreeMap::new(), Vec::new());
         let mut follower = Self { id, followed, checks: count, verdict, running, done, told };
@@ -76,8 +78,13 @@ impl Follower {
         let truths: Vec<Truth> = self.followed.iter().map(|followed| followed.judge.truth()).collect();
         let (checks, options) = truths.split_at(self.checks);
         self.verdict.see(at, checks, options);
-        let states = self.followed.iter().map(Followed::state).collect();
-        self.told.send_replace(FollowReport { states, verdict: self.verdict.clone(), done: self.done.clone() });
+        let states: Vec<CheckState> = self.followed.iter().map(Followed::state).collect();
+        self.told.send_modify(|told| {
+            if told.held.is_none() && self.verdict.checks_hold_since().is_some() {
+                told.held = Some(states.clone());
+            }
+            (told.states, told.verdict, told.done) = (states, self.verdict.clone(), self.done.clone());
+        });
     }
 
     /// Whether the observation is the good end of an action.

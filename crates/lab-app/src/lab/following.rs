@@ -9,6 +9,7 @@ use lab_lessons::Sentence;
 use tokio::sync::watch;
 
 use super::{follower::FollowReport, recorder::Recorder};
+use crate::schema::CheckState;
 
 /// The asker's side of a follow; ends it when dropped.
 pub struct Following {
@@ -43,6 +44,16 @@ impl Following {
         if self.told.clone().wait_for(hold).await.is_err() {
             // The journal has ended; nothing can become true any more.
             std::future::pending::<()>().await;
+        }
+    }
+
+    /// Returns when every check was true at one moment, even if it is not any more; gives what was so at the first one. Never
+    /// returns if that never happens.
+    pub async fn checks_held(&self) -> Vec<CheckState> {
+        let mut told = self.told.clone();
+        match told.wait_for(|told| told.held.is_some()).await.map(|told| told.held.clone()) {
+            Ok(held) => held.unwrap_or_default(),
+            Err(_) => std::future::pending().await,
         }
     }
 

@@ -200,8 +200,8 @@ async fn follow_step(app: &App, under_way: &UnderWay, lab: &Arc<Lab>, id: &str) 
         tokio::select! {
             biased;
             changed = receiver.changed() => if changed.is_err() { return },
-            judged = judge(&following, lab) => {
-                finish(app, under_way, lab, step, judged, &following.told());
+            (judged, states) = judge(step, &following, lab) => {
+                finish(app, under_way, lab, step, judged, &states);
                 return std::future::pending().await;
             }
             // A prediction reveals what the checks say.
@@ -222,23 +222,28 @@ fn show(step: &Step, state: &mut StepState, told: &FollowReport) {
     state.pressed = places.map(|(_, place)| place).collect();
 }
 
-/// Waits for the verdict on a step, or until it is clear that there is none.
-async fn judge(following: &Following, lab: &Lab) -> Judged {
+/// Waits for the verdict on a step, or until it is clear that there is none; gives what was so then.
+async fn judge(step: &Step, following: &Following, lab: &Lab) -> (Judged, Vec<CheckState>) {
+    if step.prediction.is_none() {
+        // It asks nothing: the first moment is enough, and may have been over before anybody looked.
+        return (Judged::Decided, following.checks_held().await);
+    }
     following.checks_hold().await;
     let held_for = following.told().verdict.checks_hold_since().map(|since| lab.recorder.now().saturating_sub(since));
     let left = UNDECIDED_AFTER.saturating_sub(Duration::from_millis(held_for.unwrap_or_default()));
-    match tokio::time::timeout(left, following.verdict()).await {
+    let judged = match tokio::time::timeout(left, following.verdict()).await {
         Ok(_) => Judged::Decided,
         Err(_) => Judged::Undecided,
-    }
+    };
+    (judged, following.told().states)
 }
 
 /// The step is done: its checks hold, and which prediction was right is decided, or will not be.
-fn finish(app: &App, under_way: &UnderWay, lab: &Lab, step: &Step, judged: Judged, told: &FollowReport) {
+fn finish(app: &App, under_way: &UnderWay, lab: &Lab, step: &Step, judged: Judged, states: &[CheckState]) {
     let lesson = under_way.lesson.id.clone();
     let fact = LabFact::StepDone { lesson: lesson.clone(), step: step.id.clone() };
     lab.recorder.record(Draft::new(Source::Pipewright, fact));
-    let (checks, options) = told.states.split_at(step.checks.len());
+    let (checks, options) = states.split_at(step.checks.len());
     under_way.change(|session| {
         let Some(index) = session.steps.iter().position(|state| state.id == step.id) else { return };
         let state = &mut session.steps[index];

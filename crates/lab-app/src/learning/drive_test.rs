@@ -96,6 +96,15 @@ async fn a_step_is_done_when_the_engines_say_so_and_the_next_one_opens() {
 }
 
 #[tokio::test]
+async fn a_moment_that_is_over_when_anybody_looks_is_not_missed() {
+    let lesson = Lesson::at_step_after(&[]).await;
+    lesson.test.node_is(NodeState::Running);
+    lesson.test.node_is(NodeState::Stopped);
+    let state = lesson.step_is("make", |state| state.done).await;
+    assert!(truths(&state).iter().all(|truth| *truth == Truth::True), "as it was at that moment: {state:?}");
+}
+
+#[tokio::test]
 async fn a_step_that_is_done_is_kept_as_progress() {
     let lesson = Lesson::at_step_after(&[]).await;
     lesson.test.node_is(NodeState::Running);
