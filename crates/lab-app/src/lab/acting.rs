@@ -66,7 +66,9 @@ impl Lab {
         cancel: CancellationToken,
     ) -> Result<ActionResult, Problem> {
         catalog::check_call(call)?;
-        let ActionBegun { id, by_hand } = self.note_begin(call, &cancel);
+        let begun = self.number(call, &cancel);
+        self.note_begin(&begun, call);
+        let ActionBegun { id, by_hand } = begun;
         let says = self.carry_out(ActionId(id), call, progress, cancel).await?;
         Ok(ActionResult { id, says, by_hand })
     }
@@ -79,8 +81,10 @@ impl Lab {
         catalog::check_call(&call)?;
         let cancel = CancellationToken::new();
         let began_at = self.recorder.now();
-        let begun = self.note_begin(&call, &cancel);
+        // Whoever reads of it in the journal can follow and cancel it already.
+        let begun = self.number(&call, &cancel);
         let told = self.actions.begun.enter(&begun, &call, began_at);
+        self.note_begin(&begun, &call);
         let (lab, id) = (Arc::clone(self), ActionId(begun.id));
         tokio::spawn(async move {
             let told = Arc::new(told);
@@ -127,13 +131,16 @@ impl Lab {
         self.actions.begun.changes()
     }
 
-    fn note_begin(&self, call: &ActionCall, cancel: &CancellationToken) -> ActionBegun {
+    /// Gives an action its id, by which it can be cancelled from now on.
+    fn number(&self, call: &ActionCall, cancel: &CancellationToken) -> ActionBegun {
         let id = self.actions.newest.fetch_add(1, Ordering::Relaxed) + 1;
-        let by_hand = self.by_hand(call);
-        let fact = LabFact::ActionBegan { action: call.clone(), by_hand: by_hand.clone() };
-        self.recorder.record(Draft::new(Source::Pipewright, fact).because_of(ActionId(id)));
         lock(&self.actions.running).insert(id, cancel.clone());
-        ActionBegun { id, by_hand }
+        ActionBegun { id, by_hand: self.by_hand(call) }
+    }
+
+    fn note_begin(&self, begun: &ActionBegun, call: &ActionCall) {
+        let fact = LabFact::ActionBegan { action: call.clone(), by_hand: begun.by_hand.clone() };
+        self.recorder.record(Draft::new(Source::Pipewright, fact).because_of(ActionId(begun.id)));
     }
 
     /// Does what was noted to have begun, and notes how it ended.

@@ -11,7 +11,7 @@ use lab_app::{
     App, Subscriptions, dispatch,
     schema::{Push, Subscription},
 };
-use lab_model::Problem;
+use lab_model::{Code, Problem};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -46,7 +46,14 @@ pub(super) async fn talk(app: Arc<App>, socket: WebSocket) {
         let Message::Text(text) = message else { continue };
         match serde_json::from_str::<Incoming>(&text) {
             Ok(incoming) => obey(&app, incoming, &out, &subscriptions).await,
-            Err(error) => tracing::warn!(%error, "a message of another shape from the browser"),
+            Err(error) => {
+                tracing::warn!(%error, "a message of another shape from the browser");
+                // A page of another version would wait for its answer for ever.
+                let id = serde_json::from_str::<Value>(&text).ok().and_then(|message| message["id"].as_u64());
+                if let Some(id) = id {
+                    let _ = out.send(answer(id, Err(unreadable(&error)))).await;
+                }
+            }
         }
     }
     drop(subscriptions);
@@ -84,6 +91,15 @@ fn answer(id: u64, result: Result<Value, Problem>) -> Value {
     match result {
         Ok(value) => json!({ "id": id, "ok": value }),
         Err(problem) => json!({ "id": id, "problem": problem }),
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> Problem {
+    Problem {
+        code: Code::ActionInvalid,
+        message: "The page asked for something that this Pipewright does not know.".into(),
+        detail: error.to_string(),
+        hint: "Reload the page: it may be of another version.".into(),
     }
 }
 

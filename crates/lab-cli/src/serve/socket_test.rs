@@ -155,6 +155,13 @@ async fn an_unknown_command_is_answered_with_a_problem() {
 }
 
 #[tokio::test]
+async fn a_message_of_another_shape_is_answered_if_it_has_an_id() {
+    let mut page = Server::new().await.page().await;
+    say(&mut page, &json!({ "id": 7, "subscribe": { "to": "what_is_to_come" } })).await;
+    assert_eq!(hear(&mut page, "id", 7).await["problem"]["code"], "action_invalid");
+}
+
+#[tokio::test]
 async fn what_cannot_be_followed_is_answered_with_a_problem() {
     let mut page = Server::new().await.page().await;
     let view = json!({ "kind": "lab_nodes", "with": {} });
