@@ -26,6 +26,8 @@ fn run() -> Result<(), Problem> {
     let host = LocalHost::new()?;
     let _log = host.start_log();
     let app = App::new(Arc::new(host))?;
+    // A wrong lesson is told before there is a window.
+    app.library()?;
     let door = door::Door::new(Arc::clone(&app));
     let adopting = Arc::clone(&app);
     let window = tauri::Builder::default()

@@ -8,7 +8,7 @@ mod starting;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -39,8 +39,7 @@ pub struct App {
     pub host: Arc<dyn Host>,
     /// Long pieces of work.
     pub jobs: Arc<Jobs>,
-    /// All lessons.
-    pub library: Arc<Library>,
+    library: OnceLock<Result<Library, Problem>>,
     /// Runs of the consistency bench.
     pub experiments: Arc<Experiments>,
     /// Lessons being learned, and progress.
@@ -59,22 +58,17 @@ pub struct App {
 }
 
 impl App {
-    /// Loads lessons and progress. Touches no engine yet.
+    /// Loads progress. Touches no engine yet.
     ///
     /// # Errors
-    /// `lesson_invalid` with every flaw if a lesson is wrong.
+    /// `storage` if progress cannot be read.
     pub fn new(host: Arc<dyn Host>) -> Result<Arc<Self>, Problem> {
-        let catalog = catalog::catalog(host.content())?;
-        let (library, flaws) = Library::load(&host.content().lessons, &catalog);
-        if !flaws.is_empty() {
-            return Err(catalog::flawed(&flaws));
-        }
         let experiments = Experiments::open(host.data_dir());
         let learning = Learning::open(host.data_dir())?;
         Ok(Arc::new(Self {
             host,
             jobs: Jobs::new(),
-            library: Arc::new(library),
+            library: OnceLock::new(),
             experiments,
             learning,
             engine: AsyncMutex::default(),
@@ -85,6 +79,19 @@ impl App {
             changing: AsyncMutex::default(),
             labs_pulse: watch::Sender::new(0),
         }))
+    }
+
+    /// All lessons; read and checked at the first call, which takes a while: who starts a lab needs none.
+    ///
+    /// # Errors
+    /// `lesson_invalid` with every flaw if a lesson is wrong.
+    pub fn library(&self) -> Result<&Library, Problem> {
+        let load = || {
+            let catalog = catalog::catalog(self.host.content())?;
+            let (library, flaws) = Library::load(&self.host.content().lessons, &catalog);
+            if flaws.is_empty() { Ok(library) } else { Err(catalog::flawed(&flaws)) }
+        };
+        self.library.get_or_init(load).as_ref().map_err(Clone::clone)
     }
 
     /// The container engine; found at the first call, and looked for again after it was lost.
@@ -121,9 +128,9 @@ impl App {
     /// Lessons by the stack they run on: the named ones, or all if none is named.
     ///
     /// # Errors
-    /// `unknown` for a name that is none.
+    /// `unknown` for a name that is none, `lesson_invalid`.
     pub fn lessons_by_stack(&self, names: &[String]) -> Result<BTreeMap<String, Vec<Lesson>>, Problem> {
-        let all = self.library.tracks().iter().flat_map(|track| track.lessons.iter());
+        let all = self.library()?.tracks().iter().flat_map(|track| track.lessons.iter());
         let chosen: Vec<&Lesson> = all.filter(|lesson| names.is_empty() || names.contains(&lesson.id)).collect();
         if let Some(unknown) = names.iter().find(|name| chosen.iter().all(|lesson| lesson.id != **name)) {
             return Err(unknown_lesson(unknown));

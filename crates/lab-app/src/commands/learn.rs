@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lab_docker::Stack;
-use lab_lessons::{Lesson, Step, Track, ViewCall};
+use lab_lessons::{Lesson, Library, Step, Track, ViewCall};
 use lab_model::Problem;
 use serde_json::Value;
 
@@ -23,11 +23,12 @@ pub(crate) async fn lessons(app: &Arc<App>, _: Nothing) -> Result<Vec<TrackInfo>
         says: track.says.clone(),
         lessons: track.lessons.iter().map(|lesson| lesson_info(app, lesson)).collect(),
     };
-    Ok(app.library.tracks().iter().map(info).collect())
+    Ok(app.library()?.tracks().iter().map(info).collect())
 }
 
 pub(crate) async fn lesson(app: &Arc<App>, LessonRef { lesson: id }: LessonRef) -> Result<LessonText, Problem> {
-    let (track, index) = app.library.find(&id).ok_or_else(|| unknown_lesson(&id))?;
+    let library = app.library()?;
+    let (track, index) = library.find(&id).ok_or_else(|| unknown_lesson(&id))?;
     let found = &track.lessons[index];
     let lab = lab_name(&found.stack);
     let stack = app.stack(&found.stack)?;
@@ -37,18 +38,18 @@ pub(crate) async fn lesson(app: &Arc<App>, LessonRef { lesson: id }: LessonRef) 
         place: (count(index + 1), count(track.lessons.len())),
         steps: found.steps.iter().map(|step| step_text(&lab, &stack, step)).collect(),
         lab,
-        next: next(app, &id),
+        next: next(app, library, &id),
     })
 }
 
 /// The lesson after that one; after the last of its track the first one elsewhere that was not finished yet.
-fn next(app: &App, id: &str) -> Option<String> {
+fn next(app: &App, library: &Library, id: &str) -> Option<String> {
     let elsewhere = || {
-        let (own, _) = app.library.find(id)?;
-        let others = app.library.tracks().iter().filter(|track| track.id != own.id);
+        let (own, _) = library.find(id)?;
+        let others = library.tracks().iter().filter(|track| track.id != own.id);
         others.flat_map(|track| &track.lessons).find(|lesson| !app.learning.progress().of(&lesson.id).finished)
     };
-    app.library.after(id).or_else(elsewhere).map(|lesson| lesson.id.clone())
+    library.after(id).or_else(elsewhere).map(|lesson| lesson.id.clone())
 }
 
 fn lesson_info(app: &App, lesson: &Lesson) -> LessonInfo {

@@ -23,7 +23,7 @@ impl Lesson {
     /// Of a learner who has done these steps before; nothing goes on yet.
     async fn after(done: &[&str]) -> Self {
         let app = TestHost::with_engine().await.app();
-        let lesson = app.library.lesson(LESSON).unwrap().clone();
+        let lesson = app.library().unwrap().lesson(LESSON).unwrap().clone();
         let steps: Vec<String> = lesson.steps.iter().map(|step| step.id.clone()).collect();
         for step in done {
             app.learning.note(|progress| progress.done(LESSON, step, steps.iter().map(String::as_str)));

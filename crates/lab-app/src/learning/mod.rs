@@ -79,9 +79,9 @@ impl Learning {
     /// Opens a lesson and goes to its first open step; its lab is brought up if need be. Returns at once.
     ///
     /// # Errors
-    /// `unknown` if there is no such lesson.
+    /// `unknown` if there is no such lesson, `lesson_invalid`.
     pub fn begin(app: &Arc<App>, lesson: &str, how: Begin) -> Result<Arc<UnderWay>, Problem> {
-        let found = app.library.lesson(lesson).ok_or_else(|| unknown_lesson(lesson))?;
+        let found = app.library()?.lesson(lesson).ok_or_else(|| unknown_lesson(lesson))?;
         let mut all = app.learning.lock();
         let under_way = all
             .entry(lesson.to_owned())

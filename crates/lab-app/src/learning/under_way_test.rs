@@ -11,7 +11,7 @@ fn app() -> Arc<App> {
 
 /// The lesson for a learner who has done these steps before.
 fn after(app: &App, done: &[&str]) -> Arc<UnderWay> {
-    let lesson = app.library.lesson(LESSON).unwrap();
+    let lesson = app.library().unwrap().lesson(LESSON).unwrap();
     for step in done {
         app.learning.note(|progress| progress.done(LESSON, step, lesson.steps.iter().map(|step| step.id.as_str())));
     }
@@ -20,7 +20,7 @@ fn after(app: &App, done: &[&str]) -> Arc<UnderWay> {
 
 /// The lesson as it is opened after the program was started again.
 fn again(app: &App) -> Arc<UnderWay> {
-    Arc::new(UnderWay::new(app.library.lesson(LESSON).unwrap().clone(), &app.learning.progress()))
+    Arc::new(UnderWay::new(app.library().unwrap().lesson(LESSON).unwrap().clone(), &app.learning.progress()))
 }
 
 fn code(result: Result<(), Problem>) -> Option<Code> {

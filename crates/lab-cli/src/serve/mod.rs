@@ -48,6 +48,8 @@ pub(crate) async fn run(out: &Output, host: LocalHost, port: u16) -> Result<Exit
         });
     }
     let app = crate::commands::app(host)?;
+    // A wrong lesson is told here, and not on every page.
+    app.library()?;
     // A container engine that is busy answers late, and the page says so itself.
     app.keep_labs(true);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| taken(port, &error))?;
