@@ -50,7 +50,7 @@ test("a step is done in the window, and closing it leaves the lab running", LIMI
     await window.find("[data-testid=step-done]", "Three logs, one broker");
     for (const [truth, words] of await checks(window)) {
       assert.equal(truth, "true", words);
-      assert.match(words, /kafka-1 says: /);
+      assert.match(words, /Last word by kafka-1: /);
     }
     await window.find("[data-testid=prediction]", "Your prediction was right.");
     await window.find('[data-kind="kafka_partitions"] h3', "Partition 2");
