@@ -109,7 +109,7 @@ async fn ends(serve: &Arc<App>, other: &Arc<App>) {
     let view = ViewRef { kind: "lab_nodes".into(), with: json!({}) };
     let mut feed = subscribe(serve, &Subscription::View { lab: LAB.into(), view }).unwrap();
     assert!(feed.next().await.unwrap().problem.is_none());
-    docker(&["rm", "-f", NODE]);
+    docker(&["rm", "-f", "-v", NODE]);
     let problem = tokio::time::timeout(SEEN, async {
         loop {
             if let Some(problem) = feed.next().await.unwrap().problem {

@@ -22,7 +22,7 @@ async fn a_container_without_our_label_is_never_touched() {
     assert!(matches!(refused.code, Code::Unknown | Code::NotOurs | Code::ActionInvalid), "{refused:?}");
     down(&app, LAB).await.unwrap();
     assert_eq!(docker(&["inspect", "-f", "{{.State.Running}}", &stranger]).trim(), "true");
-    docker(&["rm", "-f", &stranger]);
+    docker(&["rm", "-f", "-v", &stranger]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
