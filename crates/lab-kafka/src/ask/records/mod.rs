@@ -154,6 +154,10 @@ fn seen(batch: &Batch, from: i64) -> Vec<RecordSeen> {
     let mut next = base;
     let read = opened(batch).and_then(|mut stream| {
         for _ in 0..records {
+            // After a record that claims the batch's last offset there is no place in it: the next one is of another batch.
+            if next > last {
+                break;
+            }
             let record = in_batch(record::next(&mut stream)?, &batch.head, next);
             next = record.offset.saturating_add(1);
             if record.offset >= from {

@@ -282,6 +282,16 @@ fn any_bytes_are_records_or_reasons() {
     });
 }
 
+#[test]
+fn what_has_no_place_in_its_batch_takes_none_in_the_next() {
+    // The first record claims the last offset; two more follow that are none.
+    let records = [raw(3, None, Some(b"first"), &[]), vec![0], vec![0]].concat();
+    let after = around(4, 1, 0, &raw(0, None, Some(b"after"), &[]));
+    let piece = piece([around(0, 4, 0, &records), after].concat().into());
+    assert_eq!((offsets(&piece), piece.next), (vec![3, 4], 5));
+    assert_eq!(piece.records[1].value.text, "after");
+}
+
 /// With a right head and checksum, what is inside is reached.
 #[test]
 fn any_bytes_within_a_batch_cost_that_batch_alone() {
