@@ -204,3 +204,16 @@ async fn answer(mut stream: TcpStream) -> Option<()> {
     let head = format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n", body.len());
     stream.write_all(format!("{head}Connection: close\r\n\r\n{body}").as_bytes()).await.ok()
 }
+
+/// Of a journal of nobody's.
+pub(crate) fn header() -> lab_model::Header {
+    lab_model::Header {
+        format: lab_model::FORMAT,
+        lab: "lab".into(),
+        stack: "none".into(),
+        began_at: 0,
+        pipewright: "0".into(),
+        images: Vec::new(),
+        engine: String::new(),
+    }
+}

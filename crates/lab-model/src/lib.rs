@@ -7,6 +7,7 @@
 
 mod action;
 mod code;
+mod counted;
 mod datum;
 pub mod facts;
 mod journal;
@@ -16,6 +17,7 @@ mod progress;
 
 pub use action::{ActionCall, ActionId, ActionSpec};
 pub use code::{Code, Problem};
+pub use counted::counted;
 pub use datum::{Datum, DatumKind, escaped};
 pub use facts::Fact;
 pub use journal::{FORMAT, Header};

@@ -11,7 +11,7 @@ use std::{
 
 use lab_lessons::{Moment, Sentence, Truth, Verdict};
 use lab_model::{
-    ActionCall, ActionId, Draft, Header, Observation, Source,
+    ActionCall, ActionId, Draft, Observation, Source,
     facts::lab::{LabFact, NodeInfo, NodeState, Outcome},
 };
 use lab_views::Projection;
@@ -23,7 +23,7 @@ use proptest::{
 use serde_json::{Map, Value, json};
 
 use super::{Following, Recorder};
-use crate::journals::JournalFile;
+use crate::{journals::JournalFile, test_host::header};
 
 const KIND: &str = "lab_nodes";
 
@@ -137,18 +137,6 @@ fn reread(folder: &Path) -> Verdict {
         verdict.see(observation.heard_at, &read(&checks, &shown), &read(&options, &shown));
     }
     verdict
-}
-
-fn header() -> Header {
-    Header {
-        format: lab_model::FORMAT,
-        lab: "lab".into(),
-        stack: "none".into(),
-        began_at: 0,
-        pipewright: "0".into(),
-        images: Vec::new(),
-        engine: String::new(),
-    }
 }
 
 proptest! {

@@ -9,28 +9,16 @@ use std::{
 
 use lab_lessons::Truth;
 use lab_model::{
-    Fact, Header, Source,
+    Fact, Source,
     facts::lab::{LabFact, NodeInfo, NodeState},
 };
 use serde_json::json;
 
 use super::*;
-use crate::lab::Following;
+use crate::{lab::Following, test_host::header};
 
 const THREADS: usize = 8;
 const EACH: usize = 500;
-
-fn header() -> Header {
-    Header {
-        format: lab_model::FORMAT,
-        lab: "lab".into(),
-        stack: "none".into(),
-        began_at: 0,
-        pipewright: "0".into(),
-        images: Vec::new(),
-        engine: String::new(),
-    }
-}
 
 /// What is on disk of the journal in that folder.
 fn written(folder: &Path) -> Vec<Observation> {

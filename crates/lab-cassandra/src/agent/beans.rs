@@ -238,8 +238,8 @@ fn hints(
     counts.extend(counted);
     let count = |name: &str| counts.get(name).copied().unwrap_or_default();
     let counted = CassandraFact::HintsCounted {
-        in_progress: natural(&in_progress["Count"]).unwrap_or_default(),
-        total: natural(&total["Count"]).unwrap_or_default(),
+        in_progress: natural(&in_progress["Count"])?,
+        total: natural(&total["Count"])?,
         created: by_address(&counts, "Hints_created-"),
         not_stored: by_address(&counts, "Hints_not_stored-"),
         succeeded: count("HintsSucceeded"),

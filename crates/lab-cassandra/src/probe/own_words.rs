@@ -80,7 +80,7 @@ impl OwnWords {
         needs: &BTreeSet<CassandraNeed>,
         fresh: bool,
     ) -> Result<(), Failure> {
-        let turned = self.known.schema_turned.swap(false, Ordering::Relaxed);
+        let turned = self.known.schema_turned.load(Ordering::Relaxed);
         // Repairs are pushed by nobody, and while something moves, streams come and go.
         let watchful = self.pace.is_stirred() || needs.contains(&CassandraNeed::Repairs);
         if self.ring.due_calmly(watchful, fresh || turned || self.schema.is_none()) {
@@ -90,7 +90,7 @@ impl OwnWords {
                 self.account.hear(Subject::Node, with_mode(itself.fact, self.known.mode()));
             }
             self.ask_ring(connection, needs, &itself.address).await?;
-            self.ask_schema(connection, itself.schema_version, turned).await?;
+            self.ask_schema(connection, itself.schema_version).await?;
         } else {
             connection.ping().await?;
         }
@@ -104,9 +104,11 @@ impl OwnWords {
     }
 
     /// Reads the schema if it is another than it was, or was said to have changed.
-    async fn ask_schema(&mut self, connection: &mut Connection, version: String, turned: bool) -> Result<(), Failure> {
+    async fn ask_schema(&mut self, connection: &mut Connection, version: String) -> Result<(), Failure> {
+        let turned = self.known.schema_turned.swap(false, Ordering::Relaxed);
         if turned || self.schema.as_ref().is_none_or(|(known, _)| *known != version) {
-            let read = schema::read(connection).await?;
+            let read = schema::read(connection).await;
+            let read = read.inspect_err(|_| self.known.schema_turned.store(true, Ordering::Relaxed))?;
             self.forget_others(&read);
             self.schema = Some((version, read));
             self.partitions.forget();
@@ -200,6 +202,8 @@ impl Look for OwnWords {
             }
             Err(refusal) => {
                 tracing::debug!(node = self.node.name, %refusal, "a question was refused");
+                // What was not answered, and what a push was about, is asked again with the next look.
+                self.ring.rest();
                 self.hear(true, "");
             }
             Ok(()) => self.hear(true, ""),

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::CassandraFact as Fact;
+use crate::counted;
 
 impl Fact {
     /// The same fact with the names of nodes in place of their addresses, for words that people read; none if its words
@@ -76,10 +77,10 @@ fn of_ring(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
             write!(
                 f,
                 "is {address} in {data_center}, {rack}, with {}, {mode}, Cassandra {version}",
-                count(tokens.len(), "token")
+                counted(tokens.len(), "token")
             )
         }
-        Fact::PeersListed { peers } => write!(f, "knows {}", count(peers.len(), "peer")),
+        Fact::PeersListed { peers } => write!(f, "knows {}", counted(peers.len(), "peer")),
         Fact::PeersBelieved { peers } => believed(peers.iter().map(|peer| (peer.address.as_str(), peer.up)), f),
         Fact::PeerTurned { address, up } => write!(f, "now believes {address} {}", up_or_down(*up)),
         Fact::PhiRead { peers, threshold } => {
@@ -91,7 +92,7 @@ fn of_ring(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         }
         Fact::TopologyChanged { change, address } => write!(f, "says {change}: {address}"),
         Fact::SchemaChanged { change, target, name } => write!(f, "says {target} {name} was {}", change.to_lowercase()),
-        Fact::SchemaListed { keyspaces } => write!(f, "has {}", count(keyspaces.len(), "keyspace")),
+        Fact::SchemaListed { keyspaces } => write!(f, "has {}", counted(keyspaces.len(), "keyspace")),
         Fact::KeyPlaced { table, key, token, replicas } if replicas.is_empty() => {
             write!(f, "says key {} of {table} has token {token} and lies on no node", short(key))
         }
@@ -103,9 +104,9 @@ fn of_ring(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         }
         Fact::RowsRead { table, key, rows, .. } => {
             let live = rows.iter().filter(|row| row.live).count();
-            write!(f, "itself holds {} of {table} at key {}", count(live, "row"), short(key))?;
+            write!(f, "itself holds {} of {table} at key {}", counted(live, "row"), short(key))?;
             let gone = rows.len() - live;
-            if gone > 0 { write!(f, " and {} of which nothing is left", count(gone, "row")) } else { Ok(()) }
+            if gone > 0 { write!(f, " and {} of which nothing is left", counted(gone, "row")) } else { Ok(()) }
         }
         Fact::RowsRefused { table, key, error } => {
             write!(f, "cannot say what it holds of {table} at key {}: {error}", short(key))
@@ -121,7 +122,7 @@ fn of_request(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
             let through = request.coordinator.as_deref().unwrap_or("nobody");
             write!(f, "{} at {} through {through}: {}", request.cql, request.level, request.outcome)
         }
-        Fact::TraceRead { trace, events, .. } => write!(f, "trace {trace} has {}", count(events.len(), "line")),
+        Fact::TraceRead { trace, events, .. } => write!(f, "trace {trace} has {}", counted(events.len(), "line")),
         Fact::LoadTold { table, level, asked, ended, running, .. } => {
             let ended_all = total(ended.values());
             let ok = ended.get("ok").copied().unwrap_or_default();
@@ -159,27 +160,27 @@ fn of_storage(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
             let kept = match hints.len() {
                 0 => "no hint files".to_owned(),
                 files => {
-                    format!("{} of {} bytes", count(files, "hint file"), total(hints.iter().map(|file| &file.bytes)))
+                    format!("{} of {} bytes", counted(files, "hint file"), total(hints.iter().map(|file| &file.bytes)))
                 }
             };
-            write!(f, "{node} has {kept}, and {} besides Cassandra's own", count(sstables.len(), "SSTable"))
+            write!(f, "{node} has {kept}, and {} besides Cassandra's own", counted(sstables.len(), "SSTable"))
         }
         Fact::TableRead { table, memtable_bytes, sstables, .. } => {
-            write!(f, "holds {memtable_bytes} bytes of {table} in memory and {}", count(*sstables as usize, "SSTable"))
+            write!(f, "holds {memtable_bytes} bytes of {table} in memory and {}", counted(*sstables, "SSTable"))
         }
         Fact::CommitLogRead { bytes, .. } => write!(f, "has {bytes} bytes of commit log"),
         Fact::CompactionsListed { running, done } => {
-            write!(f, "{} running, {} ended", count(running.len(), "compaction"), done.len())
+            write!(f, "{} running, {} ended", counted(running.len(), "compaction"), done.len())
         }
         Fact::ReadRepairsCounted { blocking, .. } => {
-            write!(f, "repaired replicas in {}", count(usize::try_from(*blocking).unwrap_or(usize::MAX), "read"))
+            write!(f, "repaired replicas in {}", counted(*blocking, "read"))
         }
         Fact::RepairsListed { repairs } => match repairs.first() {
             Some(repair) => write!(f, "repair of {} is {}", repair.keyspace, repair.state),
             None => f.write_str("has done no repair"),
         },
-        Fact::StreamsListed { streams } => write!(f, "{} under way or ended", count(streams.len(), "stream")),
-        Fact::SettingsRead { settings } => write!(f, "told {}", count(settings.len(), "setting")),
+        Fact::StreamsListed { streams } => write!(f, "{} under way or ended", counted(streams.len(), "stream")),
+        Fact::SettingsRead { settings } => write!(f, "told {}", counted(settings.len(), "setting")),
         _ => Ok(()),
     }
 }
@@ -187,10 +188,10 @@ fn of_storage(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
 fn believed<'a>(peers: impl Iterator<Item = (&'a str, bool)>, f: &mut Formatter<'_>) -> FmtResult {
     let (up, down): (Vec<_>, Vec<_>) = peers.partition(|(_, up)| *up);
     if down.is_empty() {
-        return write!(f, "believes {} up", count(up.len(), "peer"));
+        return write!(f, "believes {} up", counted(up.len(), "peer"));
     }
     let down: Vec<&str> = down.into_iter().map(|(address, _)| address).collect();
-    write!(f, "believes {} down and {} up", down.join(", "), count(up.len(), "peer"))
+    write!(f, "believes {} down and {} up", down.join(", "), counted(up.len(), "peer"))
 }
 
 fn total<'a>(numbers: impl Iterator<Item = &'a u64>) -> u64 {
@@ -206,8 +207,4 @@ fn short(key: &str) -> String {
 
 fn up_or_down(up: bool) -> &'static str {
     if up { "up" } else { "down" }
-}
-
-fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::{Display, Formatter, Result as FmtResult};
 
-use super::{BrokerSeen, KafkaFact, MemberSeen, PartitionSeen, RecordSeen, TopicPartitions};
+use super::{BrokerSeen, CommittedOffset, KafkaFact, MemberSeen, PartitionSeen, RecordSeen, TopicPartitions};
+use crate::counted;
 
 struct Ids<'a>(&'a [i32]);
 
@@ -35,20 +36,16 @@ impl Display for TopicPartitions {
     }
 }
 
-fn records(count: usize) -> String {
-    if count == 1 { "1 record".to_owned() } else { format!("{count} records") }
-}
-
 /// What was acknowledged, by its offsets where the broker told them.
 fn acknowledged(offsets: &[i64]) -> String {
     let told = || offsets.iter().copied().filter(|offset| *offset >= 0);
     match (told().min(), told().max()) {
         (Some(first), Some(last)) if offsets.len() == 1 && first == last => format!("offset {first} acknowledged"),
         (Some(first), Some(last)) => {
-            let many = records(offsets.len());
+            let many = counted(offsets.len(), "record");
             format!("{many} acknowledged, offsets {first} to {last}")
         }
-        _ => format!("{} acknowledged", records(offsets.len())),
+        _ => format!("{} acknowledged", counted(offsets.len(), "record")),
     }
 }
 
@@ -98,6 +95,17 @@ fn write_brokers(f: &mut Formatter<'_>, brokers: &[BrokerSeen]) -> FmtResult {
     if fenced.is_empty() { Ok(()) } else { write!(f, ", fenced {}", Ids(&fenced)) }
 }
 
+fn write_group(f: &mut Formatter<'_>, group: &str, state: &str, members: &[MemberSeen]) -> FmtResult {
+    write!(f, "group {group} is {state}, {} members", members.len())?;
+    members.iter().try_for_each(|member| write!(f, "; {member}"))
+}
+
+fn write_committed(f: &mut Formatter<'_>, group: &str, offsets: &[CommittedOffset], unread: Option<&str>) -> FmtResult {
+    let parts: Vec<String> = offsets.iter().map(|o| format!("{}-{} at {}", o.topic, o.partition, o.offset)).collect();
+    write!(f, "group {group} committed {}", parts.join(", "))?;
+    unread.iter().try_for_each(|why| write!(f, "; not known: {why}"))
+}
+
 impl Display for KafkaFact {
     fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
         match self {
@@ -123,30 +131,13 @@ impl Display for KafkaFact {
             }
             Self::TopicConfigured { topic, cleanup_policy } => write!(f, "{topic}: cleanup.policy={cleanup_policy}"),
             Self::GroupsListed { groups } => write!(f, "I coordinate groups {}", groups.join(", ")),
-            Self::GroupDescribed { group, state, members, .. } => {
-                write!(f, "group {group} is {state}, {} members", members.len())?;
-                members.iter().try_for_each(|member| write!(f, "; {member}"))
-            }
-            Self::OffsetsCommitted { group, offsets, unread } => {
-                let parts: Vec<String> =
-                    offsets.iter().map(|o| format!("{}-{} at {}", o.topic, o.partition, o.offset)).collect();
-                write!(f, "group {group} committed {}", parts.join(", "))?;
-                unread.iter().try_for_each(|why| write!(f, "; not known: {why}"))
-            }
-            _ => self.of_a_client(f),
-        }
-    }
-}
-
-impl KafkaFact {
-    /// What clients of ours tell.
-    fn of_a_client(&self, f: &mut Formatter<'_>) -> FmtResult {
-        match self {
+            Self::GroupDescribed { group, state, members, .. } => write_group(f, group, state, members),
+            Self::OffsetsCommitted { group, offsets, unread } => write_committed(f, group, offsets, unread.as_deref()),
             Self::RecordsAcknowledged { topic, partition, offsets, acks, .. } => {
                 write!(f, "{topic}-{partition}: {} (acks={acks})", acknowledged(offsets))
             }
             Self::RecordsRefused { topic, numbers, error } => {
-                write!(f, "{topic}: {} not acknowledged: {error}", records(numbers.len()))
+                write!(f, "{topic}: {} not acknowledged: {error}", counted(numbers.len(), "record"))
             }
             Self::RecordAcknowledged { topic, partition, record, acks } => {
                 write!(f, "{topic}-{partition} offset {} acknowledged (acks={acks})", record.offset)
@@ -163,7 +154,6 @@ impl KafkaFact {
                 write!(f, "read {topic}-{partition} offset {}", record.offset)
             }
             Self::ReadingEnded { records, how } => write!(f, "stopped after {records} records: {how}"),
-            _ => Ok(()),
         }
     }
 }
