@@ -1,6 +1,6 @@
 //! Says what a JSON Schema finds wrong with a value, in an author's words and with the nearest valid word.
 
-use jsonschema::{ValidationError, error::ValidationErrorKind};
+use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -8,22 +8,35 @@ use crate::{
     source::escape,
 };
 
-/// Everything in `value` that `schema` does not allow; pointers begin at `value`.
-pub(crate) fn slips(schema: &Value, value: &Value) -> Vec<Slip> {
-    let validator = match jsonschema::validator_for(schema) {
-        Ok(validator) => validator,
-        Err(error) => return vec![Slip::value("", format!("its schema cannot be read: {error}"), "")],
-    };
-    validator.iter_errors(value).flat_map(|error| say(schema, value, &error)).collect()
+/// A JSON Schema, compiled once: to compile one costs more than to look at a whole lesson with it.
+pub(crate) struct Shape {
+    schema: Value,
+    validator: Result<Validator, String>,
 }
 
-/// The same for parameters and arguments, which are closed even where their schema does not say so.
-pub(crate) fn argument_slips(schema: &Value, value: &Value) -> Vec<Slip> {
-    let mut closed = schema.clone();
-    if let Some(schema) = closed.as_object_mut().filter(|schema| !schema.contains_key("additionalProperties")) {
-        schema.insert("unevaluatedProperties".to_owned(), json!(false));
+impl Shape {
+    /// Takes the schema as it is.
+    pub(crate) fn new(schema: Value) -> Self {
+        let validator = jsonschema::validator_for(&schema).map_err(|error| error.to_string());
+        Self { schema, validator }
     }
-    slips(&closed, value)
+
+    /// Of parameters and arguments, which are closed even where their schema does not say so.
+    pub(crate) fn of_arguments(schema: &Value) -> Self {
+        let mut closed = schema.clone();
+        if let Some(schema) = closed.as_object_mut().filter(|schema| !schema.contains_key("additionalProperties")) {
+            schema.insert("unevaluatedProperties".to_owned(), json!(false));
+        }
+        Self::new(closed)
+    }
+
+    /// Everything in `value` that the schema does not allow; pointers begin at `value`.
+    pub(crate) fn slips(&self, value: &Value) -> Vec<Slip> {
+        match &self.validator {
+            Ok(validator) => validator.iter_errors(value).flat_map(|error| say(&self.schema, value, &error)).collect(),
+            Err(error) => vec![Slip::value("", format!("its schema cannot be read: {error}"), "")],
+        }
+    }
 }
 
 /// Do arguments fit a schema? For calls that come from outside the lessons: a terminal, a button.
@@ -31,7 +44,7 @@ pub(crate) fn argument_slips(schema: &Value, value: &Value) -> Vec<Slip> {
 /// # Errors
 /// Everything that does not fit, in words, with the nearest valid one.
 pub fn check_arguments(schema: &Value, args: &Map<String, Value>) -> Result<(), String> {
-    let slips = argument_slips(schema, &Value::Object(args.clone()));
+    let slips = Shape::of_arguments(schema).slips(&Value::Object(args.clone()));
     if slips.is_empty() { Ok(()) } else { Err(slips.iter().map(placed).collect::<Vec<_>>().join("\n")) }
 }
 

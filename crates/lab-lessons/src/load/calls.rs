@@ -2,16 +2,17 @@
 
 use serde_json::{Map, Value};
 
+use super::shapes::Shapes;
 use crate::{
     Catalog, Names,
     catalog::StackShape,
     flaw::{Slip, did_you_mean},
-    shape,
 };
 
 /// Checks calls with a lesson's names filled in.
 pub(super) struct Calls<'a> {
     pub(super) catalog: &'a Catalog,
+    pub(super) shapes: &'a Shapes<'a>,
     pub(super) names: &'a Names,
     /// The lesson's stack, if it is known.
     pub(super) stack: Option<&'a StackShape>,
@@ -21,14 +22,13 @@ impl Calls<'_> {
     /// A view named at `/<key>` of `value`, with its parameters at `/with`.
     pub(super) fn view(&self, key: &str, value: &Value) -> Vec<Slip> {
         let kind = value.get(key).and_then(Value::as_str).unwrap_or_default();
-        let Some(shape) = self.catalog.views.get(kind) else {
+        let Some(shape) = self.shapes.of_view(kind) else {
             let hint = did_you_mean(kind, self.catalog.views.keys().map(String::as_str));
             return vec![Slip::value(format!("/{key}"), format!("there is no view `{kind}`"), hint)];
         };
         let none = Value::Object(Map::new());
         let with = self.names.fill_value(value.get("with").unwrap_or(&none));
-        let mut slips: Vec<Slip> =
-            shape::argument_slips(&shape.params, &with).into_iter().map(|slip| slip.under("/with")).collect();
+        let mut slips: Vec<Slip> = shape.slips(&with).into_iter().map(|slip| slip.under("/with")).collect();
         slips.extend(self.written_out(value.get("with").unwrap_or(&none)).map(|slip| slip.under("/with")));
         slips
     }
@@ -36,7 +36,7 @@ impl Calls<'_> {
     /// An action: `do` and its arguments, `label` aside.
     pub(super) fn action(&self, value: &Value) -> Vec<Slip> {
         let name = value.get("do").and_then(Value::as_str).unwrap_or_default();
-        let Some(shape) = self.catalog.actions.get(name) else {
+        let Some((shape, of)) = self.shapes.of_action(name).zip(self.catalog.actions.get(name)) else {
             let hint = did_you_mean(name, self.catalog.actions.keys().map(String::as_str));
             return vec![Slip::value("/do", format!("there is no action `{name}`"), hint)];
         };
@@ -48,9 +48,9 @@ impl Calls<'_> {
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect();
         let args = Value::Object(args);
-        let mut slips = shape::argument_slips(&shape.params, &self.names.fill_value(&args));
+        let mut slips = shape.slips(&self.names.fill_value(&args));
         slips.extend(self.written_out(&args));
-        if let (Some(fault), Some(stack)) = (&shape.fault, self.stack) {
+        if let (Some(fault), Some(stack)) = (&of.fault, self.stack) {
             slips.extend(fault_slips(fault, &args, stack));
         }
         slips

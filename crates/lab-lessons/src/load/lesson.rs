@@ -8,11 +8,10 @@ use serde_json::Value;
 use super::{Loader, asking, calls::Calls, kebab, names, sentences, solution};
 use crate::{
     Flaw, Lesson, Names,
-    file::{FORMAT, lesson_schema, solution_schema},
+    file::FORMAT,
     flaw::{Slip, did_you_mean},
     lesson::Written,
     markdown::{self, Around},
-    shape,
     source::{Source, place},
 };
 
@@ -49,8 +48,8 @@ impl Loader<'_> {
             self.flaws.push(lesson.flaw(Slip::value("/format", "this format is not known", hint)));
             return;
         }
-        self.add(lesson, shape::slips(&lesson_schema(), &lesson.value));
-        self.add(solution, shape::slips(&solution_schema(), &solution.value));
+        self.add(lesson, self.shapes.lesson.slips(&lesson.value));
+        self.add(solution, self.shapes.solution.slips(&solution.value));
         self.add(lesson, names::declared(lesson.value.get("names").unwrap_or(&Value::Null)));
     }
 
@@ -102,7 +101,7 @@ impl Loader<'_> {
             let hint = did_you_mean(stack, self.catalog.stacks.keys().map(String::as_str));
             slips.push(Slip::value("/stack", format!("there is no stack `{stack}`"), hint));
         }
-        let calls = Calls { catalog: self.catalog, names: &names, stack: known };
+        let calls = Calls { catalog: self.catalog, shapes: self.shapes, names: &names, stack: known };
         slips.extend(steps_slips(&lesson.value, &calls));
         slips.extend(names::unknown(&lesson.value, &names));
         let texts = texts.values().map(String::as_str);

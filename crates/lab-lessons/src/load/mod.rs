@@ -9,6 +9,7 @@ mod folder;
 mod lesson;
 mod names;
 mod sentences;
+mod shapes;
 mod solution;
 
 use std::{
@@ -21,14 +22,14 @@ use serde::Deserialize;
 
 use crate::{
     Catalog, Flaw, Lesson,
-    file::{TrackFile, track_schema},
+    file::TrackFile,
     flaw::{Slip, did_you_mean},
     names::is_kebab,
-    shape,
     source::Source,
 };
 
 pub use sentences::sentences;
+use shapes::Shapes;
 
 /// All lessons that are without flaw, by track.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +53,9 @@ pub struct Track {
 impl Library {
     /// Reads `dir/<track>/<lesson>/`. What is wrong is given back, sorted by place; a lesson with a flaw is left out.
     pub fn load(dir: &Path, catalog: &Catalog) -> (Self, Vec<Flaw>) {
-        let mut loader = Loader { dir: dir.to_owned(), catalog, lessons: BTreeSet::new(), flaws: Vec::new() };
+        let shapes = Shapes::new(catalog);
+        let mut loader =
+            Loader { dir: dir.to_owned(), catalog, shapes: &shapes, lessons: BTreeSet::new(), flaws: Vec::new() };
         let tracks = loader.tracks();
         let mut flaws = loader.flaws;
         flaws.sort();
@@ -86,6 +89,7 @@ impl Library {
 struct Loader<'a> {
     dir: PathBuf,
     catalog: &'a Catalog,
+    shapes: &'a Shapes<'a>,
     /// Every lesson a track lists, for links.
     lessons: BTreeSet<String>,
     flaws: Vec<Flaw>,
@@ -106,7 +110,7 @@ impl Loader<'_> {
     fn track_file(&mut self, track: &str) -> Option<(Source, TrackFile)> {
         let name = format!("{track}/track.toml");
         let source = self.toml(&name)?;
-        let slips = shape::slips(&track_schema(), &source.value);
+        let slips = self.shapes.track.slips(&source.value);
         if !slips.is_empty() {
             self.flaws.extend(slips.into_iter().map(|slip| source.flaw(slip)));
             return None;

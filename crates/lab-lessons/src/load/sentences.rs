@@ -3,10 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::calls::Calls;
-use crate::{
-    Catalog, Flaw, Names, Sentence, file::sentence_schema, flaw::Slip, lint, names::is_key, shape, source::Source,
-};
+use super::{calls::Calls, shapes::Shapes};
+use crate::{Catalog, Flaw, Names, Sentence, flaw::Slip, lint, names::is_key, source::Source};
 
 /// Everything wrong with a sentence; pointers begin at it. Its shape is taken for checked.
 pub(super) fn slips(value: &Value, calls: &Calls<'_>) -> Vec<Slip> {
@@ -52,12 +50,13 @@ pub fn sentences(file: &str, text: &str, key: &str, catalog: &Catalog) -> (Vec<S
         Err(flaw) => return (Vec::new(), vec![flaw]),
     };
     let names = Names::default();
-    let calls = Calls { catalog, names: &names, stack: None };
+    let shapes = Shapes::new(catalog);
+    let calls = Calls { catalog, shapes: &shapes, names: &names, stack: None };
     let items = source.value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
     let mut slips = Vec::new();
     let mut read = Vec::new();
     for (i, item) in items.iter().enumerate() {
-        let mut found = shape::slips(&sentence_schema(), item);
+        let mut found = shapes.sentence.slips(item);
         if found.is_empty() {
             found = self::slips(item, &calls);
         }
