@@ -8,8 +8,8 @@ use lab_model::facts::cassandra::{CassandraFact, HintFile, LogSegment, SstableFi
 /// The last line of a listing.
 pub(crate) const END: &str = "end";
 
-/// For every line that it reads, the files of every volume mounted at `/data/<node>`: a `node` line for each, then size
-/// and path of each file, then `end`.
+/// For every line that it reads, the files of every volume mounted at `/data/<node>`: a `node` line for each, then size,
+/// time of the last write (seconds since 1970, to the millisecond) and path of each file, then `end`.
 const LISTS: &str = r#"
 while read -r _; do
   set --
@@ -19,7 +19,7 @@ while read -r _; do
       case "${k##*/}" in system|system_*) ;; *) set -- "$@" "$k"/*/*-Data.db ;; esac
     done
   done
-  stat -c '%s %n' "$@" /data/*/hints/*.hints /data/*/commitlog/*.log 2>/dev/null
+  stat -c '%s %.3Y %n' "$@" /data/*/hints/*.hints /data/*/commitlog/*.log 2>/dev/null
   echo end
 done
 "#;
@@ -52,9 +52,10 @@ impl Files {
                 Some(("node", name)) => {
                     now.entry(name.to_owned()).or_default();
                 }
-                Some((bytes, path)) => {
+                Some((bytes, rest)) => {
+                    let (written, path) = rest.split_once(' ').unwrap_or_default();
                     if let (Ok(bytes), Some((node, file))) = (bytes.parse(), split(path)) {
-                        now.entry(node.to_owned()).or_default().enter(file, bytes);
+                        now.entry(node.to_owned()).or_default().enter(file, bytes, unix_millis(written));
                     }
                 }
                 None => {}
@@ -73,8 +74,16 @@ fn split(path: &str) -> Option<(&str, &str)> {
     path.strip_prefix("/data/")?.split_once('/')
 }
 
+/// Of seconds with a fraction, as `stat` prints them; another one than GNU's may print no fraction, or something else.
+fn unix_millis(seconds: &str) -> Option<i64> {
+    let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
+    let whole: i64 = whole.parse().ok()?;
+    let millis: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
+    whole.checked_mul(1000)?.checked_add(millis)
+}
+
 impl Listing {
-    fn enter(&mut self, file: &str, bytes: u64) {
+    fn enter(&mut self, file: &str, bytes: u64, written_at: Option<i64>) {
         let mut parts = file.split('/');
         match (parts.next(), parts.next(), parts.next(), parts.next()) {
             // `<host id>-<time>-<version>.hints`
@@ -88,7 +97,7 @@ impl Listing {
             (Some("data"), Some(keyspace), Some(folder), Some(file)) => {
                 let table = folder.rsplit_once('-').map_or(folder, |(table, _)| table);
                 let generation = file.split('-').nth(1).unwrap_or_default().to_owned();
-                self.sstables.push(SstableFile { table: format!("{keyspace}.{table}"), generation, bytes });
+                self.sstables.push(SstableFile { table: format!("{keyspace}.{table}"), generation, bytes, written_at });
             }
             _ => {}
         }
@@ -118,19 +127,27 @@ mod tests {
         files.read(&lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>())
     }
 
-    const HINTS: &str = "4096 /data/cassandra-1/hints/1b255f4d-ef25-40a6-0000-000000000004-1764119491234-2.hints";
-    const TABLE: &str = "523 /data/cassandra-1/data/lab/readings-5a1c395e52ee11f0b8f3d1a2d8b7c9e1/nb-12-big-Data.db";
+    const HINTS: &str =
+        "4096 1764119491.250 /data/cassandra-1/hints/1b255f4d-ef25-40a6-0000-000000000004-1764119491234-2.hints";
+    const TABLE: &str =
+        "523 1764119492.007 /data/cassandra-1/data/lab/readings-5a1c395e52ee11f0b8f3d1a2d8b7c9e1/nb-12-big-Data.db";
 
     #[test]
     fn each_kind_of_file_in_its_place() {
-        let lines = ["node cassandra-1", HINTS, TABLE, "4194304 /data/cassandra-1/commitlog/CommitLog-7-1.log"];
+        let lines =
+            ["node cassandra-1", HINTS, TABLE, "4194304 1764119490.000 /data/cassandra-1/commitlog/CommitLog-7-1.log"];
         let told = look(&mut Files::default(), &lines);
         let target = "1b255f4d-ef25-40a6-0000-000000000004".to_owned();
         let file = format!("{target}-1764119491234-2.hints");
         let expected = CassandraFact::FilesListed {
             node: "cassandra-1".into(),
             hints: vec![HintFile { target, bytes: 4096, file }],
-            sstables: vec![SstableFile { table: "lab.readings".into(), generation: "12".into(), bytes: 523 }],
+            sstables: vec![SstableFile {
+                table: "lab.readings".into(),
+                generation: "12".into(),
+                bytes: 523,
+                written_at: Some(1_764_119_492_007),
+            }],
             commit_log: vec![LogSegment { file: "CommitLog-7-1.log".into(), bytes: 4_194_304 }],
         };
         assert_eq!(told, [expected]);
@@ -148,9 +165,23 @@ mod tests {
     }
 
     #[test]
+    fn a_time_is_read_with_and_without_a_fraction_and_nothing_else_is_one() {
+        assert_eq!(unix_millis("1764119492.007"), Some(1_764_119_492_007));
+        assert_eq!(unix_millis("1764119492.5"), Some(1_764_119_492_500));
+        assert_eq!(unix_millis("1764119492"), Some(1_764_119_492_000));
+        assert_eq!(["", "%.3Y", "12.x", "9223372036854775807.0"].map(unix_millis), [None; 4]);
+    }
+
+    #[test]
     fn what_is_no_file_of_a_node_is_passed_over() {
         let mut files = Files::default();
         look(&mut files, &["node cassandra-1", TABLE]);
-        assert_eq!(look(&mut files, &["node cassandra-1", TABLE, "x /data/y", "5 /elsewhere/z", "nonsense"]), []);
+        assert_eq!(
+            look(
+                &mut files,
+                &["node cassandra-1", TABLE, "x 1.0 /data/y", "5 1.0 /elsewhere/z", "5 /data/n/hints/a", "nonsense"]
+            ),
+            []
+        );
     }
 }

@@ -127,7 +127,7 @@ mod tests {
     }
 
     const NODE: Option<&str> = Some("node cassandra-1");
-    const LOG: Option<&str> = Some("7 /data/cassandra-1/commitlog/CommitLog-7-1.log");
+    const LOG: Option<&str> = Some("7 1.0 /data/cassandra-1/commitlog/CommitLog-7-1.log");
 
     #[tokio::test(start_paused = true)]
     async fn only_a_whole_listing_says_anything() {

@@ -187,6 +187,7 @@ fn storage() -> impl Strategy<Value = Fact> {
         table,
         generation,
         bytes,
+        written_at: Some(0),
     });
     let running = (table(), any::<u64>(), any::<u64>()).prop_map(|(table, done, total)| CompactionRunning {
         table,

@@ -72,7 +72,11 @@ bytes: number,
 /**
  * Journal time it was first seen.
  */
-seen_at: number, };
+seen_at: number, 
+/**
+ * When its data file was last written to, Unix milliseconds, by the file system; none if nobody said.
+ */
+written_at: number | null, };
 
 /**
  * One node's storage of the table.
@@ -90,6 +94,10 @@ heard: Hearing,
  * Journal time it last answered.
  */
 heard_at: number | null, 
+/**
+ * When its process was started, Unix milliseconds, by the container engine; none while it does not run, or is not known.
+ */
+running_since: number | null, 
 /**
  * Live data in the memtable, bytes; none while not said.
  */

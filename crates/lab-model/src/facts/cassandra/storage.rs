@@ -22,6 +22,10 @@ pub struct SstableFile {
     pub generation: String,
     /// Bytes of its data file.
     pub bytes: u64,
+    /// When its data file was last written to, Unix milliseconds, by the file system; none in journals of before this was
+    /// noted.
+    #[serde(default)]
+    pub written_at: Option<i64>,
 }
 
 /// A commit log segment on disk.

@@ -6,7 +6,7 @@ use lab_model::{
     Fact, Millis, Observation, Source,
     facts::{
         cassandra::{CassandraFact, CompactionDone, CompactionRunning, SstableFile},
-        lab::LabFact,
+        lab::{LabFact, NodeState},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,9 @@ pub(super) struct Stored {
     counted: BTreeMap<String, Counted>,
     /// SSTables by table, then by generation. None while nobody looked.
     files: Option<BTreeMap<String, Files>>,
+    /// When the process that runs was started, Unix milliseconds.
+    #[serde(default)]
+    pub(super) running_since: Option<i64>,
     /// Segments of the commit log and their bytes, by the files.
     pub(super) segments: Option<(u32, u64)>,
     /// Bytes of the commit log, by the node's own word.
@@ -73,6 +76,8 @@ pub(super) struct Counted {
 pub(super) struct File {
     pub(super) bytes: u64,
     pub(super) seen_at: Millis,
+    #[serde(default)]
+    pub(super) written_at: Option<i64>,
 }
 
 impl State {
@@ -95,6 +100,14 @@ impl State {
     fn stores(&mut self, observation: &Observation) -> bool {
         match (&observation.fact, &observation.source) {
             (Fact::Lab(LabFact::LabStarted { adopted: false, .. }), _) => self.stores.clear(),
+            (Fact::Lab(LabFact::NodeChanged { node, state, .. }), _) => {
+                let stored = self.stores.entry(node.clone()).or_default();
+                match state {
+                    NodeState::Running => stored.running_since = observation.said_at.or(stored.running_since),
+                    NodeState::Paused => {}
+                    NodeState::Stopped | NodeState::Absent => stored.running_since = None,
+                }
+            }
             (Fact::Cassandra(CassandraFact::FilesListed { node, sstables, commit_log, .. }), _) => {
                 let stored = self.stores.entry(node.clone()).or_default();
                 stored.looked(sstables, observation.heard_at);
@@ -190,10 +203,11 @@ impl Stored {
     fn list(&mut self, sstables: &[SstableFile], at: Millis) {
         let before = self.files.take().unwrap_or_default();
         let mut now: BTreeMap<String, Files> = BTreeMap::new();
-        for SstableFile { table, generation, bytes } in sstables {
+        for SstableFile { table, generation, bytes, written_at } in sstables {
             let known = before.get(table).and_then(|files| files.get(generation));
             let seen_at = known.map_or(at, |known| known.seen_at);
-            now.entry(table.clone()).or_default().insert(generation.clone(), File { bytes: *bytes, seen_at });
+            let file = File { bytes: *bytes, seen_at, written_at: *written_at };
+            now.entry(table.clone()).or_default().insert(generation.clone(), file);
         }
         self.files = Some(now);
     }

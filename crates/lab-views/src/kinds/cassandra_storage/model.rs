@@ -42,6 +42,9 @@ pub struct Store {
     /// Journal time it last answered.
     #[ts(type = "number | null")]
     pub heard_at: Option<Millis>,
+    /// When its process was started, Unix milliseconds, by the container engine; none while it does not run, or is not known.
+    #[ts(type = "number | null")]
+    pub running_since: Option<i64>,
     /// Live data in the memtable, bytes; none while not said.
     #[ts(type = "number | null")]
     pub memtable_bytes: Option<u64>,
@@ -86,6 +89,9 @@ pub struct Sstable {
     /// Journal time it was first seen.
     #[ts(type = "number")]
     pub seen_at: Millis,
+    /// When its data file was last written to, Unix milliseconds, by the file system; none if nobody said.
+    #[ts(type = "number | null")]
+    pub written_at: Option<i64>,
 }
 
 /// A compaction under way.

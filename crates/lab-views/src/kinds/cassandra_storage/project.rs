@@ -1,6 +1,6 @@
 //! Picture, table and sentence of a table's storage.
 
-use super::{Model, Params, Sstable, State, Store, fold::{Files, Stored}};
+use super::{Model, Params, Sstable, State, Store, fold::{File, Files, Stored}};
 use crate::{
     Gaps, Projection, Table,
     parts::{
@@ -56,6 +56,7 @@ fn store(state: &State, node: &str, table: &str) -> Store {
         node: node.to_owned(),
         heard: heard.hearing,
         heard_at: heard.at,
+        running_since: stored.running_since,
         memtable_bytes: counted.map(|counted| counted.memtable_bytes),
         memtable_cells: counted.map(|counted| counted.memtable_cells),
         flushes: counted.map(|counted| counted.flushes),
@@ -74,7 +75,7 @@ fn store(state: &State, node: &str, table: &str) -> Store {
 fn sstables(files: Files) -> Vec<Sstable> {
     let mut all: Vec<Sstable> = files
         .into_iter()
-        .map(|(generation, file)| Sstable { generation, bytes: file.bytes, seen_at: file.seen_at })
+        .map(|(generation, File { bytes, seen_at, written_at })| Sstable { generation, bytes, seen_at, written_at })
         .collect();
     let number = |sstable: &Sstable| sstable.generation.parse().unwrap_or(u64::MAX);
     all.sort_by(|a, b| (a.seen_at, number(a), &a.generation).cmp(&(b.seen_at, number(b), &b.generation)));

@@ -1,7 +1,7 @@
 //! Storage's cases: journals in, words and marks out.
 
 use lab_model::{
-    Draft, Source,
+    Draft, Fact, Source,
     facts::{
         cassandra::{CassandraFact, CompactionDone, CompactionRunning, LogSegment, SstableFile},
         lab::NodeState,
@@ -36,6 +36,7 @@ fn files(sstables: &[(&str, u64)]) -> Draft {
         table: "weather.readings".to_owned(),
         generation: generation.to_owned(),
         bytes,
+        written_at: None,
     };
     let fact = CassandraFact::FilesListed {
         node: "cassandra-1".to_owned(),
@@ -99,7 +100,7 @@ fn a_write_lies_in_the_memtable_until_it_is_flushed() {
         &json!({
             "/nodes/0/flushes": 1,
             "/nodes/0/memtable_cells": 0,
-            "/nodes/0/sstables": [{ "generation": "1", "bytes": 60, "seen_at": 2000 }],
+            "/nodes/0/sstables": [{ "generation": "1", "bytes": 60, "seen_at": 2000, "written_at": null }],
         }),
     );
 }
@@ -131,9 +132,9 @@ fn sstables_keep_the_time_they_were_first_seen() {
     check(
         &said,
         &json!({
-            "/nodes/0/sstables/0": { "generation": "2", "bytes": 60, "seen_at": 1600 },
+            "/nodes/0/sstables/0": { "generation": "2", "bytes": 60, "seen_at": 1600, "written_at": null },
             "/nodes/0/sstables/1/generation": "9",
-            "/nodes/0/sstables/2": { "generation": "10", "bytes": 70, "seen_at": 1700 },
+            "/nodes/0/sstables/2": { "generation": "10", "bytes": 70, "seen_at": 1700, "written_at": null },
         }),
     );
 }
@@ -175,4 +176,24 @@ fn a_table_that_was_dropped_leaves_nothing() {
         &said,
         &json!({ "/exists": true, "/nodes/0/memtable_cells": null, "/nodes/0/sstables": [], "/nodes/0/compacted": [] }),
     );
+}
+
+/// Whether a file is of the process that runs is told by the file system and the container engine, however late either was
+/// heard.
+#[test]
+fn a_file_has_its_own_time_and_a_process_too() {
+    let mut listed = files(&[("2", 60)]);
+    if let Fact::Cassandra(CassandraFact::FilesListed { sstables, .. }) = &mut listed.fact {
+        sstables[0].written_at = Some(5_000);
+    }
+    let turned = |state, said_at| Draft { said_at, ..container("cassandra-1", state, &[]) };
+    let stopped = turned(NodeState::Stopped, Some(3_000));
+    let started = [stopped.clone(), turned(NodeState::Running, None), turned(NodeState::Running, Some(4_000))];
+    let paused = [&started[..], &[turned(NodeState::Paused, None), turned(NodeState::Running, None)]].concat();
+    for said in [&started[..], &paused] {
+        let said = [&[listed.clone()], said].concat();
+        check(&said, &json!({ "/nodes/0/sstables/0/written_at": 5000, "/nodes/0/running_since": 4000 }));
+    }
+    check(&[turned(NodeState::Running, Some(4_000)), stopped], &json!({ "/nodes/0/running_since": null }));
+    check(&started[..2], &json!({ "/nodes/0/running_since": null }));
 }
