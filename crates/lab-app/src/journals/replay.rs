@@ -1,6 +1,6 @@
 //! Pictures out of a journal: what views showed at a moment, by the folds that showed it then.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use lab_model::{Code, Header, Millis, Problem};
 use lab_views::{Gaps, Projection};
@@ -16,9 +16,10 @@ pub struct Replay {
     pub header: Header,
     /// Journal time of the last observation that was read; none if there was none.
     pub until: Option<Millis>,
-    /// Parts at the beginning that are gone, of a journal whose parts did not yet begin with what was known: what was
-    /// told in them is not known.
-    pub missing: u32,
+    /// Parts at the beginning that are gone.
+    gone: u32,
+    /// Kinds of view that know nothing of what was told in them.
+    without: BTreeSet<&'static str>,
     /// Everything in the journal was read.
     pub at_its_end: bool,
     /// It ends in the middle of a line.
@@ -36,15 +37,21 @@ impl Replay {
         at: Option<Millis>,
         mut seen: impl FnMut(&Self, &[&'static str]),
     ) -> Result<Self, Problem> {
-        let (header, missing) = (journal.header.clone(), journal.gone());
-        let mut replay = Self { folds: Folds::new(), header, until: None, missing, at_its_end: false, cut_off: false };
+        let mut replay = Self {
+            folds: Folds::new(),
+            header: journal.header.clone(),
+            until: None,
+            gone: journal.gone(),
+            without: lab_views::kinds().iter().map(|kind| kind.name).collect(),
+            at_its_end: false,
+            cut_off: false,
+        };
         let mut later = None;
         let end = journal.read(|line| match line {
             Line::Keyframes(keyframes) => {
                 // Those of the first part that is left; later ones say what was read by then.
                 if replay.until.is_none() {
-                    replay.folds = Folds::resumed(keyframes);
-                    replay.missing = 0;
+                    (replay.folds, replay.without) = Folds::resumed(keyframes);
                 }
                 true
             }
@@ -67,6 +74,12 @@ impl Replay {
         replay.at_its_end = end != End::Stopped;
         replay.cut_off = end == End::CutOff;
         Ok(replay)
+    }
+
+    /// Parts at the beginning that are gone and of which this kind of view knows nothing: the journal's parts did not yet
+    /// begin with what was known, or not with what the kind can read today.
+    pub fn missing(&self, kind: &str) -> u32 {
+        if self.without.contains(kind) { self.gone } else { 0 }
     }
 
     /// What a view showed, and what of it was not known.

@@ -101,7 +101,12 @@ fn a_later_part_is_read_without_those_before_it() {
         for part in &all[..all.len() - 1] {
             fs::remove_file(part).unwrap();
             let replay = replayed(&data);
-            assert_eq!((replay.show(kind.name, &params).unwrap(), replay.missing), (live.clone(), 0), "{}", kind.name);
+            assert_eq!(
+                (replay.show(kind.name, &params).unwrap(), replay.missing(kind.name)),
+                (live.clone(), 0),
+                "{}",
+                kind.name
+            );
         }
     }
 }

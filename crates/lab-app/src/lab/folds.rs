@@ -1,6 +1,10 @@
 //! The folds of a journal: what every kind of view knows of it.
 
-use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use lab_model::{Fact, Observation};
 use lab_views::{Fold, Gaps, ParamsError, Projection, View};
@@ -28,16 +32,17 @@ impl Folds {
     }
 
     /// Goes on from what every kind of view knew. A kind that did not exist then, or that keeps another state today, begins
-    /// with nothing.
-    pub(crate) fn resumed(mut keyframes: BTreeMap<String, Value>) -> Self {
-        let mut folds = Self::new();
+    /// with nothing: those are named.
+    pub(crate) fn resumed(mut keyframes: BTreeMap<String, Value>) -> (Self, BTreeSet<&'static str>) {
+        let (mut folds, mut without) = (Self::new(), BTreeSet::new());
         for kind in lab_views::kinds() {
             let known = keyframes.remove(kind.name).and_then(|state| (kind.from_keyframe)(state).ok());
-            if let (Some(fold), Some(folded)) = (known, folds.0.get_mut(kind.name)) {
-                folded.fold = fold;
+            match (known, folds.0.get_mut(kind.name)) {
+                (Some(fold), Some(folded)) => folded.fold = fold,
+                _ => drop(without.insert(kind.name)),
             }
         }
-        folds
+        (folds, without)
     }
 
     /// What every kind of view knows.

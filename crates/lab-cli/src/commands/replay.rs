@@ -60,12 +60,12 @@ pub(crate) fn run(
 /// What has to be known of the picture of the moment that was asked for.
 fn end(out: &Output, replay: &Replay, kind: &str, with: &Value, asked: Asked<'_>) -> Result<ExitCode, Problem> {
     let (picture, gaps) = replay.show(kind, with)?;
-    match replay.missing {
+    match replay.missing(kind) {
         0 => {}
-        1 => out.warn("The first part of the journal was removed. What was told in it is not known."),
+        1 => out.warn("The first part of the journal was removed. What was told in it is not known to this view."),
         some => {
             out.warn(format!(
-                "The first {some} parts of the journal were removed. What was told in them is not known."
+                "The first {some} parts of the journal were removed. What was told in them is not known to this view."
             ));
         }
     }

@@ -56,6 +56,26 @@ fn journals_show_what_is_kept_beside_them() {
     }
 }
 
+/// `keyframe.json`: what a kind knew after its journal when its keyframe was first kept. A part of a journal begins with one,
+/// so those of an earlier Pipewright must be gone on from: what is new in a state has a default.
+#[test]
+fn a_keyframe_of_an_earlier_pipewright_is_gone_on_from() {
+    for kind in kinds() {
+        let file = folder(kind).join("keyframe.json");
+        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() && !file.exists() {
+            let mut fold = (kind.new_fold)();
+            for observation in journal(kind) {
+                fold.apply(&observation);
+            }
+            fs::write(&file, format!("{}\n", fold.keyframe())).unwrap();
+        }
+        let kept: Value = serde_json::from_str(&fs::read_to_string(&file).expect(kind.name)).unwrap();
+        let resumed = (kind.from_keyframe)(kept).unwrap_or_else(|error| panic!("{}: {error:?}", kind.name));
+        let model: Value = serde_json::from_str(&fs::read_to_string(folder(kind).join("model.json")).unwrap()).unwrap();
+        assert!(resumed.project(&model["params"]).is_ok(), "{}", kind.name);
+    }
+}
+
 #[test]
 fn tables_are_rectangles() {
     for kind in kinds() {

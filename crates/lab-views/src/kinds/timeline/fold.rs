@@ -15,6 +15,7 @@ const KEPT: usize = 2_000;
 
 /// Everything said so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct State {
     /// Anything at all was said.
     pub(super) known: bool,
