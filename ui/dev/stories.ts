@@ -40,6 +40,7 @@ const cassandraLab = (name: string): LabInfo => ({
     address: null,
     spare,
     networks: [],
+    faults: [],
   })),
   images: [
     { engine: "Cassandra", version: "5.0.8", reference: "pipewright/cassandra:5.0.8", id: "sha256:2", origin: "own" },
@@ -191,7 +192,10 @@ function shortStory(name: string): Story {
           : { healthy: true, engines: [], findings: [] },
       experiment_plan_check: bench.check,
       experiment_begin: { experiment: 8, job: 9 },
-      experiments: [bench.info(8, "running"), bench.info(7), bench.info(6, "unfinished")],
+      experiments: {
+        runs: [bench.info(8, "running"), bench.info(7), bench.info(6, "unfinished")],
+        unreadable: [bench.damaged(5)],
+      },
       experiment: ({ experiment }: { experiment: number }) => bench.run(experiment),
       experiment_trials: bench.trials,
       experiment_replays: [

@@ -36,7 +36,7 @@ async function open(place: string, labs: readonly LabInfo[], answers: object = {
     actions: [],
     lessons: [],
     doctor: { healthy: true, engines: [], findings: [] },
-    experiments: [bench.info(7)],
+    experiments: { runs: [bench.info(7)], unreadable: [] },
     experiment: bench.run(7),
     experiment_trials: [],
     experiment_replays: [],

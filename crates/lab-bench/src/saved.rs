@@ -3,40 +3,15 @@
 //! The format is this crate's own. Fields may come (older runs are read with their defaults); none changes its meaning
 //! or goes while [`FORMAT`] stays.
 
-use std::{collections::BTreeMap, fmt::Debug};
+use std::collections::BTreeMap;
 
 use lab_model::{Code, Problem, facts::lab::ImageInUse};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
-use crate::words::unknown;
+use crate::{ExperimentKind, words::unknown};
 
 /// Of the files; a newer one is refused, not misread.
 pub const FORMAT: u32 = 1;
-
-/// What is kept of a run, by the experiment.
-pub trait ExperimentKind: Debug + Clone + PartialEq + Send + Sync + 'static {
-    /// Names it in `run.json`.
-    const NAME: &'static str;
-    /// What the user chooses.
-    type Plan: Debug + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync;
-    /// A combination of what was chosen: tried for itself.
-    type CellPlan: Debug + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync;
-    /// What is counted of it.
-    type Cell: Debug + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync;
-    /// A single try, with its evidence.
-    type Trial: Debug + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync;
-    /// What a cell can turn out to be, and what the user may expect of it.
-    type Verdict: Debug + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync;
-    /// What was done to the lab meanwhile.
-    type Episode: Debug + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync;
-    /// A trial that was made once more.
-    type Replay: Debug + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync;
-
-    /// The name of a cell within its run.
-    fn name_of(cell: &Self::CellPlan) -> &str;
-    /// The name of a cell that is counted.
-    fn name_of_counted(cell: &Self::Cell) -> &str;
-}
 
 /// A run as it is kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -148,6 +123,11 @@ impl<K: ExperimentKind> Run<K> {
             unknown(format!("Run {} has no cell {cell}.", self.experiment), first.unwrap_or_default())
         })
     }
+}
+
+/// The experiment that a `run.json` is of; none if that cannot be read.
+pub fn kind_of(bytes: &[u8]) -> Option<String> {
+    serde_json::from_slice::<Head>(bytes).ok().map(|head| head.kind)
 }
 
 /// What is read first.

@@ -1,6 +1,6 @@
 // The plan being made: what a person may choose, and what comes of choosing. Whether it makes sense is said by the
 // bench itself. Pure.
-import type { ConsistencyPlan, FaultKind, Level } from "../rpc/schema.gen";
+import type { ConsistencyPlan, FaultKind, Level, StackInfo } from "../rpc/schema.gen";
 
 export type Plan = Required<Omit<ConsistencyPlan, "lab">> & Pick<ConsistencyPlan, "lab">;
 
@@ -18,6 +18,11 @@ export const FIRST: Plan = {
 /** The lab it will run in: the one that is chosen, else that of the stack's own name. */
 export function labOfPlan({ lab, stack }: ConsistencyPlan): string {
   return lab ?? `pipewright-bench-${stack}`;
+}
+
+/** Nodes of the ring that a stack starts. */
+export function ringOf({ nodes }: StackInfo): number {
+  return nodes.filter(({ system, role, spare }) => system === "cassandra" && role === "node" && !spare).length;
 }
 
 export const TRIALS: readonly number[] = [20, 100, 200];

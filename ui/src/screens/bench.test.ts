@@ -12,7 +12,7 @@ const ANSWERS = {
   stacks: [],
   actions: [],
   doctor: { healthy: true, engines: [], findings: [] },
-  experiments: [bench.info(7), bench.info(6)],
+  experiments: { runs: [bench.info(7), bench.info(6)], unreadable: [] },
   experiment: bench.run(7),
   experiment_trials: bench.trials,
   experiment_replays: [],
@@ -96,7 +96,7 @@ it("shows of a run what was measured, what the rule says, and the evidence of th
 
 it("counts nothing in the list of a run that goes on", async () => {
   const running = { ...bench.info(8, "running"), trials: 0, stale: 0, took_ms: 700 };
-  show([], { experiments: [running, bench.info(7)] });
+  show([], { experiments: { runs: [running, bench.info(7)], unreadable: [] } });
   const [goesOn, ended] = await vi.waitFor(() => {
     const lines = within(screen.getByTestId("runs")).getAllByRole("listitem");
     expect(lines).toHaveLength(2);
@@ -111,4 +111,15 @@ it("marks a cell in which the engines did what the rules do not allow", async ()
   show(["7"]);
   const marks = await screen.findAllByText(/the rule does not allow this/);
   expect(marks).toHaveLength(3);
+});
+
+it("says of a run that cannot be opened why, and removes it when that is confirmed", async () => {
+  const host = show([], { experiments: { runs: [], unreadable: [bench.damaged(5)] }, experiment_remove: {} });
+  const user = userEvent.setup();
+  const shown = await screen.findByTestId("unreadable");
+  expect(shown.textContent).toContain(bench.damaged(5).problem.message);
+  await user.click(within(shown).getByRole("button", { name: "Remove…" }));
+  expect(asked(host, "experiment_remove")).toHaveLength(0);
+  await user.click(within(shown).getByRole("button", { name: "Remove run 5" }));
+  await vi.waitFor(() => expect(asked(host, "experiment_remove")).toEqual([{ experiment: 5 }]));
 });

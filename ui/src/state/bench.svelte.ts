@@ -2,7 +2,7 @@
 import type { Client } from "../rpc/client";
 import { asProblem } from "../rpc/problem";
 import type { Problem } from "../rpc/problem.gen";
-import type { ConsistencyPlan, Experiment, ExperimentInfo, PlanChecked } from "../rpc/schema.gen";
+import type { ConsistencyPlan, Experiment, ExperimentList, PlanChecked } from "../rpc/schema.gen";
 import type { App } from "./app.svelte";
 import { Asking } from "./asking.svelte";
 
@@ -41,14 +41,14 @@ export class PlanCheck {
 }
 
 /** Saved runs, asked for whenever they are shown. */
-export class Runs extends Asking<ExperimentInfo[]> {
+export class Runs extends Asking<ExperimentList> {
   constructor(private readonly app: App) {
     super();
   }
 
   async read(): Promise<boolean> {
     const answered = await this.ask(() => this.app.client.call("experiments"));
-    for (const { experiment, lab } of this.answer ?? []) this.app.runLabs.set(experiment, lab);
+    for (const { experiment, lab } of this.answer?.runs ?? []) this.app.runLabs.set(experiment, lab);
     return answered;
   }
 }

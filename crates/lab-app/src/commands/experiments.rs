@@ -2,68 +2,70 @@
 
 use std::sync::Arc;
 
+use lab_bench::consistency::Consistency;
 use lab_model::Problem;
 
 use crate::{
-    App, experiments,
+    App,
+    experiments::{self, consistency},
     schema::{
-        BeginExperiment, CellRef, CompareExperiments, Comparison, ConsistencyPlan, Expect, Experiment, ExperimentInfo,
-        ExperimentJob, ExperimentRef, ExportExperiment, Exported, Nothing, PlanChecked, Replay, ResumeExperiment,
+        BeginExperiment, CellRef, CompareExperiments, Comparison, ConsistencyPlan, Expect, Experiment, ExperimentJob,
+        ExperimentList, ExperimentRef, ExportExperiment, Exported, Nothing, PlanChecked, Replay, ResumeExperiment,
         Trial, TrialRef, Verified,
     },
 };
 
 pub(crate) async fn plan_check(app: &Arc<App>, plan: ConsistencyPlan) -> Result<PlanChecked, Problem> {
-    experiments::check(app, plan)
+    consistency::check(app, plan)
 }
 
 pub(crate) async fn begin(app: &Arc<App>, request: BeginExperiment) -> Result<ExperimentJob, Problem> {
-    experiments::begin(app, request)
+    consistency::begin(app, request)
 }
 
 pub(crate) async fn resume(app: &Arc<App>, request: ResumeExperiment) -> Result<ExperimentJob, Problem> {
-    experiments::resume(app, request)
+    experiments::resume::<Consistency>(app, request)
 }
 
-pub(crate) async fn list(app: &Arc<App>, _: Nothing) -> Result<Vec<ExperimentInfo>, Problem> {
-    app.experiments.list()
+pub(crate) async fn list(app: &Arc<App>, _: Nothing) -> Result<ExperimentList, Problem> {
+    consistency::list(&app.experiments)
 }
 
 pub(crate) async fn show(app: &Arc<App>, run: ExperimentRef) -> Result<Experiment, Problem> {
-    app.experiments.show(run.experiment)
+    consistency::show(&app.experiments, run.experiment)
 }
 
 pub(crate) async fn trials(app: &Arc<App>, CellRef { experiment, cell }: CellRef) -> Result<Vec<Trial>, Problem> {
-    app.experiments.trials(experiment, &cell)
+    app.experiments.trials::<Consistency>(experiment, &cell)
 }
 
 pub(crate) async fn trial(app: &Arc<App>, TrialRef { experiment, cell, trial }: TrialRef) -> Result<Trial, Problem> {
-    app.experiments.trial(experiment, &cell, trial)
+    app.experiments.trial::<Consistency>(experiment, &cell, trial)
 }
 
 pub(crate) async fn expect(app: &Arc<App>, request: Expect) -> Result<Nothing, Problem> {
-    app.experiments.expect(request.experiment, request.expectations)?;
+    app.experiments.expect::<Consistency>(request.experiment, request.expectations)?;
     Ok(Nothing {})
 }
 
 pub(crate) async fn replay(app: &Arc<App>, trial: TrialRef) -> Result<ExperimentJob, Problem> {
-    experiments::replay(app, trial)
+    experiments::replay::<Consistency>(app, trial)
 }
 
 pub(crate) async fn replays(app: &Arc<App>, run: ExperimentRef) -> Result<Vec<Replay>, Problem> {
-    app.experiments.replays(run.experiment)
+    app.experiments.replays::<Consistency>(run.experiment)
 }
 
 pub(crate) async fn export(app: &Arc<App>, request: ExportExperiment) -> Result<Exported, Problem> {
-    app.experiments.export(request.experiment, request.format)
+    consistency::export(&app.experiments, request.experiment, request.format)
 }
 
 pub(crate) async fn compare(app: &Arc<App>, request: CompareExperiments) -> Result<Comparison, Problem> {
-    app.experiments.compare(request.first, request.second)
+    consistency::compare(&app.experiments, request.first, request.second)
 }
 
 pub(crate) async fn verify(app: &Arc<App>, run: ExperimentRef) -> Result<Verified, Problem> {
-    app.experiments.verify(run.experiment)
+    consistency::verify(&app.experiments, run.experiment)
 }
 
 pub(crate) async fn remove(app: &Arc<App>, run: ExperimentRef) -> Result<Nothing, Problem> {

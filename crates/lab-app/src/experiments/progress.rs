@@ -8,40 +8,33 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lab_bench::{
-    Pace,
-    consistency::{EpisodePlan, Run, about, episodes},
-};
+use lab_bench::{ExperimentKind, Pace, Run};
 use lab_model::{Problem, Progress, ProgressSink};
 
-use super::{Runs, WorkingRun};
-use crate::{
-    jobs::JobContext,
-    schema::{Cell, Trial},
-};
+use super::{store::Store, under_way::WorkingRun};
+use crate::jobs::JobContext;
 
 /// Who hears how far an episode is.
-pub(super) trait Listener: Sync {
+pub(crate) trait Listener<K: ExperimentKind>: Sync {
     /// What it is doing.
     fn step(&self, words: String);
     /// One more trial was made.
     fn tried(&self);
     /// A cell has other counts.
-    fn cell(&self, cell: &Cell, trials: &[Trial]) -> Result<(), Problem>;
+    fn cell(&self, cell: &K::Cell, trials: &[K::Trial]) -> Result<(), Problem>;
 }
 
 /// Tells a run's progress and keeps its cells.
-pub(super) struct RunProgress {
-    store: Runs,
-    number: u32,
+pub(super) struct RunProgress<K: ExperimentKind> {
+    store: Store<K>,
+    experiment: u32,
+    plan: K::Plan,
     progress: ProgressSink,
-    pub(super) working: Arc<WorkingRun>,
+    working: Arc<WorkingRun>,
     total: u64,
     tried: AtomicU64,
     step: Mutex<String>,
     timing: Mutex<Timing>,
-    hints: bool,
-    trials: u32,
 }
 
 /// How long the run still goes on.
@@ -59,34 +52,33 @@ impl Timing {
     }
 }
 
-impl RunProgress {
+impl<K: ExperimentKind> RunProgress<K> {
     /// For a run of which some episodes may be done.
     pub(super) fn new(
-        store: &Runs,
-        run: &Run,
+        store: &Store<K>,
+        run: &Run<K>,
         context: &JobContext,
         working: &Arc<WorkingRun>,
     ) -> Result<Self, Problem> {
         let mut tried = 0;
         let mut left = Duration::ZERO;
-        for episode in episodes(&run.plan) {
-            if has_ended(store, run, &episode)? {
-                tried += trials_of(&episode, run.plan.trials);
+        for episode in K::episodes(&run.plan) {
+            if has_ended(store, run.experiment, &episode)? {
+                tried += trials_of::<K>(&episode, &run.plan);
             } else {
-                left += about(&episode, run.plan.trials, run.plan.hints);
+                left += K::about(&episode, &run.plan);
             }
         }
         Ok(Self {
             store: store.clone(),
-            number: run.experiment,
+            experiment: run.experiment,
+            plan: run.plan.clone(),
             progress: Arc::clone(&context.progress),
             working: Arc::clone(working),
-            total: run.cells.len() as u64 * u64::from(run.plan.trials),
+            total: run.cells.len() as u64 * u64::from(K::trials(&run.plan)),
             tried: AtomicU64::new(tried),
             step: Mutex::default(),
             timing: Mutex::new(Timing { pace: Pace::of(left), episode_began: None, trials: tried }),
-            hints: run.plan.hints,
-            trials: run.plan.trials,
         })
     }
 
@@ -100,23 +92,33 @@ impl RunProgress {
     }
 
     /// The work has ended.
-    pub(super) fn episode_done(&self, episode: &EpisodePlan) {
+    pub(super) fn episode_done(&self, episode: &K::EpisodePlan) {
         let mut timing = self.timing();
         let took = timing.here();
         timing.episode_began = None;
-        timing.pace.done(about(episode, self.trials, self.hints), took);
+        timing.pace.done(K::about(episode, &self.plan), took);
         // Trials that were not made are not waited for either.
-        timing.trials += trials_of(episode, self.trials);
+        timing.trials += trials_of::<K>(episode, &self.plan);
         self.tried.store(timing.trials, Ordering::Relaxed);
         drop(timing);
         self.report();
+    }
+
+    /// The lab is left.
+    pub(super) fn leaving(&self) {
+        self.step("leave the lab as it was".into());
+    }
+
+    /// How long the run has gone on, milliseconds.
+    pub(super) fn took_ms(&self) -> u64 {
+        self.working.took_ms()
     }
 
     fn report(&self) {
         let timing = self.timing();
         let remaining = timing.pace.remaining(timing.here());
         drop(timing);
-        *self.working.remaining.lock().unwrap_or_else(PoisonError::into_inner) = Some(remaining);
+        self.working.goes_on_for(remaining);
         (self.progress)(Progress {
             step: self.step.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             detail: format!("about {} s left", remaining.as_secs()),
@@ -128,17 +130,21 @@ impl RunProgress {
 }
 
 /// Every cell of an episode has ended.
-pub(super) fn has_ended(store: &Runs, run: &Run, episode: &EpisodePlan) -> Result<bool, Problem> {
-    let saved = episode.cells.iter().map(|plan| store.cell(run.experiment, &plan.cell));
+pub(super) fn has_ended<K: ExperimentKind>(
+    store: &Store<K>,
+    experiment: u32,
+    episode: &K::EpisodePlan,
+) -> Result<bool, Problem> {
+    let saved = K::cells(episode).iter().map(|cell| store.cell(experiment, K::name_of(cell)));
     let saved = saved.collect::<Result<Vec<_>, _>>()?;
-    Ok(saved.iter().all(|cell| cell.as_ref().is_some_and(Cell::ended)))
+    Ok(saved.iter().all(|cell| cell.as_ref().is_some_and(|cell| K::state(cell).ended())))
 }
 
-fn trials_of(episode: &EpisodePlan, trials: u32) -> u64 {
-    episode.cells.len() as u64 * u64::from(trials)
+fn trials_of<K: ExperimentKind>(episode: &K::EpisodePlan, plan: &K::Plan) -> u64 {
+    K::cells(episode).len() as u64 * u64::from(K::trials(plan))
 }
 
-impl Listener for RunProgress {
+impl<K: ExperimentKind> Listener<K> for RunProgress<K> {
     fn step(&self, words: String) {
         *self.step.lock().unwrap_or_else(PoisonError::into_inner) = words;
         self.report();
@@ -149,8 +155,8 @@ impl Listener for RunProgress {
         self.report();
     }
 
-    fn cell(&self, cell: &Cell, trials: &[Trial]) -> Result<(), Problem> {
-        self.store.save_cell(self.number, cell, trials)
+    fn cell(&self, cell: &K::Cell, trials: &[K::Trial]) -> Result<(), Problem> {
+        self.store.save_cell(self.experiment, cell, trials)
     }
 }
 
@@ -159,14 +165,14 @@ pub(super) struct ReplayProgress {
     pub(super) progress: ProgressSink,
 }
 
-impl Listener for ReplayProgress {
+impl<K: ExperimentKind> Listener<K> for ReplayProgress {
     fn step(&self, words: String) {
         (self.progress)(Progress::step(words));
     }
 
     fn tried(&self) {}
 
-    fn cell(&self, _: &Cell, _: &[Trial]) -> Result<(), Problem> {
+    fn cell(&self, _: &K::Cell, _: &[K::Trial]) -> Result<(), Problem> {
         Ok(())
     }
 }

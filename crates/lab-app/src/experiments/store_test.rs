@@ -9,6 +9,10 @@ use super::*;
 
 type Store = super::Store<Consistency>;
 
+fn store(data_dir: &Path) -> Store {
+    Store::of(&Files::new(data_dir))
+}
+
 fn consistency() -> ConsistencyPlan {
     serde_json::from_str(r#"{ "write": ["ONE"], "read": ["ONE"] }"#).unwrap()
 }
@@ -32,14 +36,14 @@ pub(in crate::experiments) fn saved() -> (tempfile::TempDir, Store) {
             }
         }
     }
-    let store = Store::new(dir.path());
+    let store = store(dir.path());
     (dir, store)
 }
 
 #[test]
 fn a_run_is_found_again_as_it_was_saved() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::new(dir.path());
+    let store = store(dir.path());
     assert!(store.all().unwrap().is_empty());
     let first = store.create(run).unwrap();
     let second = store.create(run).unwrap();
@@ -49,7 +53,7 @@ fn a_run_is_found_again_as_it_was_saved() {
     store.save_cell(1, &one, &[]).unwrap();
     assert_eq!(store.cell(1, &one.cell).unwrap(), Some(one.clone()));
     assert_eq!(store.trials(1, &one.cell).unwrap(), []);
-    store.remove(1).unwrap();
+    store.files.remove(1).unwrap();
     assert_eq!(store.all().unwrap(), [2]);
     assert_eq!(store.run(1).unwrap_err().code, Code::Unknown);
 }
@@ -68,19 +72,19 @@ fn a_run_of_an_earlier_pipewright_is_found_with_its_trials() {
 #[test]
 fn a_run_belongs_to_whoever_took_it_first() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::new(dir.path());
+    let store = store(dir.path());
     store.create(run).unwrap();
-    assert!(!store.is_taken(1));
+    assert!(!store.files.is_taken(1));
     let taken = store.take(1).unwrap();
-    assert!(taken.is_some() && store.is_taken(1) && store.take(1).unwrap().is_none());
+    assert!(taken.is_some() && store.files.is_taken(1) && store.take(1).unwrap().is_none());
     drop(taken);
-    assert!(!store.is_taken(1) && store.take(1).unwrap().is_some());
+    assert!(!store.files.is_taken(1) && store.take(1).unwrap().is_some());
 }
 
 #[test]
 fn what_is_expected_meanwhile_is_not_lost() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::new(dir.path());
+    let store = store(dir.path());
     let mut run = store.create(run).unwrap();
     let cell = run.cells[0].cell.clone();
     store.expect(1, [(cell.clone(), Verdict::Stale)].into(), |_, _| Ok(())).unwrap();
@@ -106,11 +110,26 @@ fn what_could_not_be_read_again_is_not_written() {
 #[test]
 fn a_newer_or_damaged_run_is_refused_with_words() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::new(dir.path());
+    let store = store(dir.path());
     let mut newer = store.create(run).unwrap();
     newer.format = FORMAT + 1;
     store.save(&newer).unwrap();
     assert!(store.run(1).unwrap_err().message.contains("newer"));
-    fs::write(store.of(1).join("run.json"), "{").unwrap();
+    fs::write(store.folder(1).join("run.json"), "{").unwrap();
     assert!(store.run(1).unwrap_err().message.contains("damaged"));
+}
+
+#[test]
+fn runs_of_another_experiment_are_not_listed_and_damaged_ones_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(dir.path());
+    for _ in 1..=3 {
+        store.create(run).unwrap();
+    }
+    fs::write(store.folder(1).join("run.json"), r#"{ "format": 1, "kind": "durability" }"#).unwrap();
+    fs::write(store.folder(2).join("run.json"), "{").unwrap();
+    assert_eq!(store.all().unwrap(), [2, 3]);
+    assert_eq!(store.create(run).unwrap().experiment, 4, "numbers are of all experiments");
+    store.files.remove(2).unwrap();
+    assert_eq!(store.all().unwrap(), [3, 4], "what cannot be read can be removed");
 }

@@ -1,14 +1,15 @@
 //! The consistency bench: what can be asked of it. Plans and answers are `lab-bench`'s: what is saved is what is told.
 
+use lab_model::Problem;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use lab_bench::{
-    LatencyMs,
+    CellState, LatencyMs, RunState,
     consistency::{
-        Cell, CellPlan, CellState, ComparedCell, Comparison, ConsistencyPlan, Episode, Expectations, Experiment,
-        ExperimentInfo, FaultKind, Level, PlanChecked, Replay, ReplicaHolds, RunState, Surprise, Theory, Trial,
-        TrialPhase, TrialRead, TrialRequest, Verdict, Verified,
+        Cell, CellPlan, ComparedCell, Comparison, ConsistencyPlan, Episode, Expectations, Experiment, ExperimentInfo,
+        FaultKind, Level, PlanChecked, Replay, ReplicaHolds, Surprise, Theory, Trial, TrialPhase, TrialRead,
+        TrialRequest, Verdict, Verified,
     },
 };
 
@@ -59,6 +60,26 @@ pub struct ExperimentJob {
     /// The job: follow it, cancel it.
     #[ts(type = "number")]
     pub job: u64,
+}
+
+/// The saved runs.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct ExperimentList {
+    /// Those that can be shown, the newest first.
+    pub runs: Vec<ExperimentInfo>,
+    /// Those that are there and cannot be.
+    pub unreadable: Vec<UnreadableRun>,
+}
+
+/// A saved run that cannot be shown: damaged, or written by a newer Pipewright.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct UnreadableRun {
+    /// The number.
+    pub experiment: u32,
+    /// Why.
+    pub problem: Problem,
 }
 
 /// Names a saved run.

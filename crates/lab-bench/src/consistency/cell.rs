@@ -6,22 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::plan::{FaultKind, Level, TrialPhase, Verdict};
-use crate::LatencyMs;
-
-/// How far a cell is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export_to = "rpc/schema.gen.ts")]
-pub enum CellState {
-    /// Not begun.
-    Waiting,
-    /// At it.
-    Running,
-    /// Every trial that could be made was made.
-    Done,
-    /// The cell could not be finished; `why` says the reason.
-    Incomplete,
-}
+use crate::{CellState, LatencyMs};
 
 /// What the rules say about a cell, computed from levels, replicas and the fault alone, never from the measurement.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cell, CellPlan, CellState, Theory, Trial, Verdict, counting, grading};
-use crate::LatencyMs;
+use super::{Cell, CellPlan, Theory, Trial, Verdict, counting, grading};
+use crate::{CellState, LatencyMs};
 
 impl Cell {
     /// A cell that has not begun.
@@ -59,7 +59,7 @@ impl Cell {
 
     /// Every trial that could be made was made, or nothing more will come.
     pub fn ended(&self) -> bool {
-        matches!(self.state, CellState::Done | CellState::Incomplete)
+        self.state.ended()
     }
 }
 
@@ -104,9 +104,12 @@ fn unexpected(what: &str, outcome: &str, theory: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::consistency::{
-        CellState, Verdict,
-        samples::{cell, read, trial},
+    use crate::{
+        CellState,
+        consistency::{
+            Verdict,
+            samples::{cell, read, trial},
+        },
     };
 
     #[test]

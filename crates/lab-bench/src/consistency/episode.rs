@@ -42,7 +42,7 @@ pub struct EpisodePlan {
 }
 
 /// Every replication factor with every fault: inside, every pair of levels.
-pub fn episodes(plan: &ConsistencyPlan) -> Vec<EpisodePlan> {
+pub(super) fn episodes(plan: &ConsistencyPlan) -> Vec<EpisodePlan> {
     let mut episodes = Vec::new();
     for rf in &plan.rf {
         for fault in &plan.faults {
@@ -65,7 +65,7 @@ fn cell(rf: u32, write: Level, read: Level, fault: FaultKind, phase: TrialPhase)
 }
 
 /// Times seen on two cores, for a first estimate; a run measures its own.
-pub fn about(episode: &EpisodePlan, trials: u32, hints: bool) -> Duration {
+pub(super) fn about(episode: &EpisodePlan, trials: u32, hints: bool) -> Duration {
     let setting_up = Duration::from_secs(2)
         + Duration::from_millis(4) * trials * u32::try_from(episode.cells.len()).unwrap_or(u32::MAX);
     let fault = match episode.fault {

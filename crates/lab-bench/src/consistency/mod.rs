@@ -14,6 +14,7 @@ mod episode;
 mod evidence;
 mod fault;
 mod grading;
+mod kind;
 mod levels;
 mod phase;
 mod placement;
@@ -31,23 +32,21 @@ mod verify;
 mod words;
 
 pub use attempt::{Answer, NEW, OLD, Place, TrialMade, TrialPlan};
-pub use cell::{Cell, CellState, Surprise, Theory};
+pub use cell::{Cell, Surprise, Theory};
 pub use check::{Topology, check};
 pub use compare::{ComparedCell, Comparison};
-pub use episode::{Episode, EpisodePlan, about, episodes};
+pub use episode::{Episode, EpisodePlan};
 pub use evidence::text;
 pub use fault::{Fault, doing, undoing, victims};
 pub use phase::{Phase, Span, all_believe, any_believes_down};
 pub use placement::{Key, Member, Ring};
 pub use plan::{CellPlan, ConsistencyPlan, Expectations, FaultKind, Level, PlanChecked, TrialPhase, Verdict};
-pub use run::{Experiment, ExperimentInfo, RunState, WorkStatus};
+pub use run::{Experiment, ExperimentInfo};
 pub use running::RunningCell;
 pub use theory::{Conditions, Node};
 pub use trial::{Replay, ReplicaHolds, Trial, TrialRead, TrialRequest};
 pub use verify::Verified;
-pub use words::{not_alone, title};
-
-use crate::ExperimentKind;
+pub use words::title;
 
 /// The experiment.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,22 +54,3 @@ pub struct Consistency;
 
 /// A run of it, as it is kept.
 pub type Run = crate::Run<Consistency>;
-
-impl ExperimentKind for Consistency {
-    const NAME: &'static str = "consistency";
-    type Plan = ConsistencyPlan;
-    type CellPlan = CellPlan;
-    type Cell = Cell;
-    type Trial = Trial;
-    type Verdict = Verdict;
-    type Episode = Episode;
-    type Replay = Replay;
-
-    fn name_of(cell: &CellPlan) -> &str {
-        &cell.cell
-    }
-
-    fn name_of_counted(cell: &Cell) -> &str {
-        &cell.cell
-    }
-}

@@ -8,19 +8,7 @@ use serde_json::json;
 use ts_rs::TS;
 
 use super::{Cell, ConsistencyPlan, Episode, Replay, Run, Trial, words::conclusions};
-
-/// The state of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export_to = "rpc/schema.gen.ts")]
-pub enum RunState {
-    /// At it.
-    Running,
-    /// Every cell was run.
-    Done,
-    /// The run was cancelled or broke off, or the application ended: it can be resumed.
-    Unfinished,
-}
+use crate::{RunState, WorkStatus};
 
 /// A saved run in one line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -78,17 +66,6 @@ pub struct Experiment {
     pub episodes: Vec<Episode>,
     /// What it shows, a sentence each.
     pub says: Vec<String>,
-}
-
-/// What only the running application knows of a run.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct WorkStatus {
-    /// The job.
-    pub job: Option<u64>,
-    /// About how long it goes on, milliseconds.
-    pub remaining_ms: Option<u64>,
-    /// How long it has run, milliseconds.
-    pub took_ms: Option<u64>,
 }
 
 impl Experiment {

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use lab_views::kinds::cassandra_ring;
 
 use super::{
-    Cell, CellPlan, CellState, Episode, Theory, Trial,
+    Cell, CellPlan, Episode, Theory, Trial,
     attempt::{TrialMade, TrialPlan},
     levels::{BlockFor, total},
     phase::Phase,
     theory::{self, Ends, Node},
 };
+use crate::CellState;
 
 /// A cell under way.
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! Cells and trials for the tests of what is computed from them.
 
-use super::{Cell, CellPlan, CellState, FaultKind, Level, ReplicaHolds, Trial, TrialPhase, TrialRead, TrialRequest};
+use super::{Cell, CellPlan, FaultKind, Level, ReplicaHolds, Trial, TrialPhase, TrialRead, TrialRequest};
+use crate::CellState;
 
 pub(crate) fn level(name: &str) -> Level {
     serde_json::from_value(name.into()).unwrap()

@@ -67,7 +67,7 @@ fn a_saved_run_still_adds_up() {
 fn a_saved_run_reads_as_it_did() {
     let cells = cells();
     let shown = Experiment::of(run(), cells.iter().map(|(cell, _)| cell.clone()).collect(), None);
-    assert_eq!((shown.info.state, shown.info.trials, shown.info.stale), (RunState::Done, 40, 19));
+    assert_eq!((shown.info.state, shown.info.trials, shown.info.stale), (crate::RunState::Done, 40, 19));
     // The report of that day counted 20 reads of the first, whose writes were all refused.
     let says = [
         "1 cell with R + W > RF: no read was answered after an acknowledged write, so it is not tested here.",

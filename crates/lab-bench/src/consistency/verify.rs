@@ -80,9 +80,9 @@ fn differences(saved: &Cell, anew: &Cell) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::consistency::{
+    use crate::{
         CellState,
-        samples::{cell, read, trial},
+        consistency::samples::{cell, read, trial},
     };
 
     #[test]

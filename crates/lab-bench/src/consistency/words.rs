@@ -1,6 +1,7 @@
 //! What a run shows, in sentences: for the screen, the terminal and the report alike.
 
-use super::{Cell, CellState, ComparedCell, FaultKind, TrialPhase};
+use super::{Cell, ComparedCell, FaultKind, TrialPhase};
+use crate::CellState;
 
 /// The most important first.
 pub(crate) fn conclusions(cells: &[Cell]) -> Vec<String> {
@@ -121,7 +122,7 @@ fn on_purpose(cell: &Cell) -> &'static str {
 
 /// What is known of others in the run's lab, by what they made there. Hints are counted by node; read repairs are seen at
 /// the run's own rows.
-pub fn not_alone(others: &[String]) -> Option<String> {
+pub(super) fn not_alone(others: &[String]) -> Option<String> {
     let more = if others.len() > 5 { ", …" } else { "" };
     let them = if others.len() == 1 { "it" } else { "them" };
     (!others.is_empty()).then(|| {

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    consistency::{Cell, CellState, FaultKind, Level, Theory, TrialPhase, grading::verdict_words},
+    CellState,
+    consistency::{Cell, FaultKind, Level, Theory, TrialPhase, grading::verdict_words},
     html::{escape, table},
 };
 

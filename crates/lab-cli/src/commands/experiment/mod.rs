@@ -9,8 +9,8 @@ use clap::Subcommand;
 use lab_app::{
     App, LocalHost, dispatch,
     schema::{
-        Cell, Comparison, Experiment, ExperimentInfo, ExperimentJob, Exported, JobId, PlanChecked, Replay, RunState,
-        Table, Trial, TrialRead, Verified,
+        Cell, Comparison, Experiment, ExperimentJob, ExperimentList, Exported, JobId, PlanChecked, Replay, RunState,
+        Table, Trial, TrialRead, UnreadableRun, Verified,
     },
 };
 use lab_model::{Code, Problem};
@@ -228,12 +228,15 @@ fn planned(out: &Output, checked: &PlanChecked) {
 }
 
 async fn list(out: &Output, app: &Arc<App>) -> Result<ExitCode, Problem> {
-    let runs: Vec<ExperimentInfo> = ask(app, "experiments", Value::Null).await?;
-    out.give(&runs);
-    if runs.is_empty() {
+    let all: ExperimentList = ask(app, "experiments", Value::Null).await?;
+    out.give(&all);
+    if all == ExperimentList::default() {
         out.say("No run is saved. Begin one: pipewright experiment consistency write=ONE,QUORUM read=ONE,QUORUM faults=none,stop");
     }
-    runs.iter().for_each(|run| out.say(one_line(run)));
+    all.runs.iter().for_each(|run| out.say(one_line(run)));
+    for UnreadableRun { experiment, problem } in &all.unreadable {
+        out.say(format!("{experiment:>4}  {problem}"));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

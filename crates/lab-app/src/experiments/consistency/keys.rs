@@ -10,7 +10,7 @@ use lab_bench::consistency::{Key, OLD, Ring};
 use lab_cassandra::{Level, Request};
 use lab_model::{Datum, Problem, facts::cassandra::RequestOutcome};
 
-use super::testbed::{Testbed, not_now};
+use super::{super::lab::not_now, testbed::Testbed};
 
 /// Rows in one statement; Cassandra warns of more than ten partitions in a batch.
 const AT_A_TIME: usize = 10;

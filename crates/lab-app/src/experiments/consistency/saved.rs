@@ -1,16 +1,61 @@
 //! What can be done with saved runs: list, show, compare, verify, export. Reads files; asks no engine.
 
 use lab_bench::{
-    consistency::{Comparison, Experiment, Replay, Run, Trial, Verified, WorkStatus, report},
-    unknown,
+    WorkStatus,
+    consistency::{Comparison, Consistency, Experiment, Replay, Run, Trial, Verified, report},
 };
 use lab_model::Problem;
 
-use super::Runs;
-use crate::schema::{Cell, CellPlan, CellState, ExportFormat, Exported};
+use crate::{
+    experiments::{Experiments, store},
+    schema::{Cell, CellPlan, CellState, ExperimentList, ExportFormat, Exported},
+};
+
+type Store = store::Store<Consistency>;
+
+/// All runs, the newest first.
+///
+/// # Errors
+/// `storage`.
+pub(crate) fn list(all: &Experiments) -> Result<ExperimentList, Problem> {
+    let (runs, unreadable) = all.list::<Consistency, _>(|number| show(all, number).map(|run| run.info))?;
+    Ok(ExperimentList { runs, unreadable })
+}
+
+/// A run with its cells.
+///
+/// # Errors
+/// `unknown`, `storage`.
+pub(crate) fn show(all: &Experiments, number: u32) -> Result<Experiment, Problem> {
+    experiment(&all.store(), number, all.status(number))
+}
+
+/// Counts a run anew from its trials.
+///
+/// # Errors
+/// `unknown`, `storage`.
+pub(crate) fn verify(all: &Experiments, number: u32) -> Result<Verified, Problem> {
+    verified(&all.store(), number)
+}
+
+/// Two runs, cell by cell.
+///
+/// # Errors
+/// `unknown`, `storage`.
+pub(crate) fn compare(all: &Experiments, first: u32, second: u32) -> Result<Comparison, Problem> {
+    compared(&all.store(), first, second)
+}
+
+/// Writes a run for use elsewhere.
+///
+/// # Errors
+/// `unknown`, `storage`.
+pub(crate) fn export(all: &Experiments, number: u32, format: ExportFormat) -> Result<Exported, Problem> {
+    exported(&all.store(), number, format)
+}
 
 /// The cells of a run, those that have not begun included.
-fn cells_of(store: &Runs, run: &Run, working: bool) -> Result<Vec<Cell>, Problem> {
+fn cells_of(store: &Store, run: &Run, working: bool) -> Result<Vec<Cell>, Problem> {
     let cell = |plan: &CellPlan| {
         let expected = run.expectations.get(&plan.cell).copied();
         let saved = store.cell(run.experiment, &plan.cell)?;
@@ -21,21 +66,14 @@ fn cells_of(store: &Runs, run: &Run, working: bool) -> Result<Vec<Cell>, Problem
     run.cells.iter().map(cell).collect()
 }
 
-pub(super) fn experiment(store: &Runs, number: u32, working: Option<WorkStatus>) -> Result<Experiment, Problem> {
+fn experiment(store: &Store, number: u32, working: Option<WorkStatus>) -> Result<Experiment, Problem> {
     let run = store.run(number)?;
     let cells = cells_of(store, &run, working.is_some())?;
     Ok(Experiment::of(run, cells, working))
 }
 
-/// A trial by number.
-pub(super) fn trial(store: &Runs, number: u32, cell: &str, trial: u32) -> Result<Trial, Problem> {
-    store.run(number)?.cell(cell)?;
-    let found = store.trials(number, cell)?.into_iter().find(|found| found.trial == trial);
-    found.ok_or_else(|| unknown(format!("Cell {cell} of run {number} has no trial {trial}."), String::new()))
-}
-
 /// Counts every cell anew from its trials.
-pub(super) fn verify(store: &Runs, number: u32) -> Result<Verified, Problem> {
+fn verified(store: &Store, number: u32) -> Result<Verified, Problem> {
     let mut saved = Vec::new();
     for plan in &store.run(number)?.cells {
         if let Some(cell) = store.cell(number, &plan.cell)? {
@@ -45,11 +83,11 @@ pub(super) fn verify(store: &Runs, number: u32) -> Result<Verified, Problem> {
     Ok(Verified::of(&saved))
 }
 
-pub(super) fn compare(store: &Runs, first: u32, second: u32) -> Result<Comparison, Problem> {
+fn compared(store: &Store, first: u32, second: u32) -> Result<Comparison, Problem> {
     Ok(Comparison::of(experiment(store, first, None)?, experiment(store, second, None)?))
 }
 
-pub(super) fn export(store: &Runs, number: u32, format: ExportFormat) -> Result<Exported, Problem> {
+fn exported(store: &Store, number: u32, format: ExportFormat) -> Result<Exported, Problem> {
     let shown = experiment(store, number, None)?;
     let trials = |cell: &Cell| Ok((cell.cell.clone(), store.trials(number, &cell.cell)?));
     let trials: Vec<(String, Vec<Trial>)> = shown.cells.iter().map(trials).collect::<Result<_, Problem>>()?;
@@ -68,7 +106,7 @@ pub(super) fn export(store: &Runs, number: u32, format: ExportFormat) -> Result<
 mod tests {
     use std::fs;
 
-    use lab_bench::consistency::RunState;
+    use lab_bench::RunState;
 
     use super::*;
     use crate::experiments::store::tests::saved;
@@ -80,12 +118,10 @@ mod tests {
         let (_dir, store) = saved();
         let shown = experiment(&store, 1, None).unwrap();
         assert_eq!((shown.info.state, shown.info.cells_done, shown.info.stale), (RunState::Done, 2, 19));
-        let fine = verify(&store, 1).unwrap();
+        let fine = verified(&store, 1).unwrap();
         assert!(fine.holds && (fine.cells, fine.trials) == (2, 40), "{:?}", fine.findings);
-        let same = compare(&store, 1, 1).unwrap();
+        let same = compared(&store, 1, 1).unwrap();
         assert_eq!(same.says, "Runs 1 and 1 agree in all 2 cells that both have tried.");
-        assert_eq!(trial(&store, 1, CELL, 20).unwrap().trial, 20);
-        assert!(trial(&store, 1, CELL, 21).unwrap_err().message.contains("no trial 21"));
     }
 
     #[test]
@@ -94,7 +130,7 @@ mod tests {
         let (cell, mut trials) = (store.cell(1, CELL).unwrap().unwrap(), store.trials(1, CELL).unwrap());
         trials[0].after_return.as_mut().unwrap().stale = false;
         store.save_cell(1, &cell, &trials).unwrap();
-        assert!(!verify(&store, 1).unwrap().holds);
+        assert!(!verified(&store, 1).unwrap().holds);
     }
 
     #[test]
@@ -111,10 +147,10 @@ mod tests {
     #[test]
     fn both_exports_carry_every_trial() {
         let (_dir, store) = saved();
-        let json = export(&store, 1, ExportFormat::Json).unwrap();
+        let json = exported(&store, 1, ExportFormat::Json).unwrap();
         let parsed: serde_json::Value = serde_json::from_str(&json.content).unwrap();
         assert_eq!(parsed["trials"][CELL].as_array().unwrap().len(), 20);
-        let html = export(&store, 1, ExportFormat::Html).unwrap();
+        let html = exported(&store, 1, ExportFormat::Html).unwrap();
         assert!(html.content.starts_with("<!doctype html>") && !html.content.contains("<script"));
         assert_eq!(fs::read_to_string(html.path).unwrap(), html.content);
     }

@@ -12,7 +12,7 @@ use std::{
 use lab_bench::consistency::{Member, Place, ReplicaHolds, Ring};
 use lab_cassandra::{Cassandra, Level, Request};
 use lab_model::{
-    ActionCall, CassandraNeed, Code, Millis, Need, Problem,
+    ActionCall, CassandraNeed, Millis, Need, Problem,
     facts::cassandra::{RequestOutcome, RequestSeen},
 };
 use lab_views::{
@@ -22,6 +22,7 @@ use lab_views::{
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
+use super::super::lab::{cancelled, not_now};
 use crate::lab::{Lab, NeedGuard};
 
 /// Name of our client in the journal.
@@ -34,7 +35,7 @@ const LOOK_LIMIT: Duration = Duration::from_secs(3);
 const SETTLE_LIMIT: Duration = Duration::from_secs(3);
 
 /// A lab as a run sees it.
-pub(super) struct Testbed {
+pub(crate) struct Testbed {
     pub(super) lab: Arc<Lab>,
     cassandra: Arc<Cassandra>,
     cancel: CancellationToken,
@@ -234,19 +235,6 @@ fn hints_left(model: &cassandra_hints::Model, to: &BTreeSet<String>) -> Option<b
     }
     let looked_at = !model.holders.is_empty() && model.holders.iter().all(|holder| holder.looked_at);
     looked_at.then_some(false)
-}
-
-pub(super) fn cancelled() -> Problem {
-    Problem {
-        code: Code::Cancelled,
-        message: "Cancelled. The trials so far are kept. You can run the rest later.".into(),
-        detail: String::new(),
-        hint: String::new(),
-    }
-}
-
-pub(super) fn not_now(message: &str, hint: &str) -> Problem {
-    Problem { code: Code::NotNow, message: message.into(), detail: String::new(), hint: hint.into() }
 }
 
 #[cfg(test)]

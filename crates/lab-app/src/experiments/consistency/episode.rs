@@ -11,16 +11,17 @@ use std::{
 
 use futures::{StreamExt, stream};
 use lab_bench::consistency::{
-    EpisodePlan, Fault, OLD, Ring, RunningCell, TrialPlan, any_believes_down, doing, title, undoing, victims,
+    Consistency, EpisodePlan, Fault, OLD, Ring, RunningCell, TrialPlan, any_believes_down, doing, title, undoing,
+    victims,
 };
 use lab_cassandra::{Level, Request};
 use lab_model::{Code, Problem};
 use serde_json::json;
 
 use super::{
+    super::{lab::not_now, progress::Listener},
     keys,
-    progress::Listener,
-    testbed::{Testbed, not_now},
+    testbed::Testbed,
     trial::Table,
 };
 use crate::schema::{Cell, CellPlan, CellState, Episode, FaultKind, TrialPhase};
@@ -48,7 +49,7 @@ const BEFORE_SIDE_BY_SIDE: usize = 48;
 /// A fault about to be done.
 pub(super) struct EpisodeRun<'a> {
     pub(super) testbed: &'a Testbed,
-    pub(super) listener: &'a dyn Listener,
+    pub(super) listener: &'a dyn Listener<Consistency>,
     /// `keyspace.table`.
     pub(super) table: String,
     /// Keys of this attempt begin so.

@@ -7,7 +7,7 @@ use lab_model::Code;
 use super::*;
 use crate::{
     Content, Host,
-    schema::{JobId, RunState},
+    schema::{ExperimentList, JobId, RunState},
 };
 
 /// A host whose container engine is nowhere.
@@ -44,7 +44,7 @@ async fn why_a_run_broke_off_is_known_when_the_application_is_started_again() {
     let problem = first.jobs.wait(JobId { job: begun.job }).await.unwrap_err();
     first.experiments.settled().await;
 
-    let info = app(dir.path()).experiments.show(begun.experiment).unwrap().info;
+    let info = show(&app(dir.path()).experiments, begun.experiment).unwrap().info;
     assert_eq!((info.state, info.problem), (RunState::Unfinished, Some(problem.clone())));
     assert_ne!(problem.code, Code::Cancelled);
 }
@@ -56,5 +56,5 @@ async fn a_run_whose_lab_can_never_be_is_refused_and_not_kept() {
     let plan = serde_json::json!({ "plan": { "write": ["ONE"], "read": ["ONE"], "lab": "My Lab" } });
     let refused = begin(&app, serde_json::from_value(plan).unwrap()).unwrap_err();
     assert_eq!(refused.code, Code::ActionInvalid);
-    assert!(app.experiments.list().unwrap().is_empty());
+    assert_eq!(list(&app.experiments).unwrap(), ExperimentList::default());
 }
