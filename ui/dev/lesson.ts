@@ -63,6 +63,7 @@ export const text: LessonText = {
         by_hand: [
           "kafka-console-producer.sh --bootstrap-server 127.0.0.1:29091 --topic readings --reader-property parse.key=true",
         ],
+        unseen: "",
       },
       {
         label: "Read them all",
@@ -71,6 +72,7 @@ export const text: LessonText = {
           "kafka-console-consumer.sh --bootstrap-server 127.0.0.1:29091 --topic readings --from-beginning",
           "kafka-get-offsets.sh --bootstrap-server 127.0.0.1:29091 --topic readings",
         ],
+        unseen: "",
       },
     ],
     prediction: {

@@ -12,6 +12,7 @@ export const nodes = pictures.nodes.nodes.map(({ name, role, node_id, endpoint }
   address: null,
   spare: false,
   networks: [],
+  faults: [],
 }));
 
 export const stacks: StackInfo[] = [

@@ -16,10 +16,12 @@ impl Stacks {
         Self(Stack::load_all(&stacks).unwrap())
     }
 
+    /// In the largest lab of the action's engine, or in any if it is of none.
     fn lines(&self, call: &ActionCall) -> Vec<String> {
-        let name = if call.name.starts_with("cassandra.") { "cassandra-3" } else { "kafka-3" };
-        let stack = self.0.iter().find(|stack| stack.name() == name).unwrap();
-        lines("lab", stack, call)
+        let engine = ENGINES.iter().map(|engine| engine.name).find(|name| call.name.starts_with(&format!("{name}.")));
+        let fits = |stack: &&Stack| engine.is_none_or(|name| stack.nodes().iter().any(|node| node.system == name));
+        let stack = self.0.iter().filter(fits).max_by_key(|stack| stack.nodes().len());
+        lines("lab", stack.expect("a stack of each engine"), call)
     }
 }
 

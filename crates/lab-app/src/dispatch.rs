@@ -13,7 +13,7 @@ use crate::{
     App, commands,
     schema::{
         About, Act, ActionBegun, ActionInfo, BeginExperiment, BeginLesson, CancelAction, CellRef, CompareExperiments,
-        Comparison, ConsistencyPlan, Doctor, Down, Expect, Experiment, ExperimentInfo, ExperimentJob, ExperimentRef,
+        Comparison, ConsistencyPlan, Doctor, Down, Expect, Experiment, ExperimentJob, ExperimentList, ExperimentRef,
         ExportExperiment, Exported, Hint, JobId, JournalInfo, LabInfo, LessonRef, LessonText, LogLine, Nothing,
         PlanChecked, Predict, Replay, Reset, ResumeExperiment, StackInfo, StepRef, TrackInfo, Trial, TrialRef, Up,
         Verified, ViewInfo,
@@ -163,7 +163,7 @@ commands! {
     /// Goes on with a run that was cancelled, or whose application ended; answers at once, follow the job.
     once experiment_resume: ResumeExperiment => ExperimentJob, commands::experiments::resume;
     /// All runs, the newest first.
-    again experiments: Nothing => Vec<ExperimentInfo>, commands::experiments::list;
+    again experiments: Nothing => ExperimentList, commands::experiments::list;
     /// A run with its cells.
     again experiment: ExperimentRef => Experiment, commands::experiments::show;
     /// A cell's trials with their evidence.
@@ -192,20 +192,31 @@ commands! {
 mod tests {
     use super::*;
 
-    /// Beside the types that ts-rs writes, the one list of values that the UI needs.
-    #[test]
-    fn export_bindings_of_what_may_be_given_again() {
-        let names: Vec<String> =
-            AGAIN.iter().filter(|name| !name.is_empty()).map(|name| format!("  \"{name}\",\n")).collect();
+    /// Beside the types that ts-rs writes, the lists of values that the UI needs.
+    fn export(file: &str, from: &str, says: &str, name: &str, values: &[&str]) {
+        let values: Vec<String> = values.iter().map(|value| format!("  \"{value}\",\n")).collect();
         let text = format!(
-            "// Written by lab-app's tests from the list of commands: not to be edited.\n\n\
-             /** Commands that may be given twice: given again when the connection was lost before the answer came. */\n\
-             export const AGAIN = [\n{}] as const;\n",
-            names.concat()
+            "// Written by lab-app's tests from the list of {from}: not to be edited.\n\n\
+             /** {says} */\n\
+             export const {name} = [\n{}] as const;\n",
+            values.concat()
         );
         let ui = std::env::var("TS_RS_EXPORT_DIR").unwrap_or_else(|_| "../../ui/src".into());
-        let file = std::path::Path::new(&ui).join("rpc/again.gen.ts");
-        std::fs::write(file, text).unwrap();
+        std::fs::write(std::path::Path::new(&ui).join(file), text).unwrap();
+    }
+
+    #[test]
+    fn export_bindings_of_what_may_be_given_again() {
+        let again: Vec<&str> = AGAIN.iter().copied().filter(|name| !name.is_empty()).collect();
+        let says = "Commands that may be given twice: given again when the connection was lost before the answer came.";
+        export("rpc/again.gen.ts", "commands", says, "AGAIN", &again);
+    }
+
+    #[test]
+    fn export_bindings_of_the_engines() {
+        let engines: Vec<&str> = crate::lab::ENGINES.iter().map(|engine| engine.name).collect();
+        let says = "Engines: the `system` of their nodes, and the first word of their actions.";
+        export("rpc/engines.gen.ts", "engines", says, "ENGINES", &engines);
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub struct ActionSpec {
     pub order: &'static [&'static str],
     /// The action takes something away: data, or a node's health.
     pub dangerous: bool,
+    /// What it started goes on when it has ended, and ends with the program that did it.
+    pub stays: bool,
 }
 
 impl ActionSpec {
@@ -65,7 +67,7 @@ impl ActionSpec {
         Args: schemars::JsonSchema + DeserializeOwned,
     {
         let params = schemars::schema_for!(Args).to_value();
-        Self { name, title, says, params, order: declared::<Args>(), dangerous: false }
+        Self { name, title, says, params, order: declared::<Args>(), dangerous: false, stays: false }
     }
 
     /// The same, marked as taking something away.

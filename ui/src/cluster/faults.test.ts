@@ -11,6 +11,7 @@ const actions = [...ALL, "start", "unpause", "heal"].map((verb) => ({
   order: [],
   dangerous: false,
   asks_first: false,
+  stays: false,
 }));
 const verbs = (state: NodeState | null, cut: boolean, allowed: readonly string[]) => {
   const { undo, faults } = choicesFor(actions, state, cut, allowed);

@@ -21,6 +21,7 @@ const action = (name: string, title: string, order: string[], required: string[]
   says: "",
   dangerous: false,
   asks_first: false,
+  stays: false,
   order,
   params: {
     required,

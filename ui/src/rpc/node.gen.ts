@@ -39,4 +39,8 @@ spare: boolean,
 /**
  * Networks that its stack puts it on, short names; empty in journals of before this was noted.
  */
-networks: Array<string>, };
+networks: Array<string>, 
+/**
+ * Faults it may have, e.g. `pause`; empty in journals of before this was noted.
+ */
+faults: Array<string>, };

@@ -77,7 +77,11 @@ dangerous: boolean,
 /**
  * What it takes away no other action brings back: a person is asked before it is done.
  */
-asks_first: boolean, };
+asks_first: boolean, 
+/**
+ * What it started goes on when it has ended, and ends with this program.
+ */
+stays: boolean, };
 
 /**
  * An action that runs, for a page that did not begin it or was opened since. How it goes on is followed by its id.
@@ -170,7 +174,11 @@ action: ActionCall,
 /**
  * Command lines that do the same by hand.
  */
-by_hand: Array<string>, };
+by_hand: Array<string>, 
+/**
+ * What Pipewright does not see of it when it is done by hand; empty if engines tell all of it.
+ */
+unseen: string, };
 
 /**
  * Stop an action.
@@ -484,7 +492,7 @@ experiment_resume: Command<ResumeExperiment, ExperimentJob>,
 /**
  * All runs, the newest first.
  */
-experiments: Command<Nothing, Array<ExperimentInfo>>, 
+experiments: Command<Nothing, ExperimentList>, 
 /**
  * A run with its cells.
  */
@@ -850,6 +858,19 @@ experiment: number,
  * The job: follow it, cancel it.
  */
 job: number, };
+
+/**
+ * The saved runs.
+ */
+export type ExperimentList = { 
+/**
+ * Those that can be shown, the newest first.
+ */
+runs: Array<ExperimentInfo>, 
+/**
+ * Those that are there and cannot be.
+ */
+unreadable: Array<UnreadableRun>, };
 
 /**
  * Names a saved run.
@@ -1871,6 +1892,19 @@ took_ms: number,
  * The trace's id; only replays are traced.
  */
 trace: string | null, };
+
+/**
+ * A saved run that cannot be shown: damaged, or written by a newer Pipewright.
+ */
+export type UnreadableRun = { 
+/**
+ * The number.
+ */
+experiment: number, 
+/**
+ * Why.
+ */
+problem: Problem, };
 
 /**
  * Start a lab.

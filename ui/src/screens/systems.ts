@@ -3,7 +3,8 @@ import type { Component } from "svelte";
 import type { App } from "../state/app.svelte";
 import { CassandraSight } from "../state/cassandra_sight.svelte";
 import { KafkaSight } from "../state/kafka_sight.svelte";
-import type { Sight, Sights } from "../state/sight";
+import type { Sight } from "../state/sight";
+import type { ENGINES } from "../rpc/engines.gen";
 import type { LabInfo } from "../rpc/schema.gen";
 import CassandraPanel from "./CassandraPanel.svelte";
 import KafkaPanel from "./KafkaPanel.svelte";
@@ -30,14 +31,14 @@ function system<S extends Sight>(
   return { look, panel: panel as unknown as Component<PanelProps<Sight>>, elsewhere };
 }
 
-/** Each engine that has a sight has its line here. */
+/** Each engine has its line here: without one, the page would show nothing of it. */
 const SYSTEMS: Record<string, System> = {
   kafka: system((app, lab) => new KafkaSight(app, lab), KafkaPanel),
   cassandra: system((app, lab) => new CassandraSight(app, lab), CassandraPanel, [
     "cassandra.execute",
     "cassandra.write_locally",
   ]),
-} satisfies Record<Exclude<keyof Sights, "lab">, System>;
+} satisfies Record<(typeof ENGINES)[number], System>;
 
 /** The engines of a lab, as its nodes say: names of actions begin with them. */
 export function systemsOf({ nodes }: LabInfo): string[] {

@@ -17,6 +17,7 @@ pub(crate) async fn actions(_: &Arc<App>, _: Nothing) -> Result<Vec<ActionInfo>,
         params: spec.params,
         order: spec.order.iter().map(|&argument| argument.to_owned()).collect(),
         dangerous: spec.dangerous,
+        stays: spec.stays,
         asks_first: spec.dangerous && faults::of_action(spec.name).is_none(),
     };
     Ok(catalog::actions().into_iter().map(info).collect())

@@ -69,6 +69,7 @@ fn step_text(lab: &str, stack: &Stack, step: &Step) -> StepText {
         label: button.label.clone(),
         action: button.action.clone(),
         by_hand: by_hand::lines(lab, stack, &button.action),
+        unseen: by_hand::unseen(&button.action).to_owned(),
     };
     StepText {
         id: step.id.clone(),

@@ -45,7 +45,7 @@ pub use following::Following;
 pub(crate) use holding::{Thing, in_the_way};
 pub(crate) use needs::{NeedGuard, Needs};
 pub use recorder::Recorder;
-pub(crate) use systems::ENGINES;
+pub(crate) use systems::{ENGINES, Registration};
 use systems::{LabParts, Systems};
 
 use crate::schema::{LabInfo, Phase};

@@ -24,6 +24,8 @@ pub struct ActionInfo {
     pub dangerous: bool,
     /// What it takes away no other action brings back: a person is asked before it is done.
     pub asks_first: bool,
+    /// What it started goes on when it has ended, and ends with this program.
+    pub stays: bool,
 }
 
 /// A kind of view as a choice.

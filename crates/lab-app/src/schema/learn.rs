@@ -158,6 +158,8 @@ pub struct Button {
     pub action: ActionCall,
     /// Command lines that do the same by hand.
     pub by_hand: Vec<String>,
+    /// What Pipewright does not see of it when it is done by hand; empty if engines tell all of it.
+    pub unseen: String,
 }
 
 /// A prediction to make.

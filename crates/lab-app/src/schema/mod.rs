@@ -13,9 +13,10 @@ mod push;
 pub use acting::{Act, ActionBegun, ActionInfo, ActionRunning, ActionStatus, CancelAction, ViewInfo};
 pub use experiments::{
     BeginExperiment, Cell, CellPlan, CellRef, CellState, CompareExperiments, ComparedCell, Comparison, ConsistencyPlan,
-    Episode, Expect, Expectations, Experiment, ExperimentInfo, ExperimentJob, ExperimentRef, ExportExperiment,
-    ExportFormat, Exported, FaultKind, LatencyMs, Level, PlanChecked, Replay, ReplicaHolds, ResumeExperiment, RunState,
-    Surprise, Theory, Trial, TrialPhase, TrialRead, TrialRef, TrialRequest, Verdict, Verified,
+    Episode, Expect, Expectations, Experiment, ExperimentInfo, ExperimentJob, ExperimentList, ExperimentRef,
+    ExportExperiment, ExportFormat, Exported, FaultKind, LatencyMs, Level, PlanChecked, Replay, ReplicaHolds,
+    ResumeExperiment, RunState, Surprise, Theory, Trial, TrialPhase, TrialRead, TrialRef, TrialRequest, UnreadableRun,
+    Verdict, Verified,
 };
 pub use journals::{JournalInfo, JournalState};
 pub use lab_lessons::Truth;

@@ -84,6 +84,20 @@ impl Verb<Actions> for Execute {
         }
     }
 
+    fn unseen(&self) -> &'static str {
+        match self.cql.split_whitespace().next().unwrap_or_default().to_ascii_lowercase().as_str() {
+            // Nodes tell of their schema themselves.
+            "create" | "alter" | "drop" => "",
+            "select" => {
+                "Pipewright does not see what your own client reads. A check may ask for that: then press the button."
+            }
+            _ => {
+                "Pipewright sees what this writes, but not how your own client is answered. A check may ask for that: then \
+                 press the button."
+            }
+        }
+    }
+
     async fn run(self, scope: &Scope) -> Result<String, Problem> {
         scope.nodes(self.coordinator.as_deref())?;
         let request = Request {

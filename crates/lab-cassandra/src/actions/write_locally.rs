@@ -39,6 +39,10 @@ impl Verb<Actions> for WriteLocally {
         ]
     }
 
+    fn unseen(&self) -> &'static str {
+        "Only the button does this."
+    }
+
     async fn run(self, scope: &Scope) -> Result<String, Problem> {
         scope.nodes(Some(&self.node))?;
         let request = Request {

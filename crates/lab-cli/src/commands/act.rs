@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, sync::Arc};
 
-use lab_app::{App, Lab, LocalHost, arguments, dispatch, schema::ActionInfo};
+use lab_app::{Lab, LocalHost, arguments, dispatch, schema::ActionInfo};
 use lab_model::{ActionCall, Code, Problem};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -30,7 +30,11 @@ pub(crate) async fn run(
     let call = ActionCall { name: name.to_owned(), args: arguments::of_action(name, arguments)? };
     let lab = lab(out, &app, lab_name).await?;
     app.keep_labs(false);
-    confirm(out, &app, &call, &lab.name, yes).await?;
+    let actions: Vec<ActionInfo> = super::typed(dispatch(&app, "actions", Value::Null).await?)?;
+    let info = actions.iter().find(|info| info.name == call.name);
+    if info.is_some_and(|info| info.asks_first) && !yes {
+        confirm(out, &call, &lab.name).await?;
+    }
     soon_ready(out, &lab).await;
     let cancel = CancellationToken::new();
     let stop = cancel.clone();
@@ -49,9 +53,9 @@ pub(crate) async fn run(
         out.say(format!("  by hand: {line}"));
     }
     out.give(&json!({ "event": "done", "says": result.says, "by_hand": result.by_hand }));
-    if call.name == "kafka.start_consumer" {
-        // A consumer lives in this process: it reads until the person says that it is enough.
-        out.say("The consumer reads until you press Ctrl-C.");
+    if info.is_some_and(|info| info.stays) {
+        // It lives in this process, until the person says that it is enough.
+        out.say("It goes on until you press Ctrl-C.");
         tokio::select! {
             _ = interrupted => {}
             () = lab.removed() => return Err(ended_with_its_lab(&call, &lab)),
@@ -62,12 +66,7 @@ pub(crate) async fn run(
 }
 
 /// What takes something away is asked about first, where somebody can answer.
-async fn confirm(out: &Output, app: &Arc<App>, call: &ActionCall, lab: &str, yes: bool) -> Result<(), Problem> {
-    let actions: Vec<ActionInfo> = super::typed(dispatch(app, "actions", Value::Null).await?)?;
-    let asks = actions.iter().any(|action| action.name == call.name && action.asks_first);
-    if !asks || yes {
-        return Ok(());
-    }
+async fn confirm(out: &Output, call: &ActionCall, lab: &str) -> Result<(), Problem> {
     let why = match out.ask(&format!("{call} in {lab}: you cannot get back what it removes.")).await {
         Answer::Yes => return Ok(()),
         Answer::No => "",

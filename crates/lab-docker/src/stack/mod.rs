@@ -171,6 +171,7 @@ impl Stack {
             address: address(node),
             spare: node.spare.is_some(),
             networks: networks(node),
+            faults: node.faults.iter().map(|fault| fault.verb().to_owned()).collect(),
         };
         self.about.nodes.iter().map(info).collect()
     }

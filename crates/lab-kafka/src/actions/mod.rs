@@ -74,6 +74,11 @@ impl Kafka {
         by_hand(call, place)
     }
 
+    /// What stays unseen of the call when a person does it by hand; empty if the engine tells all of it.
+    pub fn unseen(call: &ActionCall) -> &'static str {
+        unseen(call)
+    }
+
     /// Does an action and waits for its end. Gives what came back, in plain words.
     ///
     /// Cancelling ends it soon, with code `cancelled`, saying what had been done; a consumer started earlier runs on.

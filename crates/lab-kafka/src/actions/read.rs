@@ -72,6 +72,10 @@ impl Verb<Actions> for Read {
         vec![place.tool("kafka-console-consumer", &arguments)]
     }
 
+    fn unseen(&self) -> &'static str {
+        "Pipewright does not see what your own client reads. A check may ask for that: then press the button."
+    }
+
     async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let finding = async { scope.reach().readable(&self.topic).await };
         let logs = scope.or_cancelled(&format!("be asked for {}", self.topic), finding).await?;

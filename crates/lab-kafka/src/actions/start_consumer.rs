@@ -76,6 +76,7 @@ impl Verb<Actions> for StartConsumer {
     const NAME: &'static str = "kafka.start_consumer";
     const TITLE: &'static str = "Start a consumer";
     const SAYS: &'static str = "Starts a consumer that joins a group and reads on until it is stopped.";
+    const STAYS: bool = true;
 
     fn check(&self) -> Result<(), String> {
         check_topic(&self.topic)?;
@@ -95,6 +96,11 @@ impl Verb<Actions> for StartConsumer {
         }
         arguments.extend(SHOW_PLACES);
         vec![place.tool("kafka-console-consumer", &arguments)]
+    }
+
+    fn unseen(&self) -> &'static str {
+        "Pipewright sees your consumer in its group, but not which records it gets. A check may ask for that: then press the \
+         button."
     }
 
     async fn run(self, scope: &Scope) -> Result<String, Problem> {

@@ -76,6 +76,9 @@ pub struct NodeInfo {
     /// Networks that its stack puts it on, short names; empty in journals of before this was noted.
     #[serde(default)]
     pub networks: Vec<String>,
+    /// Faults it may have, e.g. `pause`; empty in journals of before this was noted.
+    #[serde(default)]
+    pub faults: Vec<String>,
 }
 
 impl NodeInfo {

@@ -25,6 +25,8 @@ pub trait Verb<E: Acting>: DeserializeOwned + JsonSchema + Send {
     const SAYS: &'static str;
     /// Something is taken away.
     const DANGEROUS: bool = false;
+    /// What it started goes on when it has ended, and ends with the program that did it.
+    const STAYS: bool = false;
 
     /// Looks at the arguments beyond their types.
     ///
@@ -37,6 +39,12 @@ pub trait Verb<E: Acting>: DeserializeOwned + JsonSchema + Send {
     /// The command lines that do the same.
     fn by_hand(&self, place: &E::Place) -> Vec<String>;
 
+    /// What nobody but the one who does it sees, in a sentence or two: engines tell what they hold, and not how they answered
+    /// somebody else's client. Empty if engines tell all of it.
+    fn unseen(&self) -> &'static str {
+        ""
+    }
+
     /// Does it; gives what came back, in plain words.
     fn run(self, scope: &E::Scope) -> impl Future<Output = Result<String, Problem>> + Send;
 }
@@ -44,7 +52,7 @@ pub trait Verb<E: Acting>: DeserializeOwned + JsonSchema + Send {
 /// The line in the catalog.
 pub fn spec<E: Acting, V: Verb<E>>() -> ActionSpec {
     let spec = ActionSpec::of::<V>(V::NAME, V::TITLE, V::SAYS);
-    if V::DANGEROUS { spec.dangerous() } else { spec }
+    ActionSpec { dangerous: V::DANGEROUS, stays: V::STAYS, ..spec }
 }
 
 /// Reads a call's arguments.
@@ -58,8 +66,8 @@ pub fn read<E: Acting, V: Verb<E>>(call: &ActionCall) -> Result<V, Problem> {
     Ok(verb)
 }
 
-/// The one list of an engine's actions: everything that goes by an action's name is made from it. Gives `catalog`, `run`
-/// and `by_hand`.
+/// The one list of an engine's actions: everything that goes by an action's name is made from it. Gives `catalog`, `run`,
+/// `by_hand` and `unseen`.
 #[macro_export]
 macro_rules! verbs {
     ($engine:ty: $($verb:ident),+ $(,)?) => {
@@ -88,6 +96,14 @@ macro_rules! verbs {
                     read::<$engine, $verb>(call).map_or_else(|_| Vec::new(), |verb| verb.by_hand(place))
                 })+
                 _ => Vec::new(),
+            }
+        }
+
+        fn unseen(call: &$crate::action::ActionCall) -> &'static str {
+            use $crate::action::{Verb, read};
+            match call.name.as_str() {
+                $(<$verb as Verb<$engine>>::NAME => read::<$engine, $verb>(call).map_or("", |verb| verb.unseen()),)+
+                _ => "",
             }
         }
     };

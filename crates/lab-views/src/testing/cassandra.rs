@@ -32,6 +32,7 @@ pub(crate) fn start_cassandra(adopted: bool) -> LabFact {
         address: Some(format!("10.0.0.{id}")),
         spare: id == 4,
         networks: vec!["a-client".to_owned(), "b-cluster".to_owned()],
+        faults: Vec::new(),
     };
     let files = NodeInfo { name: "files".to_owned(), role: "sidecar".to_owned(), ..NodeInfo::default() };
     let settings = vec![SettingChanged {

@@ -24,6 +24,7 @@ pub(super) const ENGINE: Registration = Registration {
     name: "cassandra",
     catalog: Cassandra::catalog,
     by_hand,
+    unseen: Cassandra::unseen,
     holds,
     words,
     novelty,

@@ -18,6 +18,7 @@ pub(super) const ENGINE: Registration = Registration {
     name: "kafka",
     catalog: Kafka::catalog,
     by_hand,
+    unseen: Kafka::unseen,
     holds,
     words: |_, _| None,
     novelty: |_| None,

@@ -29,6 +29,8 @@ pub(crate) struct Registration {
     pub(crate) catalog: fn() -> Vec<ActionSpec>,
     /// The command lines by which a person does the same as one of its actions, in a lab of that name and stack.
     pub(crate) by_hand: fn(lab: &str, stack: &Stack, call: &ActionCall) -> Vec<String>,
+    /// What stays unseen of one of its actions when a person does it by hand; empty if the engine tells all of it.
+    pub(crate) unseen: fn(call: &ActionCall) -> &'static str,
     /// What somebody made in it: what would be lost with its data. What it makes for itself is nobody's.
     pub(super) holds: fn(&Recorder) -> Vec<Thing>,
     /// What a fact of its own says, where nodes have better names than the fact knows; none for any other fact.
@@ -164,4 +166,26 @@ fn needs_of<T: Ord + Clone + Send + Sync + 'static>(
         }
     });
     receiver
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// What is misspelt there has no probe and no actions, and nothing says so.
+    #[test]
+    fn every_node_of_every_stack_is_of_an_engine_and_every_engine_has_a_stack() {
+        let stacks = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docker/stacks");
+        let stacks = Stack::load_all(&stacks).unwrap();
+        let nodes = || stacks.iter().flat_map(|stack| stack.nodes().iter().map(move |node| (stack.name(), node)));
+        for (stack, node) in nodes() {
+            let known = ENGINES.iter().any(|engine| engine.name == node.system);
+            assert!(known, "{stack}: {} is of {}, and there is no such engine", node.name, node.system);
+        }
+        for engine in ENGINES {
+            assert!(nodes().any(|(_, node)| node.system == engine.name), "no stack starts {}", engine.name);
+        }
+    }
 }

@@ -114,6 +114,10 @@ impl Verb<Actions> for RunLoad {
         )]
     }
 
+    fn unseen(&self) -> &'static str {
+        "Only the button does this."
+    }
+
     async fn run(self, scope: &Scope) -> Result<String, Problem> {
         scope.nodes(self.coordinator.as_deref())?;
         let table = scope.or_cancelled("do nothing", self.table(scope)).await??;

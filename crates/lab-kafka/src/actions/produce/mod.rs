@@ -166,6 +166,11 @@ impl Verb<Actions> for Produce {
         typed::lines(self, place)
     }
 
+    fn unseen(&self) -> &'static str {
+        "Pipewright sees the records, but neither in which order your own client sent them, nor how it is answered. A check \
+         may ask for that: then press the button."
+    }
+
     async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let doing = format!("be asked for {}", self.topic);
         let partitions = scope.or_cancelled(&doing, self.partitions(scope)).await?;
