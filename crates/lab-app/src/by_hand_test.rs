@@ -41,10 +41,14 @@ fn every_action_is_described_for_people_and_closed_for_typos() {
     }
 }
 
-/// Which action, then a line for each argument: its name, `=`, and JSON or any other text.
+/// A line with the action's name, then a line for each argument: its name, `=`, and JSON or any other text. Without a name,
+/// which no fuzzer guesses, the first byte chooses an action.
 fn typed(bytes: &[u8], all: &[lab_model::ActionSpec]) -> Option<ActionCall> {
-    let (action, arguments) = bytes.split_first()?;
-    let name = all[usize::from(*action) % all.len()].name;
+    let named = |action: &lab_model::ActionSpec| Some((action.name, bytes.strip_prefix(action.name.as_bytes())?));
+    let (name, arguments) = all.iter().filter_map(named).find(|(_, rest)| rest.starts_with(b"\n")).or_else(|| {
+        let (action, arguments) = bytes.split_first()?;
+        Some((all[usize::from(*action) % all.len()].name, arguments))
+    })?;
     let text = String::from_utf8_lossy(arguments);
     let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| json!(text));
     let pairs = text.lines().filter_map(|line| line.split_once('='));
