@@ -66,7 +66,7 @@ found: number,
  */
 offsets: number | null, 
 /**
- * Records acknowledged to our producers. More than `stored` for good: some are lost (or cleaned away).
+ * Records acknowledged to our producers. More than `stored` for good: some are lost (or deleted, or cleaned away).
  */
 acknowledged: number, 
 /**

@@ -245,6 +245,25 @@ fn groups_point_where_they_go_on_reading() {
 }
 
 #[test]
+fn a_log_whose_beginning_was_deleted_was_not_cut() {
+    let group = [k(2, groups(&["readers"])), k(2, readers("Stable", &[])), k(2, committed(&[(0, 90)]))];
+    // One replica has not followed yet.
+    let said = after(after(calm(), group), (1..=2).map(|id| k(id, log(0, 100, 120, 120))));
+    check(
+        &said,
+        &json!({
+            "/truncations": [],
+            "/partitions/0/replicas/0/log_start": 100,
+            "/partitions/0/replicas/2/log_start": 0,
+            "table/0/4": "100",
+            "/partitions/0/cursors/0/gone": 10,
+            "summary": "orders: 1 partition on 3 brokers, in sync; 20 offsets readable. Group readers lags by 30, 10 of which \
+                the log no longer has.",
+        }),
+    );
+}
+
+#[test]
 fn a_new_start_keeps_topics_but_knows_nothing_until_a_broker_speaks() {
     let said = after(cut(), [app(LabFact::LabStopped), started()]);
     check(

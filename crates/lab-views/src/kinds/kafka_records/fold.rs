@@ -97,13 +97,14 @@ impl State {
                 self.records_of(topic).partitions.entry(*partition).or_default().lose(offsets);
                 true
             }
-            KafkaFact::ReplicaRead { topic, partition, log_end, .. } => {
+            KafkaFact::ReplicaRead { topic, partition, log_start, log_end, .. } => {
                 let leader = self.topics.get(topic).and_then(|known| known.best(*partition)?.seen.leader);
                 if leader.is_some_and(|leader| self.nodes.name(leader) == node)
                     && let Some(stored) =
                         self.records.get_mut(topic).and_then(|known| known.partitions.get_mut(partition))
                 {
                     stored.lose_from(*log_end, node);
+                    stored.lose_before(*log_start);
                 }
                 true
             }

@@ -9,6 +9,8 @@ mod reading;
 mod stored;
 mod summary;
 #[cfg(test)]
+mod deleted_test;
+#[cfg(test)]
 mod odd_test;
 #[cfg(test)]
 mod tests;
@@ -35,7 +37,7 @@ impl View for TheView {
         let topic = &params.topic;
         vec![
             Need::Kafka(KafkaNeed::Records { topic: topic.clone() }),
-            // Without the log ends of the leader, records that were truncated or cleaned away would be shown for ever.
+            // Without the log ends of the leader, records that were truncated, deleted or cleaned away would be shown for ever.
             Need::Kafka(KafkaNeed::Partitions { topic: topic.clone() }),
             // Other readers are seen by what their groups commit.
             Need::Kafka(KafkaNeed::Groups),

@@ -48,7 +48,7 @@ pub struct Model {
     /// markers of transactions take some, and a cleaner leaves others empty.
     #[ts(type = "number | null")]
     pub offsets: Option<i64>,
-    /// Records acknowledged to our producers. More than `stored` for good: some are lost (or cleaned away).
+    /// Records acknowledged to our producers. More than `stored` for good: some are lost (or deleted, or cleaned away).
     pub acknowledged: u32,
     /// The lab's producers, in order of appearance.
     pub writers: Vec<Writer>,

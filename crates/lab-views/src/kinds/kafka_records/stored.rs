@@ -20,6 +20,9 @@ pub(super) struct Stored {
     lowest: i64,
     /// Everything below this is only counted.
     edge: i64,
+    /// Where the log begins, as its leader last said.
+    #[serde(default)]
+    begins: i64,
     /// Between these offsets everything was read, without a gap.
     #[serde(default)]
     run: Option<(i64, i64)>,
@@ -129,6 +132,18 @@ impl Stored {
         }
     }
 
+    /// The leader said that its log begins here: what lay before is deleted, and who has lost the leader must not see it
+    /// again.
+    pub(super) fn lose_before(&mut self, start: i64) {
+        self.kept.retain(|&offset, kept| kept.record.through.unwrap_or(offset) >= start);
+        if start >= self.edge {
+            (self.earlier, self.lowest, self.edge) = (0, start, start);
+        }
+        self.begins = start;
+        // Nothing is left to read below it.
+        self.run = self.run.map(|(from, to)| (from.max(start), to.max(start)));
+    }
+
     /// The records that lie in the leader's log, by offset.
     pub(super) fn visible<'a>(
         &'a self,
@@ -147,13 +162,8 @@ impl Stored {
     /// How many lie in the leader's log.
     pub(super) fn count(&self, leader: Option<&Leader>) -> u32 {
         let kept = u32::try_from(self.visible(leader).count()).unwrap_or(u32::MAX);
-        let earlier = match leader {
-            None => self.earlier,
-            Some(Leader { numbers, .. }) => {
-                self.earlier.min(span(self.lowest.max(numbers.start), self.edge.min(numbers.end)))
-            }
-        };
-        kept.saturating_add(earlier)
+        let (start, end) = leader.map_or((self.begins, self.edge), |leader| (leader.numbers.start, leader.numbers.end));
+        kept.saturating_add(self.earlier.min(span(self.lowest.max(start), self.edge.min(end))))
     }
 }
 
