@@ -182,6 +182,8 @@ impl Position {
             self.told = told.into_iter().filter(|offset| *offset < self.next).collect();
         }
         self.next = self.next.max(replica.log_start);
+        // Where its log no longer reaches, a broker refuses to read: asked from there, it would say nothing of the rest.
+        self.told.retain(|offset| *offset >= replica.log_start);
     }
 
     fn tell(&mut self, piece: &Piece) {
@@ -230,6 +232,13 @@ mod tests {
         assert_eq!(begin(&replica(0, 0, 1000), 1000).next, 1000 - NEWEST);
         assert_eq!(begin(&replica(0, 950, 1000), 1000).next, 950);
         assert_eq!(begin(&replica(0, 0, 10), 10).next, 0);
+    }
+
+    #[test]
+    fn what_lies_before_the_log_is_not_looked_for_again() {
+        let mut position = Position { next: 40, told: (30..40).collect(), ..Position::default() };
+        position.follow(&replica(0, 38, 40), 40);
+        assert_eq!(position.told, [38, 39]);
     }
 
     #[test]
