@@ -9,6 +9,7 @@ mod cassandra_merge;
 mod cassandra_planted;
 mod consistency;
 mod containers;
+mod deleted_records;
 mod everybody;
 mod one_broker;
 mod safety;

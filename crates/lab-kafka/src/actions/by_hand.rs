@@ -17,9 +17,14 @@ impl ByHand {
         self.command("-it", tool, arguments)
     }
 
+    /// The same, for a pipe to go on with: without a terminal, which would end lines in its own way.
+    pub(super) fn piped(&self, tool: &str, arguments: &[&str]) -> String {
+        self.command("-i", tool, arguments)
+    }
+
     /// The same, fed by a pipe.
     pub(super) fn fed(&self, feed: &str, tool: &str, arguments: &[&str]) -> String {
-        format!("{feed} | {}", self.command("-i", tool, arguments))
+        format!("{feed} | {}", self.piped(tool, arguments))
     }
 
     fn command(&self, how: &str, tool: &str, arguments: &[&str]) -> String {

@@ -12,6 +12,7 @@ mod scope;
 
 mod alter_topic;
 mod create_topic;
+mod delete_records;
 mod delete_topic;
 mod elect_leader;
 mod produce;
@@ -27,9 +28,9 @@ use lab_probe::{action::Acting, verbs};
 use tokio_util::sync::CancellationToken;
 
 use self::{
-    alter_topic::AlterTopic, create_topic::CreateTopic, delete_topic::DeleteTopic, elect_leader::ElectLeader,
-    produce::Produce, read::Read, reset_offsets::ResetOffsets, running::Running, scope::Scope,
-    start_consumer::StartConsumer, stop_consumer::StopConsumer,
+    alter_topic::AlterTopic, create_topic::CreateTopic, delete_records::DeleteRecords, delete_topic::DeleteTopic,
+    elect_leader::ElectLeader, produce::Produce, read::Read, reset_offsets::ResetOffsets, running::Running,
+    scope::Scope, start_consumer::StartConsumer, stop_consumer::StopConsumer,
 };
 pub use self::{by_hand::ByHand, running::TakeNumbers};
 use crate::Cluster;
@@ -43,7 +44,8 @@ impl Acting for Actions {
 }
 
 verbs![
-    Actions: CreateTopic, Produce, Read, StartConsumer, StopConsumer, ResetOffsets, ElectLeader, AlterTopic, DeleteTopic
+    Actions: CreateTopic, Produce, Read, StartConsumer, StopConsumer, ResetOffsets, ElectLeader, AlterTopic,
+    DeleteRecords, DeleteTopic
 ];
 
 /// Does actions on one lab's Kafka, and holds the consumers that go on running after theirs.

@@ -8,14 +8,14 @@ use std::{
 };
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
-use lab_model::Problem;
+use lab_model::{Problem, facts::kafka::PartitionSeen};
 use lab_probe::action::failed;
 use tokio::time::{Instant, sleep};
 
 use crate::{
     Broker, Cluster,
     ask::{
-        self, groups,
+        self, Place, groups,
         offsets::{self, As, End},
         topics::{Belief, Topic},
     },
@@ -29,7 +29,7 @@ const TO_OPEN: Duration = Duration::from_secs(6);
 /// For one answer; the controller may have to write and replicate something first.
 const TO_ANSWER: Duration = Duration::from_secs(10);
 /// For something that is about to come: a leader, a coordinator, news reaching a broker.
-const TO_COME: Duration = Duration::from_secs(10);
+pub(super) const TO_COME: Duration = Duration::from_secs(10);
 
 /// A broker with a connection to it.
 pub(super) struct Reached {
@@ -164,16 +164,8 @@ impl Reach<'_> {
     /// What can be read of each partition of a topic, by its leaders' words.
     pub(super) async fn readable(&self, name: &str) -> Result<BTreeMap<i32, Readable>, Problem> {
         let topic = self.topic(name).await?;
-        let mut by_leader = BTreeMap::<i32, Vec<(String, i32)>>::new();
-        for partition in &topic.partitions {
-            let leader = partition.leader.ok_or_else(|| {
-                let what = format!("Partition {} of {name} has no leader", partition.partition);
-                failed::not_now(&what, "Bring back a broker that holds an in-sync replica of it.")
-            })?;
-            by_leader.entry(leader).or_default().push((name.to_owned(), partition.partition));
-        }
         let mut readable = BTreeMap::new();
-        for (leader, places) in by_leader {
+        for (leader, places) in by_leader(name, &topic.partitions)? {
             let mut asked = self.node(leader).await?;
             let doing = format!("say where {name} ends");
             let ends = offsets::list(&mut asked.connection, places.clone(), End::Latest, As::Consumer).await;
@@ -212,6 +204,27 @@ impl Reached {
             sleep(Duration::from_millis(20)).await;
         }
     }
+}
+
+/// Partitions of a topic by the node id of their leader; each must have one.
+pub(super) fn by_leader<'a>(
+    name: &str,
+    partitions: impl IntoIterator<Item = &'a PartitionSeen>,
+) -> Result<BTreeMap<i32, Vec<Place>>, Problem> {
+    let mut led = BTreeMap::<i32, Vec<Place>>::new();
+    for partition in partitions {
+        let leader = partition.leader.ok_or_else(|| {
+            let what = format!("Partition {} of {name} has no leader", partition.partition);
+            failed::not_now(&what, "Bring back a broker that holds an in-sync replica of it.")
+        })?;
+        led.entry(leader).or_default().push((name.to_owned(), partition.partition));
+    }
+    Ok(led)
+}
+
+/// A partition that a topic does not have.
+pub(super) fn no_partition(name: &str, partition: i32) -> Problem {
+    failed::not_now(&format!("{name} has no partition {partition}"), "Partitions are counted from 0.")
 }
 
 /// What the broker reached believes of a topic, or that there is none.

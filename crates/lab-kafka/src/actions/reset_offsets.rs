@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use lab_model::{Problem, facts::kafka::CommittedOffset};
-use lab_probe::action::{Verb, check_name, failed};
+use lab_probe::action::{Verb, check_name};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Actions, ByHand, Scope, names::check_topic, reach::Readable};
+use super::{
+    Actions, ByHand, Scope,
+    names::check_topic,
+    reach::{Readable, no_partition},
+};
 use crate::{ask::groups, error};
 
 /// Sets the committed offsets of a group in a topic.
@@ -104,8 +108,7 @@ impl ResetOffsets {
         if let Some(only) = self.partition {
             logs.retain(|partition, _| *partition == only);
             if logs.is_empty() {
-                let what = format!("{} has no partition {only}", self.topic);
-                return Err(failed::not_now(&what, "Partitions are counted from 0."));
+                return Err(no_partition(&self.topic, only));
             }
         }
         let offsets: Vec<CommittedOffset> = logs

@@ -46,6 +46,25 @@ fn each_action_has_a_command_line() {
     assert!(Kafka::by_hand(&call("kafka.delete_topic", &json!({})), &place()).is_empty());
 }
 
+const DELETE: &str = "docker exec -i lab-kafka-1-1 /opt/kafka/bin/kafka-delete-records.sh --bootstrap-server \
+                      localhost:9092 --offset-json-file /dev/stdin";
+
+#[test]
+fn records_of_one_partition_are_deleted_by_a_file_of_one_line() {
+    let call = call("kafka.delete_records", &json!({ "topic": "t", "before": 7, "partition": 1 }));
+    let file = r#"'{"partitions":[{"topic":"t","partition":1,"offset":7}],"version":1}'"#;
+    assert_eq!(Kafka::by_hand(&call, &place()), [format!("echo {file} | {DELETE}")]);
+}
+
+#[test]
+fn records_of_all_partitions_are_deleted_by_a_file_made_of_the_list_of_them() {
+    let call = call("kafka.delete_records", &json!({ "topic": "a.t", "before": "high_watermark" }));
+    let list = "docker exec -i lab-kafka-1-1 /opt/kafka/bin/kafka-get-offsets.sh --bootstrap-server localhost:9092 \
+                --topic 'a[.]t'";
+    let program = r#"'{ all = all s "{@topic@:@a.t@,@partition@:" $2 ",@offset@:-1}"; s = "," } END { print "{@partitions@:[" all "],@version@:1}" }'"#;
+    assert_eq!(Kafka::by_hand(&call, &place()), [format!("{list} | awk -F: {program} | tr @ '\"' | {DELETE}")]);
+}
+
 #[tokio::test]
 async fn silence_of_all_brokers_is_told_broker_by_broker() {
     let nobody = |node: &str, port: u16| crate::Broker {

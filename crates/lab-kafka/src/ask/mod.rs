@@ -5,6 +5,7 @@
 
 pub(crate) mod changes;
 pub(crate) mod cluster;
+pub(crate) mod deleting;
 pub(crate) mod groups;
 pub(crate) mod keeping;
 pub(crate) mod offsets;
