@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Partition, Replica } from "./model.gen";
-import { leadership, standing } from "./words";
+import { beginning, leadership, standing } from "./words";
 
 const replica = (change: Partial<Replica>): Replica => ({
   broker: 2,
@@ -35,4 +35,17 @@ it("lets two brokers contradict each other", () => {
 it("says who leads, or that nobody does", () => {
   expect(leadership(partition as unknown as Partition)).toBe("kafka-1 leads, epoch 3");
   expect(leadership({ ...partition, leader: null } as unknown as Partition)).toContain("no leader");
+});
+
+it("says where logs begin once records were deleted, and who still has them", () => {
+  const begins = (leader: number | null, ...starts: (number | null)[]) => {
+    const replicas = starts.map((log_start, index) =>
+      replica({ broker: index + 1, node: `kafka-${String(index + 1)}`, log_start }),
+    );
+    return beginning({ leader, replicas } as unknown as Partition);
+  };
+  expect(begins(1, 0, null, 0)).toBe("");
+  expect(begins(1, 7, null, 7)).toBe("the log begins at 7");
+  expect(begins(2, 0, 7, 7)).toBe("the log begins at 7, kafka-1's at 0");
+  expect(begins(null, 0, 7)).toBe("the log begins at 7, kafka-1's at 0");
 });

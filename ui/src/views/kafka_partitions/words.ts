@@ -1,4 +1,5 @@
 // What a replica's state is called, in Kafka's words, and the form of badge that goes with it.
+import { count } from "../../kit/format";
 import type { Form } from "../../kit/paint";
 import type { Partition, Replica } from "./model.gen";
 
@@ -30,6 +31,17 @@ export function nodeOf(partition: Partition, broker: number): string {
 /** Whether readers of committed records must stop before the high watermark. */
 export function isOpen({ last_stable, high_watermark }: Partition): boolean {
   return last_stable !== null && high_watermark !== null && last_stable < high_watermark;
+}
+
+/** Where the logs begin once records were deleted; empty while all begin at 0. The leader's comes first. */
+export function beginning({ leader, replicas }: Partition): string {
+  const begins = replicas.flatMap(({ broker, node, log_start }) =>
+    log_start === null ? [] : [{ leads: broker === leader, node, at: log_start }],
+  );
+  if (begins.every(({ at }) => at === 0)) return "";
+  const common = begins.find(({ leads }) => leads)?.at ?? Math.max(...begins.map(({ at }) => at));
+  const others = begins.filter(({ at }) => at !== common).map(({ node, at }) => `, ${node}'s at ${count(at)}`);
+  return `the log begins at ${count(common)}${others.join("")}`;
 }
 
 /** The leader and its epoch. */
