@@ -72,6 +72,18 @@ fn what_there_is_not_and_what_is_said_twice_is_refused() {
     assert_eq!(of_view("nope", &[]).unwrap_err().code, Code::Unknown);
 }
 
+/// What is wrong is said of the alternative that was meant, or else what there is.
+#[test]
+fn a_value_that_may_be_a_word_or_a_number_is_refused_in_words() {
+    let before = |word: &str| {
+        action("kafka.delete_records", &["topic=t", &format!("before={word}")]).map_err(|problem| problem.detail)
+    };
+    assert!(before("high_watermark").is_ok() && before("12").is_ok());
+    assert_eq!(before("-1").unwrap_err(), "`before`: -1 is less than the minimum of 0.");
+    let other = "`before`: \"abc\" is not possible here. It takes \"high_watermark\" or an integer.";
+    assert_eq!(before("abc").unwrap_err(), other);
+}
+
 #[test]
 fn help_names_what_is_needed_first_and_the_words_that_are_allowed() {
     let usage = usage_of_action("kafka.produce").unwrap();
@@ -103,6 +115,7 @@ fn any_words_are_read_or_refused() {
         "if_not_exists=true",
         "replication={\"dc1\":3}",
         "enabled=false",
+        "before=high_watermark",
     ];
     let (actions, kinds) = (catalog::actions(), lab_views::kinds());
     let mut refused = 0;
@@ -112,6 +125,8 @@ fn any_words_are_read_or_refused() {
         let view = of_view(kinds[which % kinds.len()].name, &typed[..1]);
         for problem in [action, view].into_iter().filter_map(Result::err) {
             assert!(!problem.message.is_empty() && !problem.hint.is_empty(), "{typed:?}: {problem}");
+            // The words of JSON Schema are nobody's.
+            assert!(!problem.detail.contains("keyword"), "{typed:?}: {problem}");
             refused += 1;
         }
     }

@@ -1,6 +1,9 @@
 //! Says what a JSON Schema finds wrong with a value, in an author's words and with the nearest valid word.
 
-use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
+use jsonschema::{
+    JsonType, ValidationError, Validator,
+    error::{TypeKind, ValidationErrorKind},
+};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -97,6 +100,13 @@ fn say(schema: &Value, value: &Value, error: &ValidationError<'_>) -> Vec<Slip> 
             vec![Slip::key(at, format!("{} needs at least {limit}", last(at)), "")]
         }
         ValidationErrorKind::MinLength { .. } => vec![Slip::value(at, format!("{} is empty", last(at)), "")],
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }
+            if words_of(schema, value, error).is_empty() =>
+        {
+            let takes = alternatives(context);
+            let hint = if takes.is_empty() { String::new() } else { format!("It takes {}.", takes.join(" or ")) };
+            vec![Slip::value(at, format!("{} is not possible here", error.instance()), hint)]
+        }
         _ => {
             let words = words_of(schema, value, error);
             let said = format!("{}: {error}", last(at));
@@ -118,11 +128,37 @@ fn parent(pointer: &str) -> &str {
 
 /// Is this the alternative an author meant: one that fails for more than being another type or another constant?
 fn is_meant(errors: &[ValidationError<'_>], at: &str) -> bool {
-    let other = |error: &ValidationError<'_>| {
-        let kind = matches!(error.kind(), ValidationErrorKind::Type { .. } | ValidationErrorKind::Constant { .. });
-        kind && error.instance_path().as_str() == at
+    !errors.is_empty() && !errors.iter().any(|error| error.instance_path().as_str() == at && is_another(error, at))
+}
+
+/// The value is of another type, or another constant, than the schema has; also where that has alternatives itself.
+fn is_another(error: &ValidationError<'_>, at: &str) -> bool {
+    match error.kind() {
+        ValidationErrorKind::Type { .. } | ValidationErrorKind::Constant { .. } => true,
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            !context.iter().any(|errors| is_meant(errors, at))
+        }
+        _ => false,
+    }
+}
+
+/// What the alternatives would have taken, in words: constants as they are written, other values by their type.
+fn alternatives(errors: &[Vec<ValidationError<'_>>]) -> Vec<String> {
+    let taken = |error: &ValidationError<'_>| match error.kind() {
+        ValidationErrorKind::Constant { expected_value } => vec![expected_value.to_string()],
+        ValidationErrorKind::Type { kind: TypeKind::Single(kind) } => vec![format!("{} {kind}", article(*kind))],
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            alternatives(context)
+        }
+        _ => Vec::new(),
     };
-    !errors.is_empty() && !errors.iter().any(other)
+    let mut all: Vec<String> = errors.iter().flatten().flat_map(taken).collect();
+    all.dedup();
+    all
+}
+
+fn article(kind: JsonType) -> &'static str {
+    if matches!(kind, JsonType::Array | JsonType::Integer | JsonType::Object) { "an" } else { "a" }
 }
 
 /// Words a `oneOf` of constants would have taken: schemars writes documented enums so.
