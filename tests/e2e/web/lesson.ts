@@ -2,7 +2,8 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect } from "./app.ts";
 
-export const FIRST = { id: "kafka/first-topic", title: "A topic is partitions", steps: 8 };
+/** The flows' own lesson (`../content`). */
+export const FIRST = { id: "flows/walk", title: "A walk through a topic", steps: 5 };
 
 export class LessonPage {
   readonly title: Locator;

@@ -7,6 +7,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ROOT, homeIn, program } from "./terminal.ts";
 
+/** The flows' own lessons, beside the product's stacks and page. */
+const CONTENT = join(ROOT, "tests/e2e/content");
+
 /** How long serving may take to begin, and to end. */
 const LIMIT = 60_000;
 
@@ -71,7 +74,7 @@ export class Served {
 async function run(home: string): Promise<Running> {
   const child = spawn(program(), ["serve", "--port", "0", "--json"], {
     cwd: ROOT,
-    env: { ...process.env, ...homeIn(home) },
+    env: { ...process.env, ...homeIn(home), PIPEWRIGHT_CONTENT: CONTENT },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said: string[] = [];

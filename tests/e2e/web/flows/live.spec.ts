@@ -24,7 +24,7 @@ async function readable(lesson: LessonPage): Promise<number> {
 /** Somebody else sends records; the page must show them without being touched. */
 async function showsWhatOthersSend(lesson: LessonPage): Promise<void> {
   const before = await readable(lesson);
-  await produceByHand(BROKER, "readings", ["from", "somebody", "else"]);
+  await produceByHand(BROKER, "walked", ["from", "somebody", "else"]);
   await expect.poll(() => readable(lesson)).toBe(before + 3);
   await expect(lesson.view("kafka_partitions").getByTestId("summary")).toHaveAttribute("aria-live", "polite");
 }
@@ -100,7 +100,7 @@ test("when the server ends the page says so, and the next one takes the lab over
     await page.goto(served.url);
     await openFirstLesson(page);
     await expect(alert).toHaveCount(0);
-    await expect(lesson.title).toContainText("Which order?");
+    await expect(lesson.title).toContainText("Then records");
     await expect(lesson.start).toHaveCount(0);
     await ages(lesson);
     await showsWhatOthersSend(lesson);

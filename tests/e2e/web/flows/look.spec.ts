@@ -47,7 +47,7 @@ async function byKeyboard(page: Page): Promise<void> {
   await expect(lesson.prediction).toContainText("Your prediction was right.");
   await tabTo(page, lesson.done.getByRole("button", { name: /^Next step/ }));
   await page.keyboard.press("Enter");
-  await expect(lesson.title).toContainText("Which order?");
+  await expect(lesson.title).toContainText("Then records");
 }
 
 test.describe("at a zoom of 200 %", () => {
