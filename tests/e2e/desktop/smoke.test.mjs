@@ -52,3 +52,29 @@ test("styles that the page adds while it runs are in force in the built window",
     assert.equal(colour, "rgb(1, 2, 3)", "the content policy drops style elements: see tauri.conf.json");
   });
 });
+
+test("the page can ask for what our commands answer, and for nothing else of the window's", LIMIT, async () => {
+  await withWindow({ name: "permissions" }, async (window) => {
+    await shown(window);
+    await window.run(`
+      const ask = (command, payload) =>
+        globalThis.__TAURI_INTERNALS__.invoke(command, payload).then((answer) => ["answered", answer], (why) => ["refused", String(why)]);
+      globalThis.permitted = null;
+      Promise.all([
+        ask("rpc", { cmd: "about", payload: {} }),
+        ask("plugin:window|set_title", { label: "main", value: "taken over" }),
+        ask("plugin:webview|create_webview_window", { options: { label: "other", url: "https://localhost" } }),
+        ask("plugin:event|emit", { event: "x", payload: {} }),
+        ask("plugin:shell|execute", { program: "sh" }),
+        ask("plugin:fs|read_file", { path: "/etc/hostname" }),
+      ]).then((answers) => (globalThis.permitted = answers));
+    `);
+    const [about, ...others] = await until("all are answered", () => window.run("return globalThis.permitted"));
+    assert.equal(about[0], "answered", JSON.stringify(about));
+    for (const [answered, why] of others) {
+      assert.equal(answered, "refused", JSON.stringify(why));
+      assert.match(why, /not allowed|not found/);
+    }
+    assert.match(await window.title(), /Pipewright/);
+  });
+});
