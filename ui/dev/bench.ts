@@ -12,7 +12,6 @@ import type {
   Theory,
   Trial,
   TrialRequest,
-  UnreadableRun,
 } from "../src/rpc/schema.gen";
 
 const NEEDS: Partial<Record<Level, number>> = { ONE: 1, TWO: 2, QUORUM: 2, THREE: 3, ALL: 3 };
@@ -144,17 +143,6 @@ export const info = (number: number, state: ExperimentInfo["state"] = "done"): E
 });
 
 const cells = planned(PLAN).map((plan, index) => cell(plan, index % 9));
-/** A saved run whose file somebody changed. */
-export const damaged = (experiment: number): UnreadableRun => ({
-  experiment,
-  problem: {
-    code: "storage",
-    message: `/home/you/.local/share/pipewright/experiments/${experiment}/run.json is damaged.`,
-    detail: "EOF while parsing an object at line 1 column 1",
-    hint: "Remove the run, or restore the file from a copy.",
-  },
-});
-
 export const run = (number: number): Experiment => ({
   info: info(number, number === 8 ? "running" : "done"),
   cells: cells.map((each, index) =>

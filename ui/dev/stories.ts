@@ -3,6 +3,7 @@ import type { JobInfo, LabInfo, Session, Subscription, ViewRef } from "../src/rp
 import { type Kind, asTold } from "../src/state/kinds";
 import { LAB, cassandraText, done, session, text, tracks } from "./lesson";
 import * as bench from "./bench";
+import { damaged } from "./damaged";
 import * as cassandra from "./cassandra";
 import { actions, nodes, stacks } from "./offered";
 import * as many from "./many";
@@ -194,7 +195,7 @@ function shortStory(name: string): Story {
       experiment_begin: { experiment: 8, job: 9 },
       experiments: {
         runs: [bench.info(8, "running"), bench.info(7), bench.info(6, "unfinished")],
-        unreadable: [bench.damaged(5)],
+        unreadable: [damaged(5)],
       },
       experiment: ({ experiment }: { experiment: number }) => bench.run(experiment),
       experiment_trials: bench.trials,

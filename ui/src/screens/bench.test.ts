@@ -3,6 +3,7 @@ import { cleanup, render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it, vi } from "vitest";
 import * as bench from "../../dev/bench";
+import { damaged } from "../../dev/damaged";
 import { Client, ScriptedHost } from "../../dev/scripted";
 import { FIRST } from "../experiment/plan";
 import Bench from "./Bench.test.svelte";
@@ -114,10 +115,10 @@ it("marks a cell in which the engines did what the rules do not allow", async ()
 });
 
 it("says of a run that cannot be opened why, and removes it when that is confirmed", async () => {
-  const host = show([], { experiments: { runs: [], unreadable: [bench.damaged(5)] }, experiment_remove: {} });
+  const host = show([], { experiments: { runs: [], unreadable: [damaged(5)] }, experiment_remove: {} });
   const user = userEvent.setup();
   const shown = await screen.findByTestId("unreadable");
-  expect(shown.textContent).toContain(bench.damaged(5).problem.message);
+  expect(shown.textContent).toContain(damaged(5).problem.message);
   await user.click(within(shown).getByRole("button", { name: "Remove…" }));
   expect(asked(host, "experiment_remove")).toHaveLength(0);
   await user.click(within(shown).getByRole("button", { name: "Remove run 5" }));
