@@ -103,9 +103,7 @@ fn say(schema: &Value, value: &Value, error: &ValidationError<'_>) -> Vec<Slip> 
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }
             if words_of(schema, value, error).is_empty() =>
         {
-            let takes = alternatives(context);
-            let hint = if takes.is_empty() { String::new() } else { format!("It takes {}.", takes.join(" or ")) };
-            vec![Slip::value(at, format!("{} is not possible here", error.instance()), hint)]
+            vec![none_of(context, at, error.instance())]
         }
         _ => {
             let words = words_of(schema, value, error);
@@ -140,6 +138,13 @@ fn is_another(error: &ValidationError<'_>, at: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// A value that is none of the alternatives.
+fn none_of(context: &[Vec<ValidationError<'_>>], at: &str, value: &Value) -> Slip {
+    let takes = alternatives(context);
+    let hint = if takes.is_empty() { String::new() } else { format!("It takes {}.", takes.join(" or ")) };
+    Slip::value(at, format!("{value} is not possible here"), hint)
 }
 
 /// What the alternatives would have taken, in words: constants as they are written, other values by their type.
