@@ -82,6 +82,14 @@ fn a_value_that_may_be_a_word_or_a_number_is_refused_in_words() {
     assert_eq!(before("-1").unwrap_err(), "`before`: -1 is less than the minimum of 0.");
     let other = "`before`: \"abc\" is not possible here. It takes \"high_watermark\" or an integer.";
     assert_eq!(before("abc").unwrap_err(), other);
+    let level = |word: &str| {
+        let typed = ["cql=x".to_owned(), format!("serial_level={word}")];
+        of_action("cassandra.execute", &typed).map_err(|problem| problem.detail)
+    };
+    let near = "`serial_level`: \"SERIALL\" is not possible here. Did you mean `SERIAL`?";
+    assert_eq!(level("SERIALL").unwrap_err(), near);
+    let far = "`serial_level`: \"x\" is not possible here. It takes \"SERIAL\" or \"LOCAL_SERIAL\".";
+    assert_eq!(level("x").unwrap_err(), far);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use jsonschema::{
 use serde_json::{Map, Value, json};
 
 use crate::{
-    flaw::{Slip, did_you_mean},
+    flaw::{Slip, did_you_mean, nearest},
     source::escape,
 };
 
@@ -140,18 +140,26 @@ fn is_another(error: &ValidationError<'_>, at: &str) -> bool {
     }
 }
 
-/// A value that is none of the alternatives.
+/// A value that is none of the alternatives: the word that was probably meant, or what there is.
 fn none_of(context: &[Vec<ValidationError<'_>>], at: &str, value: &Value) -> Slip {
     let takes = alternatives(context);
-    let hint = if takes.is_empty() { String::new() } else { format!("It takes {}.", takes.join(" or ")) };
+    let words = takes.iter().filter_map(|taken| taken.strip_prefix('"')?.strip_suffix('"'));
+    let hint = match value.as_str().and_then(|word| nearest(word, words)) {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None if takes.is_empty() => String::new(),
+        None => format!("It takes {}.", takes.join(" or ")),
+    };
     Slip::value(at, format!("{value} is not possible here"), hint)
 }
 
-/// What the alternatives would have taken, in words: constants as they are written, other values by their type.
+/// What the alternatives would have taken, in words: constants as they are written, other values by their type. Nobody
+/// writes that there is nothing.
 fn alternatives(errors: &[Vec<ValidationError<'_>>]) -> Vec<String> {
     let taken = |error: &ValidationError<'_>| match error.kind() {
         ValidationErrorKind::Constant { expected_value } => vec![expected_value.to_string()],
-        ValidationErrorKind::Type { kind: TypeKind::Single(kind) } => vec![format!("{} {kind}", article(*kind))],
+        ValidationErrorKind::Type { kind: TypeKind::Single(kind) } if *kind != JsonType::Null => {
+            vec![format!("{} {kind}", article(*kind))]
+        }
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
             alternatives(context)
         }

@@ -112,6 +112,22 @@ fn a_later_part_is_read_without_those_before_it() {
 }
 
 #[test]
+fn a_view_that_cannot_go_on_from_what_was_known_says_that_it_knows_nothing_of_the_parts_before() {
+    let data = in_parts();
+    let all = parts(&data);
+    fs::remove_file(&all[0]).unwrap();
+    let text = fs::read_to_string(&all[1]).unwrap();
+    let mut lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    lines[1]["keyframes"]["cassandra_ring"] = json!("of another shape");
+    lines[1]["keyframes"].as_object_mut().unwrap().remove("timeline");
+    let spoiled: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    fs::write(&all[1], spoiled).unwrap();
+    let replay = replayed(&data);
+    let missing = ["cassandra_ring", "timeline", "lab_nodes"].map(|kind| replay.missing(kind));
+    assert_eq!(missing, [1, 1, 0]);
+}
+
+#[test]
 fn a_moment_whose_part_was_removed_is_refused_and_not_shown_as_what_came_later() {
     let dir = tempfile::tempdir().unwrap();
     let lab = folder(dir.path()).join("lab");
