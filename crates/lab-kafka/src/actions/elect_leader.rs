@@ -70,7 +70,9 @@ impl ElectLeader {
     }
 
     async fn elect(&self, scope: &Scope, doing: &str) -> Result<String, Problem> {
+        scope.reach().topic(&self.topic).await?;
         let mut reached = scope.reach().controller().await?;
+        reached.learns(&self.topic, |topic| topic.is_some()).await?;
         let before = self.leader(&mut reached).await?;
         let unclean = self.election == Election::Unclean;
         let elected = changes::elect_leader(&mut reached.connection, &self.topic, self.partition, unclean).await;

@@ -10,7 +10,7 @@ use std::{
 use futures::{StreamExt as _, stream::FuturesUnordered};
 use lab_model::{Problem, facts::kafka::PartitionSeen};
 use lab_probe::action::failed;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::{
     Broker, Cluster,
@@ -20,7 +20,7 @@ use crate::{
         topics::{Belief, Topic},
     },
     error,
-    wire::{Connection, Failure, Refusal},
+    wire::{Connection, Failure},
 };
 
 /// To connect and learn the versions: a broker beside a busy machine may need seconds, and where another one answers, nobody
@@ -30,6 +30,8 @@ const TO_OPEN: Duration = Duration::from_secs(6);
 const TO_ANSWER: Duration = Duration::from_secs(10);
 /// For something that is about to come: a leader, a coordinator, news reaching a broker.
 pub(super) const TO_COME: Duration = Duration::from_secs(10);
+/// For the other brokers, after one has said that it does not know a topic: it may be behind.
+const TO_CONTRADICT: Duration = Duration::from_secs(2);
 
 /// A broker with a connection to it.
 pub(super) struct Reached {
@@ -155,31 +157,53 @@ impl Reach<'_> {
         }
     }
 
-    /// What a broker that answers believes of a topic, or that there is none.
+    /// What the first broker that knows a topic believes of it. What the controller decided reaches brokers one after the
+    /// other: there is no such topic only where none that answers knows it.
     pub(super) async fn topic(&self, name: &str) -> Result<Topic, Problem> {
-        let mut asked = self.any().await?;
-        believed(&mut asked, name).await
+        let mut beliefs: FuturesUnordered<_> =
+            self.cluster.brokers.iter().map(|broker| belief_of(broker, name)).collect();
+        let (mut silent, mut unknown) = (Vec::new(), None);
+        let mut until = Instant::now() + TO_OPEN + TO_ANSWER;
+        while let Ok(Some(belief)) = timeout_at(until, beliefs.next()).await {
+            match belief {
+                Ok(Ok(topic)) => return Ok(topic),
+                Ok(Err(problem)) if unknown.is_none() => {
+                    unknown = Some(problem);
+                    until = Instant::now() + TO_CONTRADICT;
+                }
+                Ok(Err(_)) => {}
+                Err(why) => silent.push(why),
+            }
+        }
+        silent.sort_unstable();
+        Err(unknown.unwrap_or_else(|| error::silent(&silent.join("; "))))
     }
 
     /// What can be read of each partition of a topic, by its leaders' words.
     pub(super) async fn readable(&self, name: &str) -> Result<BTreeMap<i32, Readable>, Problem> {
-        let topic = self.topic(name).await?;
-        let mut readable = BTreeMap::new();
-        for (leader, places) in by_leader(name, &topic.partitions)? {
-            let mut asked = self.node(leader).await?;
-            let doing = format!("say where {name} ends");
-            let ends = offsets::list(&mut asked.connection, places.clone(), End::Latest, As::Consumer).await;
-            let ends = ends.map_err(|failure| error::asking(&doing, &asked.node, failure))?;
-            let starts = offsets::list(&mut asked.connection, places, End::Earliest, As::Consumer).await;
-            let mut starts = starts.map_err(|failure| error::asking(&doing, &asked.node, failure))?;
-            for (place, end) in ends {
-                let refused = |refusal: Refusal| error::asking(&doing, &asked.node, refusal.into());
-                let to = end.map_err(refused)?.offset;
-                let from = starts.remove(&place).transpose().map_err(refused)?.map_or(0, |found| found.offset);
-                readable.insert(place.1, Readable { from, to });
+        let began = Instant::now();
+        loop {
+            let topic = self.topic(name).await?;
+            let mut readable = BTreeMap::new();
+            let mut trouble = None;
+            for (leader, places) in by_leader(name, &topic.partitions)? {
+                let mut asked = self.node(leader).await?;
+                match ends(&mut asked.connection, places).await {
+                    Ok(logs) => readable.extend(logs),
+                    Err(failure) => trouble = Some((asked.node, failure)),
+                }
+            }
+            match trouble {
+                None => return Ok(readable),
+                // It has not heard yet that it leads, or that it does no more.
+                Some((_, Failure::Refused(refusal))) if refusal.passing() && began.elapsed() < TO_COME => {
+                    sleep(Duration::from_millis(100)).await;
+                }
+                Some((node, failure)) => {
+                    return Err(error::asking(&format!("say where {name} ends"), &node, failure));
+                }
             }
         }
-        Ok(readable)
     }
 }
 
@@ -204,6 +228,24 @@ impl Reached {
             sleep(Duration::from_millis(20)).await;
         }
     }
+}
+
+/// What one broker believes of a topic; why it said nothing comes with its name.
+async fn belief_of(broker: &Broker, name: &str) -> Result<Result<Topic, Problem>, String> {
+    let mut asked = Wanted::Any.attempt(broker).await?;
+    Ok(believed(&mut asked, name).await)
+}
+
+/// What a leader lets consumers read of its partitions.
+async fn ends(connection: &mut Connection, places: Vec<Place>) -> Result<BTreeMap<i32, Readable>, Failure> {
+    let latest = offsets::list(connection, places.clone(), End::Latest, As::Consumer).await?;
+    let mut earliest = offsets::list(connection, places, End::Earliest, As::Consumer).await?;
+    let mut readable = BTreeMap::new();
+    for (place, end) in latest {
+        let from = earliest.remove(&place).transpose()?.map_or(0, |found| found.offset);
+        readable.insert(place.1, Readable { from, to: end?.offset });
+    }
+    Ok(readable)
 }
 
 /// Partitions of a topic by the node id of their leader; each must have one.

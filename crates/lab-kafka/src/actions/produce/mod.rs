@@ -17,7 +17,7 @@ use self::sending::Sending;
 use super::{
     Actions, ByHand, Scope,
     names::check_topic,
-    reach::{Reached, believed, open},
+    reach::open,
 };
 use crate::{clients::producer::Promise, error};
 
@@ -231,18 +231,14 @@ impl Produce {
         }
     }
 
-    /// How many partitions the topic has, by the word of the broker the producer begins with.
+    /// How many partitions the topic has; the broker that the producer shall begin with must answer.
     async fn partitions(&self, scope: &Scope) -> Result<usize, Problem> {
-        let mut asked: Reached = match &self.via {
-            Some(node) => {
-                let reach = scope.reach();
-                let broker = reach.named(node)?;
-                let silent = |failure| error::asking(&format!("find topic {}", self.topic), node, failure);
-                open(broker).await.map_err(silent)?
-            }
-            None => scope.reach().any().await?,
-        };
-        let partitions = believed(&mut asked, &self.topic).await?.partitions.len();
+        let reach = scope.reach();
+        if let Some(node) = &self.via {
+            let silent = |failure| error::asking(&format!("find topic {}", self.topic), node, failure);
+            open(reach.named(node)?).await.map_err(silent)?;
+        }
+        let partitions = reach.topic(&self.topic).await?.partitions.len();
         match self.partition.map(usize::try_from) {
             Some(Ok(wished)) if wished < partitions => Ok(partitions),
             None => Ok(partitions),

@@ -1,34 +1,24 @@
 //! `kafka.delete_records` against leaders that say what a real one says only after some trouble.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::sync::{
     Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
 };
 
-use kafka_protocol::{
-    messages::{
-        BrokerId, DeleteRecordsRequest, DeleteRecordsResponse, DescribeTopicPartitionsResponse, RequestKind,
-        ResponseKind, TopicName,
-        delete_records_response::{DeleteRecordsPartitionResult, DeleteRecordsTopicResult},
-        describe_topic_partitions_response::{
-            DescribeTopicPartitionsResponsePartition, DescribeTopicPartitionsResponseTopic,
-        },
-    },
-    protocol::StrBytes,
+use kafka_protocol::messages::{
+    DeleteRecordsRequest, DeleteRecordsResponse, RequestKind, ResponseKind,
+    delete_records_response::{DeleteRecordsPartitionResult, DeleteRecordsTopicResult},
 };
-use lab_kafka::{Broker, Cluster, Kafka};
-use lab_model::{ActionCall, ActionId, Code, Problem};
+use lab_model::{Code, Problem};
 use serde_json::{Value, json};
-use support::{Answers, broker};
-use tokio_util::sync::CancellationToken;
+
+use crate::{
+    NOT_LEADER_OR_FOLLOWER, UNKNOWN_TOPIC_OR_PARTITION, act, described,
+    support::{Answers, broker},
+    topic,
+};
 
 const OFFSET_OUT_OF_RANGE: i16 = 1;
-const UNKNOWN_TOPIC_OR_PARTITION: i16 = 3;
-const NOT_LEADER_OR_FOLLOWER: i16 = 6;
 const REQUEST_TIMED_OUT: i16 = 7;
 const INVALID_TOPIC_EXCEPTION: i16 = 17;
 const TOPIC_AUTHORIZATION_FAILED: i16 = 29;
@@ -36,24 +26,6 @@ const POLICY_VIOLATION: i16 = 44;
 
 /// By partition, what its leader answers: an error, or 0 and the low watermark.
 type Says = fn(i32) -> (i16, i64);
-
-fn topic() -> TopicName {
-    TopicName(StrBytes::from_static_str("t"))
-}
-
-/// The leaders of partitions 0, 1, 2, …; −1 for none.
-fn described(leaders: &[i32], error: i16) -> ResponseKind {
-    let partition = |(index, leader): (i32, &i32)| {
-        DescribeTopicPartitionsResponsePartition::default()
-            .with_partition_index(index)
-            .with_leader_id(BrokerId(*leader))
-            .with_replica_nodes(vec![BrokerId(1), BrokerId(2)])
-    };
-    let partitions = (0..).zip(leaders).map(partition).collect();
-    let topic = DescribeTopicPartitionsResponseTopic::default().with_name(Some(topic())).with_error_code(error);
-    let topics = vec![topic.with_partitions(partitions)];
-    ResponseKind::DescribeTopicPartitions(DescribeTopicPartitionsResponse::default().with_topics(topics))
-}
 
 fn deleted(asked: &DeleteRecordsRequest, says: impl Fn(i32) -> (i16, i64)) -> ResponseKind {
     let result = |index: i32| {
@@ -93,14 +65,7 @@ async fn delete(args: Value, leaders: &'static [i32], says: Says) -> Result<Stri
 }
 
 async fn run(addresses: &[&str], args: Value) -> Result<String, Problem> {
-    let brokers = (1..).zip(addresses).map(|(id, address)| Broker {
-        node: format!("kafka-{id}"),
-        node_id: Some(id),
-        address: (*address).to_owned(),
-    });
-    let kafka = Kafka::new(Cluster { brokers: brokers.collect() }, Arc::new(|_| {}));
-    let call = ActionCall { name: "kafka.delete_records".into(), args: args.as_object().cloned().unwrap() };
-    kafka.run(ActionId(1), &call, Arc::new(|_| {}), CancellationToken::new()).await
+    act(addresses, "kafka.delete_records", args).await
 }
 
 #[tokio::test]
