@@ -216,6 +216,8 @@ fn show(step: &Step, state: &mut StepState, told: &FollowReport) {
     state.checks = told.states[..step.checks.len()].to_vec();
     if step.prediction.is_some() && state.chosen.is_none() {
         state.checks = hidden(step);
+        // That all of them hold would tell each.
+        state.judged = Judged::Open;
     }
     let pressed = |button: &Button| told.done.contains(&button.action);
     let places = step.actions.iter().zip(0..).filter(|(button, _)| pressed(button));
