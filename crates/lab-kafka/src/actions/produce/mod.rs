@@ -14,11 +14,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::sending::Sending;
-use super::{
-    Actions, ByHand, Scope,
-    names::check_topic,
-    reach::open,
-};
+use super::{Actions, ByHand, Scope, names::check_topic, reach::open};
 use crate::{clients::producer::Promise, error};
 
 /// Sends records to a topic, each with an id in its header `pipewright-id`.
