@@ -40,6 +40,7 @@ export function check(plan: ConsistencyPlan): PlanChecked {
   const cells = planned(plan);
   return {
     plan,
+    lab: plan.lab ?? `pipewright-bench-${plan.stack ?? "cassandra-3"}`,
     cells,
     trials: cells.length * (plan.trials ?? 20),
     episodes: 2,

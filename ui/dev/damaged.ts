@@ -3,6 +3,7 @@ import type { UnreadableRun } from "../src/rpc/schema.gen";
 
 /** A saved run whose file somebody changed. */
 export const damaged = (experiment: number): UnreadableRun => ({
+  folder: String(experiment),
   experiment,
   problem: {
     code: "storage",

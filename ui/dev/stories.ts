@@ -212,7 +212,7 @@ function shortStory(name: string): Story {
         },
       ],
       experiment_compare: bench.comparison,
-      experiment_verify: { holds: true, cells: 27, trials: 540, findings: [] },
+      experiment_verify: { holds: true, cells: 27, of_cells: 27, trials: 540, findings: [] },
       act:
         name === "refused"
           ? refused

@@ -82,7 +82,7 @@ impl Kind {
             model_schema: || schemars::schema_for!(V::Model),
             needs: |params| parse::<V, V::Params>(params.clone()).map(|params| V::needs(&params)),
             new_fold: || Box::new(Folding::<V>(V::State::default())),
-            from_keyframe: |state| Ok(Box::new(Folding::<V>(parse::<V, V::State>(state)?))),
+            from_keyframe: |state| resumed::<V>(state),
         }
     }
 }
@@ -126,6 +126,22 @@ impl<V: View> Fold for Folding<V> {
     fn as_any(&self) -> &dyn Any {
         self
     }
+}
+
+/// A fold that goes on from a keyframe. What is new in a state has a default; a keyframe of which nothing is in the state is
+/// of something else, and would be taken for a state in which nothing was heard.
+fn resumed<V: View>(keyframe: Value) -> Result<Box<dyn Fold>, ParamsError> {
+    let fresh = Folding::<V>(V::State::default()).keyframe();
+    let fits = match (&keyframe, &fresh) {
+        (Value::Object(keyframe), Value::Object(fresh)) if !fresh.is_empty() => {
+            keyframe.keys().any(|name| fresh.contains_key(name))
+        }
+        _ => keyframe == fresh,
+    };
+    if !fits {
+        return Err(ParamsError { kind: V::KIND.to_owned(), why: "the keyframe has nothing of its state".to_owned() });
+    }
+    Ok(Box::new(Folding::<V>(parse::<V, V::State>(keyframe)?)))
 }
 
 fn parse<V: View, T: DeserializeOwned>(value: Value) -> Result<T, ParamsError> {

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import type { Cell, Theory, Trial } from "../rpc/schema.gen";
 import { info } from "../../dev/bench";
-import { facts } from "./facts";
+import { facts, lacks } from "./facts";
 import { grade, grids, headline, rule, segments } from "./grid";
 import { far, left, planned } from "./info";
 import { FIRST, faults, labOfPlan, levels, onStack, toggle } from "./plan";
-import { held, telling, word } from "./trials";
+import { held, place, telling, word } from "./trials";
 import { FAULTS, LEVELS, heading } from "./words";
 
 const theory = (change: Partial<Theory> = {}): Theory => ({
@@ -172,6 +172,23 @@ it("shows the trial that tells most", () => {
   expect(telling(all, cell({ surprise: { says: "", trial: 2 } }))?.trial).toBe(2);
   expect(telling([trial(1), failed], cell())?.trial).toBe(2);
   expect(telling([], cell())).toBeNull();
+});
+
+it("says where a trial can be read again, with the seconds at which to look", () => {
+  const noted = { journal: [1304, 1544] as [number, number], journal_file: "1796-7" };
+  expect(place(trial(1, { ...noted, journal_at: [122_276, 131_050] }))).toEqual({
+    says: "In the journal 1796-7, observations 1304 to 1544, 122.276 to 131.050 s.",
+    look: "pipewright watch cassandra_requests --from 1796-7 --at 131.050 --once",
+  });
+  expect(place(trial(1, noted))).toEqual({ says: "In the journal 1796-7, observations 1304 to 1544.", look: "" });
+  expect(place(trial(1, { journal: [0, 0] })).look).toBe("");
+});
+
+it("speaks of fewer trials only where there are fewer", () => {
+  expect(lacks(cell({ why: "its trials wait for timeouts, so 32 trials ran at a time" }))).toBe("");
+  expect(lacks(cell({ trials: 15, straddled: 5 }))).toBe("");
+  expect(lacks(cell({ trials: 15 }))).toBe("fewer trials");
+  expect(lacks(cell({ trials: 0, state: "incomplete" }))).toBe("incomplete");
 });
 
 it("compares timestamps wider than a JavaScript number", () => {

@@ -19,6 +19,12 @@ const ends = (outcomes: Record<string, number>) =>
     .map(([outcome, times]) => `${count(times)} ${outcome.replaceAll("_", " ")}`)
     .join(", ");
 
+/** Which trials a cell has not, in a word; nothing if it has all: then `why` tells something else of them. */
+export function lacks({ state, planned, trials, straddled }: Cell): string {
+  if (state === "incomplete") return "incomplete";
+  return trials + straddled < planned ? "fewer trials" : "";
+}
+
 export function facts(cell: Cell): [name: string, value: string][] {
   const stale = cell.stale > 0 ? `${cell.stale} (${cell.stale_during} during, ${cell.stale_after_return} after)` : "0";
   const all: [string, string][] = [

@@ -18,6 +18,20 @@ export function telling(trials: readonly Trial[], cell: Cell): Trial | null {
   return named ?? stale ?? other ?? trials[0] ?? null;
 }
 
+/** Where what a trial tells can be read again: in words, and the command that shows it. */
+export function place({ journal: [from, to], journal_file, journal_at }: Trial): { says: string; look: string } {
+  if (journal_file === undefined) return { says: "In which journal it is was not noted.", look: "" };
+  // To the millisecond: what is cut off is a moment before.
+  const seconds = (ms: number) => (ms / 1000).toFixed(3);
+  const heard = journal_at ? `, ${seconds(journal_at[0])} to ${seconds(journal_at[1])} s` : "";
+  return {
+    says: `In the journal ${journal_file}, observations ${from} to ${to}${heard}.`,
+    look: journal_at
+      ? `pipewright watch cassandra_requests --from ${journal_file} --at ${seconds(journal_at[1])} --once`
+      : "",
+  };
+}
+
 export interface Held {
   node: string;
   value: string;

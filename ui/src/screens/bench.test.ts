@@ -6,6 +6,7 @@ import * as bench from "../../dev/bench";
 import { damaged } from "../../dev/damaged";
 import { Client, ScriptedHost } from "../../dev/scripted";
 import { FIRST } from "../experiment/plan";
+import { LEVELS } from "../experiment/words";
 import Bench from "./Bench.test.svelte";
 
 const ANSWERS = {
@@ -93,6 +94,38 @@ it("shows of a run what was measured, what the rule says, and the evidence of th
   expect(trial.textContent).toContain("'old'");
   expect(trial.querySelectorAll("li.older")).toHaveLength(2);
   expect(trial.textContent).toContain("connection refused");
+  expect(within(trial).getByTestId("place").textContent).toContain("In which journal it is was not noted.");
+});
+
+it("says that a run is not right when results are gone, and that there is nothing to count yet", async () => {
+  const nothing = { holds: true, cells: 0, of_cells: 2, trials: 0, findings: [] as string[] };
+  const user = userEvent.setup();
+  const recompute = async (experiment_verify: typeof nothing) => {
+    cleanup();
+    show(["7"], { experiment_verify });
+    await user.click(await screen.findByRole("button", { name: "Recompute verdicts" }));
+  };
+  await recompute({ ...nothing, holds: false, findings: ["a: cells/a.json is missing."] });
+  expect(await screen.findByText("a: cells/a.json is missing.")).toBeTruthy();
+  expect(screen.getByText("not everything is right").parentElement?.textContent).toContain("0 trials of 0 of 2 cells");
+  await recompute(nothing);
+  expect(await screen.findByText("nothing to count yet")).toBeTruthy();
+});
+
+it("names a folder that is not called as a run beside the run of that number, and does not remove it", async () => {
+  const misnamed = { ...damaged(7), folder: "007", experiment: null };
+  show([], { experiments: { runs: [bench.info(7)], unreadable: [misnamed, damaged(36)] } });
+  const [folder, run] = await screen.findAllByTestId("unreadable");
+  expect(folder?.textContent).toContain("Folder 007 cannot be opened.");
+  expect(folder && within(folder).queryByRole("button", { name: "Remove…" })).toBeNull();
+  expect(run?.textContent).toContain("Run 36 cannot be opened.");
+});
+
+it("gives every level of a table room, however many there are", async () => {
+  const read = LEVELS.filter((level) => level !== "ANY");
+  show([], { experiment_plan_check: bench.check({ ...FIRST, read }) });
+  const table = (await screen.findAllByRole("table"))[0];
+  expect(table?.style.getPropertyValue("--reads")).toBe("10");
 });
 
 it("counts nothing in the list of a run that goes on", async () => {

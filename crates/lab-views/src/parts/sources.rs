@@ -57,8 +57,13 @@ impl Sources {
                 let answered = self.of(node).hearing == Hearing::Answering;
                 if ended && answered { self.misses(node.clone(), ENDED) } else { None }
             }
-            Fact::Lab(LabFact::LabStarted { .. } | LabFact::LabStopped) => {
+            Fact::Lab(LabFact::LabStarted { .. }) => {
                 self.0.clear();
+                None
+            }
+            Fact::Lab(LabFact::LabStopped) => {
+                // Nobody is asked any more. When they answered last is known as before.
+                self.0.values_mut().for_each(|heard| *heard = Heard { at: heard.at, ..Heard::default() });
                 None
             }
             _ if matches!(observation.source, Source::Node(_)) => {
@@ -87,10 +92,12 @@ impl Sources {
         self.0.get(source).cloned().unwrap_or_default()
     }
 
-    /// The same of a node, as pictures show it: nobody asks one whose container has ended, so it is not waited for either.
+    /// The same of a node, as pictures show it: nobody asks one whose container has ended, so it is not waited for either; and
+    /// a spare that never ran has not kept silent, although its port was knocked at.
     pub(crate) fn of_node(&self, name: &str, node: Option<&Node>) -> Heard {
-        let ended = |node: &Node| matches!(node.state, Some(NodeState::Stopped | NodeState::Absent)) && !node.waits;
+        let ended = |node: &Node| matches!(node.state, Some(NodeState::Stopped | NodeState::Absent));
         match self.of(name) {
+            _ if node.is_some_and(|node| node.waits) => Heard::default(),
             heard if heard.hearing == Hearing::NotAsked && node.is_some_and(ended) => {
                 Heard { hearing: Hearing::Silent, why: Some(ENDED.to_owned()), ..heard }
             }

@@ -66,9 +66,10 @@ pub(crate) fn first(limit: usize, sentences: &[String], more: &str) -> Vec<Strin
     said
 }
 
-/// `12.3`: seconds of a time in the journal.
+/// `12.3`: seconds of a time in the journal; rounded up, so that whoever gives them back (`--at 12.3`) sees what was told.
 pub(crate) fn seconds(at: Millis) -> String {
-    format!("{}.{}", at / 1000, at % 1000 / 100)
+    let tenths = at.div_ceil(100);
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 /// A cell that is empty where nothing is known.

@@ -11,6 +11,7 @@ const group = (change: Partial<Group>): Group => ({
   state: "Stable",
   epoch: null,
   coordinator: "kafka-1",
+  heard: "answering",
   said_at: 0,
   members: [],
   offsets: [],

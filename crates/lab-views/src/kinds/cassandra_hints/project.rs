@@ -111,6 +111,21 @@ fn summary(model: &Model, known: bool) -> String {
     said.join(" ")
 }
 
+/// In the table: for whomever it keeps hints.
+const ALL: &str = "all of them";
+
+/// What a holder has for all of its targets.
+fn all_of(holder: &Holder) -> Target {
+    let sum = |of: &dyn Fn(&Target) -> u64| holder.targets.iter().map(of).fold(0, u64::saturating_add);
+    Target {
+        node: ALL.to_owned(),
+        bytes: sum(&|target| target.bytes),
+        files: holder.targets.iter().fold(0, |files, target| files.saturating_add(target.files)),
+        written: sum(&|target| target.written),
+        not_stored: sum(&|target| target.not_stored),
+    }
+}
+
 fn table(model: &Model) -> Table {
     let heads = [
         "Holder", "Answers", "Writes hints", "#Window (s)", "Delivery paused", "For", "#Bytes in files", "#Files", "#Written",
@@ -118,11 +133,11 @@ fn table(model: &Model) -> Table {
     ];
     let mut table = Table::new(&heads);
     for holder in &model.holders {
-        let nobody = Target { node: String::new(), bytes: 0, files: 0, written: 0, not_stored: 0 };
-        let targets = if holder.targets.is_empty() { std::slice::from_ref(&nobody) } else { &holder.targets };
-        for target in targets {
+        for target in std::iter::once(all_of(holder)).chain(holder.targets.iter().cloned()) {
             let files = |count: u64| cell(holder.looked_at.then_some(count));
             let counter = |count: u64| cell(holder.counted.then_some(count));
+            // A node counts deliveries without saying to whom.
+            let untold = |count: u64| if target.node == ALL { counter(count) } else { "–".to_owned() };
             table.row([
                 holder.node.clone(),
                 answers(holder.heard, None),
@@ -134,9 +149,9 @@ fn table(model: &Model) -> Table {
                 files(target.files.into()),
                 counter(target.written),
                 counter(target.not_stored),
-                counter(holder.delivered),
-                counter(holder.failed),
-                counter(holder.timed_out),
+                untold(holder.delivered),
+                untold(holder.failed),
+                untold(holder.timed_out),
             ]);
         }
     }

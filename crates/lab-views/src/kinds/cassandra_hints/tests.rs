@@ -81,6 +81,28 @@ fn hints_are_stored_and_delivered() {
 }
 
 #[test]
+fn deliveries_are_counted_once_in_the_table() {
+    let created = [("10.0.0.2".to_owned(), 3), ("10.0.0.3".to_owned(), 9)].into();
+    let told = CassandraFact::HintsCounted {
+        in_progress: 0,
+        total: 12,
+        created,
+        not_stored: [].into(),
+        succeeded: 12,
+        failed: 0,
+        timed_out: 0,
+    };
+    check(
+        &[c(1, told)],
+        &json!({
+            "table/0/5": "all of them", "table/0/8": "12", "table/0/10": "12",
+            "table/1/5": "cassandra-2", "table/1/8": "3", "table/1/10": "–",
+            "table/2/5": "cassandra-3", "table/2/8": "9", "table/2/10": "–",
+        }),
+    );
+}
+
+#[test]
 fn a_window_that_has_passed_is_told_once() {
     let said = [c(1, counted(7, 2, 0)), c(1, counted(7, 3, 0)), c(1, counted(7, 4, 0))];
     check(&said, &json!({ "/not_stored": 4, "/turns/0/kind": "not_stored", "/turns/1": null }));

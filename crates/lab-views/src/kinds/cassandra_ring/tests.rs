@@ -182,6 +182,8 @@ fn a_spare_joins_and_leaves() {
             to_send: 0,
         }],
     };
+    // Its port was knocked at, and nobody was there to answer.
+    check(&after([c(4, silent())]), &json!({ "/nodes/3/heard": "not_asked", "/nodes/3/why_silent": null }));
     let mut said = after([c(4, describes_itself(4, 42, "JOINING")), c(4, streams(1024))]);
     check(
         &said,

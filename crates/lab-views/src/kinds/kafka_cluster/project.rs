@@ -48,7 +48,7 @@ fn broker(state: &State, id: i32) -> Broker {
     let node = state.nodes.by_id(id);
     let seen = state.cluster.brokers.get(&id);
     let name = state.nodes.name(id);
-    let heard = state.sources.of(&name);
+    let heard = state.sources.of_node(&name, node);
     Broker {
         id,
         endpoint: node
@@ -73,7 +73,7 @@ fn summary(state: &State, model: &Model) -> String {
     if !state.cluster.known && model.brokers.is_empty() {
         return "Nothing was heard of a Kafka cluster yet.".to_owned();
     }
-    let heard: Vec<Hearing> = model.brokers.iter().map(heard).collect();
+    let heard: Vec<Hearing> = model.brokers.iter().map(|broker| broker.heard).collect();
     let mut said = vec![format!("{}.", who_answers("broker", &heard))];
     said.extend(model.brokers.iter().filter_map(|broker| trouble(broker, model.brokers_known)));
     said.push(match (model.controller, model.controller_epoch) {
@@ -95,21 +95,13 @@ fn has_ended(broker: &Broker) -> bool {
     matches!(broker.container, Some(NodeState::Stopped | NodeState::Absent))
 }
 
-/// Whether it answers; nobody waits for one that has ended.
-fn heard(broker: &Broker) -> Hearing {
-    match broker.heard {
-        Hearing::NotAsked if has_ended(broker) => Hearing::Silent,
-        heard => heard,
-    }
-}
-
 /// What is not as it should be with a broker; `known`: who is registered is.
 fn trouble(broker: &Broker, known: bool) -> Option<String> {
     let mut said = Vec::new();
     match (broker.heard, &broker.why_silent) {
         (Hearing::Answering, _) => {}
         // One without a process cannot be asked: its container says it.
-        (Hearing::NotAsked, _) if has_ended(broker) => {}
+        (Hearing::Silent, _) if has_ended(broker) => {}
         (Hearing::NotAsked, _) => said.push("was not asked yet".to_owned()),
         (Hearing::Silent, Some(why)) => said.push(format!("is silent ({why})")),
         (Hearing::Silent, None) => said.push("is silent".to_owned()),

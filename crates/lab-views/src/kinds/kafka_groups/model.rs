@@ -5,6 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::Hearing;
+
 /// What to show.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
@@ -46,6 +48,8 @@ pub struct Group {
     pub epoch: Option<i32>,
     /// The node that coordinates it.
     pub coordinator: String,
+    /// Does the coordinator answer? While it does not, what is said here was so at `said_at`.
+    pub heard: Hearing,
     /// Journal time of the coordinator's newest description.
     #[ts(type = "number")]
     pub said_at: Millis,

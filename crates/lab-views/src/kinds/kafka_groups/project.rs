@@ -6,13 +6,14 @@ use lab_model::{Code, Problem, facts::kafka::MemberSeen};
 
 use super::{Assigned, Group, Member, Model, Offset, Params, State};
 use crate::{
-    Gaps, Projection, Table,
+    Gaps, Hearing, Projection, Table,
     parts::{
         brokers::Brokers,
         groups::{self, Description},
         lag::{self, Lag},
+        sources::Heard,
         topics::Logs,
-        words::{brief, cell, count, few, first, name, short},
+        words::{answers, brief, cell, count, few, first, name, seconds, short},
     },
 };
 
@@ -84,6 +85,7 @@ fn group(state: &State, params: &Params, name: &str, known: &groups::Group, said
         state: said.state.clone(),
         epoch: said.epoch,
         coordinator: known.coordinator.clone(),
+        heard: coordinator(state, known).hearing,
         said_at: said.at,
         members: said.members.iter().map(|seen| member(params, said, seen)).collect(),
         offsets_unread: known.offsets_unread.clone(),
@@ -91,6 +93,12 @@ fn group(state: &State, params: &Params, name: &str, known: &groups::Group, said
         offsets,
         rebalances: known.rebalances,
     }
+}
+
+/// Whether a group's coordinator answers.
+fn coordinator(state: &State, known: &groups::Group) -> Heard {
+    let node = state.nodes.all.iter().find(|node| node.info.name == known.coordinator);
+    state.sources.of_node(&known.coordinator, node)
 }
 
 /// Share groups have no committed offsets; what they have instead is not read.
@@ -180,6 +188,9 @@ fn sentence(group: &Group) -> String {
         }
     }
     said.push('.');
+    if group.heard == Hearing::Silent {
+        said.push_str(&format!(" That was so at {} s: {} does not answer.", seconds(group.said_at), group.coordinator));
+    }
     if let Some(unread) = &group.unread {
         said.push_str(&format!(" Not known: {}.", short(unread, 120)));
     }
@@ -229,6 +240,7 @@ fn table(model: &Model) -> Table {
         "State",
         "Protocol",
         "Coordinator",
+        "Answers",
         "Topic",
         "#Partition",
         "Member",
@@ -239,7 +251,9 @@ fn table(model: &Model) -> Table {
     let mut table = Table::new(&heads);
     for group in &model.groups {
         for [topic, partition, member, committed, high_watermark, lag] in rows(group) {
-            let head = [name(&group.group), group.state.clone(), group.protocol.clone(), group.coordinator.clone()];
+            let answers = answers(group.heard, Some(group.said_at));
+            let coordinator = group.coordinator.clone();
+            let head = [name(&group.group), group.state.clone(), group.protocol.clone(), coordinator, answers];
             table.row(head.into_iter().chain([topic, partition, member, committed, high_watermark, lag]));
         }
     }

@@ -41,6 +41,19 @@ fn nothing_said_is_not_known() {
 }
 
 #[test]
+fn what_a_coordinator_said_before_it_fell_silent_is_told_as_of_then() {
+    check(
+        &after([k(2, silent())]),
+        &json!({
+            "/groups/0/heard": "silent",
+            "table/0/4": "no, last at 0.2 s",
+            "summary": "The group readers is Stable with 2 members: c1 has orders-0 and orders-1; c2 has orders-2. That was \
+                so at 0.2 s: kafka-2 does not answer.",
+        }),
+    );
+}
+
+#[test]
 fn a_group_that_shares_partitions() {
     check(
         &shared(),
@@ -126,7 +139,7 @@ fn members_of_one_client_id_are_told_apart() {
     ] {
         let expected = json!({
             "/groups/0/members/0/apart": first, "/groups/0/members/1/apart": second, "/groups/0/members/2/apart": null,
-            "table/0/6": format!("c {first}"), "table/1/6": format!("c {second}"), "table/2/6": "d",
+            "table/0/7": format!("c {first}"), "table/1/7": format!("c {second}"), "table/2/7": "d",
         });
         check(&[k(2, labels(ids))], &expected);
     }
@@ -247,7 +260,7 @@ fn names_never_act_on_a_terminal() {
     let shown = fold.project(&json!({})).unwrap();
     assert_eq!(shown.model["groups"][0]["group"], "two\nlines\u{1b}[31m");
     assert_eq!(shown.table.rows[0][0], r#""two\nlines\u{1b}[31m""#);
-    assert_eq!(shown.table.rows[0][6], r#""bell\u{7}""#);
+    assert_eq!(shown.table.rows[0][7], r#""bell\u{7}""#);
     assert!(!shown.summary.contains(char::is_control), "{}", shown.summary);
 }
 

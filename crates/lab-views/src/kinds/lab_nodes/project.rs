@@ -65,9 +65,9 @@ fn node(state: &State, of: &nodes::Node) -> Node {
         networks: of.networks.clone(),
         cut: !of.cut_from().is_empty(),
         // A container that was never started was not asked, whoever knocked at its closed port.
-        heard: if of.waits { Hearing::NotAsked } else { heard.hearing },
+        heard: heard.hearing,
         heard_at: heard.at,
-        why_silent: heard.why.filter(|_| !of.waits),
+        why_silent: heard.why,
     }
 }
 

@@ -194,6 +194,15 @@ fn actions_begin_and_end() {
 }
 
 #[test]
+fn when_a_node_answered_last_is_known_after_the_lab_was_stopped() {
+    let stopped = after([k(1, LabFact::Heard), app(LabFact::LabStopped)]);
+    let heard_at = (stopped.len() as u64 - 2) * 100;
+    check(&stopped, &json!({ "/nodes/0/heard": "silent", "/nodes/0/heard_at": heard_at }));
+    let again = stopped.into_iter().chain([started(), container("kafka-1", NodeState::Running, &["a-client"])]).collect::<Vec<_>>();
+    check(&again, &json!({ "/nodes/0/heard": "not_asked", "/nodes/0/heard_at": null }));
+}
+
+#[test]
 fn the_lives_of_a_lab() {
     check(
         &after([app(LabFact::LabStopped)]),

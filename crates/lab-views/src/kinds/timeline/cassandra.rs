@@ -1,11 +1,11 @@
 //! Changes of a Cassandra ring, of its schema, hints and repairs, and requests of ours that did not end well.
 //!
-//! An entry for each change: of many requests that fail alike the first is told, and the first that does not.
+//! An entry for each change: of many requests of one action that fail alike the first is told, and the first that does not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use lab_model::{
-    Fact, Observation, Source,
+    ActionId, Fact, Observation, Source,
     facts::{
         cassandra::{CassandraFact, RepairSeen, RequestOutcome, RequestSeen},
         lab::LabFact,
@@ -18,6 +18,7 @@ use crate::parts::{
     hints::{Change as HintsChange, Happened, Hints},
     ring::{Change as RingChange, Ring},
     schema::Change as SchemaChange,
+    statement,
     words::short,
 };
 
@@ -26,8 +27,11 @@ use crate::parts::{
 pub(super) struct Cassandra {
     ring: Ring,
     hints: Hints,
-    /// Names of the newest outcomes, by client, coordinator, level and what the request was for.
+    /// Names of the newest outcomes, by client, coordinator, level, what the request was for and what it was about.
     outcomes: BTreeMap<String, String>,
+    /// The actions that the newest outcomes came of, by the same.
+    #[serde(default)]
+    causes: BTreeMap<String, u64>,
     /// Loads that run.
     loads: BTreeSet<String>,
     /// How repairs stand, by node and id.
@@ -54,7 +58,7 @@ impl Cassandra {
         let Fact::Cassandra(fact) = &observation.fact else { return changes };
         match (fact, &observation.source) {
             (CassandraFact::RequestEnded { request }, Source::Client(client)) => {
-                changes.extend(self.request(client, request));
+                changes.extend(self.request(client, request, observation.cause));
             }
             (CassandraFact::LoadTold { table, running, ended, .. }, Source::Client(client)) => {
                 changes.extend(self.load(client, table, *running, ended, fact));
@@ -65,20 +69,23 @@ impl Cassandra {
         changes
     }
 
-    fn request(&mut self, client: &str, request: &RequestSeen) -> Option<Change> {
+    fn request(&mut self, client: &str, request: &RequestSeen, cause: Option<ActionId>) -> Option<Change> {
         let through = request.coordinator.as_deref().unwrap_or("nobody");
         let kind = serde_json::to_string(&request.kind).unwrap_or_default();
-        let key = format!("{client} {through} {} {kind}", request.level);
+        let about: Vec<String> = statement::names(&request.cql).into_iter().collect();
+        let key = format!("{client} {through} {} {kind} {}", request.level, about.join(" "));
+        let ok = request.outcome == RequestOutcome::Ok;
         let now = request.outcome.name();
+        // Whoever asks anew is told anew that it failed.
+        let asked_before = cause.is_none_or(|cause| self.causes.insert(key.clone(), cause.0) == Some(cause.0));
         let before = self.outcomes.insert(key, now.to_owned());
-        if before.as_deref() == Some(now) {
+        if before.as_deref() == Some(now) && (ok || asked_before) {
             return None;
         }
         let what = format!("{client}: {} at {} through {through}", short(&request.cql, 80), request.level);
-        let ok = request.outcome == RequestOutcome::Ok;
         let (says, mood) = match before {
             None if ok => return None,
-            Some(_) if ok => (format!("{what} is ok again"), Mood::Good),
+            Some(_) if ok => (format!("{what} is ok, unlike the one before"), Mood::Good),
             _ => (format!("{what}: {}", request.outcome), Mood::Bad),
         };
         Some(Change { kind: "request", about: client.to_owned(), says, mood })

@@ -14,7 +14,7 @@ pub struct Params {
     #[serde(default = "newest")]
     #[ts(as = "Option<usize>", optional)]
     pub newest: usize,
-    /// Only these kinds (see [`Entry::kind`]); all if empty.
+    /// Only these kinds of change, by the names that entries have; all if empty.
     #[serde(default)]
     #[ts(as = "Option<Vec<String>>", optional)]
     pub kinds: Vec<String>,

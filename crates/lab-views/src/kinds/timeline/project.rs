@@ -3,7 +3,7 @@
 use super::{Entry, KindCount, Model, Mood, Params, State};
 use crate::{
     Projection, Table,
-    parts::words::{count, seconds},
+    parts::words::{brief, count, seconds},
 };
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
@@ -24,14 +24,18 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         .iter()
         .filter(|(kind, _)| wanted(kind))
         .fold(0_u32, |sum, (_, count)| sum.saturating_add(*count));
-    let summary = summary(all, entries.last());
+    let summary = summary(all, &params.kinds, entries.last());
     let model = Model { entries, counts };
     Projection { table: table(&model), summary, known: state.known, model }
 }
 
-fn summary(all: u32, newest: Option<&Entry>) -> String {
+fn summary(all: u32, kinds: &[String], newest: Option<&Entry>) -> String {
     match newest {
-        None if all == 0 => "Nothing has happened yet.".to_owned(),
+        None if all == 0 && kinds.is_empty() => "Nothing has happened yet.".to_owned(),
+        None if all == 0 => {
+            let kinds: Vec<String> = kinds.iter().map(|kind| brief(kind)).collect();
+            format!("Nothing of the kind {} has happened.", kinds.join(" or "))
+        }
         None => format!("{}, none shown.", count(all, "change")),
         Some(entry) => {
             let (at, says) = (seconds(entry.at), &entry.says);

@@ -206,6 +206,8 @@ fn counts_go_on_beyond_what_is_kept() {
     let kept = json!({ "/entries/1999/seq": 2500, "/entries/2000": null, "/entries/0/seq": 501 });
     crate::testing::check::<TheView>(&params, &said, &kept);
     crate::testing::check::<TheView>(&json!({ "kinds": ["lab"] }), &said, &json!({ "/entries": [], "summary": "1 change, none shown." }));
+    let none = json!({ "/entries": [], "summary": "Nothing of the kind nope has happened." });
+    crate::testing::check::<TheView>(&json!({ "kinds": ["nope"] }), &said, &none);
 }
 
 #[test]
@@ -255,8 +257,17 @@ fn requests_are_told_when_they_end_otherwise_than_before() {
     adds(&ring, say("r1", unavailable()), &[refused]);
     let failed: Vec<Draft> = ring.into_iter().chain([say("r1", unavailable())]).collect();
     adds(&failed, say("r2", unavailable()), &[]);
-    let again = "request, console, good: console: INSERT INTO k.t (a) VALUES (1) at ALL through cassandra-1 is ok again";
+    let again = "request, console, good: console: INSERT INTO k.t (a) VALUES (1) at ALL through cassandra-1 is ok, unlike the \
+        one before";
     adds(&failed, say("r3", RequestOutcome::Ok), &[again]);
+    // What is about another table says nothing of this one.
+    adds(&failed, ended(request("r3", "INSERT INTO l.t (a) VALUES (1)", "ALL", RequestOutcome::Ok)), &[]);
+    // Of the requests of one action the first is told; another action has its own.
+    let by_action = |id: u64| say("r4", unavailable()).because_of(ActionId(id));
+    adds(&failed, by_action(7), &[refused]);
+    let failed: Vec<Draft> = failed.into_iter().chain([by_action(7)]).collect();
+    adds(&failed, by_action(7), &[]);
+    adds(&failed, by_action(8), &[refused]);
 }
 
 fn repair(id: &str, kind: &str, state: &str) -> RepairSeen {
