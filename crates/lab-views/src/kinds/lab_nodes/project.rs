@@ -7,7 +7,7 @@ use crate::{
     Gaps, Hearing, Projection, Table,
     parts::{
         nodes,
-        words::{answers, cell, container, list, seconds, yes},
+        words::{answers, cell, container, list, yes},
     },
 };
 
@@ -89,7 +89,7 @@ fn summary(model: &Model) -> String {
     said.extend(model.troubles.iter().cloned());
     said.extend(model.nodes.iter().filter(|node| node.waits).map(waiting));
     if let Some(took) = model.ready_after {
-        said.push(format!("Ready after {} s.", seconds(took)));
+        said.push(format!("Ready after {:.1} s.", took as f64 / 1000.0));
     }
     said.extend(model.actions.last().map(last_action));
     said.join(" ")
