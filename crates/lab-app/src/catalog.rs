@@ -187,9 +187,10 @@ pub(crate) fn check_call(call: &ActionCall) -> Result<(), Problem> {
 /// Lessons are wrong: every flaw with its place.
 pub(crate) fn flawed(flaws: &[Flaw]) -> Problem {
     let lines: Vec<String> = flaws.iter().map(ToString::to_string).collect();
+    let many = if flaws.len() == 1 { "flaw" } else { "flaws" };
     Problem {
         code: Code::LessonInvalid,
-        message: format!("{} flaws in the lessons.", flaws.len()),
+        message: format!("{} {many} in the lessons.", flaws.len()),
         detail: lines.join("\n"),
         hint: "Correct them. `pipewright check` reads the lessons again.".into(),
     }

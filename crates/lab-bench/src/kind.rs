@@ -38,6 +38,10 @@ pub trait ExperimentKind: Debug + Clone + PartialEq + Send + Sync + 'static {
     fn stack(plan: &Self::Plan) -> &str;
     /// The lab that it names, if it names one.
     fn lab(plan: &Self::Plan) -> Option<&str>;
+    /// The lab that a plan runs in: the one it names, else one of the bench's own.
+    fn lab_of(plan: &Self::Plan) -> String {
+        Self::lab(plan).map_or_else(|| format!("pipewright-bench-{}", Self::stack(plan)), str::to_owned)
+    }
     /// Trials of each cell.
     fn trials(plan: &Self::Plan) -> u32;
     /// What is done to the lab, in order.

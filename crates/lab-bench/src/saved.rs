@@ -87,7 +87,7 @@ impl<K: ExperimentKind> Run<K> {
         }
     }
 
-    /// Reads a run from what `run.json` says.
+    /// Reads a run from what `run.json` says. Its number is that of its folder: a copy is a run of its own, whatever it says.
     ///
     /// # Errors
     /// `storage` if a newer Pipewright wrote it, or if it is of another experiment; its version is looked at before
@@ -110,7 +110,8 @@ impl<K: ExperimentKind> Run<K> {
                 hint: format!("Choose a run of {}.", K::NAME),
             });
         }
-        serde_json::from_slice(bytes).map_err(damaged)
+        let run: Self = serde_json::from_slice(bytes).map_err(damaged)?;
+        Ok(Self { experiment: number, ..run })
     }
 
     /// A cell of the run.
@@ -162,5 +163,18 @@ mod tests {
     fn a_run_of_another_experiment_is_not_misread() {
         let other = read(&json!({ "format": FORMAT, "kind": "durability" })).unwrap_err();
         assert!(other.message.contains("another experiment: durability"), "{other:?}");
+    }
+
+    #[test]
+    fn a_run_has_the_number_of_its_folder() {
+        let mut copied = Run::<Consistency>::new(1, plan(), Vec::new(), "lab".into(), 0);
+        copied.done = true;
+        let damaged = |error: serde_json::Error| unknown(error.to_string(), String::new());
+        let read = Run::<Consistency>::read(5, json!(copied).to_string().as_bytes(), damaged).unwrap();
+        assert_eq!(read, Run { experiment: 5, ..copied });
+    }
+
+    fn plan() -> crate::consistency::ConsistencyPlan {
+        serde_json::from_value(json!({ "write": ["ONE"], "read": ["ONE"] })).unwrap()
     }
 }

@@ -602,7 +602,7 @@ export type ConsistencyPlan = {
  */
 stack?: string, 
 /**
- * The lab to run in; by default `pipewright-<stack>`, started if it does not run.
+ * The lab to run in; by default `pipewright-bench-<stack>`, started if it does not run.
  */
 lab?: string, 
 /**
@@ -1273,6 +1273,10 @@ export type PlanChecked = {
  */
 plan: ConsistencyPlan, 
 /**
+ * The lab that the run will use.
+ */
+lab: string, 
+/**
  * The cells, in the order in which they are run.
  */
 cells: Array<CellPlan>, 
@@ -1777,7 +1781,11 @@ journal: [number, number],
  * The journal that these are numbers of: how the names of its files begin, among the journals of the lab. None where the
  * run was saved before this was noted.
  */
-journal_file?: string, };
+journal_file?: string, 
+/**
+ * Journal time of the same, milliseconds. None where the run was saved before this was noted.
+ */
+journal_at?: [number, number], };
 
 /**
  * Which part of a fault a cell is about.
@@ -1894,13 +1902,17 @@ took_ms: number,
 trace: string | null, };
 
 /**
- * A saved run that cannot be shown: damaged, or written by a newer Pipewright.
+ * A saved run that cannot be shown: damaged, written by a newer Pipewright, or in a folder that is not a run's.
  */
 export type UnreadableRun = { 
 /**
- * The number.
+ * The name of its folder.
  */
-experiment: number, 
+folder: string, 
+/**
+ * The number; none where the folder's name is none.
+ */
+experiment: number | null, 
 /**
  * Why.
  */
@@ -1937,19 +1949,23 @@ export type Verdict = "fresh" | "stale" | "write_fails" | "read_fails";
  */
 export type Verified = { 
 /**
- * Every count follows.
+ * Every count follows, and nothing is missing.
  */
 holds: boolean, 
 /**
- * Cells looked at.
+ * Cells counted anew.
  */
 cells: number, 
+/**
+ * Cells that the run has; those that have not begun have no counts.
+ */
+of_cells: number, 
 /**
  * Trials counted anew.
  */
 trials: number, 
 /**
- * What does not follow, a sentence each.
+ * What does not follow or is missing, a sentence each.
  */
 findings: Array<string>, };
 

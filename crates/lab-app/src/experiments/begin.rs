@@ -6,7 +6,7 @@ use lab_bench::{ExperimentKind, Run};
 use lab_model::{Code, Problem};
 
 use super::{
-    lab::{lab_of, not_now, refuse_a_lessons_lab},
+    lab::{not_now, refuse_a_lessons_lab},
     run::{all, replay_one, unix_millis},
     runner::Runner,
     under_way::WorkingRun,
@@ -34,7 +34,7 @@ pub(super) struct Beginning<K: ExperimentKind> {
 /// # Errors
 /// An expectation of no cell; `not_now` if another run works in that lab.
 pub(super) fn begin<K: Runner>(app: &Arc<App>, new: Beginning<K>) -> Result<ExperimentJob, Problem> {
-    let lab = lab_of::<K>(&new.plan);
+    let lab = K::lab_of(&new.plan);
     refuse_a_lessons_lab(&lab, new.shared)?;
     if let Some(cell) = new.expectations.keys().find(|name| new.cells.iter().all(|cell| K::name_of(cell) != **name)) {
         return Err(Problem {

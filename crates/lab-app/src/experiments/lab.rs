@@ -13,15 +13,10 @@ use crate::{
     schema::{JobId, JobState, Up},
 };
 
-/// The lab that a plan runs in: the one it names, else one of the bench's own.
-pub(super) fn lab_of<K: ExperimentKind>(plan: &K::Plan) -> String {
-    K::lab(plan).map_or_else(|| format!("pipewright-bench-{}", K::stack(plan)), str::to_owned)
-}
-
 /// A run in a lab that cannot be brought up could never be gone on with, so it is none: a name that is none, or one that a
 /// lab of another stack has.
 pub(super) fn refuse_no_such_lab<K: ExperimentKind>(app: &App, plan: &K::Plan) -> Result<(), Problem> {
-    let lab = lab_of::<K>(plan);
+    let lab = K::lab_of(plan);
     crate::catalog::check_lab_name(&lab)?;
     match app.lab(&lab) {
         Ok(there) if there.stack.name() != K::stack(plan) => {

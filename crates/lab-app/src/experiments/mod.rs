@@ -53,9 +53,14 @@ impl Experiments {
         for experiment in self.store::<K>().all()?.into_iter().rev() {
             match tell(experiment) {
                 Ok(run) => told.push(run),
-                Err(problem) => unreadable.push(UnreadableRun { experiment, problem }),
+                Err(problem) => {
+                    let folder = experiment.to_string();
+                    unreadable.push(UnreadableRun { folder, experiment: Some(experiment), problem });
+                }
             }
         }
+        let misnamed = self.store::<K>().misnamed()?.into_iter();
+        unreadable.extend(misnamed.map(|(folder, problem)| UnreadableRun { folder, experiment: None, problem }));
         Ok((told, unreadable))
     }
 

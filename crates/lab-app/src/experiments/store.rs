@@ -28,18 +28,16 @@ impl Files {
         Self { folder: data_dir.join("experiments"), changing: Arc::default() }
     }
 
+    /// Folders that hold a run, by name.
+    fn names(&self) -> Result<Vec<String>, Problem> {
+        let mut all = names_in(&self.folder)?;
+        all.retain(|name| self.folder.join(name).join("run.json").is_file());
+        Ok(all)
+    }
+
     /// Numbers of the runs there are, ascending.
     fn numbers(&self) -> Result<Vec<u32>, Problem> {
-        let entries = match fs::read_dir(&self.folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(refused(&self.folder, &error)),
-        };
-        let number = |entry: io::Result<fs::DirEntry>| {
-            let path = entry.ok()?.path();
-            path.join("run.json").is_file().then(|| path.file_name()?.to_str()?.parse().ok())?
-        };
-        let mut all: Vec<u32> = entries.filter_map(number).collect();
+        let mut all: Vec<u32> = self.names()?.iter().filter_map(|name| number_of(name)).collect();
         all.sort_unstable();
         Ok(all)
     }
@@ -80,23 +78,33 @@ impl<K: ExperimentKind> Store<K> {
     /// Numbers of its runs, ascending; and of those of which nobody can tell whose they are.
     pub(super) fn all(&self) -> Result<Vec<u32>, Problem> {
         let mut all = self.files.numbers()?;
-        all.retain(|number| {
-            let bytes = fs::read(self.folder(*number).join("run.json")).unwrap_or_default();
-            kind_of(&bytes).is_none_or(|kind| kind == K::NAME)
-        });
+        all.retain(|number| self.may_be_in(&self.folder(*number)));
         Ok(all)
+    }
+
+    /// Folders that hold a run of its kind and have no run's name, by name, and why they are none.
+    pub(super) fn misnamed(&self) -> Result<Vec<(String, Problem)>, Problem> {
+        let mut all = self.files.names()?;
+        all.retain(|name| number_of(name).is_none() && self.may_be_in(&self.files.folder.join(name)));
+        all.sort_unstable();
+        Ok(all.into_iter().map(|name| (name.clone(), misnamed(&self.files.folder.join(name)))).collect())
+    }
+
+    fn may_be_in(&self, folder: &Path) -> bool {
+        let bytes = fs::read(folder.join("run.json")).unwrap_or_default();
+        kind_of(&bytes).is_none_or(|kind| kind == K::NAME)
     }
 
     /// Takes the next number and makes its folder.
     pub(super) fn create(&self, run: impl FnOnce(u32) -> Run<K>) -> Result<Run<K>, Problem> {
-        let mut number = self.files.numbers()?.last().copied().unwrap_or_default() + 1;
+        let mut number = next(self.files.numbers()?.last().copied().unwrap_or_default())?;
         fs::create_dir_all(&self.files.folder).map_err(|error| refused(&self.files.folder, &error))?;
         // Another Pipewright may take a number at the same moment: whoever made the folder has it.
         while let Err(error) = fs::create_dir(self.folder(number)) {
             if error.kind() != io::ErrorKind::AlreadyExists {
                 return Err(refused(&self.folder(number), &error));
             }
-            number += 1;
+            number = next(number)?;
         }
         let run = run(number);
         self.save(&run).inspect_err(|_| {
@@ -158,7 +166,25 @@ impl<K: ExperimentKind> Store<K> {
 
     /// A cell's counts; none if it has not begun.
     pub(super) fn cell(&self, number: u32, cell: &str) -> Result<Option<K::Cell>, Problem> {
-        read(&self.folder(number).join("cells").join(format!("{cell}.json")))
+        let path = self.folder(number).join("cells").join(format!("{cell}.json"));
+        let saved: Option<K::Cell> = read(&path)?;
+        match saved.as_ref().map(K::name_of_counted).filter(|name| *name != cell) {
+            Some(other) => Err(of_another(&path, other)),
+            None => Ok(saved),
+        }
+    }
+
+    /// Files of cells that the run does not have, below its folder.
+    pub(super) fn strays(&self, run: &Run<K>) -> Result<Vec<String>, Problem> {
+        let own = |file: &str| run.cells.iter().any(|cell| file.strip_suffix(".json") == Some(K::name_of(cell)));
+        let mut strays = Vec::new();
+        for folder in ["cells", "trials"] {
+            let files = names_in(&self.folder(run.experiment).join(folder))?;
+            let json = files.into_iter().filter(|file| file.ends_with(".json") && !own(file));
+            strays.extend(json.map(|file| format!("{folder}/{file}")));
+        }
+        strays.sort_unstable();
+        Ok(strays)
     }
 
     /// A cell's trials.
@@ -200,6 +226,47 @@ fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, Problem> {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(refused(path, &error)),
+    }
+}
+
+/// Names of what lies in a folder; none if there is no such folder.
+fn names_in(folder: &Path) -> Result<Vec<String>, Problem> {
+    match fs::read_dir(folder) {
+        Ok(entries) => Ok(entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(refused(folder, &error)),
+    }
+}
+
+/// The number of the run in a folder of that name. It is written in one way only: `036` would be a second run 36.
+fn number_of(folder: &str) -> Option<u32> {
+    folder.parse().ok().filter(|number: &u32| *number > 0 && number.to_string() == folder)
+}
+
+fn next(number: u32) -> Result<u32, Problem> {
+    number.checked_add(1).ok_or_else(|| Problem {
+        code: Code::Storage,
+        message: format!("No number is left for a run: there is a run {number}."),
+        detail: String::new(),
+        hint: "Rename its folder to a smaller number.".into(),
+    })
+}
+
+fn misnamed(folder: &Path) -> Problem {
+    Problem {
+        code: Code::Storage,
+        message: format!("{} holds a run, but its name is not the number of one.", folder.display()),
+        detail: String::new(),
+        hint: "Rename the folder to a number that no other run has, for example 12, or remove it.".into(),
+    }
+}
+
+fn of_another(path: &Path, other: &str) -> Problem {
+    Problem {
+        code: Code::Storage,
+        message: format!("{} says that it is of another cell: {other}.", path.display()),
+        detail: String::new(),
+        hint: "Restore the file from a copy, or remove the run.".into(),
     }
 }
 

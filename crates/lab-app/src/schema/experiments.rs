@@ -72,12 +72,14 @@ pub struct ExperimentList {
     pub unreadable: Vec<UnreadableRun>,
 }
 
-/// A saved run that cannot be shown: damaged, or written by a newer Pipewright.
+/// A saved run that cannot be shown: damaged, written by a newer Pipewright, or in a folder that is not a run's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]
 pub struct UnreadableRun {
-    /// The number.
-    pub experiment: u32,
+    /// The name of its folder.
+    pub folder: String,
+    /// The number; none where the folder's name is none.
+    pub experiment: Option<u32>,
     /// Why.
     pub problem: Problem,
 }

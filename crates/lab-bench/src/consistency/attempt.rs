@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use lab_model::Millis;
+
 use super::{
     CellPlan, FaultKind, ReplicaHolds, Trial, TrialRead, TrialRequest,
     phase::Span,
@@ -55,6 +57,8 @@ pub struct Place {
     pub file: Option<String>,
     /// The number.
     pub seq: u64,
+    /// Journal time.
+    pub at: Millis,
 }
 
 /// What came back of a read, and what the replicas held beside it.
@@ -110,7 +114,7 @@ impl TrialPlan {
     }
 
     /// The trial, after its write and the read during the fault; in the journal it stands from one place to another.
-    pub fn made(&self, cell: &CellPlan, write: TrialRequest, read: Answer, from: Place, to: u64) -> Trial {
+    pub fn made(&self, cell: &CellPlan, write: TrialRequest, read: Answer, from: Place, to: &Place) -> Trial {
         let acknowledged = write.outcome == "ok";
         let ends = self.conditions.read_ends(cell.read, &self.reader);
         Trial {
@@ -129,8 +133,9 @@ impl TrialPlan {
                 ..self.read(cell, &self.reader, acknowledged, ends, read)
             }),
             after_return: None,
-            journal: (from.seq, to),
+            journal: (from.seq, to.seq),
             journal_file: from.file,
+            journal_at: Some((from.at, to.at)),
         }
     }
 
@@ -209,10 +214,10 @@ mod tests {
                 &plan("ONE", "ONE"),
                 request(write),
                 answer,
-                Place { file: Some("j".into()), seq: 1 },
-                2,
+                Place { file: Some("j".into()), seq: 1, at: 100 },
+                &Place { file: Some("j".into()), seq: 2, at: 250 },
             );
-            assert_eq!((trial.journal, trial.journal_file.as_deref()), ((1, 2), Some("j")));
+            assert_eq!(trial.place().unwrap(), "j, observations 1 to 2, 0.100 to 0.250 s");
             trial.during.unwrap().stale
         };
         assert!(stale("ok", "ok", Some(OLD)) && stale("ok", "ok", None));

@@ -5,9 +5,11 @@ use std::time::Duration;
 use lab_model::{Code, Problem};
 
 use super::{
+    Consistency,
     episode::{about, episodes},
     plan::{CellPlan, ConsistencyPlan, FaultKind, Level, PlanChecked},
 };
+use crate::ExperimentKind;
 
 /// A run stays within an afternoon and its file within some tens of megabytes.
 const MOST_CELLS: usize = 600;
@@ -65,6 +67,7 @@ pub fn check(mut plan: ConsistencyPlan, topology: &Topology) -> Result<PlanCheck
         trials,
         episodes: u32::try_from(episodes.len()).unwrap_or(u32::MAX),
         about_ms: u64::try_from(about.as_millis()).unwrap_or(u64::MAX),
+        lab: Consistency::lab_of(&plan),
         cells,
         plan,
     })

@@ -176,7 +176,7 @@ pub struct ConsistencyPlan {
     #[serde(default = "default_stack")]
     #[ts(optional, as = "Option<String>")]
     pub stack: String,
-    /// The lab to run in; by default `pipewright-<stack>`, started if it does not run.
+    /// The lab to run in; by default `pipewright-bench-<stack>`, started if it does not run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub lab: Option<String>,
@@ -186,9 +186,12 @@ pub struct ConsistencyPlan {
     #[ts(optional, as = "Option<Vec<u32>>")]
     pub rf: Vec<u32>,
     /// Levels to write at. SERIAL and LOCAL_SERIAL mean a conditional write (IF).
+    // None is told as a choice that is missing, not as a field.
+    #[serde(default)]
     #[schemars(length(min = 1, max = 11))]
     pub write: Vec<Level>,
     /// Levels to read at.
+    #[serde(default)]
     #[schemars(length(min = 1, max = 11))]
     pub read: Vec<Level>,
     /// Faults to try.
@@ -247,6 +250,8 @@ pub struct CellPlan {
 pub struct PlanChecked {
     /// The plan with its defaults filled in, sorted and without repetitions.
     pub plan: ConsistencyPlan,
+    /// The lab that the run will use.
+    pub lab: String,
     /// The cells, in the order in which they are run.
     pub cells: Vec<CellPlan>,
     /// Trials in all.

@@ -73,6 +73,7 @@ pub(crate) fn trial(number: u32, write: &str) -> Trial {
         after_return: None,
         journal: (0, 0),
         journal_file: None,
+        journal_at: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! A trial and its evidence: what was asked, what came back, and what each replica held.
 
+use lab_model::Millis;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -107,6 +108,28 @@ pub struct Trial {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub journal_file: Option<String>,
+    /// Journal time of the same, milliseconds. None where the run was saved before this was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "[number, number]")]
+    pub journal_at: Option<(Millis, Millis)>,
+}
+
+impl Trial {
+    /// Where its observations stand, for who wants to look; none where nobody noted the journal.
+    pub fn place(&self) -> Option<String> {
+        Some(place(self.journal_file.as_deref()?, self.journal, self.journal_at))
+    }
+}
+
+/// A stretch of a journal: its observations, and when they were heard.
+pub(super) fn place(file: &str, (from, to): (u64, u64), at: Option<(Millis, Millis)>) -> String {
+    let heard = at.map(|(from, to)| format!(", {} to {} s", seconds(from), seconds(to)));
+    format!("{file}, observations {from} to {to}{}", heard.unwrap_or_default())
+}
+
+/// As `watch --at` takes it, to the millisecond: what is cut off is a moment before.
+fn seconds(at: Millis) -> String {
+    format!("{}.{:03}", at / 1000, at % 1000)
 }
 
 /// A trial done once more with tracing.

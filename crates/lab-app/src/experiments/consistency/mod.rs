@@ -20,7 +20,7 @@ pub(crate) use self::saved::{compare, export, list, show, verify};
 use self::{episode::EpisodeRun, testbed::Testbed};
 use super::{
     begin::{self, Beginning},
-    lab::{lab_of, refuse_no_such_lab, would_hit},
+    lab::{refuse_no_such_lab, would_hit},
     progress::Listener,
     runner::{Attempt, Runner, Tried},
 };
@@ -51,7 +51,7 @@ pub(crate) fn check(app: &App, plan: ConsistencyPlan) -> Result<PlanChecked, Pro
     }
     let mut checked = consistency::check(plan, &Topology::of(stack.name(), nodes))?;
     refuse_no_such_lab::<Consistency>(app, &checked.plan)?;
-    checked.remarks.extend(would_hit::<Consistency>(app, &lab_of::<Consistency>(&checked.plan)));
+    checked.remarks.extend(would_hit::<Consistency>(app, &checked.lab));
     Ok(checked)
 }
 

@@ -74,13 +74,9 @@ fn experiment(store: &Store, number: u32, working: Option<WorkStatus>) -> Result
 
 /// Counts every cell anew from its trials.
 fn verified(store: &Store, number: u32) -> Result<Verified, Problem> {
-    let mut saved = Vec::new();
-    for plan in &store.run(number)?.cells {
-        if let Some(cell) = store.cell(number, &plan.cell)? {
-            saved.push((cell, store.trials(number, &plan.cell)?));
-        }
-    }
-    Ok(Verified::of(&saved))
+    let run = store.run(number)?;
+    let kept = |plan: &CellPlan| Ok((store.cell(number, &plan.cell)?, store.trials(number, &plan.cell)?));
+    Ok(Verified::of(&run, &store.strays(&run)?, kept))
 }
 
 fn compared(store: &Store, first: u32, second: u32) -> Result<Comparison, Problem> {
@@ -104,7 +100,7 @@ fn exported(store: &Store, number: u32, format: ExportFormat) -> Result<Exported
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, path::Path};
 
     use lab_bench::RunState;
 
@@ -131,6 +127,50 @@ mod tests {
         trials[0].after_return.as_mut().unwrap().stale = false;
         store.save_cell(1, &cell, &trials).unwrap();
         assert!(!verified(&store, 1).unwrap().holds);
+    }
+
+    #[test]
+    fn what_somebody_took_away_or_put_there_is_found() {
+        let (dir, store) = saved();
+        let run = dir.path().join("experiments/1");
+        let cells = run.join("cells");
+        fs::rename(cells.join(format!("{CELL}.json")), cells.join("rf3-stop-whole-TWO-ONE.json")).unwrap();
+        fs::write(cells.join("rf3-stop-whole-ALL-ONE.json"), "{").unwrap();
+        let found = verified(&store, 1).unwrap();
+        assert!(!found.holds && (found.cells, found.of_cells) == (0, 2));
+        let all = found.findings.join("\n");
+        assert!(all.contains(&format!("cells/{CELL}.json is missing")), "{all}");
+        assert!(all.contains("cells/rf3-stop-whole-TWO-ONE.json is of no cell of this run"), "{all}");
+        assert!(all.contains("rf3-stop-whole-ALL-ONE.json is damaged"), "{all}");
+        fs::remove_dir_all(cells).unwrap();
+        assert_eq!(verified(&store, 1).unwrap().findings.len(), 2, "one for each cell");
+    }
+
+    #[test]
+    fn a_copied_run_is_the_run_of_its_folder() {
+        let (dir, store) = saved();
+        let runs = dir.path().join("experiments");
+        copy(&runs.join("1"), &runs.join("5"));
+        copy(&runs.join("1"), &runs.join("036"));
+        copy(&runs.join("1"), &runs.join("+37"));
+        let all = Experiments::open(dir.path());
+        let found = list(&all).unwrap();
+        assert_eq!(found.runs.iter().map(|run| run.experiment).collect::<Vec<_>>(), [5, 1]);
+        let unreadable: Vec<_> = found.unreadable.iter().map(|run| (run.folder.as_str(), run.experiment)).collect();
+        assert_eq!(unreadable, [("+37", None), ("036", None)]);
+        assert_eq!(exported(&store, 5, ExportFormat::Json).unwrap().name, "consistency-5.json");
+        fs::remove_file(runs.join(format!("5/cells/{CELL}.json"))).unwrap();
+        assert!(verified(&store, 1).unwrap().holds && !verified(&store, 5).unwrap().holds);
+        all.remove(5).unwrap();
+        assert_eq!(list(&all).unwrap().runs.iter().map(|run| run.experiment).collect::<Vec<_>>(), [1]);
+    }
+
+    fn copy(from: &Path, to: &Path) {
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).unwrap().flatten() {
+            let to = to.join(entry.file_name());
+            if entry.path().is_dir() { copy(&entry.path(), &to) } else { drop(fs::copy(entry.path(), to).unwrap()) }
+        }
     }
 
     #[test]

@@ -57,7 +57,8 @@ impl Testbed {
 
     /// The place in the journal that comes next.
     pub(super) fn place(&self) -> Place {
-        Place { file: self.lab.recorder.name(), seq: *self.lab.recorder.changes().borrow() }
+        let seq = *self.lab.recorder.changes().borrow();
+        Place { file: self.lab.recorder.name(), seq, at: self.now() }
     }
 
     /// Work that a cancel ends.

@@ -21,7 +21,7 @@ impl Table<'_> {
         let (write, _) = self.send(self.write(&plan), &plan.writer, plan.trace).await;
         let before = if plan.at_once { Vec::new() } else { self.look(&plan, true).await };
         let read = self.read(&plan, &plan.reader, before, true).await;
-        let trial = plan.made(self.cell, write, read, from, self.testbed.place().seq);
+        let trial = plan.made(self.cell, write, read, from, &self.testbed.place());
         TrialMade { span: (began, self.testbed.now()), asked: plan.asked(), trial, plan }
     }
 
@@ -35,7 +35,9 @@ impl Table<'_> {
         let read = self.read(&made.plan, &through, before, false).await;
         let acknowledged = made.trial.acknowledged;
         made.trial.after_return = Some(made.plan.read_after_return(self.cell, &through, acknowledged, read));
-        made.trial.journal.1 = self.testbed.place().seq;
+        let to = self.testbed.place();
+        made.trial.journal.1 = to.seq;
+        made.trial.journal_at = made.trial.journal_at.map(|(from, _)| (from, to.at));
     }
 
     fn write(&self, plan: &TrialPlan) -> Request {

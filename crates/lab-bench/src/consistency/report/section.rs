@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use lab_model::Millis;
+
 use super::matrix::heading;
 use crate::{
     LatencyMs,
     consistency::{
         Cell, ReplicaHolds, Trial, TrialRead,
         grading::{explain, verdict_words},
+        trial::place,
     },
     html::{escape, facts, paragraph, table, tds},
     list,
@@ -53,13 +56,19 @@ fn counted(cell: &Cell, trials: &[Trial]) -> Vec<(&'static str, String)> {
 
 /// Where the observations stand that the trials are read from, by journal: a run that was resumed has several.
 fn journals(trials: &[Trial]) -> Vec<String> {
-    let mut spans: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    let mut spans: BTreeMap<&str, ((u64, u64), Option<(Millis, Millis)>)> = BTreeMap::new();
     for trial in trials {
         let Some(file) = &trial.journal_file else { continue };
-        let (from, to) = spans.entry(file).or_insert(trial.journal);
-        (*from, *to) = ((*from).min(trial.journal.0), (*to).max(trial.journal.1));
+        let (numbers, at) = spans.entry(file).or_insert((trial.journal, trial.journal_at));
+        *numbers = both(*numbers, trial.journal);
+        *at = at.zip(trial.journal_at).map(|(one, other)| both(one, other)).or(*at).or(trial.journal_at);
     }
-    spans.into_iter().map(|(file, (from, to))| format!("{file}, observations {from} to {to}")).collect()
+    spans.into_iter().map(|(file, (numbers, at))| place(file, numbers, at)).collect()
+}
+
+/// What two stretches cover.
+fn both(one: (u64, u64), other: (u64, u64)) -> (u64, u64) {
+    (one.0.min(other.0), one.1.max(other.1))
 }
 
 fn stale(cell: &Cell) -> String {
@@ -164,9 +173,12 @@ mod tests {
             journal,
             ..trial(number, "ok")
         };
-        let trials =
+        let mut trials =
             [at(1, Some("a"), (10, 30)), at(2, Some("b"), (1, 2)), at(3, Some("a"), (5, 20)), at(4, None, (0, 9))];
         assert_eq!(journals(&trials), ["a, observations 5 to 30", "b, observations 1 to 2"]);
+        trials[0].journal_at = Some((1400, 2050));
+        trials[2].journal_at = Some((900, 1500));
+        assert_eq!(journals(&trials)[0], "a, observations 5 to 30, 0.900 to 2.050 s", "when to look");
         assert!(!section(&cell("ONE", "ONE"), &[at(1, None, (0, 9))]).contains("In the journal"), "it is not known");
     }
 

@@ -214,13 +214,13 @@ fn exit(run: &Experiment) -> ExitCode {
 }
 
 fn planned(out: &Output, checked: &PlanChecked) {
-    let lab = checked.plan.lab.clone().unwrap_or_else(|| format!("pipewright-{}", checked.plan.stack));
     out.say(format!(
-        "Cells: {}. Trials of each: {}. Rounds, each with a fault or without: {}. About {} s, in {lab}.",
+        "Cells: {}. Trials of each: {}. Rounds, each with a fault or without: {}. About {} s, in lab {}.",
         checked.cells.len(),
         checked.plan.trials,
         checked.episodes,
-        checked.about_ms / 1000
+        checked.about_ms / 1000,
+        checked.lab
     ));
     for remark in &checked.remarks {
         out.say(format!("  {remark}"));
@@ -234,8 +234,8 @@ async fn list(out: &Output, app: &Arc<App>) -> Result<ExitCode, Problem> {
         out.say("No run is saved. Begin one: pipewright experiment consistency write=ONE,QUORUM read=ONE,QUORUM faults=none,stop");
     }
     all.runs.iter().for_each(|run| out.say(one_line(run)));
-    for UnreadableRun { experiment, problem } in &all.unreadable {
-        out.say(format!("{experiment:>4}  {problem}"));
+    for UnreadableRun { folder, problem, .. } in &all.unreadable {
+        out.say(format!("{folder:>4}  {problem}"));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -297,10 +297,17 @@ async fn export(out: &Output, app: &Arc<App>, run: u32, file: &std::path::Path) 
 async fn verify(out: &Output, app: &Arc<App>, run: u32) -> Result<ExitCode, Problem> {
     let verified: Verified = ask(app, "experiment_verify", json!({ "experiment": run })).await?;
     out.give(&verified);
-    let says = if verified.holds { "every count is right" } else { "NOT every count is right" };
-    out.say(format!("{} cells, {} trials counted again: {says}.", verified.cells, verified.trials));
+    // Where nothing is, nothing is right.
+    let right = verified.holds && verified.cells > 0;
+    let says = match (verified.holds, verified.cells) {
+        (true, 0) => "there is nothing to count yet",
+        (true, _) => "every count is right",
+        (false, _) => "NOT everything is right",
+    };
+    let Verified { cells, of_cells, trials, .. } = verified;
+    out.say(format!("{cells} of {of_cells} cells, {trials} trials counted again: {says}."));
     verified.findings.iter().for_each(|finding| out.say(format!("  {finding}")));
-    Ok(if verified.holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn compare(out: &Output, app: &Arc<App>, first: u32, second: u32) -> Result<ExitCode, Problem> {

@@ -2,12 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use lab_app::App;
+use lab_app::{
+    App,
+    schema::{FaultKind, Level},
+};
 use lab_model::{Code, Problem};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 /// A plan, and what is expected of its cells.
 pub(super) type Asked = (Map<String, Value>, BTreeMap<String, String>);
+
+const CHOICES: &str = "A plan has rf, write, read, faults, hints, trials, stack, lab and expect.";
+const FAULTS: &str = "The faults are none, stop, stop_two, kill, pause, cut, rack and dc.";
+
+fn levels() -> String {
+    format!("The levels are {}.", Level::ALL.map(Level::name).join(", "))
+}
+
+/// A level or a fault of that name.
+fn one_of<T: DeserializeOwned>(name: &str) -> Option<T> {
+    serde_json::from_value(name.into()).ok()
+}
 
 /// `name=value`, lists with commas.
 pub(super) fn plan(arguments: &[String]) -> Result<Asked, Problem> {
@@ -25,8 +41,15 @@ pub(super) fn plan(arguments: &[String]) -> Result<Asked, Problem> {
         let number = |word: &str| word.parse::<u32>().map_err(|_| wrong("A number is needed."));
         let value = match name {
             "rf" => json!(words().map(number).collect::<Result<Vec<_>, _>>()?),
-            "write" | "read" => json!(words().map(str::to_uppercase).collect::<Vec<_>>()),
-            "faults" | "fault" => json!(words().map(|word| word.to_lowercase().replace('-', "_")).collect::<Vec<_>>()),
+            "write" | "read" => {
+                let level = |word: &str| one_of::<Level>(&word.to_uppercase()).ok_or_else(|| wrong(&levels()));
+                json!(words().map(level).collect::<Result<Vec<_>, _>>()?)
+            }
+            "faults" | "fault" => {
+                let word_of = |word: &str| word.to_lowercase().replace('-', "_");
+                let fault = |word: &str| one_of::<FaultKind>(&word_of(word)).ok_or_else(|| wrong(FAULTS));
+                json!(words().map(fault).collect::<Result<Vec<_>, _>>()?)
+            }
             "trials" => json!(number(value)?),
             "hints" => json!(match value {
                 "on" | "true" => true,
@@ -40,7 +63,8 @@ pub(super) fn plan(arguments: &[String]) -> Result<Asked, Problem> {
                 }
                 continue;
             }
-            _ => json!(value),
+            "stack" | "lab" => json!(value),
+            _ => return Err(wrong(CHOICES)),
         };
         plan.insert(if name == "fault" { "faults".into() } else { name.to_owned() }, value);
     }
@@ -86,8 +110,12 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_refused() {
-        for wrong in ["rf=three", "trials=many", "hints=maybe", "write", "expect=x"] {
-            assert_eq!(read(&[wrong]).unwrap_err().code, Code::ActionInvalid, "{wrong}");
+        for wrong in
+            ["rf=three", "trials=many", "hints=maybe", "write", "expect=x", "write=SOME", "fault=rain", "red=1"]
+        {
+            let problem = read(&[wrong]).unwrap_err();
+            assert_eq!(problem.code, Code::ActionInvalid, "{wrong}");
+            assert!(!problem.hint.is_empty(), "{wrong}");
         }
     }
 }

@@ -154,6 +154,19 @@ pub(super) fn read_words(read: &TrialRead) -> String {
     format!("{}{value} by {}{stale}", read.request.says, read.request.coordinator.as_deref().unwrap_or("no node"))
 }
 
+/// Where what a trial tells can be read again, and how.
+fn place(out: &Output, trial: &Trial) {
+    let (Some(place), Some(file)) = (trial.place(), &trial.journal_file) else {
+        out.say("In which journal it is was not noted.");
+        return;
+    };
+    out.say(format!("In the journal {place}."));
+    if let Some((_, to)) = trial.journal_at {
+        let at = format!("{}.{:03}", to / 1000, to % 1000);
+        out.say(format!("Look: pipewright watch cassandra_requests --from {file} --at {at} --once"));
+    }
+}
+
 pub(super) fn tell(out: &Output, trial: &Trial) {
     let at = |level: &str, by: &Option<String>| format!("{level} through {}", by.as_deref().unwrap_or("no node"));
     out.say(format!("Key {} on {}; '{}' before.", trial.key, trial.replicas.join(", "), trial.old));
@@ -184,4 +197,5 @@ pub(super) fn tell(out: &Output, trial: &Trial) {
             }
         }
     }
+    place(out, trial);
 }
