@@ -142,6 +142,8 @@ commands! {
     once cancel_action: CancelAction => Nothing, commands::acting::cancel_action;
     /// All lessons by track, with progress.
     again lessons: Nothing => Vec<TrackInfo>, commands::learn::lessons;
+    /// That progress could not be read, and what was done about it; nothing if it could.
+    again progress_lost: Nothing => Option<Problem>, commands::learn::progress_lost;
     /// A lesson's text.
     again lesson: LessonRef => LessonText, commands::learn::lesson;
     /// Opens a lesson: brings its lab up if need be (follow the session) and goes to the first open step.

@@ -245,7 +245,7 @@ fn clear_waiting() {
 }
 
 /// What goes to standard error. Where that is full or closed there is nobody left to tell.
-fn complain(text: &str) {
+pub(crate) fn complain(text: &str) {
     let mut out = std::io::stderr();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

@@ -13,6 +13,7 @@ export const AGAIN = [
   "actions",
   "views",
   "lessons",
+  "progress_lost",
   "lesson",
   "begin",
   "predict",

@@ -450,6 +450,10 @@ cancel_action: Command<CancelAction, Nothing>,
  */
 lessons: Command<Nothing, Array<TrackInfo>>, 
 /**
+ * That progress could not be read, and what was done about it; nothing if it could.
+ */
+progress_lost: Command<Nothing, Problem | null>, 
+/**
  * A lesson's text.
  */
 lesson: Command<LessonRef, LessonText>, 
@@ -1084,7 +1088,7 @@ state: JournalState, };
 /**
  * How a journal stands.
  */
-export type JournalState = "written" | "closed" | "cut_off" | "damaged" | "unreadable";
+export type JournalState = "written" | "closed" | "cut_off" | "damaged" | "empty" | "unreadable";
 
 /**
  * How far the verdict on a step is.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lab_docker::Stack;
-use lab_lessons::{Lesson, Library, Step, Track, ViewCall};
+use lab_lessons::{Lesson, LessonProgress, Library, Step, Track, ViewCall};
 use lab_model::Problem;
 use serde_json::Value;
 
@@ -24,6 +24,10 @@ pub(crate) async fn lessons(app: &Arc<App>, _: Nothing) -> Result<Vec<TrackInfo>
         lessons: track.lessons.iter().map(|lesson| lesson_info(app, lesson)).collect(),
     };
     Ok(app.library()?.tracks().iter().map(info).collect())
+}
+
+pub(crate) async fn progress_lost(app: &Arc<App>, _: Nothing) -> Result<Option<Problem>, Problem> {
+    Ok(app.learning.lost().cloned())
 }
 
 pub(crate) async fn lesson(app: &Arc<App>, LessonRef { lesson: id }: LessonRef) -> Result<LessonText, Problem> {
@@ -60,8 +64,13 @@ fn lesson_info(app: &App, lesson: &Lesson) -> LessonInfo {
         minutes: lesson.minutes,
         stack: lesson.stack.clone(),
         steps: count(lesson.steps.len()),
-        done: count(app.learning.progress().of(&lesson.id).done.len()),
+        done: count(done(lesson, &app.learning.progress().of(&lesson.id))),
     }
+}
+
+/// How many of the lesson's steps are done; steps that were done once and that it no longer has are none.
+fn done(lesson: &Lesson, progress: &LessonProgress) -> usize {
+    lesson.steps.iter().filter(|step| progress.done.contains(&step.id)).count()
 }
 
 fn step_text(lab: &str, stack: &Stack, step: &Step) -> StepText {

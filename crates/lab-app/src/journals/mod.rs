@@ -4,7 +4,11 @@
 //! A journal is a chain of parts, `journals/<lab>/<began>-<process>.<part>.ndjson`: a header, from the second part on what
 //! every kind of view knew when the part began, then an observation a line. A part can so be read without those before it.
 
+#[cfg(test)]
+mod damaged_test;
 mod kept;
+mod lines;
+mod list;
 mod part;
 mod reader;
 mod replay;
@@ -14,9 +18,10 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 
-use lab_model::{Code, Problem};
+use lab_model::{Code, Millis, Problem};
 
-pub use reader::{Journal, infos};
+pub use list::infos;
+pub use reader::Journal;
 pub use replay::Replay;
 pub use writer::JournalFile;
 
@@ -50,4 +55,9 @@ pub fn find(data_dir: &Path, named: &str) -> Result<Journal, Problem> {
         hint: "Give a file, a journal's name, or a lab for its newest journal. List them: pipewright journals".into(),
     })?;
     Journal::open(&newest.path)
+}
+
+/// Journal time as people read it and give it back: seconds, to the last millisecond.
+pub fn seconds(millis: Millis) -> String {
+    format!("{}.{:03}", millis / 1000, millis % 1000)
 }

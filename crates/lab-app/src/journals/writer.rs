@@ -12,7 +12,7 @@ use std::{
 use lab_model::{Header, Observation};
 use serde::Serialize;
 
-use super::{kept, reader::Keyframes};
+use super::{kept, lines::Keyframes};
 
 /// A part is closed and the next one begun at this size.
 const ROTATE_AT: u64 = 64 * 1024 * 1024;
@@ -59,7 +59,9 @@ impl JournalFile {
         self.part += 1;
         self.make_room();
         let header = self.header.clone();
-        self.line(&header)
+        self.line(&header)?;
+        // At once: whoever looks, or finds it after this program was killed, sees what it is.
+        self.out.as_mut().map_or(Ok(()), Write::flush)
     }
 
     /// Removes the oldest parts where it is too much: beside this, because whoever writes has the lab's journal locked, and

@@ -33,20 +33,27 @@ pub struct Learning {
     file: PathBuf,
     progress: Mutex<Progress>,
     under_way: Mutex<BTreeMap<String, Arc<UnderWay>>>,
+    lost: Option<Problem>,
 }
 
 impl Learning {
-    /// Reads progress. A damaged file is moved aside and said in the log; nothing is lost.
+    /// Reads progress. A damaged file is moved aside, which hosts have to say; nothing is lost.
     ///
     /// # Errors
     /// `storage` if the file is there but cannot be read.
     pub fn open(data_dir: &Path) -> Result<Self, Problem> {
         let file = data_dir.join("progress.json");
         let Loaded { progress, repaired } = Progress::load(&file).map_err(|error| problem::of_lessons(&error))?;
-        if let Some(Repaired { moved_to, why, from_backup }) = repaired {
+        if let Some(Repaired { moved_to, why, from_backup }) = &repaired {
             tracing::warn!(moved_to = %moved_to.display(), why, from_backup, "progress could not be read");
         }
-        Ok(Self { file, progress: Mutex::new(progress), under_way: Mutex::default() })
+        let lost = repaired.map(|repaired| lost(&file, &repaired));
+        Ok(Self { file, progress: Mutex::new(progress), under_way: Mutex::default(), lost })
+    }
+
+    /// That progress could not be read when this program began, and what was done about it.
+    pub fn lost(&self) -> Option<&Problem> {
+        self.lost.as_ref()
     }
 
     /// What was learned so far.
@@ -97,6 +104,20 @@ impl Learning {
     }
 }
 
+fn lost(file: &Path, Repaired { moved_to, why, from_backup }: &Repaired) -> Problem {
+    let instead = if *from_backup { "The version before it is used." } else { "All lessons begin anew." };
+    Problem {
+        code: Code::Storage,
+        message: format!("What you have learned so far could not be read. {instead}"),
+        detail: format!("{}: {why}", file.display()),
+        hint: format!(
+            "The damaged file is kept as {}. If you can mend it, end Pipewright and put it back as {}.",
+            moved_to.display(),
+            file.display()
+        ),
+    }
+}
+
 /// There is no such lesson.
 pub(crate) fn unknown_lesson(lesson: &str) -> Problem {
     Problem {
@@ -104,5 +125,30 @@ pub(crate) fn unknown_lesson(lesson: &str) -> Problem {
         message: format!("There is no lesson {lesson}."),
         detail: String::new(),
         hint: "`pipewright lessons` lists them.".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn progress_that_cannot_be_read_is_said_with_its_file_and_where_it_went() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("progress.json");
+        assert_eq!(Learning::open(dir.path()).unwrap().lost(), None);
+        fs::write(&file, "{\"format\":1,").unwrap();
+        let learning = Learning::open(dir.path()).unwrap();
+        let lost = learning.lost().unwrap();
+        assert!(lost.message.ends_with("All lessons begin anew."), "{lost}");
+        assert!(lost.detail.starts_with(&format!("{}: ", file.display())), "{lost}");
+        assert!(lost.hint.contains("progress.json.damaged-1."), "{lost}");
+        learning.note(|progress| assert!(progress.predict("a/b", "c", 0)));
+        learning.note(|progress| assert!(progress.predict("a/b", "d", 0)));
+        fs::write(&file, "").unwrap();
+        let lost = Learning::open(dir.path()).unwrap().lost().cloned().unwrap();
+        assert!(lost.message.ends_with("The version before it is used."), "{lost}");
     }
 }

@@ -35,6 +35,17 @@ fn a_prediction_is_made_once() {
     assert_eq!(code(under_way.predict(&app, "guess", 1)), Some(Code::NotNow));
 }
 
+#[tokio::test]
+async fn a_step_that_the_lesson_no_longer_has_is_not_counted() {
+    let app = app();
+    after(&app, &["make", "gone", "ever"]);
+    let tracks = crate::dispatch(&app, "lessons", serde_json::Value::Null).await.unwrap();
+    let lessons = tracks.as_array().unwrap().iter().flat_map(|track| track["lessons"].as_array().unwrap());
+    let done: Vec<&serde_json::Value> =
+        lessons.filter(|lesson| lesson["id"] == LESSON).map(|lesson| &lesson["done"]).collect();
+    assert_eq!(done, [2]);
+}
+
 /// Two pages may show one lesson.
 #[test]
 fn of_two_that_predict_at_once_one_is_refused() {

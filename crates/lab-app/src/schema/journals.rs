@@ -42,8 +42,10 @@ pub enum JournalState {
     Closed,
     /// Its program ended in the middle of a line; everything before that line can be read.
     CutOff,
-    /// One of its parts is missing, or does not begin as one; what is before can be read.
+    /// A part or its beginning is missing, or does not begin or end as one; what is before can be read.
     Damaged,
+    /// Nothing was written: its program ended before.
+    Empty,
     /// Its header cannot be read.
     Unreadable,
 }

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use lab_app::{
     LocalHost, dispatch,
-    schema::{JournalInfo, JournalState, Table},
+    journals::seconds,
+    schema::{JournalInfo, JournalState},
 };
 use lab_model::Problem;
 use serde_json::Value;
@@ -19,21 +20,21 @@ pub(crate) async fn run(out: &Output, host: LocalHost) -> Result<ExitCode, Probl
         out.say("There is no journal yet. Pipewright writes one of each lab that it watches.");
         return Ok(ExitCode::SUCCESS);
     }
-    let mut table = Table::new(&["Lab", "Stack", "Journal", "Began", "#Seconds", "#Bytes", "State"]);
     for journal in &journals {
-        table.row([
-            journal.lab.clone(),
-            journal.stack.clone(),
-            journal.journal.clone(),
-            moment(journal.began_at),
-            journal.until_ms.map_or_else(|| "not known".to_owned(), seconds),
-            journal.bytes.to_string(),
-            state(journal),
-        ]);
+        out.say(out.strong(&format!("{}  {}", journal.lab, journal.journal)));
+        out.say(format!("  {}", about(journal)));
     }
-    out.table(&table);
     out.say("\nShow what a view showed then: pipewright watch VIEW [name=value…] --from JOURNAL [--at SECONDS]");
     Ok(ExitCode::SUCCESS)
+}
+
+/// On a line of its own: lab and journal are what `--from` takes, and no narrow terminal may cut them.
+fn about(journal: &JournalInfo) -> String {
+    let stack =
+        Some(&journal.stack).filter(|stack| !stack.is_empty()).map(|stack| format!("{stack}, ")).unwrap_or_default();
+    let (began, bytes) = (moment(journal.began_at), journal.bytes);
+    let until = journal.until_ms.map(|until| format!("{} s, ", seconds(until))).unwrap_or_default();
+    format!("{stack}{began}, {until}{bytes} bytes; {}", state(journal))
 }
 
 fn state(journal: &JournalInfo) -> String {
@@ -41,7 +42,8 @@ fn state(journal: &JournalInfo) -> String {
         JournalState::Written => "being written",
         JournalState::Closed => "ends whole, not read through",
         JournalState::CutOff => "cut off in its last line",
-        JournalState::Damaged => "damaged in the middle",
+        JournalState::Damaged => "a part of it is missing or damaged",
+        JournalState::Empty => "empty, nothing was written",
         JournalState::Unreadable => "not readable",
     };
     match journal.parts_gone {
@@ -49,11 +51,6 @@ fn state(journal: &JournalInfo) -> String {
         1 => format!("{state}; its first part was removed"),
         gone => format!("{state}; its first {gone} parts were removed"),
     }
-}
-
-/// Journal time for people: seconds, with tenths.
-pub(super) fn seconds(millis: u64) -> String {
-    format!("{}.{}", millis / 1000, millis % 1000 / 100)
 }
 
 /// A moment on everybody's clock.
@@ -76,6 +73,27 @@ mod tests {
         assert_eq!(moment(1_700_000_000_999), "2023-11-14 22:13:20 UTC");
         assert_eq!(moment(-1), "1969-12-31 23:59:59 UTC");
         assert_eq!(moment(i64::MAX), "9223372036854775807 ms");
-        assert_eq!((seconds(0), seconds(61_260)), ("0.0".to_owned(), "61.2".to_owned()));
+        assert_eq!((seconds(0), seconds(61_260)), ("0.000".to_owned(), "61.260".to_owned()));
+    }
+
+    #[test]
+    fn lab_and_journal_stand_whole_on_a_line_without_anything_else_that_is_long() {
+        let mut journal = JournalInfo {
+            lab: "lab".into(),
+            journal: "1700000000000-1".into(),
+            stack: "kafka-1".into(),
+            began_at: 1_700_000_000_000,
+            until_ms: Some(104_866),
+            bytes: 20,
+            parts: 1,
+            parts_gone: 0,
+            state: JournalState::Closed,
+        };
+        assert_eq!(
+            about(&journal),
+            "kafka-1, 2023-11-14 22:13:20 UTC, 104.866 s, 20 bytes; ends whole, not read through"
+        );
+        (journal.stack, journal.until_ms, journal.state) = (String::new(), None, JournalState::Empty);
+        assert_eq!(about(&journal), "2023-11-14 22:13:20 UTC, 20 bytes; empty, nothing was written");
     }
 }

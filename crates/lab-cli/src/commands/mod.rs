@@ -33,9 +33,13 @@ pub(crate) const ENGINE: &str = "the container engine’s answer";
 /// A lab with faults is used as it is after this time.
 const READY_LIMIT: Duration = Duration::from_secs(5);
 
-/// The application over this machine.
+/// The application over this machine. Whichever command finds that progress cannot be read says so: no later one sees it.
 pub(crate) fn app(host: LocalHost) -> Result<Arc<App>, Problem> {
-    App::new(Arc::new(host))
+    let app = App::new(Arc::new(host))?;
+    if let Some(lost) = app.learning.lost() {
+        crate::output::complain(&format!("{lost}\n"));
+    }
+    Ok(app)
 }
 
 /// Follows a job to its end, showing how far it is; Ctrl-C cancels it. One that is carried through says why it is, and

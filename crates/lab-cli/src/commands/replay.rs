@@ -1,15 +1,15 @@
 //! `watch --from`: a view as it was, read back from a journal.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use lab_app::{
     Host, LocalHost, arguments,
-    journals::{self, Replay},
+    journals::{self, Replay, seconds},
 };
 use lab_model::{Millis, Problem};
 use serde_json::Value;
 
-use super::journals::{moment, seconds};
+use super::journals::moment;
 use crate::output::Output;
 
 /// Journal time between two pictures: more do not reach a page either.
@@ -33,8 +33,12 @@ pub(crate) fn run(
     parameters: &[String],
     asked: Asked<'_>,
 ) -> Result<ExitCode, Problem> {
+    of(out, host.data_dir(), kind, parameters, asked)
+}
+
+fn of(out: &Output, data_dir: &Path, kind: &str, parameters: &[String], asked: Asked<'_>) -> Result<ExitCode, Problem> {
     let with = Value::Object(arguments::of_view(kind, parameters)?);
-    let journal = journals::find(host.data_dir(), asked.from)?;
+    let journal = journals::find(data_dir, asked.from)?;
     let mut shown: Option<Millis> = None;
     // Something is to be shown that was not.
     let mut behind = true;
@@ -49,10 +53,15 @@ pub(crate) fn run(
         (shown, behind) = (Some(now), false);
         refused = show(out, replay, kind, &with).err();
     })?;
-    match refused {
-        Some(problem) => return Err(problem),
-        None if behind => show(out, &replay, kind, &with)?,
-        None => {}
+    if let Some(problem) = refused {
+        return Err(problem);
+    }
+    // As of a running lab: there is no picture of what does not exist.
+    if let (Some(refusal), true) = (replay.show(kind, &with)?.1.refusal, asked.once) {
+        return Err(refusal);
+    }
+    if behind {
+        show(out, &replay, kind, &with)?;
     }
     end(out, &replay, kind, &with, asked)
 }
@@ -60,15 +69,8 @@ pub(crate) fn run(
 /// What has to be known of the picture of the moment that was asked for.
 fn end(out: &Output, replay: &Replay, kind: &str, with: &Value, asked: Asked<'_>) -> Result<ExitCode, Problem> {
     let (picture, gaps) = replay.show(kind, with)?;
-    match replay.missing(kind) {
-        0 => {}
-        1 => out.warn("The first part of the journal was removed. What was told in it is not known to this view."),
-        some => {
-            out.warn(format!(
-                "The first {some} parts of the journal were removed. What was told in them is not known to this view."
-            ));
-        }
-    }
+    let missing = replay.missing(kind);
+    replay.unread.iter().chain(&missing).for_each(|unread| out.warn(unread));
     if replay.cut_off {
         out.warn("The journal ends in the middle of a line: the program that wrote it was ended.");
     }
@@ -76,15 +78,17 @@ fn end(out: &Output, replay: &Replay, kind: &str, with: &Value, asked: Asked<'_>
         && replay.at_its_end
         && at > until
     {
-        out.warn(format!("Nothing was told after {} s.", seconds(until)));
+        let so_far = if replay.is_written { " so far: the journal is being written" } else { "" };
+        out.warn(format!("Nothing was told after {} s{so_far}.", seconds(until)));
     }
-    let nothing = (!picture.known && gaps.awaits.is_empty()).then(|| "anything of it".to_owned());
+    let nothing =
+        (!picture.known && gaps.awaits.is_empty() && gaps.refusal.is_none()).then(|| "anything of it".to_owned());
     let unknown: Vec<String> = gaps.awaits.into_iter().chain(nothing).collect();
-    if unknown.is_empty() {
-        return Ok(ExitCode::SUCCESS);
+    if !unknown.is_empty() {
+        out.warn(format!("Not known at that moment: {}.", unknown.join(", ")));
     }
-    out.warn(format!("Not known at that moment: {}.", unknown.join(", ")));
-    Ok(ExitCode::FAILURE)
+    let known = unknown.is_empty() && missing.is_none() && gaps.refusal.is_none();
+    Ok(if known { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn show(out: &Output, replay: &Replay, kind: &str, with: &Value) -> Result<(), Problem> {
@@ -101,4 +105,31 @@ fn show(out: &Output, replay: &Replay, kind: &str, with: &Value) -> Result<(), P
     }
     out.say("");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How a replay of the journal that is kept beside a kind of view ends.
+    fn ends(kind: &str, parameters: &[&str], once: bool) -> Result<String, Problem> {
+        let from = format!("{}/../lab-views/src/kinds/{kind}/journal.ndjson", env!("CARGO_MANIFEST_DIR"));
+        let parameters: Vec<String> = parameters.iter().map(ToString::to_string).collect();
+        let asked = Asked { from: &from, at: None, once };
+        of(&Output::new(false), Path::new("/nowhere"), kind, &parameters, asked).map(|code| format!("{code:?}"))
+    }
+
+    #[test]
+    fn what_does_not_exist_has_no_picture_as_in_a_running_lab() {
+        for (kind, parameters) in [
+            ("kafka_groups", &["group=nope"][..]),
+            ("cassandra_ring", &["keyspace=nope"]),
+            ("cassandra_replicas", &["table=nope.nope", "key=oslo"]),
+        ] {
+            let refused = ends(kind, parameters, true).unwrap_err();
+            assert!(refused.message.starts_with("There is no "), "{kind}: {refused}");
+            assert_eq!(ends(kind, parameters, false).unwrap(), format!("{:?}", ExitCode::FAILURE), "{kind}");
+        }
+        assert_eq!(ends("lab_nodes", &[], true).unwrap(), format!("{:?}", ExitCode::SUCCESS));
+    }
 }
