@@ -17,6 +17,10 @@ pub struct Params {}
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/airflow_components/model.gen.ts")]
 pub struct Model {
+    /// Airflow's clock minus the journal's, milliseconds: a journal time plus this is a time of Airflow's. None before
+    /// Airflow told its time.
+    #[ts(type = "number | null")]
+    pub clock_offset: Option<i64>,
     /// The one that answers for all: what is told of the others is what it knows of them.
     pub api_server: ApiServer,
     /// `metadatabase`, `scheduler`, `dag_processor`, `triggerer`, in this order; empty before the API server told them.

@@ -19,6 +19,10 @@ pub struct Params {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/airflow_dags/model.gen.ts")]
 pub struct Model {
+    /// Airflow's clock minus the journal's, milliseconds: a journal time plus this is a time of Airflow's. None before
+    /// Airflow told its time.
+    #[ts(type = "number | null")]
+    pub clock_offset: Option<i64>,
     /// By `dag_id`; at most 500. A DAG whose file is gone stays, `is_stale`.
     pub dags: Vec<Dag>,
     /// There are more DAGs than these.

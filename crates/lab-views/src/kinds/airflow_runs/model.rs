@@ -25,6 +25,10 @@ fn runs() -> usize {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/airflow_runs/model.gen.ts")]
 pub struct Model {
+    /// Airflow's clock minus the journal's, milliseconds: a journal time plus this is a time of Airflow's. None before
+    /// Airflow told its time.
+    #[ts(type = "number | null")]
+    pub clock_offset: Option<i64>,
     /// The DAG's id.
     pub dag_id: String,
     /// Whether Airflow has a DAG of this id; none before it was asked.
