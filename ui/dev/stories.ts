@@ -116,7 +116,7 @@ function shortStory(name: string): Story {
     two: [lab("pipewright-kafka-3"), lab("pipewright-kafka-3-2")],
     journals: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3"), airflowLab("pipewright-airflow-1")],
     rare: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3")],
-    many: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3")],
+    many: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3"), airflowLab("pipewright-airflow-1")],
     lab: [lab("pipewright-kafka-3"), lab(LAB)],
     gone: [lab("pipewright-kafka-3")],
     other: [cassandraLab("pipewright-cassandra-3")],
