@@ -141,7 +141,7 @@ export const strange: Model = {
   clock_offset: null,
   tasks: tasks.slice(0, 4).map((each) => ({ ...each, operator_name: null, trigger_rule: null })),
   runs: [
-    { ...run(0, "awaiting_input", ["success", "awaiting_input", "restarting", null]), start_date: null },
+    { ...run(0, "at_the_dentist", ["success", "at_the_dentist", "restarting", null]), start_date: null },
     { ...run(1, "queued", [null, null, null, null]), version_number: null },
   ],
 };

@@ -10,6 +10,7 @@ const AIRFLOW = [
   "up_for_retry",
   "up_for_reschedule",
   "deferred",
+  "awaiting_input",
   "upstream_failed",
   "skipped",
   "removed",
@@ -25,8 +26,8 @@ it("knows every state that Airflow 3.3 has, and draws no two alike", () => {
 });
 
 it("shows a word that it does not know as it is, and never as one that it knows", () => {
-  const strange = stateOf("awaiting_input");
-  expect([strange.word, strange.look]).toEqual(["awaiting input", "hatched"]);
+  const strange = stateOf("at_the_dentist");
+  expect([strange.word, strange.look]).toEqual(["at the dentist", "hatched"]);
   expect(ORDER.map((name) => stateOf(name).look)).not.toContain("hatched");
   expect(ORDER.map((name) => stateOf(name).shape)).not.toContain(strange.shape);
   // Names of what every object has are no states either.
@@ -36,5 +37,5 @@ it("shows a word that it does not know as it is, and never as one that it knows"
 it("tells no state from one that is not known", () => {
   expect(stateOf(null).word).toBe("no status");
   expect(rank(null)).toBeLessThan(rank("scheduled"));
-  expect(rank("awaiting_input")).toBeGreaterThan(rank("removed"));
+  expect(rank("at_the_dentist")).toBeGreaterThan(rank("removed"));
 });

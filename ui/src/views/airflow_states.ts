@@ -29,6 +29,7 @@ const SHAPES = {
   glass: "M2 0.9h8v1.9L7.3 6L10 9.2V11.1H2V9.2L4.7 6L2 2.8z",
   up: "M6 0.7L10.8 5.7H7.3V11.2H4.7V5.7H1.2z",
   past: "M1 2L2.7 1L6.4 6L2.7 11L1 10L4 6zM5.6 2L7.3 1L11 6L7.3 11L5.6 10L8.6 6z",
+  person: "M3.3 3.4a2.7 2.7 0 1 0 5.4 0a2.7 2.7 0 1 0 -5.4 0zM0.9 11.4C0.9 8.6 2.9 7 6 7S11.1 8.6 11.1 11.4z",
   dash: "M1.4 5h9.2v2h-9.2z",
   unknown:
     "M3 3.9A3 3 0 1 1 7.3 6.2C6.8 6.5 6.8 6.8 6.8 7.6H5.2C5.2 6.2 5.5 5.6 6.4 5.1A1.4 1.4 0 1 0 4.6 3.9zM5 8.8h2v2h-2z",
@@ -46,10 +47,23 @@ const of = (word: string, means: string, look: Look, colour: string, shape: keyo
 const STATES = new Map<string, State>(
   Object.entries({
     none: of("no status", "The scheduler has not looked at it yet.", "dashed", "line-strong", null),
-    scheduled: of("scheduled", "All it waits for is there; it waits for a free slot.", "dashed", "n6", "clock"),
+    scheduled: of(
+      "scheduled",
+      "All it waits for is there; it goes to the executor once a slot is free.",
+      "dashed",
+      "n6",
+      "clock",
+    ),
     queued: of("queued", "It was given to the executor and has not begun.", "outlined", "n6", "dots"),
     running: of("running", "It runs.", "filled", "accent", "play"),
-    deferred: of("deferred", "The triggerer waits for it; it holds no slot.", "soft", "n4", "glass"),
+    deferred: of("deferred", "The triggerer waits for it; no worker is busy with it.", "soft", "n4", "glass"),
+    awaiting_input: of(
+      "awaiting input",
+      "It waits for what a human answers; it holds no slot.",
+      "soft",
+      "n2",
+      "person",
+    ),
     up_for_reschedule: of(
       "up for reschedule",
       "A sensor that gave its slot back until it looks again.",

@@ -74,10 +74,10 @@ it("goes to older runs where not all of them fit", async () => {
 
 it("shows a state that nobody knows in its own word, and no state as none", () => {
   draw(strange);
-  expect(screen.getByRole("gridcell", { name: /^new_records: awaiting input/ })).toBeTruthy();
+  expect(screen.getByRole("gridcell", { name: /^new_records: at the dentist/ })).toBeTruthy();
   expect(screen.getAllByRole("gridcell", { name: /no status/ }).length).toBeGreaterThan(1);
   const legend = within(screen.getByTestId("legend"));
-  expect(legend.getByText("awaiting input")).toBeTruthy();
+  expect(legend.getByText("at the dentist")).toBeTruthy();
   expect(legend.getByText("no status")).toBeTruthy();
   expect(legend.queryByText("failed")).toBeNull();
 });

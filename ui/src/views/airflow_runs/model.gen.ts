@@ -149,12 +149,12 @@ export type TaskInstance = {
 task_id: string, 
 /**
  * `scheduled`, `queued`, `running`, `success`, `failed`, `up_for_retry`, `up_for_reschedule`, `deferred`,
- * `upstream_failed`, `skipped`, `removed`, `restarting`; none before the scheduler looked at it. Of a mapped task the
- * state that Airflow's own grid shows for it.
+ * `awaiting_input`, `upstream_failed`, `skipped`, `removed`, `restarting`; none before the scheduler looked at it. Of a
+ * mapped task the state that Airflow's own grid shows for it.
  */
 state: string | null, 
 /**
- * How often it was tried: 0 before the first time. Of a mapped task the highest.
+ * Which try it is, from 1; 0 before the scheduler looked at it. Of a mapped task the highest.
  */
 try_number: number, 
 /**

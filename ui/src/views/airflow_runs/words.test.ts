@@ -46,16 +46,16 @@ it("says how long a run has been going on, as long as that is known", () => {
   expect(runStanding({ ...run, state: "success", start_date: null }, AT)).toBe("success");
 });
 
-it("says how a run came to be, and that a queued one has not begun", () => {
+it("says what kind of run it is, and that a queued one has not begun", () => {
   expect(runFacts(run, AT + 12_000)).toEqual([
-    "triggered by hand",
+    "manual run",
     "began 12 s ago, at 18:52:00 UTC",
     "no logical date",
     "version 3 of the DAG",
   ]);
   const queued = { ...run, run_type: "operator_triggered", start_date: null, logical_date: "2026-11-30T00:00:00Z" };
   expect(runFacts({ ...queued, version_number: null }, AT)).toEqual([
-    "operator triggered",
+    "operator triggered run",
     "queued 1.0 s ago, not begun",
     "logical date 2026-11-30T00:00:00Z",
   ]);
@@ -78,7 +78,7 @@ it("says a task's state, its tries and its waiting", () => {
 it("tells what has no instance from what has no state, and from a state that is not known", () => {
   expect(taskStanding(undefined, null)).toBe("Airflow has made no instance of it");
   expect(taskStanding({ ...instance, state: null, start_date: null, end_date: null }, null)).toBe("no status");
-  expect(taskStanding({ ...instance, state: "awaiting_input" }, null)).toBe("awaiting input");
+  expect(taskStanding({ ...instance, state: "at_the_dentist" }, null)).toBe("at the dentist");
   expect(cellWords(task, run, undefined)).toBe("extract: Airflow has made no instance of it; run lab-1");
   expect(cellWords(task, run, instance)).toBe("extract: success after 3.2 s, try 2; run lab-1");
 });

@@ -14,16 +14,9 @@ function standing(state: string | null, start: number | null, end: number | null
   return state === "running" && end === null ? `${word} for ${time}` : word;
 }
 
-const TYPES: Record<string, string> = {
-  manual: "triggered by hand",
-  scheduled: "made by its schedule",
-  backfill: "made by a backfill",
-  asset_triggered: "made because an asset changed",
-};
-
-/** How a run came to be. */
-export function madeBy({ run_type }: Run): string {
-  return TYPES[run_type] ?? run_type.replaceAll("_", " ");
+/** What kind of run it is, in Airflow's word. */
+export function kindOf({ run_type }: Run): string {
+  return `${run_type.replaceAll("_", " ")} run`;
 }
 
 export function runStanding({ state, start_date, end_date }: Run, airflow: number | null): string {
@@ -34,7 +27,7 @@ export function runStanding({ state, start_date, end_date }: Run, airflow: numbe
 export function runFacts(run: Run, airflow: number | null): string[] {
   const { queued_at, start_date, logical_date, version_number } = run;
   return [
-    madeBy(run),
+    kindOf(run),
     start_date === null
       ? queued_at === null
         ? "not begun"
