@@ -60,7 +60,7 @@ pub struct TaskInstanceSeen {
     /// `scheduled`, `queued`, `running`, `success`, …; none before the scheduler looked at it.
     #[serde(default)]
     pub state: Option<String>,
-    /// How often it was tried.
+    /// Which try it is, from 1; 0 before the scheduler looked at it.
     pub try_number: u32,
     /// The class of its operator.
     #[serde(default)]
