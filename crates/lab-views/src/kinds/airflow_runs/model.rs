@@ -101,10 +101,10 @@ pub struct TaskInstance {
     /// The task.
     pub task_id: String,
     /// `scheduled`, `queued`, `running`, `success`, `failed`, `up_for_retry`, `up_for_reschedule`, `deferred`,
-    /// `upstream_failed`, `skipped`, `removed`, `restarting`; none before the scheduler looked at it. Of a mapped task the
-    /// state that Airflow's own grid shows for it.
+    /// `awaiting_input`, `upstream_failed`, `skipped`, `removed`, `restarting`; none before the scheduler looked at it. Of a
+    /// mapped task the state that Airflow's own grid shows for it.
     pub state: Option<String>,
-    /// How often it was tried: 0 before the first time. Of a mapped task the highest.
+    /// Which try it is, from 1; 0 before the scheduler looked at it. Of a mapped task the highest.
     pub try_number: u32,
     /// Of a mapped task how many instances are in which state; none of any other.
     pub mapped: Option<Vec<StateCount>>,
