@@ -44,8 +44,9 @@ export function taskStanding(instance: TaskInstance | undefined, airflow: number
   const { state, mapped, start_date, end_date } = instance;
   const all = total(instance);
   if (all === null) return standing(state, start_date, end_date, airflow);
+  if (all === 0) return `${stateOf(state).word}: no instances`;
   const each = list(counts(mapped ?? []).map((of) => `${of.count} ${stateOf(of.state).word}`));
-  return `${stateOf(state).word}: ${plural(all, "instance")}${each === "" ? "" : `, ${each}`}`;
+  return `${stateOf(state).word}: ${plural(all, "instance")}, ${each}`;
 }
 
 /** What is said of it besides, a few words each. */
