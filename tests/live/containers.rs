@@ -239,7 +239,7 @@ async fn inside(engine: &Engine) {
     assert!(String::from_utf8_lossy(&shown).contains("20 77"), "{}", String::from_utf8_lossy(&shown));
     assert_eq!(terminal.exit_code().await.unwrap(), Some(3));
 
-    let file = File { name: "note.txt".into(), mode: 0o644, content: b"put".to_vec() };
+    let file = File { name: "note.txt".into(), mode: 0o644, owner: 0, content: b"put".to_vec() };
     engine.put_files(A, "kafka-1", "/tmp", &[file]).await.unwrap();
     assert_eq!(engine.exec_output(A, "kafka-1", &["cat", "/tmp/note.txt"], b"").await.unwrap().stdout, b"put");
 

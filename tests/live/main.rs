@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what they expect")]
 
+mod airflow;
 mod cancelled;
 mod cassandra;
 mod cassandra_image;

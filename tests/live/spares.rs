@@ -172,6 +172,27 @@ async fn a_spare_node_waits_until_it_is_asked_and_a_lab_keeps_what_was_chosen() 
     let none = up(&engine, &plain, folder.path()).await.unwrap();
     assert_eq!(none.variables["SIZE"], "1");
     engine.down(LAB, true, &quiet()).await.unwrap();
+    keeps_a_secret_in_a_file(&engine, folder.path()).await;
+}
+
+/// A secret that is a file is in no environment, and whoever finds the lab later reads it there, also in a node that is stopped.
+async fn keeps_a_secret_in_a_file(engine: &Engine, folder: &Path) {
+    let folder = folder.join("sleepers");
+    let compose = COMPOSE.replace("$SIZE", "$$SIZE").replace(r#", KEY: "${KEY:-}""#, "");
+    let file = "secret = \"KEY\"\nsecret_file = { node = \"first\", path = \"/opt/key\", owner = 7 }\n";
+    std::fs::write(folder.join("compose.yaml"), compose).unwrap();
+    std::fs::write(folder.join("stack.toml"), ABOUT.replace("secret = \"KEY\"\n", file)).unwrap();
+    let stack = Stack::load(&folder).unwrap();
+    let first = up(engine, &stack, &folder).await.unwrap();
+    let kept = said(engine, "first", "stat -c '%a %u' /opt/key; cat /opt/key; env | grep KEY").await;
+    assert_eq!(kept, format!("600 7\n{}", first.variables["KEY"]));
+    assert_eq!(said(engine, "files", "ls /opt").await, "");
+    engine.fault(LAB, &stack, "first", Fault::Stop).await.unwrap();
+    assert_eq!(engine.variables_of(LAB, &stack).await.unwrap(), first.variables);
+    let again = up(engine, &stack, &folder).await.unwrap();
+    assert_eq!(said(engine, "first", "cat /opt/key").await, again.variables["KEY"]);
+    assert_eq!(again.variables, first.variables);
+    engine.down(LAB, true, &quiet()).await.unwrap();
 }
 
 async fn converses(engine: &Engine) {

@@ -1,4 +1,4 @@
-// Opens the page on the replaying host. `?theme=dark`, `?story=fresh|starting|learning|refused|acting|lost|done|earlier|lab|two|gone|down|cassandra|journals|long|rare|many`.
+// Opens the page on the replaying host. `?theme=dark`, `?story=fresh|starting|learning|refused|acting|lost|done|earlier|lab|two|gone|down|cassandra|airflow|unknown|journals|long|rare|many`.
 import "../src/locale";
 import "@fontsource-variable/inter/wght.css";
 import "@fontsource-variable/jetbrains-mono/wght.css";

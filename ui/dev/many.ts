@@ -1,7 +1,9 @@
-// As much of everything as a picture must bear: names of 230 letters, 30 groups, 200 partitions.
+// As much of everything as a picture must bear: names of 230 letters, 30 groups, 200 partitions, 90 DAGs.
 import type { Model as Groups } from "../src/views/kafka_groups/model.gen";
 import type { Model as Partitions } from "../src/views/kafka_partitions/model.gen";
 import type { Model as Records } from "../src/views/kafka_records/model.gen";
+import { dags as plainDags } from "./airflow/dags";
+import { runs as plainRuns } from "./airflow/runs";
 import { replicas as calm, ring as three } from "./cassandra";
 import { partitions as few } from "./partitions";
 import { type Models, groups as plain, records as settled } from "./pictures";
@@ -68,7 +70,37 @@ const replicas = {
   })),
 };
 
+/** As long as Airflow takes ids. */
+const ID = "weather_of_every_station_on_the_northern_coast.".repeat(6).slice(0, 250);
+const dags = {
+  ...plainDags,
+  more: true,
+  dags: Array.from({ length: 90 }, (_, index) => ({
+    ...plainDags.dags[index % 6]!,
+    dag_id: index === 1 ? ID : `dag_${index + 1}`,
+    relative_fileloc: index === 1 ? `${ID.replaceAll(".", "/")}.py` : `dag_${index + 1}.py`,
+    latest_run: index === 1 ? { dag_run_id: ID, state: "success" } : null,
+  })),
+  import_errors: (plainDags.import_errors ?? []).map((error) => ({ ...error, filename: `${ID}.py`, error: ID + ID })),
+};
+const runs = {
+  ...plainRuns,
+  tasks: plainRuns.tasks.map((task, index) => (index === 0 ? { ...task, task_id: ID } : task)),
+  runs: plainRuns.runs.map((run, index) => ({
+    ...run,
+    dag_run_id: index === 0 ? ID : run.dag_run_id,
+    conf: JSON.stringify({ station: ID, stations: ID.repeat(3) }),
+    task_instances: run.task_instances.map((instance, place) => ({
+      ...instance,
+      task_id: place === 0 ? ID : instance.task_id,
+      pool: ID,
+    })),
+  })),
+};
+
 export const models: Models = {
+  airflow_dags: dags,
+  airflow_runs: runs,
   kafka_records: records,
   kafka_partitions: partitions,
   kafka_groups: groups,

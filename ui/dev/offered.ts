@@ -128,4 +128,35 @@ export const actions = [
       },
     },
   },
+  {
+    name: "airflow.trigger",
+    title: "Trigger a DAG",
+    says: "Makes a run of the DAG now, and does not wait for its end.",
+    dangerous: false,
+    asks_first: false,
+    order: ["dag", "conf", "logical_date"],
+    params: {
+      required: ["dag"],
+      properties: {
+        dag: { type: "string", description: "The DAG's id." },
+        conf: { type: "object", default: {}, description: "What the run is given: JSON that its tasks can read." },
+        logical_date: { type: ["string", "null"], description: "The date that the run stands for." },
+      },
+    },
+  },
+  {
+    name: "airflow.put_dag",
+    title: "Write a DAG file",
+    says: "Writes a file into the DAGs folder, and waits until Airflow has read it.",
+    dangerous: false,
+    asks_first: false,
+    order: ["file", "text"],
+    params: {
+      required: ["file", "text"],
+      properties: {
+        file: { type: "string", maxLength: 100, description: "The file's name. One of this name is replaced." },
+        text: { type: "string", maxLength: 262_144, description: "What is in it: Python." },
+      },
+    },
+  },
 ];

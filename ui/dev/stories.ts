@@ -5,7 +5,9 @@ import { LAB, cassandraText, done, session, text, tracks } from "./lesson";
 import * as bench from "./bench";
 import { damaged } from "./damaged";
 import * as cassandra from "./cassandra";
-import { actions, nodes, stacks } from "./offered";
+import * as airflow from "./airflow";
+import { airflowLab, cassandraLab, lab } from "./labs";
+import { actions, stacks } from "./offered";
 import * as many from "./many";
 import { diverged, partitions } from "./partitions";
 import * as pictures from "./pictures";
@@ -28,42 +30,6 @@ interface Story {
   later?: (to: Subscription) => unknown;
 }
 
-const cassandraLab = (name: string): LabInfo => ({
-  ...lab(name),
-  stack: "cassandra-3",
-  nodes: cassandra.nodes.nodes.map(({ name, role, endpoint, spare }) => ({
-    name,
-    system: "cassandra",
-    role,
-    node_id: null,
-    endpoint,
-    agent: null,
-    address: null,
-    spare,
-    networks: [],
-    faults: [],
-  })),
-  images: [
-    { engine: "Cassandra", version: "5.0.8", reference: "pipewright/cassandra:5.0.8", id: "sha256:2", origin: "own" },
-  ],
-  endpoints: { cassandra: cassandra.nodes.nodes.map(({ endpoint }) => endpoint ?? "") },
-});
-
-const lab = (name: string, phase: LabInfo["phase"] = "ready"): LabInfo => ({
-  lab: name,
-  stack: "kafka-3",
-  phase,
-  nodes,
-  images: [{ engine: "Kafka", version: "4.3.1", reference: "pipewright/kafka:4.3.1", id: "sha256:1", origin: "own" }],
-  endpoints: { kafka: ["127.0.0.1:29091"] },
-  memory_mib: 533,
-  machine_memory_mib: 24_100,
-  ready: [],
-  well: true,
-  troubles: [],
-  data_kept: true,
-});
-
 const SUMMARIES: { [K in Kind]?: string } = {
   kafka_partitions: "readings has 3 partitions and 24 records; kafka-1, kafka-2 and kafka-3 lead one each.",
   kafka_records:
@@ -80,6 +46,7 @@ const SUMMARIES: { [K in Kind]?: string } = {
   cassandra_hints: "1.2 MB of hints wait for cassandra-3.",
   cassandra_storage: "27 SSTables on 3 nodes; a compaction runs on cassandra-1.",
   cassandra_settings: "4 settings, 2 of them changed by the lab.",
+  ...airflow.summaries,
 };
 
 /** What is made up for a view; where nothing is, what the fold made of its journal. */
@@ -94,9 +61,13 @@ function picture(view: ViewRef, stack: string, name: string): unknown {
     lab_nodes: pictures.nodes,
     timeline: pictures.timeline,
     ...cassandra.models,
+    ...airflow.models,
+    ...(params["dag"] === "three_hundred" ? { airflow_runs: airflow.large } : {}),
+    ...(name === "unknown" ? airflow.unknown : {}),
     ...(params["keyspace"] === "six" ? { cassandra_ring: cassandra.ring6 } : {}),
     ...(params["keyspace"] === "many" ? { cassandra_ring: cassandra.ring16 } : {}),
     ...(stack === "kafka-3" ? { lab_nodes: pictures.nodes } : {}),
+    ...(stack === "airflow-1" ? { lab_nodes: airflow.nodes } : {}),
     ...(name === "rare" ? rare.models : name === "many" ? many.models : {}),
   };
   if (!models[kind]) return journal(view);
@@ -143,13 +114,15 @@ function shortStory(name: string): Story {
     starting: [lab(LAB, "starting")],
     failed: [],
     two: [lab("pipewright-kafka-3"), lab("pipewright-kafka-3-2")],
-    journals: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3")],
+    journals: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3"), airflowLab("pipewright-airflow-1")],
     rare: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3")],
-    many: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3")],
+    many: [lab("pipewright-kafka-3"), cassandraLab("pipewright-cassandra-3"), airflowLab("pipewright-airflow-1")],
     lab: [lab("pipewright-kafka-3"), lab(LAB)],
     gone: [lab("pipewright-kafka-3")],
     other: [cassandraLab("pipewright-cassandra-3")],
     cassandra: [cassandraLab("pipewright-cassandra-3"), cassandraLab(LAB)],
+    airflow: [airflowLab("pipewright-airflow-1")],
+    unknown: [airflowLab("pipewright-airflow-1")],
   };
   const jobsOf: { [name: string]: JobInfo[] } = {
     starting: [job()],

@@ -12,6 +12,8 @@ pub enum Need {
     Kafka(KafkaNeed),
     /// Something a Cassandra cluster knows.
     Cassandra(CassandraNeed),
+    /// Something an Airflow knows.
+    Airflow(AirflowNeed),
 }
 
 /// What can be asked of a Kafka cluster.
@@ -69,4 +71,19 @@ pub enum CassandraNeed {
     ReadRepairs,
     /// Settings in force.
     Settings,
+}
+
+/// What can be asked of an Airflow.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AirflowNeed {
+    /// Components with their heartbeats, the jobs behind them, and the runs of the warm-up DAG.
+    Components,
+    /// DAGs, files that cannot be imported, and the newest runs of all DAGs.
+    Dags,
+    /// The tasks of one DAG, its newest runs, and the task instances in them.
+    Runs {
+        /// The DAG's id.
+        dag: String,
+    },
 }

@@ -80,3 +80,21 @@ it("says what is wrong, field by field", () => {
     wrong: { topic: "This is needed.", partitions: "At least 1.", configs: "This is not JSON." },
   });
 });
+
+it("takes a file as it is: its lines, and the spaces at their beginnings", () => {
+  const of = fields(
+    {
+      required: ["file", "text"],
+      properties: {
+        file: { type: "string", minLength: 4, maxLength: 100 },
+        text: { type: "string", minLength: 1, maxLength: 262_144 },
+      },
+    },
+    ["file", "text"],
+  );
+  expect(of.map(({ kind }) => kind)).toEqual(["text", "page"]);
+  const text = "  from airflow.sdk import dag\n\n@dag()\ndef a():\n    ...\n";
+  const call = { do: "airflow.put_dag", file: "a.py", text };
+  expect(fill("airflow.put_dag", of, { file: " a.py ", text })).toEqual({ call });
+  expect(fill("airflow.put_dag", of, { file: "a.py", text: " \n " })).toEqual({ wrong: { text: "This is needed." } });
+});

@@ -5,7 +5,7 @@ export interface Field {
   name: string;
   label: string;
   says: string;
-  kind: "text" | "number" | "switch" | "choice" | "lines" | "json";
+  kind: "text" | "page" | "number" | "switch" | "choice" | "lines" | "json";
   required: boolean;
   choices: string[];
   min: number | undefined;
@@ -24,6 +24,7 @@ interface Schema {
   default?: unknown;
   enum?: unknown[];
   const?: unknown;
+  maxLength?: number;
   minimum?: number;
   maximum?: number;
   properties?: Record<string, Schema>;
@@ -53,12 +54,15 @@ function choices(schema: Schema): string[] {
   return (plain ?? []).filter((value) => value !== null).map(String);
 }
 
+/** A text that may be as long as this has lines, and every letter of it counts: a file. */
+const PAGE = 10_000;
+
 function kind(schema: Schema): Field["kind"] {
   const types = [schema.type ?? []].flat().filter((type) => type !== "null");
   if (choices(schema).length > 0) return "choice";
   if (types.includes("boolean")) return "switch";
   if (types.includes("integer") || types.includes("number")) return "number";
-  if (types.includes("string")) return "text";
+  if (types.includes("string")) return (schema.maxLength ?? 0) >= PAGE ? "page" : "text";
   if (types.includes("array") && [schema.items?.type].flat().includes("string")) return "lines";
   return "json";
 }
@@ -114,8 +118,9 @@ export function fill(action: string, all: readonly Field[], texts: Record<string
   const call: ActionCall = { do: action };
   const wrong: Record<string, string> = {};
   for (const field of all) {
-    const text = (texts[field.name] ?? "").trim();
-    if (text === "") {
+    const given = texts[field.name] ?? "";
+    const text = field.kind === "page" ? given : given.trim();
+    if (given.trim() === "") {
       if (field.required) wrong[field.name] = "This is needed.";
       continue;
     }

@@ -4,4 +4,5 @@
 export const ENGINES = [
   "kafka",
   "cassandra",
+  "airflow",
 ] as const;

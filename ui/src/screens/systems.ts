@@ -1,11 +1,13 @@
 // Which engines a lab can have, and what is shown of each: one line an engine.
 import type { Component } from "svelte";
+import { AirflowSight } from "../state/airflow_sight.svelte";
 import type { App } from "../state/app.svelte";
 import { CassandraSight } from "../state/cassandra_sight.svelte";
 import { KafkaSight } from "../state/kafka_sight.svelte";
 import type { Sight } from "../state/sight";
 import type { ENGINES } from "../rpc/engines.gen";
 import type { LabInfo } from "../rpc/schema.gen";
+import AirflowPanel from "./AirflowPanel.svelte";
 import CassandraPanel from "./CassandraPanel.svelte";
 import KafkaPanel from "./KafkaPanel.svelte";
 
@@ -38,6 +40,7 @@ const SYSTEMS: Record<string, System> = {
     "cassandra.execute",
     "cassandra.write_locally",
   ]),
+  airflow: system((app, lab) => new AirflowSight(app, lab), AirflowPanel),
 } satisfies Record<(typeof ENGINES)[number], System>;
 
 /** The engines of a lab, as its nodes say: names of actions begin with them. */

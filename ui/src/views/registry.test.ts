@@ -1,5 +1,6 @@
 // Where the kinds of view stand in the room Lab, and what they show of what is looked at.
 import { describe, expect, it } from "vitest";
+import type { AirflowSight } from "../state/airflow_sight.svelte";
 import type { CassandraSight } from "../state/cassandra_sight.svelte";
 import type { KafkaSight } from "../state/kafka_sight.svelte";
 import type { Kind } from "../state/kinds";
@@ -10,6 +11,7 @@ import { drawing, drawn, placed } from "./registry";
 const lab: Sight = { offers: {}, given: {} };
 /** Sights are made while a component is made; kinds read no more of one than this. */
 const topic = (name: string | null) => ({ topic: { name } }) as unknown as KafkaSight;
+const dag = (name: string | null) => ({ dag: { name } }) as unknown as AirflowSight;
 const row = (table: string | null, key: string | null) =>
   ({ keyspace: table?.split(".")[0] ?? null, table, key }) as unknown as CassandraSight;
 
@@ -48,6 +50,8 @@ it("asks for nothing that is not known, as long as nothing is looked at", () => 
     ...placed("kafka", "below", topic(null)),
     ...placed("cassandra", "above", row(null, null)),
     ...placed("cassandra", "below", row(null, null)),
+    ...placed("airflow", "above", dag(null)),
+    ...placed("airflow", "below", dag(null)),
   ];
   expect(all.length).toBeGreaterThan(0);
   for (const { view } of all) expect(Object.values(view.with)).not.toContain(null);
@@ -78,6 +82,14 @@ it("shows a table's storage once there is a table, and replicas once a key is lo
   expect(storage(row("ks.t", null))).toEqual([{ table: "ks.t" }]);
   const key = { table: "ks.t", key: "a" };
   expect(above(row("ks.t", "a"))).toEqual([{ keyspace: "ks", ...key }, key]);
+});
+
+it("shows Airflow's components and DAGs also before there is a DAG, and runs of the one looked at", () => {
+  const above = placed("airflow", "above", dag(null)).map(({ view }) => view);
+  expect(names(above)).toEqual(["airflow_components", "airflow_dags"]);
+  const runs = (name: string | null) => shown("airflow", "below", dag(name), "airflow_runs");
+  expect(runs(null)).toEqual([]);
+  expect(runs("weather")).toEqual([{ kind: "airflow_runs", with: { dag: "weather" } }]);
 });
 
 it("lets the picker alone choose what the ring is about", () => {

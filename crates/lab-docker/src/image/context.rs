@@ -67,18 +67,19 @@ impl Context {
     }
 
     pub(super) fn tar(&self) -> Result<Vec<u8>> {
-        let files = self.files.iter().map(|(name, (mode, content))| (name.as_str(), *mode, content.as_slice()));
+        let files = self.files.iter().map(|(name, (mode, content))| (name.as_str(), *mode, 0, content.as_slice()));
         tar_of(files)
     }
 }
 
-/// A tar of files owned by root, with a fixed time, so that equal files give equal layers.
-pub(crate) fn tar_of<'a>(files: impl Iterator<Item = (&'a str, u32, &'a [u8])>) -> Result<Vec<u8>> {
+/// A tar of files (name, mode, owner, content), with a fixed time, so that equal files give equal layers.
+pub(crate) fn tar_of<'a>(files: impl Iterator<Item = (&'a str, u32, u32, &'a [u8])>) -> Result<Vec<u8>> {
     let mut archive = tar::Builder::new(Vec::new());
-    for (name, mode, content) in files {
+    for (name, mode, owner, content) in files {
         let mut header = tar::Header::new_gnu();
         header.set_size(content.len() as u64);
         header.set_mode(mode);
+        header.set_uid(owner.into());
         header.set_mtime(1_000_000_000);
         archive.append_data(&mut header, name, content).map_err(Error::file(name))?;
     }

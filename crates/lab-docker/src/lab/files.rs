@@ -14,7 +14,7 @@ use lab_model::facts::lab::ImageInUse;
 
 use super::Lab;
 use crate::error::{Error, Result, status};
-use crate::stack::{Stack, StackFile};
+use crate::stack::{Stack, StackFile, Variables};
 use crate::{Engine, File, label};
 
 impl Engine {
@@ -25,31 +25,66 @@ impl Engine {
         stack: &Stack,
         before: Option<&Lab>,
         images: &[ImageInUse],
+        variables: &Variables,
     ) -> Result<BTreeMap<String, Vec<File>>> {
         let mut files: BTreeMap<String, Vec<File>> = BTreeMap::new();
         for file in stack.files() {
             let mut into = Vec::new();
             for node in stack.nodes().iter().filter(|node| node.kind == file.kind) {
-                let there = before.and_then(|lab| lab.nodes.iter().find(|there| there.name == node.name));
-                let has = match there {
-                    Some(there) if there.fresh => self.exists(&there.container, &file.to).await?,
-                    there => there.is_some(),
-                };
-                if !has {
+                if self.lacks(before, &node.name, &file.to).await? {
                     into.push(&node.name);
                 }
             }
             if into.is_empty() {
                 continue;
             }
-            // Folders on the way are made by the engine.
-            let name = file.to.trim_start_matches('/').to_owned();
-            let file = File { name, mode: 0o644, content: self.stack_file(file, images).await? };
+            let file =
+                File { name: in_root(&file.to), mode: 0o644, owner: 0, content: self.stack_file(file, images).await? };
             for node in into {
                 files.entry(node.clone()).or_default().push(file.clone());
             }
         }
+        if let Some(file) = stack.secret_file()
+            && let Some(secret) = stack.secret_variable().and_then(|variable| variables.get(variable))
+            && self.lacks(before, &file.node, &file.path).await?
+        {
+            let content = secret.clone().into_bytes();
+            let secret = File { name: in_root(&file.path), mode: 0o600, owner: file.owner, content };
+            files.entry(file.node.clone()).or_default().push(secret);
+        }
         Ok(files)
+    }
+
+    /// True if a node has to be given a file: it is not there yet, or it was never started and did not get it.
+    async fn lacks(&self, before: Option<&Lab>, node: &str, path: &str) -> Result<bool> {
+        match before.and_then(|lab| lab.nodes.iter().find(|there| there.name == node)) {
+            None => Ok(true),
+            Some(there) if there.fresh => Ok(!self.exists(&there.container, path).await?),
+            Some(_) => Ok(false),
+        }
+    }
+
+    /// The lab's secret, from the file in a container that keeps it; an empty one counts as missing.
+    pub(super) async fn secret_in(&self, container: &str, path: &str) -> Result<Option<String>> {
+        let archive = match self.archive_of(container, path).await {
+            Ok(archive) => archive,
+            Err(error) if status(&error) == Some(404) => return Ok(None),
+            Err(error) => return Err(Error::engine(format!("read {path}"))(error)),
+        };
+        let content = only_file(&archive)
+            .map_err(|error| Error::Engine { doing: format!("read {path}"), cause: error.to_string() })?;
+        Ok(Some(String::from_utf8_lossy(&content).trim().to_owned()).filter(|secret| !secret.is_empty()))
+    }
+
+    /// A file of a container, running or not, as a tar.
+    async fn archive_of(&self, container: &str, path: &str) -> std::result::Result<Vec<u8>, bollard::errors::Error> {
+        let options = DownloadFromContainerOptionsBuilder::new().path(path).build();
+        let archive = self.docker.download_from_container(container, Some(options));
+        let all = archive.try_fold(Vec::new(), |mut all, part| async move {
+            all.extend(part);
+            Ok(all)
+        });
+        all.await
     }
 
     async fn stack_file(&self, file: &StackFile, images: &[ImageInUse]) -> Result<Vec<u8>> {
@@ -76,13 +111,7 @@ impl Engine {
         let doing = || format!("take {path} out of the image {image}");
         let created = self.docker.create_container(None::<CreateContainerOptions>, body).await;
         let id = created.map_err(Error::engine(doing()))?.id;
-        let options = DownloadFromContainerOptionsBuilder::new().path(path).build();
-        let archive = self.docker.download_from_container(&id, Some(options));
-        let archive = archive.try_fold(Vec::new(), |mut all, part| async move {
-            all.extend(part);
-            Ok(all)
-        });
-        let archive = archive.await.map_err(Error::engine(doing()));
+        let archive = self.archive_of(&id, path).await.map_err(Error::engine(doing()));
         let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
         self.docker.remove_container(&id, Some(options)).await.map_err(Error::engine(doing()))?;
         only_file(&archive?).map_err(|error| Error::Engine { doing: doing(), cause: error.to_string() })
@@ -97,6 +126,11 @@ impl Engine {
             Err(error) => Err(Error::engine(format!("look for {path}"))(error)),
         }
     }
+}
+
+/// The name of a file that is put into a node's root; folders on the way are made by the engine.
+fn in_root(path: &str) -> String {
+    path.trim_start_matches('/').to_owned()
 }
 
 /// The content of the one file in a tar.
@@ -119,7 +153,7 @@ mod tests {
 
     #[test]
     fn the_file_is_found_in_what_the_engine_sends() {
-        let archive = crate::image::tar_of([("jolokia.jar", 0o644, b"jar".as_slice())].into_iter()).unwrap();
+        let archive = crate::image::tar_of([("jolokia.jar", 0o644, 0, b"jar".as_slice())].into_iter()).unwrap();
         assert_eq!(only_file(&archive).unwrap(), b"jar");
         assert_eq!(only_file(&[0; 1024]).unwrap_err().kind(), std::io::ErrorKind::NotFound);
     }

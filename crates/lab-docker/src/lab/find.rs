@@ -82,7 +82,7 @@ impl Engine {
                 variables.insert(variable.clone(), node.image.clone());
             }
             if let Some(secret) = stack.secret_variable().filter(|secret| !variables.contains_key(*secret))
-                && let Some(value) = self.environment(&node.container, secret).await?
+                && let Some(value) = self.secret_of(stack, &node, secret).await?
             {
                 variables.insert(secret.to_owned(), value);
             }
@@ -109,6 +109,15 @@ impl Engine {
             chosen.extend(volumes.volumes.iter().flatten().flat_map(|volume| chosen_in(&volume.labels)));
         }
         Ok(chosen)
+    }
+
+    /// The lab's secret, where this node has it.
+    async fn secret_of(&self, stack: &Stack, node: &LabNode, variable: &str) -> Result<Option<String>> {
+        match stack.secret_file() {
+            Some(file) if file.node == node.name => self.secret_in(&node.container, &file.path).await,
+            Some(_) => Ok(None),
+            None => self.environment(&node.container, variable).await,
+        }
     }
 
     /// A variable in a container's environment; an empty one counts as missing.

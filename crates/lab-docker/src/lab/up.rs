@@ -76,7 +76,7 @@ impl Engine {
         // What the engine was asked to make it makes, whoever stops waiting: nothing must appear after the clearing away.
         let before = self.without_unfinished(before, &spec).await?;
         // Taking files out of images and making networks need nothing of each other.
-        let files = self.stack_files(stack, before.as_ref(), images);
+        let files = self.stack_files(stack, before.as_ref(), images, &variables);
         let (files, ()) = try_join(files, self.make_ground(project, &spec)).await?;
         if let Some(before) = &before {
             self.put_back(project, before, &spec, progress).await?;

@@ -14,12 +14,14 @@ pub struct File {
     pub name: String,
     /// Permissions, e.g. `0o644`.
     pub mode: u32,
+    /// The number of the user whose file it is; its group is root's.
+    pub owner: u32,
     /// The bytes.
     pub content: Vec<u8>,
 }
 
 impl Engine {
-    /// Writes files into a folder that exists in the node, which may be stopped. They belong to root.
+    /// Writes files into a folder that exists in the node, which may be stopped.
     ///
     /// # Errors
     /// [`Error::UnknownLab`], [`Error::UnknownNode`], the engine's (e.g. no such folder).
@@ -30,7 +32,8 @@ impl Engine {
 
     /// The same, into a container that need not be known as a node yet.
     pub(crate) async fn put_into(&self, container: &str, node: &str, folder: &str, files: &[File]) -> Result<()> {
-        let archive = tar_of(files.iter().map(|file| (file.name.as_str(), file.mode, file.content.as_slice())))?;
+        let files = files.iter().map(|file| (file.name.as_str(), file.mode, file.owner, file.content.as_slice()));
+        let archive = tar_of(files)?;
         let options = UploadToContainerOptionsBuilder::new().path(folder).build();
         let put = self.docker.upload_to_container(container, Some(options), body_full(archive.into())).await;
         put.map_err(Error::engine(format!("write files into {folder} of {node}")))

@@ -35,6 +35,21 @@ pub(super) struct Choose {
     pub(super) subnet: Option<String>,
     /// The variable with a password that nobody has to know by heart.
     pub(super) secret: Option<String>,
+    /// Where a node finds the secret, if not in its environment.
+    pub(super) secret_file: Option<SecretFile>,
+}
+
+/// The file by which a node gets the lab's secret before its first start, and from which it is read back. Nobody but its
+/// owner can read it there; an environment is open to whoever may look at containers.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SecretFile {
+    /// The service's name.
+    pub(crate) node: String,
+    /// The path in the node.
+    pub(crate) path: String,
+    /// The number of the user whose file it is.
+    pub(crate) owner: u32,
 }
 
 /// An image that a stack needs, and where its names stand in versions.env.

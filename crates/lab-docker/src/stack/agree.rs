@@ -2,7 +2,7 @@
 //! engine here.
 
 use super::Stack;
-use super::about::StackOption;
+use super::about::{SecretFile, StackOption};
 use super::check::LabSpec;
 use crate::error::{Error, Result};
 use crate::label;
@@ -39,7 +39,9 @@ fn nodes(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
 fn variables(stack: &Stack, _: &LabSpec) -> Option<Wrong> {
     let about = &stack.about;
     let images = about.images.iter().map(|image| image.variable.as_str());
-    let chosen = about.choose.subnet.iter().chain(&about.choose.secret).map(String::as_str);
+    // A secret that is a file is in no environment.
+    let secret = about.choose.secret.as_ref().filter(|_| about.choose.secret_file.is_none());
+    let chosen = about.choose.subnet.iter().chain(secret).map(String::as_str);
     let options = about.options.iter().flat_map(|option| {
         let with = option.values.iter().flat_map(|value| value.with.keys());
         std::iter::once(option.variable.as_str()).chain(with.map(String::as_str))
@@ -71,7 +73,7 @@ fn spares(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
 
 fn files(stack: &Stack, _: &LabSpec) -> Option<Wrong> {
     let file = stack.files().iter().find(|file| {
-        let whole = file.from.starts_with('/') && file.to.starts_with('/') && !file.to.ends_with('/');
+        let whole = file.from.starts_with('/') && is_whole(&file.to);
         !whole || stack.nodes().iter().all(|node| node.kind != file.kind)
     })?;
     Some((
@@ -81,9 +83,17 @@ fn files(stack: &Stack, _: &LabSpec) -> Option<Wrong> {
     ))
 }
 
-/// The secret is read back from a container, so it must stand in one's environment.
+/// The secret is read back from a container, so it must stand in one's environment or in a file of one.
 fn secret(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
-    let secret = stack.about.choose.secret.as_ref()?;
+    let Some(secret) = &stack.about.choose.secret else {
+        return stack.secret_file().map(|file| {
+            let problem = format!("{} is the file of no secret", file.path);
+            (file.path.clone(), problem, "Name its variable: secret = \"…\" under [choose].".into())
+        });
+    };
+    if let Some(file) = stack.secret_file() {
+        return secret_file(secret, file, spec);
+    }
     let kept = spec.services.iter().any(|service| service.environment.contains_key(secret));
     (!kept).then(|| {
         (
@@ -92,6 +102,23 @@ fn secret(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
             format!("Write {secret}: ${{{secret}:-}} there; a lab's secret is read back from its containers."),
         )
     })
+}
+
+/// A file that keeps a secret does so only if the secret is nowhere else.
+fn secret_file(secret: &str, file: &SecretFile, spec: &LabSpec) -> Option<Wrong> {
+    let needle = format!("\"{}\"", file.path);
+    if spec.services.iter().all(|service| service.name != file.node) || !is_whole(&file.path) {
+        let problem = format!("{} cannot be put into {}", file.path, file.node);
+        return Some((needle, problem, "Give the whole path of a file, from / on, and a node of the lab.".into()));
+    }
+    let shown = spec.services.iter().find(|service| service.environment.contains_key(secret))?;
+    let problem = format!("{secret} is a file, and stands in the environment of {} too", shown.name);
+    Some((needle, problem, "Take it out of the environment in compose.yaml.".into()))
+}
+
+/// The path of a file, from / on.
+fn is_whole(path: &str) -> bool {
+    path.starts_with('/') && !path.ends_with('/')
 }
 
 /// What was chosen is read back from labels of containers, or of the volumes that outlive them.

@@ -11,6 +11,7 @@ mod origins;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub(crate) use about::SecretFile;
 pub use about::{OptionValue, StackFile, StackImage, StackNode, StackOption};
 pub(crate) use check::{AttachmentSpec, LabSpec, MountSpec, NetworkSpec, ServiceSpec, VolumeSpec};
 use lab_model::facts::lab::{NodeInfo, SettingChanged};
@@ -208,6 +209,11 @@ impl Stack {
 
     pub(crate) fn secret_variable(&self) -> Option<&str> {
         self.about.choose.secret.as_deref()
+    }
+
+    /// Where a node finds the secret, if not in its environment.
+    pub(crate) fn secret_file(&self) -> Option<&SecretFile> {
+        self.about.choose.secret_file.as_ref()
     }
 
     pub(crate) fn subnet_variable(&self) -> Option<&str> {

@@ -262,6 +262,30 @@ fn a_choice_brings_the_variables_that_go_with_it_and_only_what_is_offered_can_be
 }
 
 #[test]
+fn a_secret_may_be_a_file_of_one_node_and_is_then_in_no_environment() {
+    let (compose, about) = rich();
+    let file = "secret = \"KEY\"\nsecret_file = { node = \"one\", path = \"/opt/key\", owner = 7 }\n";
+    let about = about.replace("secret = \"KEY\"\n", file);
+    let hidden = compose.replace("      KEY: ${KEY:-}\n", "");
+    let stack = load(&hidden, &about).unwrap();
+    assert_eq!(stack.secret_variable(), Some("KEY"));
+    let file = SecretFile { node: "one".into(), path: "/opt/key".into(), owner: 7 };
+    assert_eq!(stack.secret_file(), Some(&file));
+    let line = about.lines().position(|line| line.contains("secret_file")).unwrap() + 1;
+    let cases = [
+        (&compose, about.clone(), "stands in the environment of one too"),
+        (&hidden, about.replace("/opt/key", "opt/key"), "cannot be put into one"),
+        (&hidden, about.replace("node = \"one\"", "node = \"two\""), "cannot be put into two"),
+        (&hidden, about.replace("secret = \"KEY\"\n", "\n"), "is the file of no secret"),
+    ];
+    for (compose, about, says) in cases {
+        let (file, at, problem, _) = mistake(compose, &about);
+        assert!(problem.contains(says), "{problem}");
+        assert_eq!((file.as_str(), at), ("stack.toml", line), "{problem}");
+    }
+}
+
+#[test]
 fn what_could_not_be_kept_or_read_back_is_refused_with_its_line() {
     let (compose, about) = rich();
     let line_of = |text: &str| about.lines().position(|line| line.contains(text)).unwrap() + 1;

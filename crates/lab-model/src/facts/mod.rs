@@ -1,5 +1,6 @@
 //! Facts, one file per system. Past tense, plain data, and they only ever gain fields (`#[serde(default)]`).
 
+pub mod airflow;
 pub mod cassandra;
 pub mod kafka;
 pub mod lab;
@@ -16,6 +17,8 @@ pub enum Fact {
     Kafka(kafka::KafkaFact),
     /// Said by or about Cassandra.
     Cassandra(cassandra::CassandraFact),
+    /// Said by or about Airflow.
+    Airflow(airflow::AirflowFact),
 }
 
 impl From<lab::LabFact> for Fact {
@@ -36,6 +39,12 @@ impl From<cassandra::CassandraFact> for Fact {
     }
 }
 
+impl From<airflow::AirflowFact> for Fact {
+    fn from(fact: airflow::AirflowFact) -> Self {
+        Self::Airflow(fact)
+    }
+}
+
 /// A fact in one plain sentence without its source: what the timeline and a verdict's evidence print.
 impl std::fmt::Display for Fact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -43,6 +52,7 @@ impl std::fmt::Display for Fact {
             Self::Lab(fact) => fact.fmt(f),
             Self::Kafka(fact) => fact.fmt(f),
             Self::Cassandra(fact) => fact.fmt(f),
+            Self::Airflow(fact) => fact.fmt(f),
         }
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! Each part keeps what was said and reports what changed. How it is shown, and in which words, is each kind's own.
 
+pub(crate) mod airflows;
 pub(crate) mod brokers;
+pub(crate) mod clock;
 pub(crate) mod cluster;
+pub(crate) mod dags;
 pub(crate) mod groups;
 pub(crate) mod hints;
 pub(crate) mod lag;

@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 
 use crate::{
     Fold, Kind, kinds,
-    testing::{observed, start, start_cassandra},
-    tests::cassandra_facts,
+    testing::{observed, start, start_airflow, start_cassandra},
+    tests::{airflow_facts, cassandra_facts},
 };
 
 fn topic() -> impl Strategy<Value = String> {
@@ -41,6 +41,7 @@ fn source() -> impl Strategy<Value = Source> {
     prop_oneof![
         6 => (1..=3).prop_map(|id| Source::Node(format!("kafka-{id}"))),
         6 => (1..=4).prop_map(|id| Source::Node(format!("cassandra-{id}"))),
+        6 => Just(Source::Node("airflow-1".to_owned())),
         2 => select(vec!["c1", "c2", "kafka-1"]).prop_map(|name| Source::Client(name.to_owned())),
         1 => Just(Source::Docker),
         1 => Just(Source::Pipewright),
@@ -207,11 +208,14 @@ fn about_lab() -> impl Strategy<Value = LabFact> {
     prop_oneof![
         any::<bool>().prop_map(start),
         any::<bool>().prop_map(start_cassandra),
+        any::<bool>().prop_map(start_airflow),
         Just(LabFact::LabBecameReady { took: 4200 }),
         Just(LabFact::LabStopped),
-        (select(vec!["kafka", "cassandra"]), 1..=5, state, networks).prop_map(|(system, id, state, networks)| {
-            LabFact::NodeChanged { node: format!("{system}-{id}"), state, exit_code: None, networks }
-        }),
+        (select(vec!["kafka", "cassandra", "airflow"]), 1..=5, state, networks).prop_map(
+            |(system, id, state, networks)| {
+                LabFact::NodeChanged { node: format!("{system}-{id}"), state, exit_code: None, networks }
+            }
+        ),
         Just(LabFact::Heard),
         Just(LabFact::FellSilent { why: "no answer".to_owned() }),
         Just(LabFact::ActionBegan {
@@ -237,9 +241,13 @@ fn draft() -> impl Strategy<Value = Draft> {
         cassandra_facts::any_fact().prop_map(Fact::from),
         cassandra_facts::any_fact().prop_map(Fact::from),
         cassandra_facts::any_fact().prop_map(Fact::from),
+        airflow_facts::any_fact().prop_map(Fact::from),
+        airflow_facts::any_fact().prop_map(Fact::from),
+        airflow_facts::any_fact().prop_map(Fact::from),
     ];
-    (source(), option::of(0..3_u64), fact).prop_map(|(source, cause, fact)| Draft {
-        said_at: None,
+    let said_at = option::weighted(0.2, 0..3_000_000_i64);
+    (source(), option::of(0..3_u64), said_at, fact).prop_map(|(source, cause, said_at, fact)| Draft {
+        said_at,
         source,
         cause: cause.map(ActionId),
         fact,
@@ -257,6 +265,7 @@ fn params(kind: &Kind) -> Value {
         "cassandra_replicas" => json!({ "table": "weather.readings", "key": "oslo" }),
         "cassandra_ring" => json!({ "keyspace": "weather", "table": "weather.readings", "key": "oslo" }),
         "cassandra_storage" => json!({ "table": "weather.readings" }),
+        "airflow_runs" => json!({ "dag": "hello" }),
         _ => json!({}),
     }
 }
@@ -284,7 +293,7 @@ fn is_an_event(fact: &Fact) -> bool {
 fn timeless(mut model: Value) -> Value {
     match &mut model {
         Value::Object(fields) => {
-            for time in ["at", "said_at", "heard_at", "began_at", "since", "seen_at", "seq"] {
+            for time in ["at", "said_at", "heard_at", "began_at", "since", "seen_at", "seq", "clock_offset"] {
                 fields.remove(time);
             }
             fields.values_mut().for_each(|value| *value = timeless(value.take()));

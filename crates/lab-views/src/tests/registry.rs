@@ -1,6 +1,6 @@
 //! The kinds by name: what `build.rs` found, and what the erased trait says.
 
-use lab_model::{CassandraNeed, KafkaNeed, Need};
+use lab_model::{AirflowNeed, CassandraNeed, KafkaNeed, Need};
 use serde_json::{Value, json};
 
 use crate::{kind, kinds};
@@ -38,13 +38,15 @@ fn what_each_kind_needs() {
     let rows = Need::Cassandra(CassandraNeed::Rows { table: table(), key: name() });
     let storage = Need::Cassandra(CassandraNeed::Storage { table: table() });
     let oslo = json!({ "table": "weather.readings", "key": "oslo" });
+    let [components, dags] = [AirflowNeed::Components, AirflowNeed::Dags].map(Need::Airflow);
+    let runs = Need::Airflow(AirflowNeed::Runs { dag: "hello".into() });
     let cases: &[(&str, Value, &[&Need])] = &[
         ("kafka_cluster", json!({}), &[&cluster, &Need::Nodes]),
         ("kafka_partitions", json!({ "topic": "orders" }), &[&partitions, &groups, &cluster]),
         ("kafka_records", json!({ "topic": "orders" }), &[&records, &partitions, &groups]),
         ("kafka_groups", json!({}), &[&groups]),
         ("kafka_groups", json!({ "topic": "orders" }), &[&groups, &partitions]),
-        ("timeline", Value::Null, &[&cluster, &groups, &ring, &repairs, &Need::Nodes]),
+        ("timeline", Value::Null, &[&cluster, &groups, &ring, &repairs, &components, &dags, &Need::Nodes]),
         ("cassandra_ring", json!({}), &[&ring, &phi, &repairs, &Need::Nodes]),
         ("cassandra_ring", oslo.clone(), &[&ring, &phi, &repairs, &Need::Nodes, &key]),
         ("cassandra_replicas", oslo, &[&ring, &key, &rows, &hints, &Need::Nodes]),
@@ -53,6 +55,9 @@ fn what_each_kind_needs() {
         ("cassandra_hints", json!({}), &[&hints, &ring, &Need::Nodes]),
         ("cassandra_storage", json!({ "table": "weather.readings" }), &[&storage, &ring]),
         ("cassandra_settings", json!({}), &[&settings]),
+        ("airflow_components", json!({}), &[&components, &Need::Nodes]),
+        ("airflow_dags", json!({ "file": "hello.py" }), &[&dags, &components]),
+        ("airflow_runs", json!({ "dag": "hello" }), &[&runs, &dags, &components]),
         ("lab_nodes", json!({ "actions": 3 }), &[&Need::Nodes]),
     ];
     for (name, params, expected) in cases {
@@ -68,6 +73,7 @@ fn params_that_do_not_fit_are_refused_in_clear_words() {
         ("kafka_partitions", json!({}), "view kafka_partitions: missing field `topic`"),
         ("lab_nodes", json!({ "actions": "many" }), "view lab_nodes: invalid type: string \"many\""),
         ("timeline", json!([1, 2]), "view timeline: invalid type"),
+        ("airflow_runs", json!({}), "view airflow_runs: missing field `dag`"),
     ];
     for (name, params, expected) in cases {
         let kind = kind(name).unwrap();
@@ -93,6 +99,9 @@ fn schemas_name_what_sentences_may_speak_of() {
         ("cassandra_hints", "/$defs/Turn/properties/target"),
         ("cassandra_storage", "/$defs/Store/properties/sstables"),
         ("cassandra_settings", "/$defs/Setting/properties/why"),
+        ("airflow_components", "/$defs/Component/properties/latest_heartbeat"),
+        ("airflow_dags", "/$defs/ImportError/properties/line"),
+        ("airflow_runs", "/$defs/TaskInstance/properties/try_number"),
         ("lab_nodes", "/$defs/Node/properties/cut"),
     ] {
         let kind = kind(name).unwrap();

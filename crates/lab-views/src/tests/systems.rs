@@ -32,7 +32,8 @@ fn names(model: &Value, list: &str, field: &str) -> Vec<Value> {
 fn a_view_speaks_of_its_own_engines_nodes() {
     let mixed = || {
         vec![
-            node("airflow", "node", "airflow-1", Some(7)),
+            node("airflow", "database", "postgres-1", None),
+            node("airflow", "airflow", "airflow-1", Some(7)),
             node("kafka", "broker", "kafka-1", Some(1)),
             node("kafka", "controller", "controller-1", Some(100)),
             node("cassandra", "node", "cassandra-1", None),
@@ -41,7 +42,8 @@ fn a_view_speaks_of_its_own_engines_nodes() {
     };
     assert_eq!(names(&shown("kafka_cluster", mixed()), "brokers", "id"), [1]);
     assert_eq!(names(&shown("cassandra_ring", mixed()), "nodes", "node"), ["cassandra-1"]);
-    assert_eq!(names(&shown("lab_nodes", mixed()), "nodes", "name").len(), 5);
+    assert_eq!(names(&shown("lab_nodes", mixed()), "nodes", "name").len(), 6);
+    assert_eq!(shown("airflow_components", mixed())["api_server"]["node"], "airflow-1");
     // Journals of before name no engine.
     let before = || vec![node("", "broker", "kafka-1", Some(1)), node("", "node", "cassandra-1", None)];
     assert_eq!(names(&shown("kafka_cluster", before()), "brokers", "id"), [1]);

@@ -19,8 +19,9 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("lab-probe", MODEL),
     ("lab-kafka", ENGINE),
     ("lab-cassandra", ENGINE),
+    ("lab-airflow", ENGINE),
     ("lab-bench", &["lab-model", "lab-views"]),
-    ("lab-app", &["lab-model", "lab-views", "lab-lessons", "lab-bench", "lab-docker", "lab-kafka", "lab-cassandra"]),
+    ("lab-app", APP),
     ("lab-cli", HOST),
     ("pipewright-desktop", HOST),
     ("xtask", &[]),
@@ -29,6 +30,9 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
 /// What only a crate's tests depend on: sentences are linted against the models there are, not against a copy of them.
 const TESTED_WITH: &[(&str, &str)] = &[("lab-lessons", "lab-views")];
 
+/// The application knows every engine.
+const APP: &[&str] =
+    &["lab-model", "lab-views", "lab-lessons", "lab-bench", "lab-docker", "lab-kafka", "lab-cassandra", "lab-airflow"];
 const MODEL: &[&str] = &["lab-model"];
 /// Engines are watched alike, and never know each other.
 const ENGINE: &[&str] = &["lab-model", "lab-probe"];

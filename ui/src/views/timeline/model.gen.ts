@@ -23,12 +23,12 @@ source: string,
 /**
  * What sort of change: `partition_leader`, `isr`, `controller`, `fenced`, `unfenced`, `silent`, `heard`, `node`,
  * `action`, `group`, `topic`, `truncation`, `step`, `lab`; of Cassandra `believed`, `member`, `schema`, `request`,
- * `load`, `hints`, `repair`.
+ * `load`, `hints`, `repair`; of Airflow `component`, `dag`, `import_error`, `run`.
  */
 kind: string, 
 /**
- * What changed: `orders-0`, `kafka-3`, a topic, a group, a table, a client, an action's name, a step's id; the stack
- * for `lab`.
+ * What changed: `orders-0`, `kafka-3`, a topic, a group, a table, a client, a DAG, its file, a component, an action's
+ * name, a step's id; the stack for `lab`.
  */
 about: string, 
 /**

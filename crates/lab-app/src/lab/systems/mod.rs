@@ -3,6 +3,7 @@
 //! An engine is a crate, and a file here that wires it to the journal and registers it in [`ENGINES`]. Which engines a lab
 //! has is read from its nodes, so a stack may have several.
 
+mod airflow;
 mod cassandra;
 mod kafka;
 
@@ -42,7 +43,7 @@ pub(crate) struct Registration {
 }
 
 /// Every engine.
-pub(crate) const ENGINES: &[Registration] = &[kafka::ENGINE, cassandra::ENGINE];
+pub(crate) const ENGINES: &[Registration] = &[kafka::ENGINE, cassandra::ENGINE, airflow::ENGINE];
 
 /// What is known of a fact that is not news for being told.
 pub(super) enum Novelty {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use lab_model::{Fact, Observation};
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, cassandra::Cassandra, change::Change, lab, words};
+use super::{Entry, airflow::Airflow, cassandra::Cassandra, change::Change, lab, words};
 use crate::parts::{
     cluster::Cluster, groups::Groups, nodes::Nodes, sources::Sources, topics::Topics,
 };
@@ -25,6 +25,7 @@ pub struct State {
     pub(super) topics: Topics,
     pub(super) groups: Groups,
     pub(super) cassandra: Cassandra,
+    pub(super) airflow: Airflow,
     pub(super) lab: lab::Lab,
     pub(super) entries: VecDeque<Entry>,
     pub(super) counts: BTreeMap<String, u32>,
@@ -61,6 +62,7 @@ impl State {
             changes.extend(words::group(&self.groups, change));
         }
         changes.extend(self.cassandra.apply(observation));
+        changes.extend(self.airflow.apply(observation));
         if let Fact::Lab(fact) = &observation.fact {
             changes.extend(self.lab.apply(fact, observation.cause));
         }

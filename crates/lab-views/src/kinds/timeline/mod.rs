@@ -2,6 +2,7 @@
 //!
 //! Numbers that merely grow (log ends, offsets, beats) are no change worth telling.
 
+mod airflow;
 mod cassandra;
 mod change;
 mod fold;
@@ -12,7 +13,7 @@ mod project;
 mod tests;
 mod words;
 
-use lab_model::{CassandraNeed, KafkaNeed, Need, Observation};
+use lab_model::{AirflowNeed, CassandraNeed, KafkaNeed, Need, Observation};
 
 pub use fold::State;
 pub use model::*;
@@ -36,6 +37,8 @@ impl View for TheView {
             Need::Kafka(KafkaNeed::Groups),
             Need::Cassandra(CassandraNeed::Ring),
             Need::Cassandra(CassandraNeed::Repairs),
+            Need::Airflow(AirflowNeed::Components),
+            Need::Airflow(AirflowNeed::Dags),
             Need::Nodes,
         ]
     }

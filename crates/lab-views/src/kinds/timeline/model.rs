@@ -62,10 +62,10 @@ pub struct Entry {
     pub source: String,
     /// What sort of change: `partition_leader`, `isr`, `controller`, `fenced`, `unfenced`, `silent`, `heard`, `node`,
     /// `action`, `group`, `topic`, `truncation`, `step`, `lab`; of Cassandra `believed`, `member`, `schema`, `request`,
-    /// `load`, `hints`, `repair`.
+    /// `load`, `hints`, `repair`; of Airflow `component`, `dag`, `import_error`, `run`.
     pub kind: String,
-    /// What changed: `orders-0`, `kafka-3`, a topic, a group, a table, a client, an action's name, a step's id; the stack
-    /// for `lab`.
+    /// What changed: `orders-0`, `kafka-3`, a topic, a group, a table, a client, a DAG, its file, a component, an action's
+    /// name, a step's id; the stack for `lab`.
     pub about: String,
     /// In plain words.
     pub says: String,

@@ -3,6 +3,7 @@
 use lab_model::{
     ActionId, Draft,
     facts::{
+        airflow::DagSeen,
         cassandra::{CassandraFact, Latency, RepairSeen, RequestKind, RequestOutcome},
         lab::{LabFact, NodeState, Outcome},
     },
@@ -328,4 +329,46 @@ fn hints_repairs_and_loads_are_told() {
     let loading: Vec<Draft> = ring.into_iter().chain([load(4, true)]).collect();
     adds(&loading, load(7, true), &[]);
     adds(&loading, load(10, false), &["load, load, good: load: 10 of 10 requests to k.t at ONE were ok in all; 10 asked for"]);
+}
+
+#[test]
+fn components_dags_and_runs_of_airflow_are_told() {
+    let known = [
+        airflow_started(),
+        a(all_healthy()),
+        a(described(dag("hello"))),
+        a(listed(&["hello"])),
+        a(import_errors(&[])),
+        a(newest_runs(&[("hello", "r1", "success")])),
+    ];
+    let ails = health([Some("healthy"), Some("healthy"), Some("healthy"), Some("unhealthy")]);
+    adds(&known[..1], a(ails.clone()), &[
+        "heard, airflow-1, good: airflow-1 answers",
+        "component, metadatabase, good: metadatabase is healthy",
+        "component, scheduler, good: scheduler is healthy",
+        "component, dag_processor, good: dag_processor is healthy",
+    ]);
+    adds(&known, a(ails), &["component, triggerer, bad: triggerer is unhealthy"]);
+    adds(&known, a(described(dag("etl"))), &["dag, etl, plain: DAG etl was added"]);
+    // Those that were there when somebody first looked are no news, and the warm-up DAG never is.
+    adds(&known[..2], a(described(dag("etl"))), &[]);
+    adds(&known, a(described(dag("pipewright_warm_up"))), &[]);
+    let changed = DagSeen { is_paused: true, version_number: Some(2), ..dag("hello") };
+    adds(&known, a(described(changed)), &[
+        "dag, hello, plain: DAG hello is paused",
+        "dag, hello, plain: DAG hello has version 2",
+    ]);
+    let stale = DagSeen { is_stale: true, ..dag("hello") };
+    adds(&known, a(described(stale)), &["dag, hello, ended: DAG hello is stale: no file defines it any more"]);
+    let broken = a(import_errors(&[("a.py", Some(3), "SyntaxError: x")]));
+    let told = "import_error, a.py, bad: a.py cannot be imported, line 3: SyntaxError: x";
+    adds(&known, broken.clone(), &[told]);
+    let then: Vec<Draft> = known.iter().cloned().chain([broken.clone()]).collect();
+    adds(&then, broken, &[]);
+    adds(&then, a(import_errors(&[])), &["import_error, a.py, good: a.py has no import error any more"]);
+    let runs = [("hello", "r3", "failed"), ("pipewright_warm_up", "w", "success"), ("hello", "r2", "running"), ("hello", "r1", "success")];
+    adds(&known, a(newest_runs(&runs)), &[
+        "run, hello, plain: run r2 of hello is running",
+        "run, hello, bad: run r3 of hello is failed",
+    ]);
 }

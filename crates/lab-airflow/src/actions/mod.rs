@@ -1,0 +1,92 @@
+//! What can be done to Airflow: one file per action, run on a lab's Airflow through [`Airflow`].
+//!
+//! An action is data that says what it takes, does it, tells what came back, and knows the command line that does the
+//! same. Which buttons exist and what an outcome means for a learner must never move in here.
+
+mod by_hand;
+mod names;
+mod parsed;
+mod scope;
+mod switch;
+
+mod delete_dag_file;
+mod pause;
+mod put_dag;
+mod trigger;
+mod unpause;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lab_model::{ActionCall, ActionSpec, Problem, ProgressSink};
+use lab_probe::{action::Acting, verbs};
+use tokio_util::sync::CancellationToken;
+
+pub use self::by_hand::ByHand;
+use self::{
+    delete_dag_file::DeleteDagFile, pause::Pause, put_dag::PutDag, scope::Scope, trigger::Trigger, unpause::Unpause,
+};
+use crate::Server;
+
+/// Airflow, as its actions need it.
+enum Actions {}
+
+impl Acting for Actions {
+    type Scope = Scope;
+    type Place = ByHand;
+}
+
+verbs![Actions: PutDag, DeleteDagFile, Trigger, Pause, Unpause];
+
+/// The folder in which Airflow looks for DAGs, as far as actions need it.
+#[async_trait]
+pub trait DagFiles: Send + Sync {
+    /// Writes a file of that name.
+    async fn put(&self, file: &str, text: &str) -> Result<(), Problem>;
+    /// Removes it; gives whether it was there.
+    async fn remove(&self, file: &str) -> Result<bool, Problem>;
+}
+
+/// Does actions on one lab's Airflow.
+pub struct Airflow {
+    server: Server,
+    files: Arc<dyn DagFiles>,
+}
+
+impl Airflow {
+    /// For an API server, and the folder with its DAGs. No connection is made before it is needed.
+    pub fn new(server: Server, files: Arc<dyn DagFiles>) -> Self {
+        Self { server, files }
+    }
+
+    /// Every action with the schema of its arguments.
+    pub fn catalog() -> Vec<ActionSpec> {
+        catalog()
+    }
+
+    /// The command lines by which a person does the same; none if the call makes no sense.
+    pub fn by_hand(call: &ActionCall, place: &ByHand) -> Vec<String> {
+        by_hand(call, place)
+    }
+
+    /// What stays unseen of the call when a person does it by hand; empty if Airflow tells all of it.
+    pub fn unseen(call: &ActionCall) -> &'static str {
+        unseen(call)
+    }
+
+    /// Does an action and waits for its end. Gives what came back, in plain words.
+    ///
+    /// Cancelling ends it soon, with code `cancelled`, saying what had been done.
+    pub async fn run(
+        &self,
+        call: &ActionCall,
+        progress: ProgressSink,
+        cancel: CancellationToken,
+    ) -> Result<String, Problem> {
+        let scope = Scope { server: self.server.clone(), files: Arc::clone(&self.files), progress, cancel };
+        run(call, &scope).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

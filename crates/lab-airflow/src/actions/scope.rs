@@ -1,0 +1,41 @@
+//! What an action has at hand while it runs.
+
+use std::{sync::Arc, time::Duration};
+
+use lab_model::{Problem, Progress, ProgressSink};
+use lab_probe::action::failed;
+use tokio_util::sync::CancellationToken;
+
+use super::DagFiles;
+use crate::{Server, rest::Rest};
+
+/// How long one question of an action may take: an Airflow beside busy tasks answers late, and still does it.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// One run of an action.
+pub(super) struct Scope {
+    pub(super) server: Server,
+    pub(super) files: Arc<dyn DagFiles>,
+    pub(super) progress: ProgressSink,
+    pub(super) cancel: CancellationToken,
+}
+
+impl Scope {
+    /// A way to the API server, for this action alone.
+    pub(super) fn rest(&self) -> Rest {
+        Rest::new(&self.server, PATIENCE)
+    }
+
+    /// Says how far it is.
+    pub(super) fn report(&self, step: &str) {
+        (self.progress)(Progress::step(step));
+    }
+
+    /// The end of some work, unless the person stops it before: then nobody knows what Airflow made of it.
+    pub(super) async fn or_cancelled<T>(&self, doing: &str, work: impl Future<Output = T>) -> Result<T, Problem> {
+        tokio::select! {
+            done = work => Ok(done),
+            () = self.cancel.cancelled() => Err(failed::cancelled(&format!("Airflow may still {doing}"))),
+        }
+    }
+}

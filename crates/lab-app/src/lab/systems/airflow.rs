@@ -1,0 +1,208 @@
+//! Wires Airflow's probe and actions, and its folder with DAGs, to a lab's journal.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lab_airflow::{Airflow, ByHand, DagFiles, Probe, Server};
+use lab_docker::{Engine, File, Stack};
+use lab_model::{
+    ActionCall, ActionId, AirflowNeed, Code, Fact, Need, Problem, ProgressSink,
+    facts::{
+        airflow::{AirflowFact, ComponentSeen, DagSeen},
+        lab::NodeInfo,
+    },
+};
+use lab_views::kinds::airflow_dags;
+use tokio_util::sync::CancellationToken;
+
+use super::{LabParts, Novelty, Recorder, Registration, System, Thing, container, needs_of, sink};
+
+/// The variable with the password of the lab's user of Airflow, chosen when the lab came up, and that user.
+const PASSWORD: &str = "AIRFLOW_PASSWORD";
+const USER: &str = "lab";
+/// The role of the node with Airflow's database.
+const DATABASE: &str = "database";
+/// Where Airflow looks for DAGs, and the user whose files they are, so that tools in the container may change them.
+const FOLDER: &str = "/opt/airflow/dags";
+const OWNER: u32 = 50_000;
+
+pub(super) const ENGINE: Registration = Registration {
+    name: "airflow",
+    catalog: Airflow::catalog,
+    by_hand,
+    unseen: Airflow::unseen,
+    holds,
+    words: |_, _| None,
+    novelty,
+    start: |parts| start(parts).map(|side| Box::new(side) as Box<dyn System>),
+};
+
+fn by_hand(lab: &str, stack: &Stack, call: &ActionCall) -> Vec<String> {
+    let airflow = stack.nodes().iter().find(|node| node.system == ENGINE.name && node.kind != DATABASE);
+    airflow.map_or_else(Vec::new, |airflow| {
+        Airflow::by_hand(call, &ByHand { container: container(lab, &airflow.name), folder: FOLDER.into() })
+    })
+}
+
+fn holds(recorder: &Recorder) -> Vec<Thing> {
+    let all = recorder.model::<airflow_dags::TheView>(&airflow_dags::Params::default());
+    let dags = all.dags.into_iter().map(|dag| dag.dag_id);
+    let broken = all.import_errors.into_iter().flatten().map(|error| error.filename);
+    things(dags, broken)
+}
+
+/// A file that cannot be imported was written by somebody, too.
+fn things(dags: impl Iterator<Item = String>, broken: impl Iterator<Item = String>) -> Vec<Thing> {
+    let dags = dags.map(|name| Thing { kind: "DAG", name });
+    dags.chain(broken.map(|name| Thing { kind: "file", name })).collect()
+}
+
+/// Hearts beat, and every file is read twice a minute.
+fn novelty(fact: &Fact) -> Option<Novelty> {
+    let Fact::Airflow(fact) = fact else { return None };
+    let (subject, said) = match fact {
+        AirflowFact::HealthTold { version, components } => {
+            let still = |component: &ComponentSeen| ComponentSeen { heartbeat_at: None, ..component.clone() };
+            let components = components.iter().map(still).collect();
+            ("health".to_owned(), AirflowFact::HealthTold { version: version.clone(), components })
+        }
+        AirflowFact::DagDescribed { dag } => {
+            let dag = DagSeen { last_parsed_at: None, ..dag.clone() };
+            (format!("DAG {}", dag.dag_id), AirflowFact::DagDescribed { dag })
+        }
+        _ => return None,
+    };
+    Some(Novelty::IfOther { subject, said: Box::new(said.into()) })
+}
+
+/// A lab's Airflow.
+pub(super) struct AirflowSide {
+    probe: Probe,
+    actions: Airflow,
+}
+
+/// Starts the probe and makes what does actions, if the lab has an API server.
+fn start(parts: &LabParts<'_>) -> Option<AirflowSide> {
+    let server = server(parts)?;
+    let files = Files { engine: parts.engine.clone(), lab: parts.lab.to_owned(), node: server.node.clone() };
+    let out = sink(parts.recorder);
+    let wanted = needs_of(parts, |need| if let Need::Airflow(need) = need { Some(need.clone()) } else { None });
+    Some(AirflowSide {
+        probe: Probe::start(server.clone(), wanted, move |draft| out(draft), parts.cancel.clone()),
+        actions: Airflow::new(server, Arc::new(files)),
+    })
+}
+
+fn server(parts: &LabParts<'_>) -> Option<Server> {
+    let is_asked = |info: &&NodeInfo| info.is_of(ENGINE.name) && info.role != DATABASE;
+    let node = parts.nodes.iter().find(is_asked)?;
+    Some(Server {
+        node: node.name.clone(),
+        address: node.endpoint.clone()?,
+        user: USER.to_owned(),
+        // Without one the API server says what stands in the way.
+        password: parts.variables.get(PASSWORD).cloned().unwrap_or_default(),
+    })
+}
+
+/// The folder with DAGs in the lab's container.
+struct Files {
+    engine: Engine,
+    lab: String,
+    node: String,
+}
+
+#[async_trait]
+impl DagFiles for Files {
+    async fn put(&self, file: &str, text: &str) -> Result<(), Problem> {
+        let file = File { name: file.to_owned(), mode: 0o664, owner: OWNER, content: text.as_bytes().to_vec() };
+        Ok(self.engine.put_files(&self.lab, &self.node, FOLDER, &[file]).await?)
+    }
+
+    async fn remove(&self, file: &str) -> Result<bool, Problem> {
+        let path = format!("{FOLDER}/{file}");
+        let there = self.engine.exec_output(&self.lab, &self.node, &["test", "-e", &path], b"").await?;
+        if there.exit_code != Some(0) {
+            return Ok(false);
+        }
+        let removed = self.engine.exec_output(&self.lab, &self.node, &["rm", "-f", &path], b"").await?;
+        if removed.exit_code == Some(0) {
+            return Ok(true);
+        }
+        Err(Problem {
+            code: Code::EngineSaidNo,
+            message: format!("{file} could not be removed from {FOLDER}."),
+            detail: String::from_utf8_lossy(&removed.stderr).trim().to_owned(),
+            hint: "Look whose file it is: somebody else may have put it there.".to_owned(),
+        })
+    }
+}
+
+#[async_trait]
+impl System for AirflowSide {
+    fn always(&self) -> Vec<Need> {
+        vec![Need::Airflow(AirflowNeed::Components), Need::Airflow(AirflowNeed::Dags)]
+    }
+
+    async fn settled(&self) {
+        self.probe.settled().await;
+    }
+
+    async fn run(
+        &self,
+        _id: ActionId,
+        call: &ActionCall,
+        progress: ProgressSink,
+        cancel: CancellationToken,
+    ) -> Result<String, Problem> {
+        let said = self.actions.run(call, progress, cancel).await;
+        // Airflow is asked seldom while nothing is under way; now something may be, also after what seemed to fail.
+        self.probe.look_soon();
+        said
+    }
+
+    async fn stop_clients(&self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(fact: AirflowFact) -> (String, Fact) {
+        match novelty(&fact.into()) {
+            Some(Novelty::IfOther { subject, said }) => (subject, *said),
+            _ => panic!("it is news, or a beat"),
+        }
+    }
+
+    #[test]
+    fn a_heartbeat_and_another_reading_of_a_file_are_no_news() {
+        let health = |status: &str, heartbeat_at| AirflowFact::HealthTold {
+            version: None,
+            components: vec![ComponentSeen { name: "scheduler".into(), status: Some(status.into()), heartbeat_at }],
+        };
+        assert_eq!(said(health("healthy", Some(1))), said(health("healthy", Some(6))));
+        assert_ne!(said(health("healthy", Some(1))), said(health("unhealthy", Some(1))));
+        let dag = |is_paused, last_parsed_at| AirflowFact::DagDescribed {
+            dag: DagSeen {
+                dag_id: "hello".into(),
+                is_paused,
+                is_stale: false,
+                has_import_errors: false,
+                relative_fileloc: None,
+                last_parsed_at,
+                timetable_summary: None,
+                version_number: None,
+            },
+        };
+        assert_eq!(said(dag(false, Some(1))), said(dag(false, Some(31_000))));
+        assert_ne!(said(dag(false, Some(1))), said(dag(true, Some(1))));
+        assert!(novelty(&AirflowFact::DagMissing { dag: "hello".into() }.into()).is_none());
+    }
+
+    #[test]
+    fn what_somebody_made_is_dags_and_files() {
+        let held = things(["hello".to_owned()].into_iter(), ["broken.py".to_owned()].into_iter());
+        assert_eq!(held.iter().map(ToString::to_string).collect::<Vec<_>>(), ["DAG hello", "file broken.py"]);
+    }
+}

@@ -1,0 +1,131 @@
+//! What Airflow's API server said: of its components, of DAGs, of runs and of their tasks.
+//!
+//! Times are Unix milliseconds by Airflow's clock. States, types of runs, rules and names of operators are Airflow's own
+//! words, whatever they are: a new one is no error.
+
+mod dags;
+mod runs;
+mod words;
+
+use std::fmt::{Display, Formatter, Result as FmtResult};
+
+use serde::{Deserialize, Serialize};
+
+pub use dags::*;
+pub use runs::*;
+
+/// The DAG by whose run a lab warms Airflow up. It is nobody's, and stands in no list.
+pub const WARM_UP: &str = "pipewright_warm_up";
+
+/// A fact about Airflow. The source is the node whose API server answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum AirflowFact {
+    /// `monitor/health`: the components, each with its newest heartbeat. While wanted, with every look.
+    HealthTold {
+        /// Airflow's version; none before it was told.
+        #[serde(default)]
+        version: Option<String>,
+        /// `metadatabase`, `scheduler`, `dag_processor`, `triggerer`.
+        components: Vec<ComponentSeen>,
+    },
+    /// `jobs`: the processes behind the components that are alive.
+    JobsListed {
+        /// The newest start first.
+        jobs: Vec<JobSeen>,
+    },
+    /// `dags`: which DAGs there are, also stale ones.
+    DagsListed {
+        /// Their ids, in order; the first 500.
+        dags: Vec<String>,
+        /// How many there are in all.
+        total: u64,
+    },
+    /// One of them, when something about it is new.
+    DagDescribed {
+        /// The DAG.
+        dag: DagSeen,
+    },
+    /// `importErrors`: files from which no DAG could be made.
+    ImportErrorsListed {
+        /// By file; the first 100.
+        errors: Vec<ImportErrorSeen>,
+        /// How many there are in all.
+        total: u64,
+    },
+    /// `dags/~/dagRuns`: the newest runs of all DAGs.
+    NewestRunsListed {
+        /// The newest first; at most 50.
+        runs: Vec<RunNamed>,
+    },
+    /// `dags/{dag}/tasks`: the tasks of a DAG as it is written now.
+    TasksListed {
+        /// The DAG's id.
+        dag: String,
+        /// In Airflow's order; the first 2000.
+        tasks: Vec<TaskSeen>,
+    },
+    /// There is no DAG of this id.
+    DagMissing {
+        /// The id.
+        dag: String,
+    },
+    /// `dags/{dag}/dagRuns`: the newest runs of a DAG.
+    RunsListed {
+        /// The DAG's id.
+        dag: String,
+        /// The newest first; at most 25.
+        runs: Vec<RunSeen>,
+        /// How many there are in all.
+        total: u64,
+    },
+    /// `dags/{dag}/dagRuns/{run}/taskInstances`: those that are new or changed since they were told.
+    TaskInstancesSeen {
+        /// The DAG's id.
+        dag: String,
+        /// The run's id.
+        run: String,
+        /// The new and the changed ones.
+        instances: Vec<TaskInstanceSeen>,
+        /// Those that are there no longer.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        gone: Vec<TaskPlace>,
+        /// These are all there are: what was told before and is not among them is there no longer.
+        #[serde(default)]
+        all: bool,
+        /// There are more than were read.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        more: bool,
+    },
+}
+
+/// A component, as the API server tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComponentSeen {
+    /// `metadatabase`, `scheduler`, `dag_processor`, `triggerer`.
+    pub name: String,
+    /// `healthy`, `unhealthy`; none if it was never started.
+    pub status: Option<String>,
+    /// The newest heartbeat.
+    #[serde(default)]
+    pub heartbeat_at: Option<i64>,
+}
+
+/// The process of a component.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobSeen {
+    /// `SchedulerJob`, `DagProcessorJob`, `TriggererJob`.
+    pub job_type: String,
+    /// The host it runs on, by its own words.
+    #[serde(default)]
+    pub hostname: Option<String>,
+    /// When it was started.
+    #[serde(default)]
+    pub started_at: Option<i64>,
+}
+
+impl Display for AirflowFact {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        words::write(self, f)
+    }
+}

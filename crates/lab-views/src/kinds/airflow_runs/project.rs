@@ -1,0 +1,215 @@
+//! Picture and table of runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lab_model::{
+    Code, Problem,
+    facts::airflow::{RunSeen, TaskInstanceSeen},
+};
+
+use super::{
+    Model, Params, Run, State, StateCount, Task, TaskInstance,
+    fold::{Instances, OfDag},
+    order::ordered,
+    summary::summary,
+};
+use crate::{
+    Gaps, Projection, Table,
+    parts::{
+        airflows::awaited,
+        clock::took,
+        words::{brief, cell, count},
+    },
+};
+
+/// Runs shown, whatever is asked for.
+const MOST: usize = 25;
+
+/// The states by which Airflow's own grid shows many instances as one: the first of these that one of them is in.
+const PRIORITY: [&str; 13] = [
+    "failed",
+    "upstream_failed",
+    "up_for_retry",
+    "up_for_reschedule",
+    "running",
+    "restarting",
+    "deferred",
+    "awaiting_input",
+    "queued",
+    "scheduled",
+    "success",
+    "skipped",
+    "removed",
+];
+
+pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
+    let nothing = OfDag::default();
+    let of = state.of.get(&params.dag).unwrap_or(&nothing);
+    let newest = of.runs.iter().flatten().take(params.runs.min(MOST));
+    let newest: Vec<&RunSeen> = newest.collect();
+    let tasks = tasks(of, &newest);
+    let runs = newest.iter().map(|seen| run(of, seen, &tasks)).collect();
+    let exists = exists(state, of, &params.dag);
+    let model = Model {
+        clock_offset: state.clock.offset,
+        dag_id: params.dag.clone(),
+        exists,
+        is_paused: state.dags.all.get(&params.dag).map(|dag| dag.is_paused),
+        tasks,
+        runs,
+        run_count: of.runs.as_ref().map(|_| of.total),
+    };
+    let known = of.runs.is_some() || exists == Some(false);
+    Projection { table: table(&model), summary: summary(&model), known, model }
+}
+
+/// What the newest answer about it says. Its tasks are forgotten when it is said to be missing, and a file that was just
+/// written may be read between two answers.
+fn exists(state: &State, of: &OfDag, dag: &str) -> Option<bool> {
+    match state.dags.exists(dag) {
+        _ if of.tasks.is_some() => Some(true),
+        Some(listed) => Some(listed),
+        None => of.missing.then_some(false),
+    }
+}
+
+pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
+    let nothing = OfDag::default();
+    let of = state.of.get(&params.dag).unwrap_or(&nothing);
+    if exists(state, of, &params.dag) == Some(false) {
+        return Gaps { refusal: Some(no_dag(&params.dag)), awaits: Vec::new() };
+    }
+    let dag = brief(&params.dag);
+    let awaits =
+        |missing: bool, what: &str| missing.then(|| awaited(&state.nodes, &state.sources, &format!("{what} of {dag}")));
+    let shown = of.runs.iter().flatten().take(params.runs.min(MOST));
+    let unread = shown.filter(|run| !of.instances.contains_key(&run.dag_run_id)).count();
+    let unread = awaits(unread > 0, &format!("the tasks in {}", count(unread, "run")));
+    Gaps::default().and(awaits(of.tasks.is_none(), "the tasks")).and(awaits(of.runs.is_none(), "the runs")).and(unread)
+}
+
+fn no_dag(dag: &str) -> Problem {
+    Problem {
+        code: Code::Unknown,
+        message: format!("Airflow has no DAG {}.", brief(dag)),
+        detail: String::new(),
+        hint: "A new file is read within a few seconds; one that cannot be imported makes no DAG.".to_owned(),
+    }
+}
+
+/// Tasks of now, then those that only runs of earlier versions have.
+fn tasks(of: &OfDag, runs: &[&RunSeen]) -> Vec<Task> {
+    let now = ordered(of.tasks.as_deref().unwrap_or_default());
+    let mut tasks: Vec<Task> = now
+        .into_iter()
+        .map(|(seen, depth)| Task {
+            task_id: seen.task_id.clone(),
+            operator_name: seen.operator_name.clone(),
+            is_mapped: seen.is_mapped,
+            trigger_rule: seen.trigger_rule.clone(),
+            downstream_task_ids: seen.downstream_task_ids.clone(),
+            depth,
+            in_dag: true,
+        })
+        .collect();
+    let known: BTreeSet<&str> = tasks.iter().map(|task| task.task_id.as_str()).collect();
+    let of_runs = runs.iter().filter_map(|run| of.instances.get(&run.dag_run_id));
+    let earlier: BTreeMap<&String, &TaskInstanceSeen> = of_runs
+        .flatten()
+        .filter(|(task, _)| !known.contains(task.as_str()))
+        .filter_map(|(task, of_task)| Some((task, of_task.values().next()?)))
+        .collect();
+    let earlier = earlier.into_iter().map(|(task, seen)| Task {
+        task_id: task.clone(),
+        operator_name: seen.operator.clone(),
+        is_mapped: seen.place.map_index >= 0,
+        trigger_rule: None,
+        downstream_task_ids: Vec::new(),
+        depth: 0,
+        in_dag: false,
+    });
+    let earlier: Vec<Task> = earlier.collect();
+    tasks.extend(earlier);
+    tasks
+}
+
+fn run(of: &OfDag, seen: &RunSeen, tasks: &[Task]) -> Run {
+    let nothing = Instances::new();
+    let instances = of.instances.get(&seen.dag_run_id).unwrap_or(&nothing);
+    let of_task = |task: &Task| Some(task_instance(task, instances.get(&task.task_id)?));
+    Run {
+        dag_run_id: seen.dag_run_id.clone(),
+        state: seen.state.clone(),
+        run_type: seen.run_type.clone(),
+        logical_date: seen.logical_date.clone(),
+        queued_at: seen.queued_at,
+        start_date: seen.started_at,
+        end_date: seen.ended_at,
+        conf: seen.conf.clone(),
+        version_number: seen.version_number,
+        task_instances: tasks.iter().filter_map(of_task).collect(),
+    }
+}
+
+fn task_instance(task: &Task, all: &BTreeMap<i32, TaskInstanceSeen>) -> TaskInstance {
+    let mapped = task.is_mapped || all.keys().any(|index| *index >= 0);
+    let earliest = |time: fn(&TaskInstanceSeen) -> Option<i64>| all.values().filter_map(time).min();
+    let ends: Option<Vec<i64>> = all.values().map(|seen| seen.ended_at).collect();
+    let one = all.values().next();
+    TaskInstance {
+        task_id: task.task_id.clone(),
+        state: shown_state(all.values().filter_map(|seen| seen.state.as_deref())),
+        try_number: all.values().map(|seen| seen.try_number).max().unwrap_or_default(),
+        mapped: mapped.then(|| counts(all)),
+        scheduled_when: earliest(|seen| seen.scheduled_at),
+        queued_when: earliest(|seen| seen.queued_at),
+        start_date: earliest(|seen| seen.started_at),
+        end_date: ends.and_then(|ends| ends.into_iter().max()),
+        pool: one.and_then(|seen| seen.pool.clone()),
+        pool_slots: one.and_then(|seen| seen.pool_slots),
+        trigger: all.values().find_map(|seen| seen.trigger.clone()),
+    }
+}
+
+/// The state of several together; of one its own, also one that this list does not have yet.
+fn shown_state<'a>(states: impl Iterator<Item = &'a str>) -> Option<String> {
+    let place = |state: &&str| PRIORITY.iter().position(|known| known == state).unwrap_or(PRIORITY.len());
+    states.min_by_key(place).map(str::to_owned)
+}
+
+/// How many are in which state, in the order of that list. One that stands for all before they are made is none of them.
+fn counts(all: &BTreeMap<i32, TaskInstanceSeen>) -> Vec<StateCount> {
+    let mut counts: BTreeMap<(usize, Option<&str>), u32> = BTreeMap::new();
+    for (_, seen) in all.iter().filter(|(index, _)| **index >= 0) {
+        let state = seen.state.as_deref();
+        let place = state.and_then(|state| PRIORITY.iter().position(|known| *known == state));
+        *counts.entry((place.unwrap_or(PRIORITY.len()), state)).or_default() += 1;
+    }
+    counts.into_iter().map(|((_, state), count)| StateCount { state: state.map(str::to_owned), count }).collect()
+}
+
+fn table(model: &Model) -> Table {
+    let mut table = Table::new(&["Run", "Type", "State of the run", "Task", "State", "#Try", "Instances", "#Took (s)"]);
+    for run in &model.runs {
+        let head = || [run.dag_run_id.clone(), run.run_type.clone(), run.state.clone()];
+        let whole =
+            [String::new(), String::new(), String::new(), String::new(), cell(took(run.start_date, run.end_date))];
+        table.row(head().into_iter().chain(whole));
+        for instance in &run.task_instances {
+            table.row(head().into_iter().chain([
+                instance.task_id.clone(),
+                cell(instance.state.as_ref()),
+                instance.try_number.to_string(),
+                cell(instance.mapped.as_ref().map(|counts| written(counts))),
+                cell(took(instance.start_date, instance.end_date)),
+            ]));
+        }
+    }
+    table
+}
+
+/// `3 success, 1 failed`.
+fn written(counts: &[StateCount]) -> String {
+    let count = |of: &StateCount| format!("{} {}", of.count, of.state.as_deref().unwrap_or("without a state"));
+    if counts.is_empty() { "none yet".to_owned() } else { counts.iter().map(count).collect::<Vec<_>>().join(", ") }
+}

@@ -1,0 +1,28 @@
+//! The node of Airflow that is asked, and whether it answers.
+
+use super::{
+    nodes::{Node, Nodes},
+    sources::{Heard, Sources},
+};
+use crate::Hearing;
+
+/// The role of the node with Airflow's database, which nobody asks.
+const DATABASE: &str = "database";
+
+/// The node whose API server is asked; none if the lab has none.
+pub(crate) fn node(nodes: &Nodes) -> Option<&Node> {
+    nodes.of("airflow").find(|node| node.info.role != DATABASE)
+}
+
+/// Whether it answers.
+pub(crate) fn heard(nodes: &Nodes, sources: &Sources) -> Heard {
+    node(nodes).map(|node| sources.of_node(&node.info.name, Some(node))).unwrap_or_default()
+}
+
+/// What is awaited of it, and why it may be long in coming: `the list of DAGs (airflow-1 does not answer)`.
+pub(crate) fn awaited(nodes: &Nodes, sources: &Sources, what: &str) -> String {
+    match (node(nodes), heard(nodes, sources).hearing) {
+        (Some(node), Hearing::Silent) => format!("{what} ({} does not answer)", node.info.name),
+        _ => what.to_owned(),
+    }
+}
