@@ -54,9 +54,14 @@ fn counted(cell: &Cell, trials: &[Trial]) -> Vec<(&'static str, String)> {
     facts.into_iter().filter(|(_, text)| !text.is_empty()).collect()
 }
 
+/// The first observation and the last one.
+type Numbers = (u64, u64);
+/// When these were heard.
+type Moments = (Millis, Millis);
+
 /// Where the observations stand that the trials are read from, by journal: a run that was resumed has several.
 fn journals(trials: &[Trial]) -> Vec<String> {
-    let mut spans: BTreeMap<&str, ((u64, u64), Option<(Millis, Millis)>)> = BTreeMap::new();
+    let mut spans: BTreeMap<&str, (Numbers, Option<Moments>)> = BTreeMap::new();
     for trial in trials {
         let Some(file) = &trial.journal_file else { continue };
         let (numbers, at) = spans.entry(file).or_insert((trial.journal, trial.journal_at));
