@@ -195,13 +195,14 @@ mod tests {
         assert_eq!(kill[..2], ["rf3-kill-before-ONE-ONE", "rf3-kill-before-ONE-QUORUM"]);
         assert_eq!(kill[4], "rf3-kill-after-ONE-ONE");
         let names: std::collections::BTreeSet<_> = checked.cells.iter().map(|cell| &cell.cell).collect();
-        assert_eq!(names.len(), 16);
+        assert_eq!((names.len(), checked.lab.as_str()), (16, "pipewright-bench-cassandra-3"));
     }
 
     #[test]
     fn what_makes_no_sense_is_refused_with_words() {
         assert!(refused(json!({ "write": ["ONE"], "read": ["ANY"] }), &three()).contains("a read cannot use a hint"));
         assert!(refused(json!({ "write": [], "read": ["ONE"] }), &three()).contains("No level to write at"));
+        assert!(refused(json!({ "rf": [9] }), &three()).contains("No level to write at"), "and not that a field is");
         let no_fault = check(plan(json!({ "write": ["ONE"], "read": ["ONE"], "faults": [] })), &three()).unwrap_err();
         assert_eq!(no_fault.message, "No fault is chosen.");
         assert!(!no_fault.hint.contains('='), "no words of the terminal: {}", no_fault.hint);
