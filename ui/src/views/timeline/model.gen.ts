@@ -84,6 +84,6 @@ export type Params = {
  */
 newest?: number, 
 /**
- * Only these kinds (see [`Entry::kind`]); all if empty.
+ * Only these kinds of change, by the names that entries have; all if empty.
  */
 kinds?: Array<string>, };
