@@ -257,7 +257,7 @@ fn misnamed(folder: &Path) -> Problem {
         code: Code::Storage,
         message: format!("{} holds a run, but its name is not the number of one.", folder.display()),
         detail: String::new(),
-        hint: "Rename the folder to a number that no other run has, for example 12, or remove it.".into(),
+        hint: "Rename the folder to a number that no other run has, or remove it.".into(),
     }
 }
 
