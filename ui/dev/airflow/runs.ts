@@ -63,6 +63,7 @@ const run = (index: number, state: string, states: (string | null)[], change: Pa
     end_date: state === "success" || state === "failed" ? at + 9000 + ((index * 7) % 5) * 4100 : null,
     conf: index === 1 ? '{"stations": ["north", "south"], "since": "2026-11-26"}' : null,
     version_number: index > 6 ? 11 : 12,
+    unread: null,
     task_instances: states.flatMap((of, place): TaskInstance[] => {
       const each = tasks[place]!;
       if (of === "-") return [];
@@ -143,5 +144,6 @@ export const strange: Model = {
   runs: [
     { ...run(0, "at_the_dentist", ["success", "at_the_dentist", "restarting", null]), start_date: null },
     { ...run(1, "queued", [null, null, null, null]), version_number: null },
+    { ...run(2, "running", ["success"]), unread: "Airflow was not asked for them yet" },
   ],
 };

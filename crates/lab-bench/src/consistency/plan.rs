@@ -100,6 +100,10 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    /// All of them, nothing first.
+    pub const ALL: [Self; 8] =
+        [Self::None, Self::Stop, Self::StopTwo, Self::Kill, Self::Pause, Self::Cut, Self::Rack, Self::Dc];
+
     /// As in a plan.
     pub fn name(self) -> &'static str {
         match self {

@@ -42,6 +42,7 @@ const run = (dag_run_id: string, change: Partial<Run> = {}): Run => ({
   conf: null,
   version_number: null,
   task_instances: [],
+  unread: null,
   ...change,
 });
 /** As the model has them: the newest first. */

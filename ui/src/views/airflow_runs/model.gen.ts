@@ -89,9 +89,14 @@ conf: string | null,
  */
 version_number: number | null, 
 /**
- * One for each task, in the order of `tasks`; a task is missing while Airflow has made no instance of it.
+ * One for each task, in the order of `tasks`; a task is missing while Airflow has made no instance of it, or while that
+ * is not known.
  */
-task_instances: Array<TaskInstance>, };
+task_instances: Array<TaskInstance>, 
+/**
+ * Why not all of them are known; none if they are.
+ */
+unread: string | null, };
 
 /**
  * How many instances of a mapped task are in a state.

@@ -15,6 +15,7 @@ const run: Run = {
   conf: null,
   version_number: 3,
   task_instances: [],
+  unread: null,
 };
 const instance: TaskInstance = {
   task_id: "extract",
@@ -62,7 +63,7 @@ it("says what kind of run it is, and that a queued one has not begun", () => {
 });
 
 it("says a task's state, its tries and its waiting", () => {
-  expect(taskStanding(instance, null)).toBe("success after 3.2 s");
+  expect(taskStanding(instance, run, null)).toBe("success after 3.2 s");
   expect(taskFacts(instance, null)).toEqual([
     "try 2",
     "began at 18:52:00 UTC",
@@ -71,14 +72,17 @@ it("says a task's state, its tries and its waiting", () => {
     "pool one, 1 slot",
   ]);
   const waits = { ...instance, state: "scheduled", try_number: 0, queued_when: null, start_date: null, end_date: null };
-  expect(taskStanding(waits, AT)).toBe("scheduled");
+  expect(taskStanding(waits, run, AT)).toBe("scheduled");
   expect(taskFacts(waits, AT + 3100).slice(0, 2)).toEqual(["not tried yet", "scheduled 4.0 s ago"]);
 });
 
 it("tells what has no instance from what has no state, and from a state that is not known", () => {
-  expect(taskStanding(undefined, null)).toBe("Airflow has made no instance of it");
-  expect(taskStanding({ ...instance, state: null, start_date: null, end_date: null }, null)).toBe("no status");
-  expect(taskStanding({ ...instance, state: "at_the_dentist" }, null)).toBe("at the dentist");
+  expect(taskStanding(undefined, run, null)).toBe("Airflow has made no instance of it");
+  const unread = { ...run, unread: "Airflow was not asked for them yet" };
+  expect(taskStanding(undefined, unread, null)).toBe("not known: Airflow was not asked for them yet");
+  expect(runFacts(unread, AT)).toContain("not all of its tasks are known: Airflow was not asked for them yet");
+  expect(taskStanding({ ...instance, state: null, start_date: null, end_date: null }, run, null)).toBe("no status");
+  expect(taskStanding({ ...instance, state: "at_the_dentist" }, run, null)).toBe("at the dentist");
   expect(cellWords(task, run, undefined)).toBe("extract: Airflow has made no instance of it; run lab-1");
   expect(cellWords(task, run, instance)).toBe("extract: success after 3.2 s, try 2; run lab-1");
 });
@@ -89,11 +93,11 @@ it("counts the instances of a mapped task by state", () => {
     { state: null, count: 1 },
     { state: "running", count: 1 },
   ];
-  expect(taskStanding({ ...instance, state: "running", mapped }, null)).toBe(
+  expect(taskStanding({ ...instance, state: "running", mapped }, run, null)).toBe(
     "running: 5 instances, 1 no status, 1 running and 3 success",
   );
   // It is not known yet of what it is made once for each.
-  expect(taskStanding({ ...instance, state: null, mapped: [] }, null)).toBe("no status: no instances");
+  expect(taskStanding({ ...instance, state: null, mapped: [] }, run, null)).toBe("no status: no instances");
 });
 
 it("says of a task only what is unlike most", () => {

@@ -35,12 +35,13 @@ export function runFacts(run: Run, airflow: number | null): string[] {
       : `began ${airflow === null ? "" : `${since(airflow, start_date)}, `}at ${clockTime(start_date)}`,
     logical_date === null ? "no logical date" : `logical date ${logical_date}`,
     version_number === null ? "" : `version ${version_number} of the DAG`,
+    run.unread === null ? "" : `not all of its tasks are known: ${run.unread}`,
   ].filter(Boolean);
 }
 
 /** The state of a task in a run; of a mapped task the states of its instances. */
-export function taskStanding(instance: TaskInstance | undefined, airflow: number | null): string {
-  if (!instance) return "Airflow has made no instance of it";
+export function taskStanding(instance: TaskInstance | undefined, run: Run, airflow: number | null): string {
+  if (!instance) return run.unread === null ? "Airflow has made no instance of it" : `not known: ${run.unread}`;
   const { state, mapped, start_date, end_date } = instance;
   const all = total(instance);
   if (all === null) return standing(state, start_date, end_date, airflow);
@@ -84,7 +85,7 @@ export function taskKind({ operator_name, is_mapped, trigger_rule, in_dag }: Tas
 /** A cell in one line, for who does not see it. */
 export function cellWords(task: Task, run: Run, instance: TaskInstance | undefined): string {
   const tries = instance && instance.try_number > 1 ? `, try ${instance.try_number}` : "";
-  return `${task.task_id}: ${taskStanding(instance, null)}${tries}; run ${run.dag_run_id}`;
+  return `${task.task_id}: ${taskStanding(instance, run, null)}${tries}; run ${run.dag_run_id}`;
 }
 
 /** How many of how many runs there are. */

@@ -14,10 +14,12 @@ use serde_json::{Map, Value, json};
 pub(super) type Asked = (Map<String, Value>, BTreeMap<String, String>);
 
 const CHOICES: &str = "A plan has rf, write, read, faults, hints, trials, stack, lab and expect.";
-const FAULTS: &str = "The faults are none, stop, stop_two, kill, pause, cut, rack and dc.";
-
 fn levels() -> String {
     format!("The levels are {}.", Level::ALL.map(Level::name).join(", "))
+}
+
+fn faults() -> String {
+    format!("The faults are {}.", FaultKind::ALL.map(FaultKind::name).join(", "))
 }
 
 /// A level or a fault of that name.
@@ -47,7 +49,7 @@ pub(super) fn plan(arguments: &[String]) -> Result<Asked, Problem> {
             }
             "faults" | "fault" => {
                 let word_of = |word: &str| word.to_lowercase().replace('-', "_");
-                let fault = |word: &str| one_of::<FaultKind>(&word_of(word)).ok_or_else(|| wrong(FAULTS));
+                let fault = |word: &str| one_of::<FaultKind>(&word_of(word)).ok_or_else(|| wrong(&faults()));
                 json!(words().map(fault).collect::<Result<Vec<_>, _>>()?)
             }
             "trials" => json!(number(value)?),

@@ -1,6 +1,6 @@
 //! What is remembered of DAGs' tasks and runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lab_model::{
     Fact, Observation,
@@ -37,6 +37,9 @@ pub(super) struct OfDag {
     pub(super) total: u64,
     /// By run; of those that are listed. A run whose instances were not told has none.
     pub(super) instances: BTreeMap<String, Instances>,
+    /// Runs that have more instances than were read.
+    #[serde(default)]
+    pub(super) cut: BTreeSet<String>,
 }
 
 /// The task instances of one run: by task, then by map index.
@@ -73,11 +76,14 @@ impl State {
             }
             AirflowFact::RunsListed { dag, runs, total } => {
                 let of = self.of.entry(dag.clone()).or_default();
-                of.instances.retain(|known, _| runs.iter().any(|run| run.dag_run_id == *known));
+                let listed = |known: &String| runs.iter().any(|run| run.dag_run_id == *known);
+                of.instances.retain(|known, _| listed(known));
+                of.cut.retain(listed);
                 (of.missing, of.runs, of.total) = (false, Some(runs.clone()), *total);
             }
-            AirflowFact::TaskInstancesSeen { dag, run, instances, gone, all, .. } => {
+            AirflowFact::TaskInstancesSeen { dag, run, instances, gone, all, more } => {
                 let of = self.of.entry(dag.clone()).or_default();
+                if *more { of.cut.insert(run.clone()) } else { of.cut.remove(run) };
                 let known = of.instances.entry(run.clone()).or_default();
                 if *all {
                     known.clear();

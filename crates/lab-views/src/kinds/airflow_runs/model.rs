@@ -13,6 +13,7 @@ pub struct Params {
     pub dag: String,
     /// At most this many runs, the newest; 10 unless told, and never more than 25.
     #[serde(default = "runs")]
+    #[schemars(range(min = 1, max = 25))]
     #[ts(as = "Option<usize>", optional)]
     pub runs: usize,
 }
@@ -90,8 +91,11 @@ pub struct Run {
     pub conf: Option<String>,
     /// The number of the DAG's version it runs by; none where Airflow does not tell.
     pub version_number: Option<u32>,
-    /// One for each task, in the order of `tasks`; a task is missing while Airflow has made no instance of it.
+    /// One for each task, in the order of `tasks`; a task is missing while Airflow has made no instance of it, or while that
+    /// is not known.
     pub task_instances: Vec<TaskInstance>,
+    /// Why not all of them are known; none if they are.
+    pub unread: Option<String>,
 }
 
 /// A task in a run. Of a mapped task all instances together.

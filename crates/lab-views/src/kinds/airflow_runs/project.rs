@@ -135,7 +135,13 @@ fn tasks(of: &OfDag, runs: &[&RunSeen]) -> Vec<Task> {
 
 fn run(of: &OfDag, seen: &RunSeen, tasks: &[Task]) -> Run {
     let nothing = Instances::new();
-    let instances = of.instances.get(&seen.dag_run_id).unwrap_or(&nothing);
+    let told = of.instances.get(&seen.dag_run_id);
+    let instances = told.unwrap_or(&nothing);
+    let unread = match told {
+        None => Some("Airflow was not asked for them yet"),
+        Some(_) if of.cut.contains(&seen.dag_run_id) => Some("there are more than Pipewright reads"),
+        Some(_) => None,
+    };
     let of_task = |task: &Task| Some(task_instance(task, instances.get(&task.task_id)?));
     Run {
         dag_run_id: seen.dag_run_id.clone(),
@@ -148,6 +154,7 @@ fn run(of: &OfDag, seen: &RunSeen, tasks: &[Task]) -> Run {
         conf: seen.conf.clone(),
         version_number: seen.version_number,
         task_instances: tasks.iter().filter_map(of_task).collect(),
+        unread: unread.map(str::to_owned),
     }
 }
 

@@ -36,8 +36,9 @@ fn of_newest(run: &Run) -> String {
         by_state.entry(state).or_default().push(&instance.task_id);
     }
     let name = brief(&run.dag_run_id);
+    let unread = run.unread.as_ref().map(|why| format!(" Not all of its tasks are known: {why}.")).unwrap_or_default();
     if by_state.is_empty() {
-        return format!("The newest, {name}, is {}.", run.state);
+        return format!("The newest, {name}, is {}.{unread}", run.state);
     }
     let tasks = by_state.into_iter().map(|(state, tasks)| {
         let named = if state == "success" {
@@ -47,7 +48,7 @@ fn of_newest(run: &Run) -> String {
         };
         format!("{} {state}{named}", count(tasks.len(), "task"))
     });
-    format!("The newest, {name}, is {}: {}.", run.state, list(tasks))
+    format!("The newest, {name}, is {}: {}.{unread}", run.state, list(tasks))
 }
 
 /// `2 success`, `1 failed`.

@@ -58,8 +58,10 @@ fn nothing_said_is_not_known() {
     });
     check(&[airflow_started()], &expected);
     let listed = [airflow_started(), a(tasks("hello", THREE)), a(runs("hello", &[run("r1", "queued", None)]))];
-    let summary = "hello has 1 run. The newest, r1, is queued.";
-    check(&listed, &json!({ "known": true, "awaits": ["the tasks in 1 run of hello"], "summary": summary }));
+    let why = "Airflow was not asked for them yet";
+    let summary = format!("hello has 1 run. The newest, r1, is queued. Not all of its tasks are known: {why}.");
+    let awaits = ["the tasks in 1 run of hello"];
+    check(&listed, &json!({ "known": true, "awaits": awaits, "/runs/0/unread": why, "summary": summary }));
     let none = [airflow_started(), a(tasks("hello", THREE)), a(runs("hello", &[]))];
     check(
         &none,
@@ -114,6 +116,20 @@ fn only_what_changed_is_told_and_the_rest_stays() {
     let other = a(runs("hello", &[run("r3", "queued", None)]));
     let awaits = ["the tasks in 1 run of hello"];
     check(&after([other]), &json!({ "/runs/0/task_instances": [], "/runs/1": null, "awaits": awaits }));
+}
+
+#[test]
+fn a_run_with_more_tasks_than_are_read_says_so() {
+    let of = |all: bool, more: bool| {
+        let AirflowFact::TaskInstancesSeen { dag, run, instances, gone, .. } = instances("r2", &[]) else { unreachable!() };
+        a(AirflowFact::TaskInstancesSeen { dag, run, instances, gone, all, more })
+    };
+    let why = "there are more than Pipewright reads";
+    check(&after([of(false, true)]), &json!({ "/runs/0/unread": why, "/runs/1/unread": null }));
+    check(&after([of(false, true), of(false, false)]), &json!({ "/runs/0/unread": null }));
+    // It is a run's own: one that is listed anew has all of its tasks still to be told.
+    let gone = [of(false, true), a(runs("hello", &[])), a(runs("hello", &[run("r2", "running", None)])), of(true, false)];
+    check(&after(gone), &json!({ "/runs/0/unread": null }));
 }
 
 #[test]
