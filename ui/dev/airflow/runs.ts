@@ -144,6 +144,6 @@ export const strange: Model = {
   runs: [
     { ...run(0, "at_the_dentist", ["success", "at_the_dentist", "restarting", null]), start_date: null },
     { ...run(1, "queued", [null, null, null, null]), version_number: null },
-    { ...run(2, "running", ["success"]), unread: "Airflow was not asked for them yet" },
+    { ...run(2, "running", ["success"]), unread: "Airflow has not told the tasks of this run yet" },
   ],
 };

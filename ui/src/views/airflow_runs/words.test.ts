@@ -78,9 +78,11 @@ it("says a task's state, its tries and its waiting", () => {
 
 it("tells what has no instance from what has no state, and from a state that is not known", () => {
   expect(taskStanding(undefined, run, null)).toBe("Airflow has made no instance of it");
-  const unread = { ...run, unread: "Airflow was not asked for them yet" };
-  expect(taskStanding(undefined, unread, null)).toBe("not known: Airflow was not asked for them yet");
-  expect(runFacts(unread, AT)).toContain("not all of its tasks are known: Airflow was not asked for them yet");
+  const unread = { ...run, unread: "Airflow has not told the tasks of this run yet" };
+  expect(taskStanding(undefined, unread, null)).toBe("not known: Airflow has not told the tasks of this run yet");
+  expect(runFacts(unread, AT)).toContain(
+    "not all of its tasks are known: Airflow has not told the tasks of this run yet",
+  );
   expect(taskStanding({ ...instance, state: null, start_date: null, end_date: null }, run, null)).toBe("no status");
   expect(taskStanding({ ...instance, state: "at_the_dentist" }, run, null)).toBe("at the dentist");
   expect(cellWords(task, run, undefined)).toBe("extract: Airflow has made no instance of it; run lab-1");

@@ -138,8 +138,8 @@ fn run(of: &OfDag, seen: &RunSeen, tasks: &[Task]) -> Run {
     let told = of.instances.get(&seen.dag_run_id);
     let instances = told.unwrap_or(&nothing);
     let unread = match told {
-        None => Some("Airflow was not asked for them yet"),
-        Some(_) if of.cut.contains(&seen.dag_run_id) => Some("there are more than Pipewright reads"),
+        None => Some("Airflow has not told the tasks of this run yet"),
+        Some(_) if of.cut.contains(&seen.dag_run_id) => Some("this run has more tasks than Pipewright reads"),
         Some(_) => None,
     };
     let of_task = |task: &Task| Some(task_instance(task, instances.get(&task.task_id)?));

@@ -58,7 +58,7 @@ fn nothing_said_is_not_known() {
     });
     check(&[airflow_started()], &expected);
     let listed = [airflow_started(), a(tasks("hello", THREE)), a(runs("hello", &[run("r1", "queued", None)]))];
-    let why = "Airflow was not asked for them yet";
+    let why = "Airflow has not told the tasks of this run yet";
     let summary = format!("hello has 1 run. The newest, r1, is queued. Not all of its tasks are known: {why}.");
     let awaits = ["the tasks in 1 run of hello"];
     check(&listed, &json!({ "known": true, "awaits": awaits, "/runs/0/unread": why, "summary": summary }));
@@ -124,7 +124,7 @@ fn a_run_with_more_tasks_than_are_read_says_so() {
         let AirflowFact::TaskInstancesSeen { dag, run, instances, gone, .. } = instances("r2", &[]) else { unreachable!() };
         a(AirflowFact::TaskInstancesSeen { dag, run, instances, gone, all, more })
     };
-    let why = "there are more than Pipewright reads";
+    let why = "this run has more tasks than Pipewright reads";
     check(&after([of(false, true)]), &json!({ "/runs/0/unread": why, "/runs/1/unread": null }));
     check(&after([of(false, true), of(false, false)]), &json!({ "/runs/0/unread": null }));
     // It is a run's own: one that is listed anew has all of its tasks still to be told.
