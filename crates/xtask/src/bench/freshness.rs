@@ -6,16 +6,15 @@
 //! cassandra_ring --json`, whose arrival is timed here by the same clock. One sample for each change of each of the two
 //! nodes that see it.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::Value;
 
-use super::app::{Lab, down, pipewright, up};
-use super::{RING, Spread};
+use super::app::{Lab, down, up};
+use super::pushes::{Pushed, Watcher};
+use super::{RING, Spread, percentile};
 use crate::shell::Shell;
 
 /// The node that stops to gossip, and those that see it.
@@ -33,43 +32,21 @@ struct Belief {
     up: bool,
 }
 
-/// A pushed picture and when it came, Unix milliseconds.
-type Pushed = (f64, Value);
-
 /// Measures and prints the delays.
 pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
     let lab = up(shell, RING.name, &[])?;
-    let mut command = pipewright(shell, &["watch", "cassandra_ring", "--lab", &lab.id, "--json"]);
-    let mut watcher = command.stdout(Stdio::piped()).spawn()?;
-    let measured = follow(&mut watcher).and_then(|pushes| delays(shell, &lab, &pushes, rounds * TIMES));
-    watcher.kill()?;
-    watcher.wait()?;
+    let watcher = Watcher::start(shell, &lab, &["cassandra_ring"])?;
+    let measured = delays(shell, &lab, watcher.pushes(), rounds * TIMES);
+    watcher.end()?;
     down(shell, &lab)?;
-    let (mut delays, unseen) = measured?;
+    let (delays, unseen) = measured?;
     ensure!(!delays.is_empty(), "no node changed its mind");
-    delays.sort_by(f64::total_cmp);
-    let count = delays.len();
-    let p99 = delays[(count * 99).div_ceil(100).saturating_sub(1)];
+    let (count, p99) = (delays.len(), percentile(&delays, 99));
     shell.say(format!("\n{}: a node writes “is now DOWN/UP” → the pushed picture says so, {count} samples", RING.name));
     shell.say(Spread::of(delays).row("delay", "ms"));
     shell.say(format!("{:<58} {p99:>7.2} ms", "99th percentile"));
     shell.say(format!("{:<58} {unseen:>7}", "changed again before a picture came"));
     Ok(())
-}
-
-fn follow(watcher: &mut Child) -> Result<Receiver<Pushed>> {
-    let out = watcher.stdout.take().context("the watcher's output is piped")?;
-    let (tell, pushes) = channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(out).lines().map_while(Result::ok) {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64() * 1000.0);
-            let Ok(model) = serde_json::from_str(&line) else { continue };
-            if tell.send((now, model)).is_err() {
-                return;
-            }
-        }
-    });
-    Ok(pushes)
 }
 
 /// The delays, and how many changes were over before a picture came.

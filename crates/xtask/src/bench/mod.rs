@@ -4,10 +4,12 @@
 //! same minutes, and the ratio is what to keep. It prints and writes nothing; figures worth keeping go by hand into
 //! `docs/benchmarks.md`. Every number is measured here; nothing is taken from elsewhere.
 
+mod airflow;
 mod app;
 mod freshness;
 mod ingest;
 mod one_by_one;
+mod pushes;
 mod start;
 mod watch;
 
@@ -30,6 +32,7 @@ struct Stack {
 const KAFKA: Stack = Stack { name: "kafka-3", image_variable: "KAFKA_IMAGE", by_compose: true };
 // Compose knows no spare nodes and puts no agent into them: these are set beside what people do by hand instead.
 const RING: Stack = Stack { name: "cassandra-3", image_variable: "CASSANDRA_IMAGE", by_compose: false };
+const AIRFLOW: Stack = Stack { name: "airflow-1", image_variable: "AIRFLOW_IMAGE", by_compose: false };
 const TWO_RINGS: Stack = Stack { name: "cassandra-6", image_variable: "CASSANDRA_IMAGE", by_compose: false };
 
 /// What is measured.
@@ -45,6 +48,8 @@ pub(crate) enum Subject {
     Freshness,
     /// cassandra-3: rows a second of our writer beside latte's.
     Ingest,
+    /// airflow-1: its start beside `airflow standalone`, how soon what happens in it is a picture, and what watching costs.
+    Airflow,
     /// Without an engine: observations a second, and what ten thousand of them do to a page.
     Journal,
 }
@@ -63,7 +68,11 @@ pub(crate) fn bench(shell: &Shell, rounds: usize, only: Option<Subject>) -> Resu
 }
 
 fn measure(shell: &Shell, subject: Subject, rounds: usize) -> Result<()> {
-    let stack = if subject == Subject::Kafka { &KAFKA } else { &RING };
+    let stack = match subject {
+        Subject::Kafka => &KAFKA,
+        Subject::Airflow => &AIRFLOW,
+        _ => &RING,
+    };
     if subject != Subject::Journal {
         images::get(shell, stack.name)?;
     }
@@ -80,6 +89,7 @@ fn measure(shell: &Shell, subject: Subject, rounds: usize) -> Result<()> {
         Subject::Watching => watch::ring(shell, rounds),
         Subject::Freshness => freshness::measure(shell, rounds),
         Subject::Ingest => ingest::measure(shell, rounds),
+        Subject::Airflow => airflow::measure(shell, rounds),
         Subject::Journal => flood(shell),
     }
 }
@@ -118,6 +128,14 @@ impl Spread {
     }
 }
 
+/// The least value that so many of a hundred do not exceed.
+fn percentile(values: &[f64], of_hundred: usize) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    let place = (values.len() * of_hundred).div_ceil(100).saturating_sub(1);
+    values.get(place).copied().unwrap_or(f64::NAN)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,5 +145,12 @@ mod tests {
         let spread = Spread::of(vec![9.0, 1.0, 5.0]);
         assert_eq!((spread.median, spread.least, spread.most), (5.0, 1.0, 9.0));
         assert!((Spread::of(vec![1.0, 2.0, 3.0, 10.0]).median - 2.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn ninety_nine_of_a_hundred_do_not_exceed_the_percentile() {
+        let values: Vec<f64> = (1..=200).rev().map(f64::from).collect();
+        assert!((percentile(&values, 99) - 198.0).abs() < 1e-9 && (percentile(&[7.0], 50) - 7.0).abs() < 1e-9);
+        assert!(percentile(&[], 99).is_nan());
     }
 }

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::app::{Lab, act, down, pipewright, up};
-use super::{KAFKA, RING, Spread, Stack};
+use super::{AIRFLOW, KAFKA, RING, Spread, Stack};
 use crate::machine::engine;
 use crate::shell::Shell;
 
@@ -36,6 +36,17 @@ pub(super) fn ring(shell: &Shell, rounds: usize) -> Result<()> {
         &["cassandra.execute", "cql=INSERT INTO watched.rows (id, v) VALUES ('a', 1)", "level=ALL"],
     ];
     measure(shell, &RING, &prepare, &["cassandra_replicas", "table=watched.rows", "key=a"], rounds)
+}
+
+/// A DAG of which nothing runs, and then one whose task goes on, so that Airflow is asked once a second.
+pub(super) fn runs(shell: &Shell, sleeper: &str, rounds: usize) -> Result<()> {
+    let text = format!("text={sleeper}");
+    let put = ["airflow.put_dag", "file=sleeper.py", text.as_str()];
+    let view = ["airflow_runs", "dag=sleeper"];
+    shell.say("\nnothing runs:");
+    measure(shell, &AIRFLOW, &[&put], &view, rounds)?;
+    shell.say("\na task runs all the time:");
+    measure(shell, &AIRFLOW, &[&put, &["airflow.trigger", "dag=sleeper"]], &view, rounds)
 }
 
 /// Measures and prints both, and their difference.

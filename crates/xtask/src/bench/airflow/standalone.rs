@@ -1,0 +1,52 @@
+//! The usual way: the same image, `airflow standalone`, no settings, and a file put into its folder once it is healthy.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+
+use crate::shell::Shell;
+
+const NAME: &str = "pipewright-bench-standalone";
+/// By default new files are looked for every five minutes.
+const LIMIT: Duration = Duration::from_secs(600);
+const HEALTHY: &str = "import json, urllib.request as u; h = json.load(u.urlopen('http://localhost:8080/api/v2/monitor/health')); \
+    assert all(h[c]['status'] == 'healthy' for c in ('scheduler', 'dag_processor', 'triggerer'))";
+
+/// Seconds since the container was asked for.
+pub(super) struct Took {
+    pub(super) healthy: f64,
+    pub(super) run: f64,
+}
+
+pub(super) fn measure(shell: &Shell, image: &str, dag: &str) -> Result<Took> {
+    let began = Instant::now();
+    let words = ["run", "--detach", "--name", NAME, "--label", "dev.pipewright.bench=1", image, "standalone"];
+    shell.read(shell.command("docker").args(words))?;
+    let took = ran(shell, dag, began);
+    shell.read(shell.command("docker").args(["rm", "--force", "--volumes", NAME]))?;
+    took
+}
+
+fn ran(shell: &Shell, dag: &str, began: Instant) -> Result<Took> {
+    until(shell, began, &["python", "-c", HEALTHY], |_| true)?;
+    let healthy = began.elapsed().as_secs_f64();
+    shell.read(shell.command("docker").args(["exec", NAME, "bash", "-c", &write(dag)]))?;
+    until(shell, began, &["airflow", "dags", "list-runs", "once", "-o", "json"], |told| told.contains("\"success\""))?;
+    Ok(Took { healthy, run: began.elapsed().as_secs_f64() })
+}
+
+fn write(dag: &str) -> String {
+    format!("mkdir -p dags && cat > dags/once.py <<'END'\n{dag}\nEND")
+}
+
+/// Until a command in the container succeeds and says so.
+fn until(shell: &Shell, began: Instant, words: &[&str], says: impl Fn(&str) -> bool) -> Result<()> {
+    loop {
+        let told = shell.command("docker").args(["exec", NAME]).args(words).output()?;
+        if told.status.success() && says(&String::from_utf8_lossy(&told.stdout)) {
+            return Ok(());
+        }
+        ensure!(began.elapsed() < LIMIT, "it did not come within {} s", LIMIT.as_secs());
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}
