@@ -13,5 +13,5 @@ mod rest;
 mod server;
 
 pub use actions::{Airflow, ByHand, DagFiles};
-pub use probe::Probe;
+pub use probe::{DagFolder, Probe};
 pub use server::Server;

@@ -13,11 +13,12 @@ use std::{
     time::Duration,
 };
 
-use lab_airflow::{Probe, Server};
+use async_trait::async_trait;
+use lab_airflow::{DagFolder, Probe, Server};
 use lab_model::{
-    AirflowNeed, Draft, Fact, Source,
+    AirflowNeed, Code, Draft, Fact, Problem, Source,
     facts::{
-        airflow::{AirflowFact, WARM_UP},
+        airflow::{AirflowFact, FileListed, WARM_UP},
         lab::LabFact,
     },
 };
@@ -29,6 +30,32 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+/// A folder with files in memory, and whether it can be looked into.
+#[derive(Default)]
+struct Folder(Mutex<Vec<(&'static str, &'static str)>>, AtomicBool);
+
+#[async_trait]
+impl DagFolder for Folder {
+    async fn list(&self) -> Result<Vec<FileListed>, Problem> {
+        if self.1.load(Ordering::Relaxed) {
+            let (message, empty) = ("it is paused".to_owned(), String::new);
+            return Err(Problem { code: Code::EngineSaidNo, message, detail: empty(), hint: empty() });
+        }
+        let file = |(name, text): &(&str, &str)| FileListed {
+            name: (*name).to_owned(),
+            size: text.len() as u64,
+            modified_at: None,
+        };
+        Ok(self.0.lock().unwrap().iter().map(file).collect())
+    }
+
+    async fn read(&self, file: &str, limit: usize) -> Result<Vec<u8>, Problem> {
+        let files = self.0.lock().unwrap();
+        let (_, text) = files.iter().find(|(name, _)| *name == file).unwrap();
+        Ok(text.bytes().take(limit).collect())
+    }
+}
+
 struct Watching {
     probe: Probe,
     drafts: mpsc::UnboundedReceiver<Draft>,
@@ -37,6 +64,10 @@ struct Watching {
 
 impl Watching {
     fn start(server: &FakeServer, password: &str, needs: &[AirflowNeed]) -> Self {
+        Self::with(server, Arc::default(), password, needs)
+    }
+
+    fn with(server: &FakeServer, folder: Arc<Folder>, password: &str, needs: &[AirflowNeed]) -> Self {
         let (node, address, user) = ("airflow-1".to_owned(), server.address.clone(), "lab".to_owned());
         let server = Server { node, address, user, password: password.to_owned() };
         let (needs, needed) = watch::channel(needs.iter().cloned().collect());
@@ -44,7 +75,7 @@ impl Watching {
         let out = move |draft| {
             let _ = send.send(draft);
         };
-        Self { probe: Probe::start(server, needed, out, CancellationToken::new()), drafts, _needs: needs }
+        Self { probe: Probe::start(server, folder, needed, out, CancellationToken::new()), drafts, _needs: needs }
     }
 
     async fn settled(&self) {
@@ -200,4 +231,30 @@ async fn a_connection_that_was_let_go_between_two_questions_is_no_silence() {
     let said = watching.said();
     assert!(said.contains(&"has 1 DAG: hello".to_owned()), "{said:?}");
     assert!(said.iter().all(|said| !said.starts_with("does not answer")), "{said:?}");
+}
+
+#[tokio::test]
+async fn files_are_told_when_they_change_and_a_folder_that_cannot_be_looked_into_is_not_empty() {
+    let server = FakeServer::start(|_| Answer::Say(404, json!({}))).await;
+    let folder = Arc::new(Folder(Mutex::new(vec![("b.py", "2"), ("a.py", "1")]), AtomicBool::new(false)));
+    let needs = [AirflowNeed::Files { file: Some("a.py".into()) }, AirflowNeed::Files { file: Some("gone.py".into()) }];
+    let mut watching = Watching::with(&server, Arc::clone(&folder), "hush", &needs);
+    let mut told = async || {
+        watching.settled().await;
+        let mut said = Vec::new();
+        while let Ok(draft) = watching.drafts.try_recv() {
+            if matches!(draft.fact, Fact::Airflow(_)) {
+                said.push(draft.fact.to_string());
+            }
+        }
+        said
+    };
+    let all = ["has a.py with 1 line", "has no file gone.py", "has 2 files for DAGs: a.py, b.py"];
+    assert_eq!(told().await, all);
+    assert!(told().await.is_empty());
+    folder.1.store(true, Ordering::Relaxed);
+    assert_eq!(told().await, ["does not show its files: it is paused"]);
+    folder.1.store(false, Ordering::Relaxed);
+    folder.0.lock().unwrap()[1] = ("a.py", "1\n23");
+    assert_eq!(told().await, ["has a.py with 2 lines", "has 2 files for DAGs: a.py, b.py"]);
 }

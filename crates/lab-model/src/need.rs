@@ -81,6 +81,11 @@ pub enum AirflowNeed {
     Components,
     /// DAGs, files that cannot be imported, and the newest runs of all DAGs.
     Dags,
+    /// The files in the folder in which Airflow looks for DAGs.
+    Files {
+        /// The one whose text is wanted, by its path below the folder.
+        file: Option<String>,
+    },
     /// The tasks of one DAG, its newest runs, and the task instances in them.
     Runs {
         /// The DAG's id.

@@ -4,6 +4,7 @@
 //! while a run is under way, while it starts, and after something changed; every five seconds else.
 
 mod account;
+mod files;
 mod instances;
 mod looking;
 mod of_dag;
@@ -15,7 +16,8 @@ use lab_probe::Watch;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use self::looking::Looking;
+pub use self::files::DagFolder;
+use self::{files::Files, looking::Looking};
 use crate::Server;
 
 /// How long one question may take before the API server counts as silent. Beside tasks that begin it takes its time.
@@ -35,12 +37,14 @@ impl Probe {
     #[allow(clippy::needless_pass_by_value, reason = "the probe owns what it watches by")]
     pub fn start(
         server: Server,
+        folder: Arc<dyn DagFolder>,
         needs: watch::Receiver<BTreeSet<AirflowNeed>>,
         out: impl Fn(Draft) + Send + Sync + 'static,
         cancel: CancellationToken,
     ) -> Self {
         let out: DraftSink = Arc::new(out);
         let watch = Watch::until(&cancel);
+        watch.begin(Files::new(folder, Arc::clone(&out)), &needs);
         watch.begin(Looking::new(&server, out), &needs);
         Self { watch }
     }

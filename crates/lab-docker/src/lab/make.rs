@@ -159,6 +159,7 @@ fn body(project: &str, service: &ServiceSpec) -> ContainerCreateBody {
             binds: Some(service.volumes.iter().map(bind).collect()),
             port_bindings: Some(ports),
             memory: service.memory_bytes,
+            cpu_shares: service.cpu_shares,
             network_mode: network,
             ..HostConfig::default()
         }),

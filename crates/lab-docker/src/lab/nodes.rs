@@ -8,6 +8,7 @@ use bollard::query_parameters::StartContainerOptions;
 use futures::future::join_all;
 use lab_model::facts::lab::NodeState;
 use lab_model::{Progress, ProgressSink};
+use tokio::sync::SetOnce;
 use tokio_util::sync::CancellationToken;
 
 use super::{Lab, LabNode, turn::Turn};
@@ -48,17 +49,24 @@ impl Nodes<'_> {
     }
 }
 
+/// Which services have been started, each set when it has.
+type Started<'a> = BTreeMap<&'a str, SetOnce<()>>;
+
 impl Engine {
     /// Brings up every node, each as soon as it can be; our turn is over when all are made.
+    ///
+    /// A node is started when those that it depends on have been. A Kafka broker that is there before its controller tries
+    /// again after ever longer rests, up to a second: starting all at once took longer than one after the other.
     pub(super) async fn bring_up_nodes(&self, nodes: &Nodes<'_>, services: &[ServiceSpec], turn: Turn) -> Result<()> {
         let (turn, up) = (Arc::new(turn), AtomicU64::new(0));
+        let started: Started<'_> = services.iter().map(|service| (service.name.as_str(), SetOnce::new())).collect();
         // When one fails the others need not go on.
         let stop = nodes.cancel.child_token();
         nodes.tell("", 0, services.len());
         let all = services.iter().map(|service| {
-            let (turn, stop, up) = (Arc::clone(&turn), &stop, &up);
+            let (turn, stop, up, started) = (Arc::clone(&turn), &stop, &up, &started);
             async move {
-                let came = self.bring_up_node(nodes, service, turn, stop).await;
+                let came = self.bring_up_node(nodes, service, turn, started, stop).await;
                 match &came {
                     Ok(()) => nodes.tell(&service.name, up.fetch_add(1, Ordering::Relaxed) + 1, services.len()),
                     Err(_) => stop.cancel(),
@@ -83,6 +91,7 @@ impl Engine {
         nodes: &Nodes<'_>,
         service: &ServiceSpec,
         turn: Arc<Turn>,
+        started: &Started<'_>,
         stop: &CancellationToken,
     ) -> Result<()> {
         let found = nodes.found(&service.name);
@@ -91,8 +100,19 @@ impl Engine {
             None => self.make_container(nodes.project, service).await?,
         };
         drop(turn);
-        let started = stop.run_until_cancelled(self.start_node(nodes, &service.name, found, &container)).await;
-        started.unwrap_or_else(|| Err(Error::Cancelled { doing: format!("bringing up {}", nodes.project) }))
+        let starting = async {
+            for needed in service.depends_on.iter().filter_map(|name| started.get(name.as_str())) {
+                needed.wait().await;
+            }
+            self.start_node(nodes, &service.name, found, &container).await
+        };
+        let came = stop.run_until_cancelled(starting).await;
+        came.unwrap_or_else(|| Err(Error::Cancelled { doing: format!("bringing up {}", nodes.project) }))?;
+        if let Some(own) = started.get(service.name.as_str()) {
+            // Nobody else sets it: each node is brought up once.
+            let _set_before = own.set(());
+        }
+        Ok(())
     }
 
     /// Puts the stack's files into a node and starts it if it does not run. A paused one goes on, a spare one waits unless

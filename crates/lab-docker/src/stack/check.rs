@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_saphyr::{Location, Spanned};
 
 use super::compose::{Attachment, Compose, Service};
+use super::order;
 use crate::error::{Error, Result};
 use crate::label;
 
@@ -34,10 +35,12 @@ pub(crate) struct ServiceSpec {
     pub(crate) volumes: Vec<MountSpec>,
     /// By name of the network: the first carries the published ports.
     pub(crate) networks: Vec<AttachmentSpec>,
-    /// The services that must be stopped after this one.
+    /// The services that are started before this one, and stopped after it.
     pub(crate) depends_on: Vec<String>,
     pub(crate) labels: HashMap<String, String>,
     pub(crate) memory_bytes: Option<i64>,
+    /// The weight when all processors are busy, 1024 by default.
+    pub(crate) cpu_shares: Option<i64>,
     pub(crate) stop_seconds: i64,
 }
 
@@ -80,7 +83,7 @@ pub(super) struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn wrong(&self, at: Location, problem: impl Into<String>, instead: impl Into<String>) -> Error {
+    pub(super) fn wrong(&self, at: Location, problem: impl Into<String>, instead: impl Into<String>) -> Error {
         // What was merged from elsewhere has no place of its own: then the file itself is the place.
         let line = usize::try_from(at.line()).unwrap_or_default().max(1);
         Error::Stack { file: self.file.into(), line, problem: problem.into(), instead: instead.into() }
@@ -112,6 +115,7 @@ pub(super) fn check(compose: Compose, place: &Place<'_>) -> Result<LabSpec> {
         Ok(VolumeSpec { name, labels })
     });
     let volumes = volumes.collect::<Result<Vec<_>>>()?;
+    order::check(&compose.services, place)?;
     let services = compose.services.into_iter().map(|(name, service)| check_service(name, service, place));
     let spec = LabSpec { services: services.collect::<Result<_>>()?, networks, volumes };
     Ok(spec)
@@ -148,6 +152,7 @@ fn check_service(name: String, service: Spanned<Service>, place: &Place<'_>) -> 
         depends_on: service.depends_on,
         labels: service.labels.value,
         memory_bytes: service.mem_limit.map(|limit| bytes(&limit, place)).transpose()?,
+        cpu_shares: service.cpu_shares,
         stop_seconds: service.stop_grace_period.map(|period| seconds(&period, place)).transpose()?.unwrap_or(30),
         name,
     })

@@ -6,6 +6,7 @@ mod about;
 mod agree;
 mod check;
 mod compose;
+mod order;
 mod origins;
 
 use std::collections::BTreeMap;

@@ -188,6 +188,16 @@ fn limits_must_be_readable() {
 }
 
 #[test]
+fn what_is_started_first_must_be_there_and_must_not_wait_itself() {
+    let depends = |on: &str| COMPOSE.replace("    mem_limit", &format!("    depends_on: [{on}]\n    mem_limit"));
+    let (_, line, problem, _) = mistake(&depends("nobody"), ABOUT);
+    assert_eq!(line, 4);
+    assert!(problem.contains("one depends on nobody"), "{problem}");
+    let (_, _, problem, instead) = mistake(&depends("one"), ABOUT);
+    assert!(problem.contains("depends on what depends on one") && instead.contains("depends_on"), "{problem}");
+}
+
+#[test]
 fn stack_toml_is_held_against_compose_yaml() {
     let (file, line, problem, instead) = mistake(COMPOSE, &ABOUT.replace("name = \"one\"", "name = \"two\""));
     assert_eq!((file.as_str(), line), ("stack.toml", 10));

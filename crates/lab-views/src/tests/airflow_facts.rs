@@ -1,8 +1,8 @@
 //! Facts about Airflow in every combination, for the tests of all kinds.
 
 use lab_model::facts::airflow::{
-    AirflowFact as Fact, ComponentSeen, DagSeen, ImportErrorSeen, JobSeen, RunNamed, RunSeen, TaskInstanceSeen,
-    TaskPlace, TaskSeen, WARM_UP,
+    AirflowFact as Fact, ComponentSeen, DagSeen, FileListed, FileRead, ImportErrorSeen, JobSeen, RunNamed, RunSeen,
+    TaskInstanceSeen, TaskPlace, TaskSeen, WARM_UP,
 };
 use proptest::{
     collection::vec,
@@ -137,6 +137,19 @@ fn instance() -> impl Strategy<Value = TaskInstanceSeen> {
     )
 }
 
+fn file_read() -> impl Strategy<Value = FileRead> {
+    (text(&["a.py", "b.py"]), option::of(text(&["x", ""])), option::of(text(&["too large"])))
+        .prop_map(|(name, text, unread)| FileRead { name, text, unread })
+}
+
+fn file_listed() -> impl Strategy<Value = FileListed> {
+    (text(&["a.py", "b.py"]), any::<u64>(), time()).prop_map(|(name, size, modified_at)| FileListed {
+        name,
+        size,
+        modified_at,
+    })
+}
+
 pub(super) fn any_fact() -> impl Strategy<Value = Fact> {
     prop_oneof![
         components().prop_map(|components| Fact::HealthTold { version: Some("3.3.2".to_owned()), components }),
@@ -146,6 +159,9 @@ pub(super) fn any_fact() -> impl Strategy<Value = Fact> {
         dag().prop_map(|dag| Fact::DagDescribed { dag }),
         dag().prop_map(|dag| Fact::DagDescribed { dag }),
         (vec(import_error(), 0..3), 0..5_u64).prop_map(|(errors, total)| Fact::ImportErrorsListed { errors, total }),
+        (vec(file_listed(), 0..3), 0..5_u64).prop_map(|(files, total)| Fact::FilesListed { files, total }),
+        file_read().prop_map(|file| Fact::FileRead { file }),
+        text(&["paused"]).prop_map(|why| Fact::FilesUnread { why }),
         vec(named(), 0..4).prop_map(|runs| Fact::NewestRunsListed { runs }),
         (dag_id(), vec(task(), 0..4)).prop_map(|(dag, tasks)| Fact::TasksListed { dag, tasks }),
         dag_id().prop_map(|dag| Fact::DagMissing { dag }),

@@ -57,6 +57,11 @@ fn what_each_kind_needs() {
         ("cassandra_settings", json!({}), &[&settings]),
         ("airflow_components", json!({}), &[&components, &Need::Nodes]),
         ("airflow_dags", json!({ "file": "hello.py" }), &[&dags, &components]),
+        (
+            "airflow_files",
+            json!({ "file": "hello.py" }),
+            &[&Need::Airflow(AirflowNeed::Files { file: Some("hello.py".into()) })],
+        ),
         ("airflow_runs", json!({ "dag": "hello" }), &[&runs, &dags, &components]),
         ("lab_nodes", json!({ "actions": 3 }), &[&Need::Nodes]),
     ];
@@ -101,6 +106,7 @@ fn schemas_name_what_sentences_may_speak_of() {
         ("cassandra_settings", "/$defs/Setting/properties/why"),
         ("airflow_components", "/$defs/Component/properties/latest_heartbeat"),
         ("airflow_dags", "/$defs/ImportError/properties/line"),
+        ("airflow_files", "/$defs/File/properties/size"),
         ("airflow_runs", "/$defs/TaskInstance/properties/try_number"),
         ("lab_nodes", "/$defs/Node/properties/cut"),
     ] {

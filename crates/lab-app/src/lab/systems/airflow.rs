@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use lab_airflow::{Airflow, ByHand, DagFiles, Probe, Server};
+use lab_airflow::{Airflow, ByHand, DagFiles, DagFolder, Probe, Server};
 use lab_docker::{Engine, File, Stack};
 use lab_model::{
     ActionCall, ActionId, AirflowNeed, Code, Fact, Need, Problem, ProgressSink,
     facts::{
-        airflow::{AirflowFact, ComponentSeen, DagSeen},
+        airflow::{AirflowFact, ComponentSeen, DagSeen, FileListed},
         lab::NodeInfo,
     },
 };
@@ -84,12 +84,12 @@ pub(super) struct AirflowSide {
 /// Starts the probe and makes what does actions, if the lab has an API server.
 fn start(parts: &LabParts<'_>) -> Option<AirflowSide> {
     let server = server(parts)?;
-    let files = Files { engine: parts.engine.clone(), lab: parts.lab.to_owned(), node: server.node.clone() };
+    let files = Arc::new(Files { engine: parts.engine.clone(), lab: parts.lab.to_owned(), node: server.node.clone() });
     let out = sink(parts.recorder);
     let wanted = needs_of(parts, |need| if let Need::Airflow(need) = need { Some(need.clone()) } else { None });
     Some(AirflowSide {
-        probe: Probe::start(server.clone(), wanted, move |draft| out(draft), parts.cancel.clone()),
-        actions: Airflow::new(server, Arc::new(files)),
+        probe: Probe::start(server.clone(), files.clone(), wanted, move |draft| out(draft), parts.cancel.clone()),
+        actions: Airflow::new(server, files),
     })
 }
 
@@ -110,6 +110,55 @@ struct Files {
     engine: Engine,
     lab: String,
     node: String,
+}
+
+impl Files {
+    /// What a command in the container wrote, if it ended well.
+    async fn told(&self, command: &[&str], message: &str) -> Result<Vec<u8>, Problem> {
+        let said = self.engine.exec_output(&self.lab, &self.node, command, b"").await?;
+        if said.exit_code == Some(0) {
+            return Ok(said.stdout);
+        }
+        Err(Problem {
+            code: Code::EngineSaidNo,
+            message: message.to_owned(),
+            detail: String::from_utf8_lossy(&said.stderr).trim().to_owned(),
+            hint: "Look whether Airflow's container runs, and whether the folder is there.".to_owned(),
+        })
+    }
+}
+
+/// `find`'s lines `path NUL size NUL seconds NUL`, as it was asked for them. A name that is not UTF-8 is told as far as it is.
+fn listed(told: &[u8]) -> Vec<FileListed> {
+    let fields: Vec<&[u8]> = told.split(|byte| *byte == 0).collect();
+    let number = |field: &[u8]| std::str::from_utf8(field).ok()?.parse::<f64>().ok();
+    let file = |of: &[&[u8]]| {
+        Some(FileListed {
+            name: String::from_utf8_lossy(of[0]).into_owned(),
+            size: std::str::from_utf8(of[1]).ok()?.parse().ok()?,
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "milliseconds of a file's time are far from the end of i64"
+            )]
+            modified_at: number(of[2]).map(|seconds| (seconds * 1000.0) as i64),
+        })
+    };
+    fields.chunks_exact(3).filter_map(file).collect()
+}
+
+#[async_trait]
+impl DagFolder for Files {
+    async fn list(&self) -> Result<Vec<FileListed>, Problem> {
+        let find =
+            ["find", FOLDER, "-name", "__pycache__", "-prune", "-o", "-type", "f", "-printf", "%P\\0%s\\0%T@\\0"];
+        Ok(listed(&self.told(&find, &format!("The files in {FOLDER} could not be listed.")).await?))
+    }
+
+    async fn read(&self, file: &str, limit: usize) -> Result<Vec<u8>, Problem> {
+        let path = format!("{FOLDER}/{file}");
+        let head = ["head", "-c", &limit.to_string(), "--", &path];
+        self.told(&head, &format!("{file} could not be read from {FOLDER}.")).await
+    }
 }
 
 #[async_trait]
@@ -198,6 +247,16 @@ mod tests {
         assert_eq!(said(dag(false, Some(1))), said(dag(false, Some(31_000))));
         assert_ne!(said(dag(false, Some(1))), said(dag(true, Some(1))));
         assert!(novelty(&AirflowFact::DagMissing { dag: "hello".into() }.into()).is_none());
+    }
+
+    #[test]
+    fn files_have_the_names_that_are_in_the_folder() {
+        let told = b"a.py\x0012\x001764540000.2500000000\x00sub/gr\xc3\xb6\xc3\x9fe\n.py\x000\x001764540001.0\x00";
+        let file =
+            |name: &str, size, modified_at| FileListed { name: name.into(), size, modified_at: Some(modified_at) };
+        let files = [file("a.py", 12, 1_764_540_000_250), file("sub/größe\n.py", 0, 1_764_540_001_000)];
+        assert_eq!(listed(told), files);
+        assert!(listed(b"").is_empty());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! words, whatever they are: a new one is no error.
 
 mod dags;
+mod files;
 mod runs;
 mod words;
 
@@ -12,6 +13,7 @@ use std::fmt::{Display, Formatter, Result as FmtResult};
 use serde::{Deserialize, Serialize};
 
 pub use dags::*;
+pub use files::*;
 pub use runs::*;
 
 /// The DAG by whose run a lab warms Airflow up. It is nobody's, and stands in no list.
@@ -52,6 +54,23 @@ pub enum AirflowFact {
         errors: Vec<ImportErrorSeen>,
         /// How many there are in all.
         total: u64,
+    },
+    /// The files in the folder in which Airflow looks for DAGs.
+    FilesListed {
+        /// By name; the first 500.
+        files: Vec<FileListed>,
+        /// How many there are in all.
+        total: u64,
+    },
+    /// What is in one of them.
+    FileRead {
+        /// The file.
+        file: FileRead,
+    },
+    /// The folder could not be looked into.
+    FilesUnread {
+        /// Why.
+        why: String,
     },
     /// `dags/~/dagRuns`: the newest runs of all DAGs.
     NewestRunsListed {

@@ -31,6 +31,20 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
             let each = errors.iter().map(|error| format!("{}: {}", error.filename, error.error));
             write!(f, "cannot import {}: {}", counted(*total, "file"), joined(each))
         }
+        Fact::FilesListed { files, total } => {
+            write!(
+                f,
+                "has {} for DAGs: {}",
+                counted(*total, "file"),
+                joined(files.iter().map(|file| file.name.clone()))
+            )
+        }
+        Fact::FileRead { file } => match (&file.text, &file.unread) {
+            (Some(text), _) => write!(f, "has {} with {}", file.name, counted(text.lines().count() as u64, "line")),
+            (None, Some(why)) => write!(f, "has {}, which cannot be read: {why}", file.name),
+            (None, None) => write!(f, "has no file {}", file.name),
+        },
+        Fact::FilesUnread { why } => write!(f, "does not show its files: {why}"),
         Fact::NewestRunsListed { runs } => {
             let each = runs.iter().map(|run| format!("{} of {} {}", run.dag_run_id, run.dag_id, run.state));
             write!(f, "lists the newest runs: {}", joined(each))
