@@ -14,9 +14,9 @@ use crate::{
     schema::{
         About, Act, ActionBegun, ActionInfo, BeginExperiment, BeginLesson, CancelAction, CellRef, CompareExperiments,
         Comparison, ConsistencyPlan, Doctor, Down, Expect, Experiment, ExperimentJob, ExperimentList, ExperimentRef,
-        ExportExperiment, Exported, Hint, JobId, JournalInfo, LabInfo, LessonRef, LessonText, LogLine, Nothing,
-        PlanChecked, Predict, Replay, Reset, ResumeExperiment, StackInfo, StepRef, TrackInfo, Trial, TrialRef, Up,
-        Verified, ViewInfo,
+        ExportExperiment, Exported, Hint, JobId, JournalInfo, LabInfo, LabNamed, LessonRef, LessonText, LogLine,
+        Nothing, OwnPages, PlanChecked, Predict, Replay, Reset, ResumeExperiment, StackInfo, StepRef, TrackInfo, Trial,
+        TrialRef, Up, Verified, ViewInfo,
     },
 };
 
@@ -130,6 +130,8 @@ commands! {
     again cancel_job: JobId => Nothing, commands::labs::cancel_job;
     /// The labs that run.
     again labs: Nothing => Vec<LabInfo>, commands::labs::labs;
+    /// The pages that an engine of a lab has of its own, and as whom they let one in; null if none has any.
+    again own_pages: LabNamed => Option<OwnPages>, commands::labs::own_pages;
     /// The journals that are kept, the newest first.
     again journals: Nothing => Vec<JournalInfo>, commands::journals::journals;
     /// The actions there are, with the JSON Schema of their arguments.

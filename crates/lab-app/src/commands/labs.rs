@@ -6,7 +6,7 @@ use lab_model::Problem;
 
 use crate::{
     App, catalog,
-    schema::{Down, JobId, LabInfo, Nothing, StackInfo, Up},
+    schema::{Down, JobId, LabInfo, LabNamed, Nothing, OwnPages, StackInfo, Up},
 };
 
 pub(crate) async fn stacks(app: &Arc<App>, _: Nothing) -> Result<Vec<StackInfo>, Problem> {
@@ -29,4 +29,8 @@ pub(crate) async fn cancel_job(app: &Arc<App>, job: JobId) -> Result<Nothing, Pr
 pub(crate) async fn labs(app: &Arc<App>, _: Nothing) -> Result<Vec<LabInfo>, Problem> {
     app.adopt_running().await?;
     Ok(app.lab_infos())
+}
+
+pub(crate) async fn own_pages(app: &Arc<App>, LabNamed { lab }: LabNamed) -> Result<Option<OwnPages>, Problem> {
+    Ok(app.lab(&lab)?.own_pages())
 }

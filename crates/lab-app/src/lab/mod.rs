@@ -48,7 +48,7 @@ pub use recorder::Recorder;
 pub(crate) use systems::{ENGINES, Registration};
 use systems::{LabParts, Systems};
 
-use crate::schema::{LabInfo, Phase};
+use crate::schema::{LabInfo, OwnPages, Phase};
 
 /// The container engine gives a first reading of a running container within two seconds.
 const MEMORY_LIMIT: Duration = Duration::from_secs(4);
@@ -224,6 +224,11 @@ impl Lab {
     /// Returns when everything that was true at this call has been looked at by every probe.
     pub async fn settled(&self) {
         self.systems.settled().await;
+    }
+
+    /// The pages that an engine of it has of its own, if any.
+    pub fn own_pages(&self) -> Option<OwnPages> {
+        self.systems.own_pages()
     }
 
     /// Memory the containers use now, bytes.

@@ -94,6 +94,34 @@ pub struct Down {
     pub volumes: bool,
 }
 
+/// A lab by its name.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct LabNamed {
+    /// The lab.
+    pub lab: String,
+}
+
+/// Pages that an engine of a lab has of its own, and as whom they let one in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export, export_to = "rpc/schema.gen.ts")]
+pub struct OwnPages {
+    /// Where they are, on this machine.
+    pub url: String,
+    /// The user.
+    pub user: String,
+    /// The password that was chosen for this lab alone; none if the lab was made without one.
+    pub password: Option<String>,
+}
+
+/// The password is for nobody's log.
+impl std::fmt::Debug for OwnPages {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OwnPages").field("url", &self.url).field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
 /// A lab.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export, export_to = "rpc/schema.gen.ts")]

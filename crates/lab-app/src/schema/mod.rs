@@ -22,7 +22,10 @@ pub use journals::{JournalInfo, JournalState};
 pub use lab_lessons::Truth;
 pub use lab_model::facts::lab::{ImageInUse, NodeInfo, Origin};
 pub use lab_views::Table;
-pub use labs::{ChoiceValue, Down, JobId, JobInfo, JobState, JobStep, LabInfo, Phase, StackChoice, StackInfo, Up};
+pub use labs::{
+    ChoiceValue, Down, JobId, JobInfo, JobState, JobStep, LabInfo, LabNamed, OwnPages, Phase, StackChoice, StackInfo,
+    Up,
+};
 pub use learn::{
     BeginLesson, Button, CheckState, Evidence, Hint, Judged, LessonInfo, LessonRef, LessonText, Predict, Question,
     Reset, Session, StepRef, StepState, StepText, TrackInfo, ViewRef,

@@ -16,6 +16,7 @@ use lab_views::kinds::airflow_dags;
 use tokio_util::sync::CancellationToken;
 
 use super::{LabParts, Novelty, Recorder, Registration, System, Thing, container, needs_of, sink};
+use crate::schema::OwnPages;
 
 /// The variable with the password of the lab's user of Airflow, chosen when the lab came up, and that user.
 const PASSWORD: &str = "AIRFLOW_PASSWORD";
@@ -77,6 +78,7 @@ fn novelty(fact: &Fact) -> Option<Novelty> {
 
 /// A lab's Airflow.
 pub(super) struct AirflowSide {
+    server: Server,
     probe: Probe,
     actions: Airflow,
 }
@@ -89,7 +91,8 @@ fn start(parts: &LabParts<'_>) -> Option<AirflowSide> {
     let wanted = needs_of(parts, |need| if let Need::Airflow(need) = need { Some(need.clone()) } else { None });
     Some(AirflowSide {
         probe: Probe::start(server.clone(), files.clone(), wanted, move |draft| out(draft), parts.cancel.clone()),
-        actions: Airflow::new(server, files),
+        actions: Airflow::new(server.clone(), files),
+        server,
     })
 }
 
@@ -211,6 +214,12 @@ impl System for AirflowSide {
     }
 
     async fn stop_clients(&self) {}
+
+    fn own_pages(&self) -> Option<OwnPages> {
+        let Server { address, user, password, .. } = &self.server;
+        let password = Some(password.clone()).filter(|password| !password.is_empty());
+        Some(OwnPages { url: format!("http://{address}"), user: user.clone(), password })
+    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::{Folds, Needs, Recorder, Thing};
+use crate::schema::OwnPages;
 
 /// An engine as it is registered: what is asked of it, with or without a lab.
 pub(crate) struct Registration {
@@ -94,6 +95,10 @@ pub(super) trait System: Any + Send + Sync {
     async fn stop_clients(&self);
     /// Puts back what actions changed in the engine itself and a fresh lab would not have.
     async fn restore(&self) {}
+    /// Its own pages, if it has any.
+    fn own_pages(&self) -> Option<OwnPages> {
+        None
+    }
 }
 
 /// A lab's engines.
@@ -129,6 +134,10 @@ impl Systems {
 
     pub(super) async fn restore(&self) {
         futures::future::join_all(self.all().map(System::restore)).await;
+    }
+
+    pub(super) fn own_pages(&self) -> Option<OwnPages> {
+        self.all().find_map(System::own_pages)
     }
 
     /// The one that does actions of that name, if the lab has it.
