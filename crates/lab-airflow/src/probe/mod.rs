@@ -4,9 +4,12 @@
 //! while a run is under way, while it starts, and after something changed; every five seconds else.
 
 mod account;
+mod graph;
 mod instances;
 mod looking;
 mod of_dag;
+mod slots;
+mod waiting;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 

@@ -34,12 +34,11 @@ pub struct Model {
     /// Airflow told its time.
     #[ts(type = "number | null")]
     pub clock_offset: Option<i64>,
-    /// Where the picture begins, by Airflow's clock, Unix milliseconds; none before it is known.
-    #[ts(type = "number | null")]
-    pub from: Option<i64>,
+    /// So many minutes back.
+    pub minutes: u32,
     /// The newest time at which Airflow was heard, by its clock, Unix milliseconds: what has no end went on then.
     #[ts(type = "number | null")]
-    pub until: Option<i64>,
+    pub at: Option<i64>,
     /// So many tasks of all DAGs may be `queued` or `running` at once (`[core] parallelism`); none while it is not known.
     pub parallelism: Option<u32>,
     /// Why it is not known; none if it is, and before Airflow was asked.
@@ -140,6 +139,6 @@ pub struct Interval {
     pub to: Option<i64>,
     /// Airflow itself dates the end; otherwise it is when it was heard, up to some seconds later.
     pub to_is_airflows: bool,
-    /// It held slots of its pool then; none while that is not known.
+    /// In this state it holds slots of its pool; none while that is not known.
     pub holds_pool_slots: Option<bool>,
 }
