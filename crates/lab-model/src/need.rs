@@ -86,6 +86,20 @@ pub enum AirflowNeed {
         /// The one whose text is wanted, by its path below the folder.
         file: Option<String>,
     },
+    /// How one DAG is drawn, and its limits.
+    Graph {
+        /// The DAG's id.
+        dag: String,
+    },
+    /// What Airflow says stands in the way of the tasks that wait in one run of a DAG.
+    Waiting {
+        /// The DAG's id.
+        dag: String,
+        /// The run's id; the newest one if none is named.
+        run: Option<String>,
+    },
+    /// Pools, how many tasks may run at once, and the task instances of all DAGs that hold a slot or wait.
+    Slots,
     /// The tasks of one DAG, its newest runs, and the task instances in them.
     Runs {
         /// The DAG's id.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use lab_model::facts::airflow::{AirflowFact, DagSeen, ImportErrorSeen, TaskSeen};
+use lab_model::facts::airflow::{AirflowFact, DagLimits, DagSeen, ImportErrorSeen, TaskRule, TaskSeen};
 
 use super::{PAGE, at, trace};
-use crate::rest::{Dag, DagVersions, Dags, Dated, Failure, ImportErrors, Rest, Tasks, part};
+use crate::rest::{Dag, DagVersions, Dags, Dated, Failure, ImportErrors, Rest, Task, Tasks, part};
 
 /// DAGs that are read.
 const DAGS: usize = 500;
@@ -14,8 +14,11 @@ const VERSIONS: u64 = 500;
 /// Tasks that are told.
 const TASKS: usize = 2000;
 
-/// Every DAG, also stale ones, with the numbers of their newest versions; and how many there are in all.
-pub(crate) async fn dags(rest: &mut Rest) -> Result<Dated<(Vec<DagSeen>, u64)>, Failure> {
+/// By DAG.
+pub(crate) type Limits = BTreeMap<String, DagLimits>;
+
+/// Every DAG, also stale ones, with the numbers of their newest versions; how many there are in all; and the limits of each.
+pub(crate) async fn dags(rest: &mut Rest) -> Result<Dated<(Vec<DagSeen>, u64, Limits)>, Failure> {
     let mut all: Vec<Dag> = Vec::new();
     loop {
         let path = format!("dags?exclude_stale=false&order_by=dag_id&limit={PAGE}&offset={}", all.len());
@@ -25,8 +28,9 @@ pub(crate) async fn dags(rest: &mut Rest) -> Result<Dated<(Vec<DagSeen>, u64)>, 
         if last || all.len() as u64 >= said.total_entries || all.len() >= DAGS {
             all.truncate(DAGS);
             let versions = versions(rest).await?;
-            let seen = all.into_iter().map(|dag| seen(dag, &versions)).collect();
-            return Ok(Dated { at, said: (seen, said.total_entries) });
+            let limits = all.iter().map(|dag| (dag.dag_id.clone(), limits(dag))).collect();
+            let dags = all.into_iter().map(|dag| seen(dag, &versions)).collect();
+            return Ok(Dated { at, said: (dags, said.total_entries, limits) });
         }
     }
 }
@@ -34,6 +38,10 @@ pub(crate) async fn dags(rest: &mut Rest) -> Result<Dated<(Vec<DagSeen>, u64)>, 
 /// One DAG, without its version.
 pub(crate) async fn dag(rest: &mut Rest, dag: &str) -> Result<DagSeen, Failure> {
     Ok(seen(rest.get::<Dag>(&format!("dags/{}", part(dag))).await?.said, &BTreeMap::new()))
+}
+
+fn limits(dag: &Dag) -> DagLimits {
+    DagLimits { max_active_tasks: dag.max_active_tasks, max_active_runs: dag.max_active_runs }
 }
 
 fn seen(dag: Dag, versions: &BTreeMap<String, u32>) -> DagSeen {
@@ -81,13 +89,14 @@ pub(crate) async fn import_errors(rest: &mut Rest) -> Result<Dated<(Vec<ImportEr
     Ok(Dated { at: answered, said: (errors.collect(), said.total_entries) })
 }
 
-/// The tasks of a DAG as it is written now, or that there is none.
-pub(crate) async fn tasks(rest: &mut Rest, dag: &str) -> Result<Dated<AirflowFact>, Failure> {
+/// The tasks of a DAG as it is written now and the rules by which they are run, or that there is no such DAG.
+pub(crate) async fn tasks(rest: &mut Rest, dag: &str) -> Result<(Dated<AirflowFact>, Vec<TaskRule>), Failure> {
     let Dated { at, said } = match rest.get::<Tasks>(&format!("dags/{}/tasks", part(dag))).await {
-        Err(failure) if failure.is_missing() => return Ok(missing(dag)),
+        Err(failure) if failure.is_missing() => return Ok((missing(dag), Vec::new())),
         answered => answered?,
     };
-    let task = |task: crate::rest::Task| {
+    let rules = said.tasks.iter().filter_map(rule).take(TASKS).collect();
+    let task = |task: Task| {
         Some(TaskSeen {
             task_id: task.task_id?,
             operator_name: task.operator_name,
@@ -97,7 +106,19 @@ pub(crate) async fn tasks(rest: &mut Rest, dag: &str) -> Result<Dated<AirflowFac
         })
     };
     let tasks = said.tasks.into_iter().filter_map(task).take(TASKS).collect();
-    Ok(Dated { at, said: AirflowFact::TasksListed { dag: dag.to_owned(), tasks } })
+    Ok((Dated { at, said: AirflowFact::TasksListed { dag: dag.to_owned(), tasks } }, rules))
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "Airflow writes a whole number as a float")]
+fn rule(task: &Task) -> Option<TaskRule> {
+    let delay = task.retry_delay.as_ref();
+    Some(TaskRule {
+        task_id: task.task_id.clone()?,
+        depends_on_past: task.depends_on_past.unwrap_or_default(),
+        retries: task.retries.unwrap_or_default() as u32,
+        retry_delay_ms: delay.map(|delay| (delay.days * 86_400 + delay.seconds) * 1000 + delay.microseconds / 1000),
+        retry_delay_grows: task.retry_exponential_backoff.is_some_and(|factor| factor > 0.0),
+    })
 }
 
 /// There is no such DAG.

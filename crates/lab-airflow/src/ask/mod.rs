@@ -2,13 +2,19 @@
 
 mod components;
 mod dags;
+mod graph;
 mod runs;
+mod slots;
 mod trace;
+mod waiting;
 
 pub(crate) use self::{
     components::{clock, health, jobs, version},
-    dags::{dag, dags, import_errors, tasks},
+    dags::{Limits, dag, dags, import_errors, tasks},
+    graph::structure,
     runs::{newest_runs, run, runs, seen, task_instances},
+    slots::{active, ended, parallelism, pools},
+    waiting::{dependencies, run_after},
 };
 use crate::rest::moment;
 

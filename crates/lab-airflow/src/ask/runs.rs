@@ -83,7 +83,7 @@ pub(crate) async fn task_instances(
     }
 }
 
-fn instance(instance: TaskInstance) -> TaskInstanceSeen {
+pub(super) fn instance(instance: TaskInstance) -> TaskInstanceSeen {
     TaskInstanceSeen {
         place: TaskPlace { task_id: instance.task_id, map_index: instance.map_index },
         state: instance.state,

@@ -15,5 +15,11 @@ pub(super) enum Subject {
     ImportErrors,
     NewestRuns,
     Tasks(String),
+    Rules(String),
+    Structure(String),
+    Limits(String),
+    RunAfter(String),
+    Pools,
+    Parallelism,
     Runs(String),
 }

@@ -14,6 +14,11 @@ pub(super) struct Instances {
 }
 
 impl Instances {
+    /// As they were told; none before.
+    pub(super) fn told(&self) -> Option<&BTreeMap<TaskPlace, TaskInstanceSeen>> {
+        self.told.as_ref()
+    }
+
     /// Tells what is new, with the newest time by which Airflow notes it.
     pub(super) fn hear(
         &mut self,

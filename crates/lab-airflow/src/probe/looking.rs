@@ -16,7 +16,10 @@ use tokio::time::Instant;
 use super::{
     DEADLINE,
     account::{Account, Subject},
+    graph::Graph,
     of_dag::OfDag,
+    slots::Slots,
+    waiting::Waiting,
 };
 use crate::{
     Server, ask,
@@ -47,6 +50,13 @@ pub(super) struct Looking {
     /// When all was last asked, not only what changes while a run is under way.
     whole: Option<Instant>,
     of_dags: BTreeMap<String, OfDag>,
+    /// By DAG; as they were last told with the DAGs.
+    limits: ask::Limits,
+    /// By DAG.
+    graphs: BTreeMap<String, Graph>,
+    /// By DAG and run; none is the newest run.
+    waiting: BTreeMap<(String, Option<String>), Waiting>,
+    slots: Slots,
 }
 
 impl Looking {
@@ -64,6 +74,10 @@ impl Looking {
             paused: BTreeSet::new(),
             whole: None,
             of_dags: BTreeMap::new(),
+            limits: BTreeMap::new(),
+            graphs: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            slots: Slots::default(),
         }
     }
 
@@ -105,7 +119,41 @@ impl Looking {
                 self.ask_of(dag, whole, fresh).await?;
             }
         }
+        self.ask_why(needs, whole).await
+    }
+
+    /// What rests on what was asked before: how DAGs are drawn, who holds slots, and why tasks wait.
+    async fn ask_why(&mut self, needs: &BTreeSet<AirflowNeed>, whole: bool) -> Result<(), Failure> {
+        let Self { rest, account, of_dags, limits, graphs, waiting, slots, under_way, .. } = self;
+        if needs.contains(&AirflowNeed::Slots) && (whole || !under_way.is_empty() || slots.is_new()) {
+            slots.look(rest, account, whole).await?;
+        }
+        for need in needs {
+            match need {
+                AirflowNeed::Graph { dag } => {
+                    let graph = graphs.entry(dag.clone()).or_insert_with(|| Graph::new(dag));
+                    graph.look(rest, account, whole, (limits.get(dag), of_dags.get(dag))).await?;
+                }
+                AirflowNeed::Waiting { dag, run } => {
+                    let Some(of) = of_dags.get(dag) else { continue };
+                    let waiting = waiting.entry((dag.clone(), run.clone()));
+                    waiting.or_insert_with(|| Waiting::new(dag, run.as_deref())).look(rest, account, whole, of).await?;
+                }
+                _ => {}
+            }
+        }
         Ok(())
+    }
+
+    /// What nobody looks at any more is new should somebody look at it again.
+    fn forget(&mut self, needs: &BTreeSet<AirflowNeed>) {
+        self.account.keep(|subject| is_wanted(subject, needs));
+        self.of_dags.retain(|dag, _| needs.contains(&AirflowNeed::Runs { dag: dag.clone() }));
+        self.graphs.retain(|dag, _| needs.contains(&AirflowNeed::Graph { dag: dag.clone() }));
+        self.waiting.retain(|(dag, run), _| needs.contains(&AirflowNeed::Waiting { dag: dag.clone(), run: run.clone() }));
+        if !needs.contains(&AirflowNeed::Slots) {
+            self.slots = Slots::default();
+        }
     }
 
     async fn ask_health(&mut self, wanted: bool) -> Result<(), Failure> {
@@ -123,7 +171,9 @@ impl Looking {
     }
 
     async fn ask_dags(&mut self) -> Result<(), Failure> {
-        let Some(Dated { at, said: (dags, total) }) = note(ask::dags(&mut self.rest).await)? else { return Ok(()) };
+        let Some(Dated { at, said }) = note(ask::dags(&mut self.rest).await)? else { return Ok(()) };
+        let (dags, total, limits) = said;
+        self.limits = limits;
         self.paused = dags.iter().filter(|dag| dag.is_paused).map(|dag| dag.dag_id.clone()).collect();
         let ids: Vec<String> = dags.iter().map(|dag| dag.dag_id.clone()).collect();
         let there: BTreeSet<String> = ids.iter().cloned().collect();
@@ -204,6 +254,11 @@ fn is_wanted(subject: &Subject, needs: &BTreeSet<AirflowNeed>) -> bool {
     match subject {
         Subject::Runs(dag) if dag == WARM_UP && needs.contains(&AirflowNeed::Components) => true,
         Subject::Tasks(dag) | Subject::Runs(dag) => needs.contains(&AirflowNeed::Runs { dag: dag.clone() }),
+        Subject::Rules(dag) | Subject::Structure(dag) | Subject::Limits(dag) => {
+            needs.contains(&AirflowNeed::Graph { dag: dag.clone() })
+        }
+        Subject::RunAfter(dag) => needs.iter().any(|need| matches!(need, AirflowNeed::Waiting { dag: of, .. } if of == dag)),
+        Subject::Pools | Subject::Parallelism => needs.contains(&AirflowNeed::Slots),
         _ => true,
     }
 }
@@ -212,8 +267,7 @@ impl Look for Looking {
     type Need = AirflowNeed;
 
     async fn look(&mut self, needs: &BTreeSet<AirflowNeed>, fresh: bool) {
-        self.account.keep(|subject| is_wanted(subject, needs));
-        self.of_dags.retain(|dag, _| needs.contains(&AirflowNeed::Runs { dag: dag.clone() }));
+        self.forget(needs);
         match self.ask(needs, fresh).await {
             Ok(()) => {
                 self.heard.get_or_insert_with(Instant::now);

@@ -5,9 +5,12 @@
 
 mod account;
 mod files;
+mod graph;
 mod instances;
 mod looking;
 mod of_dag;
+mod slots;
+mod waiting;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lab_model::facts::airflow::{AirflowFact, RunSeen};
+use lab_model::facts::airflow::{AirflowFact, RunSeen, TaskRule};
 
 use super::{
     account::{Account, Subject},
@@ -26,16 +26,33 @@ pub(super) struct OfDag {
     /// Whose turn it is among the runs that have ended.
     turn: usize,
     asked: bool,
+    /// As they were last told with the tasks.
+    rules: Vec<TaskRule>,
 }
 
 impl OfDag {
     pub(super) fn new(dag: &str) -> Self {
-        Self { dag: dag.to_owned(), runs: Vec::new(), read: BTreeMap::new(), turn: 0, asked: false }
+        let (runs, read, rules) = (Vec::new(), BTreeMap::new(), Vec::new());
+        Self { dag: dag.to_owned(), runs, read, turn: 0, asked: false, rules }
     }
 
     /// It was not asked for yet.
     pub(super) fn is_new(&self) -> bool {
         !self.asked
+    }
+
+    /// The rules of its tasks, as they were last told with them.
+    pub(super) fn rules(&self) -> &[TaskRule] {
+        &self.rules
+    }
+
+    /// A run that was listed, the newest if none is named, and the task instances in it; none of either before they were told.
+    pub(super) fn run(&self, id: Option<&str>) -> Option<(&RunSeen, Option<&Instances>)> {
+        let run = match id {
+            Some(id) => self.runs.iter().find(|run| run.dag_run_id == id)?,
+            None => self.runs.first()?,
+        };
+        Some((run, self.read.get(&run.dag_run_id)))
     }
 
     pub(super) async fn look(
@@ -48,7 +65,8 @@ impl OfDag {
         let known = account.said(&Subject::Tasks(self.dag.clone())).is_some();
         self.asked = true;
         if whole || !known {
-            let Some(tasks) = note(ask::tasks(rest, &self.dag).await)? else { return Ok(()) };
+            let Some((tasks, rules)) = note(ask::tasks(rest, &self.dag).await)? else { return Ok(()) };
+            self.rules = rules;
             if !self.hear_tasks(account, tasks) {
                 return Ok(());
             }

@@ -45,6 +45,8 @@ pub(crate) struct Dag {
     pub(crate) relative_fileloc: Option<String>,
     pub(crate) last_parsed_time: Option<String>,
     pub(crate) timetable_summary: Option<String>,
+    pub(crate) max_active_tasks: Option<u32>,
+    pub(crate) max_active_runs: Option<u32>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -105,6 +107,18 @@ pub(crate) struct Task {
     pub(crate) is_mapped: Option<bool>,
     pub(crate) trigger_rule: Option<String>,
     pub(crate) downstream_task_ids: Option<Vec<String>>,
+    pub(crate) depends_on_past: Option<bool>,
+    pub(crate) retries: Option<f64>,
+    pub(crate) retry_delay: Option<Delay>,
+    /// By what the delay is multiplied from try to try; 0 if by nothing.
+    pub(crate) retry_exponential_backoff: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Delay {
+    pub(crate) days: i64,
+    pub(crate) seconds: i64,
+    pub(crate) microseconds: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -117,11 +131,16 @@ pub(crate) struct TaskInstances {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct TaskInstance {
+    pub(crate) dag_id: Option<String>,
+    pub(crate) dag_run_id: Option<String>,
     pub(crate) task_id: String,
     pub(crate) map_index: i32,
     pub(crate) state: Option<String>,
     pub(crate) try_number: u32,
     pub(crate) operator: Option<String>,
+    pub(crate) operator_name: Option<String>,
+    /// Seconds.
+    pub(crate) duration: Option<f64>,
     pub(crate) pool: Option<String>,
     pub(crate) pool_slots: Option<u32>,
     pub(crate) scheduled_when: Option<String>,

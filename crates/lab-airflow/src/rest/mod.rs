@@ -4,6 +4,8 @@
 mod answers;
 mod http;
 pub(crate) mod moment;
+mod slots;
+mod structure;
 
 use std::time::Duration;
 
@@ -12,8 +14,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-pub(crate) use self::answers::*;
 use self::http::{Asked, Http, Said};
+pub(crate) use self::{answers::*, slots::*, structure::*};
 use crate::Server;
 
 /// What stands in a path as it is.
@@ -102,6 +104,12 @@ impl Rest {
         read(&self.with_token(Method::GET, path, None).await?)
     }
 
+    /// Reads what the API server answers its own pages. That it has another form one day is no reason to take the server for
+    /// silent, so any JSON is taken.
+    pub(crate) async fn page(&mut self, path: &str) -> Result<Dated<Value>, Failure> {
+        read(&self.with_token_at(Method::GET, &format!("/ui/{path}"), None).await?)
+    }
+
     /// Makes something.
     pub(crate) async fn post<T: DeserializeOwned>(&mut self, path: &str, body: &Value) -> Result<Dated<T>, Failure> {
         read(&self.with_token(Method::POST, path, Some(body)).await?)
@@ -112,15 +120,18 @@ impl Rest {
         read(&self.with_token(Method::PATCH, path, Some(body)).await?)
     }
 
+    async fn with_token(&mut self, method: Method, path: &str, body: Option<&Value>) -> Result<Said, Failure> {
+        self.with_token_at(method, &format!("/api/v2/{path}"), body).await
+    }
+
     /// Asks as the lab's user. A token that is not taken any more (it is a day old, or the server's secret is another) is
     /// fetched anew, once.
-    async fn with_token(&mut self, method: Method, path: &str, body: Option<&Value>) -> Result<Said, Failure> {
-        let path = format!("/api/v2/{path}");
+    async fn with_token_at(&mut self, method: Method, path: &str, body: Option<&Value>) -> Result<Said, Failure> {
         let had_one = self.token.is_some();
-        let mut said = self.as_user(method.clone(), &path, body).await?;
+        let mut said = self.as_user(method.clone(), path, body).await?;
         if said.status == 401 && had_one {
             self.token = None;
-            said = self.as_user(method, &path, body).await?;
+            said = self.as_user(method, path, body).await?;
         }
         if said.status == 401 {
             self.token = None;

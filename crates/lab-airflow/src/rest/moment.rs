@@ -21,7 +21,15 @@ fn millis(at: OffsetDateTime) -> Option<i64> {
 
 /// Now, as Airflow writes a time: `2026-11-30T18:51:27.123456+00:00`.
 pub(crate) fn now() -> String {
-    let at = OffsetDateTime::now_utc();
+    written(OffsetDateTime::now_utc())
+}
+
+/// Unix milliseconds, as Airflow writes a time; none if no such time can be written.
+pub(crate) fn at(unix_ms: i64) -> Option<String> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(unix_ms) * 1_000_000).ok().map(written)
+}
+
+fn written(at: OffsetDateTime) -> String {
     let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
     let (hour, minute, second, micro) = (at.hour(), at.minute(), at.second(), at.microsecond());
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micro:06}+00:00")
@@ -43,5 +51,7 @@ mod tests {
     fn a_time_of_ours_is_read_as_one_of_airflows() {
         let now = now();
         assert!(now.ends_with("+00:00") && of(&now).is_some(), "{now}");
+        assert_eq!(at(1_796_064_687_123).as_deref(), Some("2026-11-30T18:51:27.123000+00:00"));
+        assert_eq!(at(i64::MAX), None);
     }
 }

@@ -11,7 +11,7 @@ fn flaws(view: &str, holds: &str) -> Vec<String> {
         "kafka_partitions" | "kafka_records" => "{ topic = 't' }",
         "cassandra_replicas" => "{ table = 'k.t', key = 'a' }",
         "cassandra_storage" => "{ table = 'k.t' }",
-        "airflow_runs" => "{ dag = 'd' }",
+        "airflow_runs" | "airflow_dag" => "{ dag = 'd' }",
         _ => "{}",
     };
     let text = format!("[[ready]]\nsay = 'x'\nview = '{view}'\nwith = {with}\nholds = '''{holds}'''\n");

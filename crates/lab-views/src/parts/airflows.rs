@@ -1,8 +1,11 @@
 //! The node of Airflow that is asked, and whether it answers.
 
+use lab_model::{Code, Problem};
+
 use super::{
     nodes::{Node, Nodes},
     sources::{Heard, Sources},
+    words::brief,
 };
 use crate::Hearing;
 
@@ -24,5 +27,15 @@ pub(crate) fn awaited(nodes: &Nodes, sources: &Sources, what: &str) -> String {
     match (node(nodes), heard(nodes, sources).hearing) {
         (Some(node), Hearing::Silent) => format!("{what} ({} does not answer)", node.info.name),
         _ => what.to_owned(),
+    }
+}
+
+/// Why a view of a DAG can never be shown.
+pub(crate) fn no_dag(dag: &str) -> Problem {
+    Problem {
+        code: Code::Unknown,
+        message: format!("Airflow has no DAG {}.", brief(dag)),
+        detail: String::new(),
+        hint: "A new file is read within a few seconds; one that cannot be imported makes no DAG.".to_owned(),
     }
 }

@@ -11,19 +11,19 @@ use proptest::{
     sample::{select, subsequence},
 };
 
-fn text(of: &[&'static str]) -> impl Strategy<Value = String> + use<> {
+pub(super) fn text(of: &[&'static str]) -> impl Strategy<Value = String> + use<> {
     select(of.to_vec()).prop_map(ToOwned::to_owned)
 }
 
-fn dag_id() -> impl Strategy<Value = String> {
+pub(super) fn dag_id() -> impl Strategy<Value = String> {
     text(&["hello", "etl", WARM_UP])
 }
 
-fn run_id() -> impl Strategy<Value = String> {
+pub(super) fn run_id() -> impl Strategy<Value = String> {
     text(&["r1", "r2", "r3"])
 }
 
-fn task_id() -> impl Strategy<Value = String> {
+pub(super) fn task_id() -> impl Strategy<Value = String> {
     text(&["extract", "group.load", "gone"])
 }
 
@@ -31,7 +31,7 @@ fn run_state() -> impl Strategy<Value = String> {
     text(&["queued", "running", "success", "failed"])
 }
 
-fn time() -> impl Strategy<Value = Option<i64>> {
+pub(super) fn time() -> impl Strategy<Value = Option<i64>> {
     option::of(prop_oneof![9 => 0..90_000_i64, 1 => any::<i64>()])
 }
 
@@ -114,11 +114,11 @@ fn task() -> impl Strategy<Value = TaskSeen> {
     })
 }
 
-fn place() -> impl Strategy<Value = TaskPlace> {
+pub(super) fn place() -> impl Strategy<Value = TaskPlace> {
     (task_id(), -1..3_i32).prop_map(|(task_id, map_index)| TaskPlace { task_id, map_index })
 }
 
-fn instance() -> impl Strategy<Value = TaskInstanceSeen> {
+pub(super) fn instance() -> impl Strategy<Value = TaskInstanceSeen> {
     let state = option::of(text(&["running", "success", "failed", "deferred", "a state of tomorrow"]));
     (place(), state, 0..4_u32, (time(), time(), time(), time())).prop_map(
         |(place, state, try_number, (scheduled_at, queued_at, started_at, ended_at))| TaskInstanceSeen {

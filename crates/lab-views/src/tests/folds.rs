@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::{
     Fold, Kind, kinds,
     testing::{observed, start, start_airflow, start_cassandra},
-    tests::{airflow_facts, cassandra_facts},
+    tests::{airflow_facts, airflow_why, cassandra_facts},
 };
 
 fn topic() -> impl Strategy<Value = String> {
@@ -242,7 +242,9 @@ fn draft() -> impl Strategy<Value = Draft> {
         cassandra_facts::any_fact().prop_map(Fact::from),
         cassandra_facts::any_fact().prop_map(Fact::from),
         airflow_facts::any_fact().prop_map(Fact::from),
+        airflow_why::any_fact().prop_map(Fact::from),
         airflow_facts::any_fact().prop_map(Fact::from),
+        airflow_why::any_fact().prop_map(Fact::from),
         airflow_facts::any_fact().prop_map(Fact::from),
     ];
     let said_at = option::weighted(0.2, 0..3_000_000_i64);
@@ -265,7 +267,7 @@ fn params(kind: &Kind) -> Value {
         "cassandra_replicas" => json!({ "table": "weather.readings", "key": "oslo" }),
         "cassandra_ring" => json!({ "keyspace": "weather", "table": "weather.readings", "key": "oslo" }),
         "cassandra_storage" => json!({ "table": "weather.readings" }),
-        "airflow_runs" => json!({ "dag": "hello" }),
+        "airflow_runs" | "airflow_dag" => json!({ "dag": "hello" }),
         _ => json!({}),
     }
 }

@@ -1,6 +1,7 @@
 //! What holds for every kind, whatever it shows.
 
 mod airflow_facts;
+mod airflow_why;
 mod cassandra_facts;
 mod folds;
 mod fuzz;

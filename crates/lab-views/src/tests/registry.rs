@@ -39,7 +39,15 @@ fn what_each_kind_needs() {
     let storage = Need::Cassandra(CassandraNeed::Storage { table: table() });
     let oslo = json!({ "table": "weather.readings", "key": "oslo" });
     let [components, dags] = [AirflowNeed::Components, AirflowNeed::Dags].map(Need::Airflow);
-    let runs = Need::Airflow(AirflowNeed::Runs { dag: "hello".into() });
+    let hello = || "hello".to_owned();
+    let runs = Need::Airflow(AirflowNeed::Runs { dag: hello() });
+    let [graph, newest, r1, slots] = [
+        AirflowNeed::Graph { dag: hello() },
+        AirflowNeed::Waiting { dag: hello(), run: None },
+        AirflowNeed::Waiting { dag: hello(), run: Some("r1".into()) },
+        AirflowNeed::Slots,
+    ]
+    .map(Need::Airflow);
     let cases: &[(&str, Value, &[&Need])] = &[
         ("kafka_cluster", json!({}), &[&cluster, &Need::Nodes]),
         ("kafka_partitions", json!({ "topic": "orders" }), &[&partitions, &groups, &cluster]),
@@ -63,6 +71,9 @@ fn what_each_kind_needs() {
             &[&Need::Airflow(AirflowNeed::Files { file: Some("hello.py".into()) })],
         ),
         ("airflow_runs", json!({ "dag": "hello" }), &[&runs, &dags, &components]),
+        ("airflow_dag", json!({ "dag": "hello" }), &[&runs, &graph, &newest, &slots, &dags, &components]),
+        ("airflow_dag", json!({ "dag": "hello", "run": "r1" }), &[&runs, &graph, &r1, &slots, &dags, &components]),
+        ("airflow_slots", json!({ "minutes": 5 }), &[&slots, &components]),
         ("lab_nodes", json!({ "actions": 3 }), &[&Need::Nodes]),
     ];
     for (name, params, expected) in cases {
@@ -79,6 +90,8 @@ fn params_that_do_not_fit_are_refused_in_clear_words() {
         ("lab_nodes", json!({ "actions": "many" }), "view lab_nodes: invalid type: string \"many\""),
         ("timeline", json!([1, 2]), "view timeline: invalid type"),
         ("airflow_runs", json!({}), "view airflow_runs: missing field `dag`"),
+        ("airflow_dag", json!({ "run": "r1" }), "view airflow_dag: missing field `dag`"),
+        ("airflow_slots", json!({ "minutes": -1 }), "view airflow_slots: invalid value: integer `-1`"),
     ];
     for (name, params, expected) in cases {
         let kind = kind(name).unwrap();
@@ -108,6 +121,8 @@ fn schemas_name_what_sentences_may_speak_of() {
         ("airflow_dags", "/$defs/ImportError/properties/line"),
         ("airflow_files", "/$defs/File/properties/size"),
         ("airflow_runs", "/$defs/TaskInstance/properties/try_number"),
+        ("airflow_dag", "/$defs/Reason/properties/holders"),
+        ("airflow_slots", "/$defs/Interval/properties/holds_pool_slots"),
         ("lab_nodes", "/$defs/Node/properties/cut"),
     ] {
         let kind = kind(name).unwrap();

@@ -6,6 +6,8 @@
 mod dags;
 mod files;
 mod runs;
+mod slots;
+mod structure;
 mod words;
 
 use std::fmt::{Display, Formatter, Result as FmtResult};
@@ -15,6 +17,8 @@ use serde::{Deserialize, Serialize};
 pub use dags::*;
 pub use files::*;
 pub use runs::*;
+pub use slots::*;
+pub use structure::*;
 
 /// The DAG by whose run a lab warms Airflow up. It is nobody's, and stands in no list.
 pub const WARM_UP: &str = "pipewright_warm_up";
@@ -83,6 +87,83 @@ pub enum AirflowFact {
         dag: String,
         /// In Airflow's order; the first 2000.
         tasks: Vec<TaskSeen>,
+    },
+    /// `/ui/structure/structure_data`: how a DAG's groups, tasks and edges are drawn. Only Airflow's own pages ask this.
+    StructureTold {
+        /// The DAG's id.
+        dag: String,
+        /// The structure of its newest version.
+        structure: StructureSeen,
+    },
+    /// This question was not answered in a way that can be read.
+    StructureUntold {
+        /// The DAG's id.
+        dag: String,
+        /// Why.
+        why: String,
+    },
+    /// `dags`: how many tasks and runs of a DAG may go on at once.
+    LimitsTold {
+        /// The DAG's id.
+        dag: String,
+        /// The limits.
+        limits: DagLimits,
+    },
+    /// `dags/{dag}/tasks`: what decides beside their trigger rules when its tasks are run.
+    TaskRulesListed {
+        /// The DAG's id.
+        dag: String,
+        /// Of the tasks that are told.
+        rules: Vec<TaskRule>,
+    },
+    /// `dags/{dag}/dagRuns/{run}`: the time before which a run that is `queued` does not begin.
+    RunAfterTold {
+        /// The DAG's id.
+        dag: String,
+        /// The run's id.
+        run: String,
+        /// The time.
+        run_after: Option<i64>,
+    },
+    /// `…/taskInstances/{task}/dependencies`: what stands in the way of tasks that have no state or are `scheduled`; of those
+    /// of which it is new.
+    DependenciesTold {
+        /// The DAG's id.
+        dag: String,
+        /// The run's id.
+        run: String,
+        /// Task by task.
+        told: Vec<TaskDependencies>,
+    },
+    /// `pools`.
+    PoolsListed {
+        /// By id; the first 100.
+        pools: Vec<PoolSeen>,
+        /// How many there are in all.
+        total: u64,
+    },
+    /// `config`: `[core] parallelism`, if Airflow tells its settings.
+    ParallelismTold {
+        /// So many tasks of all DAGs may be `queued` or `running` at once; none if it is not told.
+        parallelism: Option<u32>,
+        /// Why not, in Airflow's words.
+        #[serde(default)]
+        why: Option<String>,
+    },
+    /// `dags/~/dagRuns/~/taskInstances`: those of all DAGs that hold a slot or wait for something, and those that lately did;
+    /// of them the new and the changed ones.
+    ActiveInstancesSeen {
+        /// The new and the changed ones.
+        instances: Vec<ActiveInstance>,
+        /// Those that hold no slot and wait for nothing any more, and of which nobody knows how they ended.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        gone: Vec<ActivePlace>,
+        /// These are all that are active: what was told before and is not among them is not active any longer.
+        #[serde(default)]
+        all: bool,
+        /// There are more than were read.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        more: bool,
     },
     /// There is no DAG of this id.
     DagMissing {

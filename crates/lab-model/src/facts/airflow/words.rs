@@ -1,5 +1,8 @@
 //! Facts about Airflow as plain sentences without their source.
 
+mod slots;
+mod waiting;
+
 use std::{
     collections::BTreeMap,
     fmt::{Formatter, Result as FmtResult},
@@ -53,6 +56,15 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
             let each = tasks.iter().map(|task| task.task_id.clone());
             write!(f, "{dag} has {}: {}", counted(tasks.len() as u64, "task"), joined(each))
         }
+        Fact::StructureTold { dag, structure } => waiting::structure(dag, structure, f),
+        Fact::StructureUntold { dag, why } => write!(f, "does not tell how {dag} is drawn: {why}"),
+        Fact::LimitsTold { dag, limits } => waiting::limits(dag, *limits, f),
+        Fact::TaskRulesListed { dag, rules } => waiting::rules(dag, rules, f),
+        Fact::RunAfterTold { dag, run, run_after } => waiting::run_after(dag, run, *run_after, f),
+        Fact::DependenciesTold { dag, run, told } => waiting::dependencies(dag, run, told, f),
+        Fact::PoolsListed { pools, total } => slots::pools(pools, *total, f),
+        Fact::ParallelismTold { parallelism, why } => slots::parallelism(*parallelism, why.as_deref(), f),
+        Fact::ActiveInstancesSeen { instances, gone, .. } => slots::active(instances, gone, f),
         Fact::DagMissing { dag } => write!(f, "has no DAG {dag}"),
         Fact::RunsListed { dag, runs, total } => {
             write!(f, "{dag} has {}: {}", counted(*total, "run"), joined(runs.iter().map(run)))

@@ -2,7 +2,6 @@
 
 mod fold;
 mod model;
-mod order;
 mod project;
 mod summary;
 #[cfg(test)]

@@ -2,22 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lab_model::{
-    Code, Problem,
-    facts::airflow::{RunSeen, TaskInstanceSeen},
-};
+use lab_model::facts::airflow::{RunSeen, TaskInstanceSeen};
 
-use super::{
-    Model, Params, Run, State, StateCount, Task, TaskInstance,
-    fold::{Instances, OfDag},
-    order::ordered,
-    summary::summary,
-};
+use super::{Model, Params, Run, State, StateCount, Task, TaskInstance, summary::summary};
 use crate::{
     Gaps, Projection, Table,
     parts::{
-        airflows::awaited,
+        airflows::{awaited, no_dag},
         clock::took,
+        runs::{Instances, OfDag},
+        task_order::ordered,
+        task_states,
         words::{brief, cell, count},
     },
 };
@@ -25,31 +20,14 @@ use crate::{
 /// Runs shown, whatever is asked for.
 const MOST: usize = 25;
 
-/// The states by which Airflow's own grid shows many instances as one: the first of these that one of them is in.
-const PRIORITY: [&str; 13] = [
-    "failed",
-    "upstream_failed",
-    "up_for_retry",
-    "up_for_reschedule",
-    "running",
-    "restarting",
-    "deferred",
-    "awaiting_input",
-    "queued",
-    "scheduled",
-    "success",
-    "skipped",
-    "removed",
-];
-
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let nothing = OfDag::default();
-    let of = state.of.get(&params.dag).unwrap_or(&nothing);
+    let of = state.of.of(&params.dag).unwrap_or(&nothing);
     let newest = of.runs.iter().flatten().take(params.runs.min(MOST));
     let newest: Vec<&RunSeen> = newest.collect();
     let tasks = tasks(of, &newest);
     let runs = newest.iter().map(|seen| run(of, seen, &tasks)).collect();
-    let exists = exists(state, of, &params.dag);
+    let exists = of.exists(state.dags.exists(&params.dag));
     let model = Model {
         clock_offset: state.clock.offset,
         dag_id: params.dag.clone(),
@@ -63,20 +41,10 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     Projection { table: table(&model), summary: summary(&model), known, model }
 }
 
-/// What the newest answer about it says. Its tasks are forgotten when it is said to be missing, and a file that was just
-/// written may be read between two answers.
-fn exists(state: &State, of: &OfDag, dag: &str) -> Option<bool> {
-    match state.dags.exists(dag) {
-        _ if of.tasks.is_some() => Some(true),
-        Some(listed) => Some(listed),
-        None => of.missing.then_some(false),
-    }
-}
-
 pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
     let nothing = OfDag::default();
-    let of = state.of.get(&params.dag).unwrap_or(&nothing);
-    if exists(state, of, &params.dag) == Some(false) {
+    let of = state.of.of(&params.dag).unwrap_or(&nothing);
+    if of.exists(state.dags.exists(&params.dag)) == Some(false) {
         return Gaps { refusal: Some(no_dag(&params.dag)), awaits: Vec::new() };
     }
     let dag = brief(&params.dag);
@@ -86,15 +54,6 @@ pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
     let unread = shown.filter(|run| !of.instances.contains_key(&run.dag_run_id)).count();
     let unread = awaits(unread > 0, &format!("the tasks in {}", count(unread, "run")));
     Gaps::default().and(awaits(of.tasks.is_none(), "the tasks")).and(awaits(of.runs.is_none(), "the runs")).and(unread)
-}
-
-fn no_dag(dag: &str) -> Problem {
-    Problem {
-        code: Code::Unknown,
-        message: format!("Airflow has no DAG {}.", brief(dag)),
-        detail: String::new(),
-        hint: "A new file is read within a few seconds; one that cannot be imported makes no DAG.".to_owned(),
-    }
 }
 
 /// Tasks of now, then those that only runs of earlier versions have.
@@ -137,11 +96,6 @@ fn run(of: &OfDag, seen: &RunSeen, tasks: &[Task]) -> Run {
     let nothing = Instances::new();
     let told = of.instances.get(&seen.dag_run_id);
     let instances = told.unwrap_or(&nothing);
-    let unread = match told {
-        None => Some("Airflow has not told the tasks of this run yet"),
-        Some(_) if of.cut.contains(&seen.dag_run_id) => Some("this run has more tasks than Pipewright reads"),
-        Some(_) => None,
-    };
     let of_task = |task: &Task| Some(task_instance(task, instances.get(&task.task_id)?));
     Run {
         dag_run_id: seen.dag_run_id.clone(),
@@ -154,7 +108,7 @@ fn run(of: &OfDag, seen: &RunSeen, tasks: &[Task]) -> Run {
         conf: seen.conf.clone(),
         version_number: seen.version_number,
         task_instances: tasks.iter().filter_map(of_task).collect(),
-        unread: unread.map(str::to_owned),
+        unread: of.unread(&seen.dag_run_id).map(str::to_owned),
     }
 }
 
@@ -165,7 +119,7 @@ fn task_instance(task: &Task, all: &BTreeMap<i32, TaskInstanceSeen>) -> TaskInst
     let one = all.values().next();
     TaskInstance {
         task_id: task.task_id.clone(),
-        state: shown_state(all.values().filter_map(|seen| seen.state.as_deref())),
+        state: task_states::shown(all.values().filter_map(|seen| seen.state.as_deref())),
         try_number: all.values().map(|seen| seen.try_number).max().unwrap_or_default(),
         mapped: mapped.then(|| counts(all)),
         scheduled_when: earliest(|seen| seen.scheduled_at),
@@ -178,21 +132,10 @@ fn task_instance(task: &Task, all: &BTreeMap<i32, TaskInstanceSeen>) -> TaskInst
     }
 }
 
-/// The state of several together; of one its own, also one that this list does not have yet.
-fn shown_state<'a>(states: impl Iterator<Item = &'a str>) -> Option<String> {
-    let place = |state: &&str| PRIORITY.iter().position(|known| known == state).unwrap_or(PRIORITY.len());
-    states.min_by_key(place).map(str::to_owned)
-}
-
-/// How many are in which state, in the order of that list. One that stands for all before they are made is none of them.
+/// One that stands for all before they are made is none of them.
 fn counts(all: &BTreeMap<i32, TaskInstanceSeen>) -> Vec<StateCount> {
-    let mut counts: BTreeMap<(usize, Option<&str>), u32> = BTreeMap::new();
-    for (_, seen) in all.iter().filter(|(index, _)| **index >= 0) {
-        let state = seen.state.as_deref();
-        let place = state.and_then(|state| PRIORITY.iter().position(|known| *known == state));
-        *counts.entry((place.unwrap_or(PRIORITY.len()), state)).or_default() += 1;
-    }
-    counts.into_iter().map(|((_, state), count)| StateCount { state: state.map(str::to_owned), count }).collect()
+    let made = all.iter().filter(|(index, _)| **index >= 0).map(|(_, seen)| seen.state.as_deref());
+    task_states::counts(made).into_iter().map(|(state, count)| StateCount { state, count }).collect()
 }
 
 fn table(model: &Model) -> Table {

@@ -6,7 +6,7 @@ use lab_model::facts::airflow::TaskSeen;
 
 /// The tasks in that order, each with the length of the longest way to it; among equals by id. Airflow takes no DAG with a
 /// circle; tasks of one would stand last, by id.
-pub(super) fn ordered(tasks: &[TaskSeen]) -> Vec<(&TaskSeen, u32)> {
+pub(crate) fn ordered(tasks: &[TaskSeen]) -> Vec<(&TaskSeen, u32)> {
     let by_id: BTreeMap<&str, &TaskSeen> = tasks.iter().map(|task| (task.task_id.as_str(), task)).collect();
     let mut waits_for: BTreeMap<&str, u32> = by_id.keys().map(|id| (*id, 0)).collect();
     for after in by_id.values().flat_map(|task| downstream(task)) {

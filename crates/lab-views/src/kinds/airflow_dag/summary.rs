@@ -1,0 +1,64 @@
+//! A DAG and a run of it as sentences.
+
+use super::{Model, Run, Task, project::written};
+use crate::parts::words::{brief, count, few, first};
+
+/// Waiting tasks that are told one by one.
+const NAMED: usize = 3;
+
+pub(super) fn summary(model: &Model) -> String {
+    let dag = brief(&model.dag_id);
+    if model.exists == Some(false) {
+        return format!("Airflow has no DAG {dag}.");
+    }
+    let Some(tasks) = model.task_count else {
+        return format!("Airflow told of no tasks of {dag} yet.");
+    };
+    let groups = match model.groups.len() {
+        0 => String::new(),
+        groups => format!(" in {}", count(groups, "group")),
+    };
+    let mut said = vec![format!("{dag} has {}{groups}.", count(tasks, "task"))];
+    if model.is_paused == Some(true) {
+        said.push("It is paused.".to_owned());
+    }
+    match (&model.run, &model.runs) {
+        (Some(run), _) => said.extend(of_run(run, &model.tasks)),
+        (None, Some(runs)) if runs.is_empty() => said.push("It has no runs.".to_owned()),
+        (None, _) => {}
+    }
+    if let Some(cut) = &model.cut {
+        said.push(format!("Not everything is shown: {cut}."));
+    }
+    said.join(" ")
+}
+
+fn of_run(run: &Run, tasks: &[Task]) -> Vec<String> {
+    let states = if run.states.is_empty() { String::new() } else { format!(": {}", written(&run.states)) };
+    let mut said = vec![format!("Run {} is {}{states}.", brief(&run.dag_run_id), run.state)];
+    if let Some(unread) = &run.unread {
+        said.push(format!("Not all of its tasks are known: {unread}."));
+    }
+    if run.waits {
+        said.push(match &run.why {
+            Some(why) => few(1, why.iter().map(|reason| reason.says.trim_end_matches('.'))) + ".",
+            None => "Why it waits is not known.".to_owned(),
+        });
+        return said;
+    }
+    let waiting: Vec<String> = tasks.iter().filter_map(waiting).collect();
+    said.extend(first(NAMED, &waiting, "tasks are not running"));
+    said
+}
+
+/// `load waits: Pool weather is full: 1 of 1 slot held.`
+fn waiting(task: &Task) -> Option<String> {
+    let instance = task.instance.as_ref().filter(|instance| instance.waiting > 0)?;
+    let name = brief(&task.task_id);
+    let many = if instance.waiting > 1 { format!(" ({} instances)", instance.waiting) } else { String::new() };
+    let why = instance.why.as_ref().and_then(|why| why.first());
+    Some(match why {
+        Some(reason) => format!("{name}{many} is not running: {}", reason.says),
+        None => format!("Why {name}{many} is not running is not known."),
+    })
+}
