@@ -1,14 +1,26 @@
 //! Questions to Airflow in the lab's words: each gives facts, and decides nothing.
 
+mod assets;
 mod components;
+mod cut;
 mod dags;
+mod log;
 mod runs;
+mod stores;
+mod task;
 mod trace;
+mod traceback;
+mod xcoms;
 
 pub(crate) use self::{
+    assets::{asset_events, assets, queued},
     components::{clock, health, jobs, version},
     dags::{dag, dags, import_errors, tasks},
-    runs::{newest_runs, run, runs, seen, task_instances},
+    log::{LogRead, log, log_at},
+    runs::{goes_on, newest_runs, run, runs, seen, task_instances},
+    stores::{connections, store_events, variables},
+    task::{Place, events, instance, tries},
+    xcoms::{Left, before, left, value},
 };
 use crate::rest::moment;
 

@@ -4,9 +4,15 @@
 //! while a run is under way, while it starts, and after something changed; every five seconds else.
 
 mod account;
+mod closer;
 mod instances;
+mod logs;
 mod looking;
+mod of_assets;
 mod of_dag;
+mod of_log;
+mod of_stores;
+mod of_task;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -15,7 +21,7 @@ use lab_probe::Watch;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use self::looking::Looking;
+use self::{closer::Closer, logs::Logs, looking::Looking};
 use crate::Server;
 
 /// How long one question may take before the API server counts as silent. Beside tasks that begin it takes its time.
@@ -41,7 +47,9 @@ impl Probe {
     ) -> Self {
         let out: DraftSink = Arc::new(out);
         let watch = Watch::until(&cancel);
-        watch.begin(Looking::new(&server, out), &needs);
+        watch.begin(Looking::new(&server, Arc::clone(&out)), &needs);
+        watch.begin(Closer::new(&server, Arc::clone(&out)), &needs);
+        watch.begin(Logs::new(&server, out), &needs);
         Self { watch }
     }
 

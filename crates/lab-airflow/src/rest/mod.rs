@@ -2,8 +2,11 @@
 //! When to ask is not decided here.
 
 mod answers;
+mod closer_answers;
 mod http;
+mod member;
 pub(crate) mod moment;
+mod stream;
 
 use std::time::Duration;
 
@@ -12,7 +15,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-pub(crate) use self::answers::*;
+pub(crate) use self::{
+    answers::*,
+    closer_answers::*,
+    member::member,
+    stream::{End, StreamAt},
+};
 use self::http::{Asked, Http, Said};
 use crate::Server;
 
@@ -102,6 +110,14 @@ impl Rest {
         read(&self.with_token(Method::GET, path, None).await?)
     }
 
+    /// Reads, and gives the answer as it is written.
+    pub(crate) async fn get_text(&mut self, path: &str) -> Result<Dated<String>, Failure> {
+        let said = self.with_token(Method::GET, path, None).await?;
+        refused(&said)?;
+        let garbled = |why: std::str::Utf8Error| Failure::NoAnswer(format!("its answer cannot be read: {why}"));
+        Ok(Dated { at: said.at, said: std::str::from_utf8(&said.body).map_err(garbled)?.to_owned() })
+    }
+
     /// Makes something.
     pub(crate) async fn post<T: DeserializeOwned>(&mut self, path: &str, body: &Value) -> Result<Dated<T>, Failure> {
         read(&self.with_token(Method::POST, path, Some(body)).await?)
@@ -165,11 +181,16 @@ pub(crate) fn part(text: &str) -> String {
 }
 
 fn read<T: DeserializeOwned>(said: &Said) -> Result<Dated<T>, Failure> {
-    if said.status >= 400 {
-        return Err(Failure::Refused { status: said.status, words: words(&said.body) });
-    }
+    refused(said)?;
     let garbled = |why: serde_json::Error| Failure::NoAnswer(format!("its answer cannot be read: {why}"));
     Ok(Dated { at: said.at, said: serde_json::from_slice(&said.body).map_err(garbled)? })
+}
+
+fn refused(said: &Said) -> Result<(), Failure> {
+    if said.status < 400 {
+        return Ok(());
+    }
+    Err(Failure::Refused { status: said.status, words: words(&said.body) })
 }
 
 /// Longer words of a refusal are cut.

@@ -62,6 +62,8 @@ pub struct Model {
     /// What the tasks directly before it left in this run: what it may read. Which of it it did read, Airflow does not
     /// note. None while it is not known.
     pub xcom_in: Option<Vec<XCom>>,
+    /// There are more values than these.
+    pub more_xcom: bool,
     /// The templated fields of the newest try, as they were when it began, by name. Empty before it began. None while they
     /// are not known.
     pub rendered_fields: Option<Vec<RenderedField>>,
