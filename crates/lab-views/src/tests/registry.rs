@@ -40,6 +40,8 @@ fn what_each_kind_needs() {
     let oslo = json!({ "table": "weather.readings", "key": "oslo" });
     let [components, dags] = [AirflowNeed::Components, AirflowNeed::Dags].map(Need::Airflow);
     let runs = Need::Airflow(AirflowNeed::Runs { dag: "hello".into() });
+    let [variables, assets] = [AirflowNeed::Variables, AirflowNeed::Assets].map(Need::Airflow);
+    let (task, try_2) = try_2_of_load();
     let cases: &[(&str, Value, &[&Need])] = &[
         ("kafka_cluster", json!({}), &[&cluster, &Need::Nodes]),
         ("kafka_partitions", json!({ "topic": "orders" }), &[&partitions, &groups, &cluster]),
@@ -58,12 +60,27 @@ fn what_each_kind_needs() {
         ("airflow_components", json!({}), &[&components, &Need::Nodes]),
         ("airflow_dags", json!({ "file": "hello.py" }), &[&dags, &components]),
         ("airflow_runs", json!({ "dag": "hello" }), &[&runs, &dags, &components]),
+        ("airflow_task", task, &[&try_2, &components]),
+        ("airflow_variables", json!({ "key": "region" }), &[&variables, &components]),
+        ("airflow_assets", json!({}), &[&assets, &components]),
         ("lab_nodes", json!({ "actions": 3 }), &[&Need::Nodes]),
     ];
     for (name, params, expected) in cases {
         let needs = (kind(name).unwrap().needs)(params).unwrap();
         assert_eq!(needs.iter().collect::<Vec<_>>(), *expected, "{name} with {params}");
     }
+}
+
+/// Parameters, and the need that they are.
+fn try_2_of_load() -> (Value, Need) {
+    let need = AirflowNeed::Task {
+        dag: "hello".into(),
+        run: "r1".into(),
+        task: "load".into(),
+        map_index: -1,
+        try_number: Some(2),
+    };
+    (json!({ "dag": "hello", "run": "r1", "task": "load", "try": 2 }), Need::Airflow(need))
 }
 
 #[test]
@@ -74,6 +91,7 @@ fn params_that_do_not_fit_are_refused_in_clear_words() {
         ("lab_nodes", json!({ "actions": "many" }), "view lab_nodes: invalid type: string \"many\""),
         ("timeline", json!([1, 2]), "view timeline: invalid type"),
         ("airflow_runs", json!({}), "view airflow_runs: missing field `dag`"),
+        ("airflow_task", json!({ "dag": "d", "run": "r" }), "view airflow_task: missing field `task`"),
     ];
     for (name, params, expected) in cases {
         let kind = kind(name).unwrap();
@@ -102,6 +120,9 @@ fn schemas_name_what_sentences_may_speak_of() {
         ("airflow_components", "/$defs/Component/properties/latest_heartbeat"),
         ("airflow_dags", "/$defs/ImportError/properties/line"),
         ("airflow_runs", "/$defs/TaskInstance/properties/try_number"),
+        ("airflow_task", "/$defs/Log/properties/error"),
+        ("airflow_variables", "/$defs/Variable/properties/noted"),
+        ("airflow_assets", "/$defs/AssetEvent/properties/created_dagruns"),
         ("lab_nodes", "/$defs/Node/properties/cut"),
     ] {
         let kind = kind(name).unwrap();

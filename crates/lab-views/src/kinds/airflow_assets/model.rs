@@ -63,7 +63,8 @@ pub struct Asset {
     /// When its newest event was, by Airflow's clock, Unix milliseconds; none if it has none.
     #[ts(type = "number | null")]
     pub last_event: Option<i64>,
-    /// DAGs for which an event of it waits, because they wait for other assets too. None while it is not known.
+    /// DAGs for which an event of it is queued: no run took it yet. They may wait for other assets, too. None while it is not
+    /// known.
     pub queued_events: Option<Vec<QueuedEvent>>,
 }
 
@@ -88,7 +89,7 @@ pub struct Watcher {
     pub created_date: Option<i64>,
 }
 
-/// An event that waits.
+/// An event that no run took yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/airflow_assets/model.gen.ts")]
 pub struct QueuedEvent {
