@@ -85,7 +85,8 @@ pub enum AirflowNeed {
     Runs {
         /// The DAG's id.
         dag: String,
-    },    /// One task instance: its tries, the log of one of them, what it was given and left, and its event log.
+    },
+    /// One task instance: its tries, the log of one of them, what it was given and left, and its event log.
     Task {
         /// The DAG's id.
         dag: String,

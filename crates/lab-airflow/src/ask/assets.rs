@@ -80,7 +80,8 @@ pub(crate) async fn queued(rest: &mut Rest, asset: i64) -> Result<Dated<Vec<Queu
         Err(failure) if failure.is_missing() => return Ok(Dated { at: None, said: Vec::new() }),
         answered => answered?,
     };
-    let one = |event: crate::rest::QueuedEvent| QueuedSeen { dag_id: event.dag_id, since: at(event.created_at.as_ref()) };
+    let one =
+        |event: crate::rest::QueuedEvent| QueuedSeen { dag_id: event.dag_id, since: at(event.created_at.as_ref()) };
     let mut queued: Vec<QueuedSeen> = said.queued_events.into_iter().map(one).collect();
     queued.sort_by(|one, other| one.dag_id.cmp(&other.dag_id));
     Ok(Dated { at: told, said: queued })

@@ -70,6 +70,12 @@ impl LogRead {
         self.traced.as_ref().or(self.shouted.as_ref())
     }
 
+    /// One with these entries, read to its end.
+    #[cfg(test)]
+    pub(crate) fn of(first: u64, entries: Vec<EntrySeen>) -> Self {
+        Self { first, entries: entries.into(), whole: true, ..Self::default() }
+    }
+
     fn take(&mut self, line: &[u8]) {
         if line.is_empty() {
             return;
@@ -179,7 +185,8 @@ mod tests {
             json!({ "event": "over", "level": "error" }),
         ]);
         assert_eq!(log.error().unwrap(), "ValueError: no rows");
-        let log = read(&[json!({ "event": "killed\n", "level": "critical" }), json!({ "event": "bye", "level": "info" })]);
+        let log =
+            read(&[json!({ "event": "killed\n", "level": "critical" }), json!({ "event": "bye", "level": "info" })]);
         assert_eq!(log.error().unwrap(), "killed");
         assert_eq!(read(&[json!({ "event": "bye", "level": "info" })]).error(), None);
     }

@@ -1,6 +1,6 @@
 //! One task instance: how it is, its tries, and its entries in the event log.
 
-use lab_model::facts::airflow::{EventSeen, FieldSeen, InstanceSeen, TrySeen, TriggerSeen};
+use lab_model::facts::airflow::{EventSeen, FieldSeen, InstanceSeen, TriggerSeen, TrySeen};
 use serde_json::{Map, Value};
 
 use super::{PAGE, at, cut};
@@ -107,9 +107,7 @@ pub(crate) async fn tries(rest: &mut Rest, place: &Place) -> Result<Dated<Option
     let path = format!("{}/{}/tries", place.path(), place.map_index);
     match rest.get::<Tries>(&path).await {
         Err(failure) if failure.is_missing() => Ok(Dated { at: None, said: None }),
-        answered => {
-            answered.map(|Dated { at, said }| Dated { at, said: Some(by_number(said.task_instances)) })
-        }
+        answered => answered.map(|Dated { at, said }| Dated { at, said: Some(by_number(said.task_instances)) }),
     }
 }
 
@@ -150,7 +148,9 @@ pub(crate) async fn events(rest: &mut Rest, place: &Place) -> Result<Dated<(Vec<
     let not = STATES.map(|state| format!("&excluded_events={state}")).concat();
     let done = rest.get::<EventLogs>(&format!("{newest}{not}")).await?.said;
     more |= done.total_entries > done.event_logs.len() as u64;
-    let may_be = |log: &EventLog| log.map_index.is_none() && index_in(log.extra.as_deref()).is_none_or(|index| index == place.map_index);
+    let may_be = |log: &EventLog| {
+        log.map_index.is_none() && index_in(log.extra.as_deref()).is_none_or(|index| index == place.map_index)
+    };
     events.extend(done.event_logs.into_iter().filter(may_be).map(event));
     events.sort_by_key(|event| std::cmp::Reverse(event.at));
     Ok(Dated { at, said: (events, more) })
@@ -201,7 +201,8 @@ mod tests {
     fn a_field_is_a_text_or_json_and_says_its_length() {
         let all = json!({ "op_args": [1, "ü"], "bash_command": "echo ü", "env": null, "sql": "x".repeat(5000) });
         let told = fields(all.as_object().unwrap());
-        let shown: Vec<_> = told.iter().map(|field| (field.name.as_str(), field.value.as_str(), field.length)).collect();
+        let shown: Vec<_> =
+            told.iter().map(|field| (field.name.as_str(), field.value.as_str(), field.length)).collect();
         assert_eq!(shown[..3], [("bash_command", "echo ü", 6), ("env", "null", 4), ("op_args", "[1,\"ü\"]", 7)]);
         assert_eq!((told[3].value.len(), told[3].length), (FIELD, 5000));
     }

@@ -82,9 +82,8 @@ pub(crate) async fn before(rest: &mut Rest, place: &Place) -> Result<Vec<String>
         Err(failure) if failure.is_missing() => return Ok(Vec::new()),
         answered => answered?.said,
     };
-    let is_before = |task: &crate::rest::Task| {
-        task.downstream_task_ids.as_ref().is_some_and(|after| after.contains(&place.task))
-    };
+    let is_before =
+        |task: &crate::rest::Task| task.downstream_task_ids.as_ref().is_some_and(|after| after.contains(&place.task));
     Ok(said.tasks.into_iter().filter(is_before).filter_map(|task| task.task_id).collect())
 }
 

@@ -91,7 +91,12 @@ impl Closer {
         whole
     }
 
-    async fn ask(&mut self, places: &BTreeSet<Place>, needs: &BTreeSet<AirflowNeed>, fresh: bool) -> Result<(), Failure> {
+    async fn ask(
+        &mut self,
+        places: &BTreeSet<Place>,
+        needs: &BTreeSet<AirflowNeed>,
+        fresh: bool,
+    ) -> Result<(), Failure> {
         let whole = self.is_whole(fresh);
         self.active = false;
         for place in places {

@@ -144,8 +144,11 @@ impl Look for Logs {
             tracing::debug!(%failure, "logs were not read");
         }
         self.hear().await;
-        let begun = |place: &Place, try_number| chosen(self.tries.get(place), try_number).is_some_and(|seen| seen.started_at.is_some());
-        let goes_on = |(place, try_number): &(Place, Option<u32>)| begun(place, *try_number) && !self.is_read(place, *try_number);
+        let begun = |place: &Place, try_number| {
+            chosen(self.tries.get(place), try_number).is_some_and(|seen| seen.started_at.is_some())
+        };
+        let goes_on =
+            |(place, try_number): &(Place, Option<u32>)| begun(place, *try_number) && !self.is_read(place, *try_number);
         self.active = wanted.iter().any(goes_on);
     }
 

@@ -27,7 +27,9 @@ impl OfAssets {
             account.said_at(at).hear(subject, AirflowFact::AssetTold { told })
         };
         let listed = account.said(&Subject::Assets).is_some();
-        if (whole || !listed) && let Some(Dated { at, said: (assets, total) }) = note(ask::assets(rest).await)? {
+        if (whole || !listed)
+            && let Some(Dated { at, said: (assets, total) }) = note(ask::assets(rest).await)?
+        {
             let scheduling = |asset: &&AssetSeen| !asset.scheduled_dags.is_empty();
             self.scheduling = assets.iter().filter(scheduling).map(|asset| asset.id).take(QUEUES).collect();
             account.keep(|subject| !matches!(subject, Subject::Queued(asset) if !self.scheduling.contains(asset)));

@@ -152,7 +152,7 @@ mod tests {
     }
 
     fn read(first: u64, events: &[&str]) -> LogRead {
-        LogRead { first, entries: events.iter().map(|event| entry(event)).collect(), whole: true, ..LogRead::default() }
+        LogRead::of(first, events.iter().map(|event| entry(event)).collect())
     }
 
     fn told(of: &mut OfLog, read: LogRead) -> Option<(u64, Vec<String>, bool)> {

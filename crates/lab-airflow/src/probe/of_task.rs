@@ -2,9 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use lab_model::facts::airflow::{
-    AirflowFact, InstanceSeen, TaskPlace, TaskTold, ValueSeen, XComSeen, XComsSeen,
-};
+use lab_model::facts::airflow::{AirflowFact, InstanceSeen, TaskPlace, TaskTold, ValueSeen, XComSeen, XComsSeen};
 use tokio::time::Instant;
 
 use super::{
@@ -112,7 +110,9 @@ impl OfTask {
     }
 
     async fn ask_events(&self, rest: &mut Rest, account: &Account) -> Result<(), Failure> {
-        let Some(Dated { at, said: (events, more) }) = note(ask::events(rest, &self.place).await)? else { return Ok(()) };
+        let Some(Dated { at, said: (events, more) }) = note(ask::events(rest, &self.place).await)? else {
+            return Ok(());
+        };
         let newest = events.iter().filter_map(|event| event.at).max().or(at);
         let subject = Subject::TaskEvents(self.place.clone());
         account.said_at(newest).hear(subject, told(&self.place, TaskTold::Events { events, more }));

@@ -98,7 +98,7 @@ pub(crate) struct Variable {
     pub(crate) is_encrypted: bool,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Connections {
     pub(crate) connections: Vec<Connection>,
     pub(crate) total_entries: u64,

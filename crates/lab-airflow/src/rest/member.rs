@@ -94,7 +94,19 @@ mod tests {
 
     #[test]
     fn what_is_no_such_object_has_none() {
-        for json in ["", "{", "{}", "[1]", "null", r#"{"a""#, r#"{"a":"#, r#"{"a":[1"#, r#"{"a":"x\"#, r#"{"a":}"#, r#"{"a" 1}"#] {
+        for json in [
+            "",
+            "{",
+            "{}",
+            "[1]",
+            "null",
+            r#"{"a""#,
+            r#"{"a":"#,
+            r#"{"a":[1"#,
+            r#"{"a":"x\"#,
+            r#"{"a":}"#,
+            r#"{"a" 1}"#,
+        ] {
             assert_eq!(member(json, "a"), None, "{json}");
         }
         assert_eq!(member(r#"{"b":1}"#, "a"), None);

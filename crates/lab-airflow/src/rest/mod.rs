@@ -15,13 +15,13 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use self::http::{Asked, Http, Said};
 pub(crate) use self::{
     answers::*,
     closer_answers::*,
     member::member,
     stream::{End, StreamAt},
 };
-use self::http::{Asked, Http, Said};
 use crate::Server;
 
 /// What stands in a path as it is.

@@ -59,7 +59,7 @@ pub(crate) fn tries_of_load(of: &[(u32, &str)]) -> AirflowFact {
 }
 
 /// Entries from that number on.
-pub(crate) fn log(try_number: u32, from: u64, events: &[&str]) -> LogSeen {
+pub(crate) fn task_log(try_number: u32, from: u64, events: &[&str]) -> LogSeen {
     let entry = |event: &&str| EntrySeen {
         at: Some(AT + 11_500),
         level: Some("info".to_owned()),

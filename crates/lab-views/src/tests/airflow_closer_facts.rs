@@ -67,9 +67,8 @@ fn one_try() -> impl Strategy<Value = TrySeen> {
 }
 
 fn entry() -> impl Strategy<Value = EntrySeen> {
-    (time(), text(&["one", "two", "größe"]), option::of(text(&["info", "error"]))).prop_map(|(at, event, level)| {
-        EntrySeen { at, level, logger: None, event, error_detail: None }
-    })
+    (time(), text(&["one", "two", "größe"]), option::of(text(&["info", "error"])))
+        .prop_map(|(at, event, level)| EntrySeen { at, level, logger: None, event, error_detail: None })
 }
 
 fn log() -> impl Strategy<Value = LogSeen> {
@@ -90,10 +89,8 @@ fn log() -> impl Strategy<Value = LogSeen> {
 
 fn xcom() -> impl Strategy<Value = XComSeen> {
     let json = |length| ValueSeen::Json { text: "[1]".to_owned(), length, kind: "array".to_owned() };
-    let value = prop_oneof![
-        any::<u64>().prop_map(json),
-        Just(ValueSeen::Unread { why: "it was not read yet".to_owned() })
-    ];
+    let value =
+        prop_oneof![any::<u64>().prop_map(json), Just(ValueSeen::Unread { why: "it was not read yet".to_owned() })];
     (text(&["extract", "load"]), -1..3_i32, time(), value).prop_map(|(task_id, map_index, left_at, value)| XComSeen {
         task_id,
         map_index,
@@ -162,8 +159,11 @@ fn store_event() -> impl Strategy<Value = StoreEventSeen> {
 
 fn of_store() -> impl Strategy<Value = StoreTold> {
     prop_oneof![
-        (vec(variable(), 0..3), 0..5_u64, time())
-            .prop_map(|(variables, total, since)| StoreTold::Variables { variables, total, since }),
+        (vec(variable(), 0..3), 0..5_u64, time()).prop_map(|(variables, total, since)| StoreTold::Variables {
+            variables,
+            total,
+            since
+        }),
         (vec(connection(), 0..3), 0..5_u64)
             .prop_map(|(connections, total)| StoreTold::Connections { connections, total }),
         vec(store_event(), 0..4).prop_map(|events| StoreTold::Events { events }),
@@ -223,8 +223,8 @@ fn of_asset() -> impl Strategy<Value = AssetTold> {
 }
 
 pub(super) fn any_fact() -> impl Strategy<Value = Fact> {
-    let place = (text(&["extract", "load"]), -1..1_i32)
-        .prop_map(|(task_id, map_index)| TaskPlace { task_id, map_index });
+    let place =
+        (text(&["extract", "load"]), -1..1_i32).prop_map(|(task_id, map_index)| TaskPlace { task_id, map_index });
     prop_oneof![
         3 => (text(&["hello", "etl"]), text(&["r1", "r2"]), place, of_task())
             .prop_map(|(dag, run, place, told)| Fact::TaskTold { dag, run, place, told }),

@@ -26,7 +26,8 @@ pub(super) fn of_task(
             write!(f, "{task} in {run} of {dag}: {state}, try {}", seen.try_number)
         }
         TaskTold::Tries(tries) => {
-            let each = tries.iter().map(|one| format!("{} {}", one.try_number, one.state.as_deref().unwrap_or("no state")));
+            let each =
+                tries.iter().map(|one| format!("{} {}", one.try_number, one.state.as_deref().unwrap_or("no state")));
             write!(f, "tries of {task} in {run} of {dag}: {}", joined(each))
         }
         TaskTold::Log(log) => of_log(&task, run, dag, log, f),
@@ -142,8 +143,12 @@ mod tests {
         };
         let told = StoreTold::Variables { variables: vec![variable], total: 1, since: None };
         assert_eq!(Fact::StoreTold { told }.to_string(), "has 1 Variable: region");
-        let event = StoreEventSeen { at: None, event: "post_variable".into(), owner: None, about: Some("region".into()) };
+        let event =
+            StoreEventSeen { at: None, event: "post_variable".into(), owner: None, about: Some("region".into()) };
         let told = StoreTold::Events { events: vec![event] };
-        assert_eq!(Fact::StoreTold { told }.to_string(), "event log of Variables and connections: post_variable region");
+        assert_eq!(
+            Fact::StoreTold { told }.to_string(),
+            "event log of Variables and connections: post_variable region"
+        );
     }
 }

@@ -60,9 +60,10 @@ fn no_asset(name: &str) -> Problem {
 }
 
 fn shown(state: &State, seen: &AssetSeen) -> Asset {
-    let queued = state.queued.get(&seen.id).map(|all| {
-        all.iter().map(|one| QueuedEvent { dag_id: one.dag_id.clone(), created_at: one.since }).collect()
-    });
+    let queued = state
+        .queued
+        .get(&seen.id)
+        .map(|all| all.iter().map(|one| QueuedEvent { dag_id: one.dag_id.clone(), created_at: one.since }).collect());
     // Nobody is there for whom one could wait.
     let queued = queued.or_else(|| seen.scheduled_dags.is_empty().then(Vec::new));
     Asset {

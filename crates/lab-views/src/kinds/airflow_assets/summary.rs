@@ -34,7 +34,8 @@ fn of_asset(asset: &Asset) -> String {
     let makers = asset.producing_tasks.iter().map(|task| format!("{}.{}", brief(&task.dag_id), brief(&task.task_id)));
     let watchers = asset.watchers.iter().map(|watcher| format!("the watcher {}", brief(&watcher.name)));
     let makers: Vec<String> = makers.chain(watchers).collect();
-    let made = if makers.is_empty() { "is made by no task".to_owned() } else { format!("is made by {}", few(NAMED, makers)) };
+    let made =
+        if makers.is_empty() { "is made by no task".to_owned() } else { format!("is made by {}", few(NAMED, makers)) };
     let schedules = match asset.scheduled_dags.len() {
         0 => "schedules no DAG".to_owned(),
         _ => format!("schedules {}", few(NAMED, asset.scheduled_dags.iter().map(|dag| brief(dag)))),
@@ -50,7 +51,10 @@ fn of_asset(asset: &Asset) -> String {
 fn of_newest(event: &AssetEvent) -> String {
     let of = event.name.as_ref().map_or_else(|| format!("asset {}", event.asset_id), |name| brief(name));
     let when = event.timestamp.map(|at| format!(" at {} UTC", utc(at))).unwrap_or_default();
-    let runs = event.created_dagruns.iter().map(|run| format!("{} of {}, {}", brief(&run.run_id), brief(&run.dag_id), run.state));
+    let runs = event
+        .created_dagruns
+        .iter()
+        .map(|run| format!("{} of {}, {}", brief(&run.run_id), brief(&run.dag_id), run.state));
     let runs = match event.created_dagruns.len() {
         0 => "it is part of no run".to_owned(),
         _ => format!("it is part of {}", few(NAMED, runs)),

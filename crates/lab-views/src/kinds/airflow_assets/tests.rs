@@ -39,7 +39,10 @@ fn nothing_said_is_not_known() {
     });
     check(&[airflow_started()], &expected);
     let none = [airflow_started(), a(assets(&[])), a(asset_events(&[]))];
-    check(&none, &json!({ "known": true, "awaits": [], "/assets": [], "/events": [], "summary": "No DAG names an asset." }));
+    check(
+        &none,
+        &json!({ "known": true, "awaits": [], "/assets": [], "/events": [], "summary": "No DAG names an asset." }),
+    );
 }
 
 #[test]
@@ -91,7 +94,8 @@ fn an_event_that_no_task_made_says_so() {
         source_map_index: -1,
         ..asset_event(8, 1, "orders", &[])
     };
-    let expected = json!({ "/events/0/source_map_index": null, "/events/0/source_task_id": null, "table/2/2": "no task" });
+    let expected =
+        json!({ "/events/0/source_map_index": null, "/events/0/source_task_id": null, "table/2/2": "no task" });
     check(&after([a(asset_events(&[by_api]))]), &expected);
 }
 

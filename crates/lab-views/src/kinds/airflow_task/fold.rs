@@ -84,9 +84,7 @@ impl State {
     }
 
     pub(super) fn of(&self, params: &Params) -> Option<&OfTask> {
-        let is = |of: &&OfTask| {
-            of.is(&params.dag, &params.run, &params.task) && of.place.map_index == params.map_index
-        };
+        let is = |of: &&OfTask| of.is(&params.dag, &params.run, &params.task) && of.place.map_index == params.map_index;
         self.of.iter().find(is)
     }
 

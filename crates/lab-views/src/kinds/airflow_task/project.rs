@@ -74,7 +74,9 @@ pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
     let xcoms = of.and_then(|of| of.xcoms.as_ref());
     let shown = shown_try(params, instance);
     // A try that has not begun has no log.
-    let begun = |number: u32| tries.iter().flat_map(|tries| tries.iter()).any(|one| one.try_number == number && one.started_at.is_some());
+    let begun = |number: u32| {
+        tries.iter().flat_map(|tries| tries.iter()).any(|one| one.try_number == number && one.started_at.is_some())
+    };
     let unread = shown.is_some_and(|number| begun(number) && of.is_none_or(|of| !of.logs.contains_key(&number)));
     Gaps::default()
         .and(awaits(instance.is_none(), named.clone()))

@@ -38,7 +38,8 @@ fn of_state(name: &str, instance: &Instance) -> String {
         0 => String::new(),
         number => format!(", try {number}{tries}"),
     };
-    let took = took(instance.start_date, instance.end_date).map(|seconds| format!(" after {seconds} s")).unwrap_or_default();
+    let took =
+        took(instance.start_date, instance.end_date).map(|seconds| format!(" after {seconds} s")).unwrap_or_default();
     let trigger = instance.trigger.as_ref().map(|trigger| format!(", waits for {}", short(&trigger.classpath, SAID)));
     format!("{name} is {state}{tried}{took}{}.", trigger.unwrap_or_default())
 }
@@ -48,7 +49,8 @@ fn of_log(log: &Log, try_number: Option<u32>) -> String {
     let all = log.left_out.saturating_add(log.entries.len() as u64);
     let entries = if all == 1 { "1 entry".to_owned() } else { format!("{all} entries") };
     let kept = if log.left_out > 0 { format!(", the newest {} are here", log.entries.len()) } else { String::new() };
-    let error = log.error.as_ref().map(|error| format!(" Its last error: {}.", short(error, SAID).trim_end_matches('.')));
+    let error =
+        log.error.as_ref().map(|error| format!(" Its last error: {}.", short(error, SAID).trim_end_matches('.')));
     match &log.unread {
         Some(why) => format!("Of the log{of} {entries} were read{kept}: {why}.{}", error.unwrap_or_default()),
         None => format!("The log{of} has {entries}{kept}.{}", error.unwrap_or_default()),

@@ -16,8 +16,9 @@ fn check(said: &[Draft], expected: &Value) {
 /// Try 2 failed.
 fn failed() -> Vec<Draft> {
     let trace = "Traceback (most recent call last):\nValueError: no rows".to_owned();
-    let mut second = log(2, 0, &["hello", "Task failed with exception"]);
-    second.entries[1] = EntrySeen { level: Some("error".into()), error_detail: Some(trace), ..second.entries[1].clone() };
+    let mut second = task_log(2, 0, &["hello", "Task failed with exception"]);
+    second.entries[1] =
+        EntrySeen { level: Some("error".into()), error_detail: Some(trace), ..second.entries[1].clone() };
     (second.finished, second.error) = (true, Some("ValueError: no rows".into()));
     vec![
         airflow_started(),
@@ -25,7 +26,7 @@ fn failed() -> Vec<Draft> {
         a(tries_of_load(&[(1, "failed"), (2, "failed")])),
         a(events_of_load(&[(22, "failed"), (20, "running"), (11, "up_for_retry"), (10, "running")])),
         a(xcoms_of_load(&[], &[xcom("extract", "return_value", "[1, 2]")])),
-        a(log_of_load(log(1, 0, &["first"]))),
+        a(log_of_load(task_log(1, 0, &["first"]))),
         a(log_of_load(second)),
     ]
 }
@@ -100,7 +101,7 @@ fn another_try_has_its_own_log() {
 
 #[test]
 fn a_log_grows_and_its_newest_part_is_kept() {
-    let of = |from: u64, events: &[&str]| a(log_of_load(log(2, from, events)));
+    let of = |from: u64, events: &[&str]| a(log_of_load(task_log(2, from, events)));
     check(&after([of(2, &["more"])]), &json!({ "/log/entries/2/event": "more", "/log/left_out": 0 }));
     // What was told from there on is not so any more.
     check(&after([of(1, &["other"])]), &json!({ "/log/entries/1/event": "other", "/log/entries/2": null }));
@@ -108,7 +109,7 @@ fn a_log_grows_and_its_newest_part_is_kept() {
     let long = after([of(2, &all), of(402, &all)]);
     check(&long, &json!({ "/log/left_out": 302, "/log/entries/499/event": "x", "/log/entries/500": null }));
     check(&after([of(9_000, &["far"])]), &json!({ "/log/left_out": 9_000, "/log/entries/0/event": "far" }));
-    let anew = a(log_of_load(LogSeen { anew: true, ..log(2, 1, &["another"]) }));
+    let anew = a(log_of_load(LogSeen { anew: true, ..task_log(2, 1, &["another"]) }));
     check(&after([anew]), &json!({ "/log/entries/0/event": "another", "/log/left_out": 1 }));
     let wide = "ü".repeat(4_000);
     let heavy = after([of(0, &[wide.as_str(); 20])]);
@@ -118,10 +119,9 @@ fn a_log_grows_and_its_newest_part_is_kept() {
 #[test]
 fn a_log_that_was_not_read_to_its_end_is_not_finished() {
     let why = "Pipewright stopped reading it here, because it is too long";
-    let cut = LogSeen { finished: true, unread: Some(why.into()), ..log(2, 0, &["one"]) };
-    let summary = format!(
-        "load in r1 of hello is failed, try 2 of 3 after 2.0 s. Of the log of try 2 1 entry were read: {why}."
-    );
+    let cut = LogSeen { finished: true, unread: Some(why.into()), ..task_log(2, 0, &["one"]) };
+    let summary =
+        format!("load in r1 of hello is failed, try 2 of 3 after 2.0 s. Of the log of try 2 1 entry were read: {why}.");
     let said = [airflow_started(), a(instance_of_load(Some("failed"), 2)), a(log_of_load(cut))];
     check(&said, &json!({ "/log/finished": false, "/log/unread": why, "/log/error": null, "summary": summary }));
 }
@@ -150,7 +150,7 @@ fn one_that_is_not_there_is_refused_until_it_comes() {
     check(&[airflow_started(), missing()], &expected);
     check(&after([missing()]), &expected);
     // Its log may be heard later than that it is gone.
-    check(&after([missing(), a(log_of_load(log(2, 2, &["late"])))]), &expected);
+    check(&after([missing(), a(log_of_load(task_log(2, 2, &["late"])))]), &expected);
     let come = after([missing(), a(instance_of_load(Some("running"), 1))]);
     check(&come, &json!({ "refusal": null, "/exists": true, "/log": null }));
 }

@@ -80,9 +80,8 @@ fn shown_connection(state: &State, seen: &ConnectionSeen) -> Connection {
 }
 
 fn last_event(state: &State, about: &str, of_connection: bool) -> Option<Event> {
-    let is_about = |event: &&StoreEventSeen| {
-        event.is_of_connection() == of_connection && event.about.as_deref() == Some(about)
-    };
+    let is_about =
+        |event: &&StoreEventSeen| event.is_of_connection() == of_connection && event.about.as_deref() == Some(about);
     state.events.iter().flatten().find(is_about).map(event)
 }
 

@@ -39,7 +39,10 @@ fn nothing_said_is_not_known() {
     });
     check(&[airflow_started()], &expected);
     let none = [airflow_started(), a(variables(&[], None)), a(connections(&[]))];
-    check(&none, &json!({ "known": true, "/variables": [], "/variable_count": 0, "summary": "No Variables. No connections." }));
+    check(
+        &none,
+        &json!({ "known": true, "/variables": [], "/variable_count": 0, "summary": "No Variables. No connections." }),
+    );
 }
 
 #[test]
@@ -92,11 +95,15 @@ fn what_the_event_log_does_not_note_was_no_call() {
 #[test]
 fn one_that_comes_is_a_change_and_one_that_goes_is_gone() {
     let more = at(60, variables(&[("größe", "3"), ("new", "1"), ("region", "eu")], Some(59)));
-    check(&after([more]), &json!({ "/variables/1/key": "new", "/variables/1/changed_at": 400, "/variables/2/changed_at": null }));
+    check(
+        &after([more]),
+        &json!({ "/variables/1/key": "new", "/variables/1/changed_at": 400, "/variables/2/changed_at": null }),
+    );
     let fewer = at(60, variables(&[("region", "eu")], Some(59)));
     check(&after([fewer]), &json!({ "/variables/1": null, "/variables/0/key": "region", "/variable_count": 1 }));
     // Where not all are told, one that is told newly may have been there.
-    let AirflowFact::StoreTold { told: StoreTold::Variables { variables: told, .. } } = variables(&[("region", "eu")], None)
+    let AirflowFact::StoreTold { told: StoreTold::Variables { variables: told, .. } } =
+        variables(&[("region", "eu")], None)
     else {
         unreachable!()
     };
