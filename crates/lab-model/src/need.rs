@@ -105,4 +105,22 @@ pub enum AirflowNeed {
         /// The DAG's id.
         dag: String,
     },
+    /// One task instance: its tries, the log of one of them, what it was given and left, and its event log.
+    Task {
+        /// The DAG's id.
+        dag: String,
+        /// The run's id.
+        run: String,
+        /// The task's id.
+        task: String,
+        /// Which of a mapped task; -1 of any other.
+        map_index: i32,
+        /// Of which try the log is read; the newest if none.
+        #[serde(rename = "try")]
+        try_number: Option<u32>,
+    },
+    /// Variables, connections, and who asked for what to be done to them.
+    Variables,
+    /// Assets and their events.
+    Assets,
 }

@@ -1,20 +1,32 @@
 //! Questions to Airflow in the lab's words: each gives facts, and decides nothing.
 
+mod assets;
 mod components;
+mod cut;
 mod dags;
 mod graph;
+mod log;
 mod runs;
 mod slots;
+mod stores;
+mod task;
 mod trace;
+mod traceback;
 mod waiting;
+mod xcoms;
 
 pub(crate) use self::{
+    assets::{asset_events, assets, queued},
     components::{clock, health, jobs, version},
     dags::{Limits, dag, dags, import_errors, tasks},
     graph::structure,
-    runs::{newest_runs, run, runs, seen, task_instances},
+    log::{LogRead, log, log_at},
+    runs::{goes_on, newest_runs, run, runs, seen, task_instances},
     slots::{active, ended, parallelism, pools},
+    stores::{connections, store_events, variables},
+    task::{Place, events, instance, tries},
     waiting::{dependencies, run_after},
+    xcoms::{Left, before, left, value},
 };
 use crate::rest::moment;
 

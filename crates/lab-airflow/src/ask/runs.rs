@@ -22,6 +22,11 @@ pub(crate) async fn newest_runs(rest: &mut Rest) -> Result<Dated<Vec<RunNamed>>,
     Ok(Dated { at, said: said.dag_runs.into_iter().map(named).collect() })
 }
 
+/// Whether any run goes on.
+pub(crate) async fn goes_on(rest: &mut Rest) -> Result<bool, Failure> {
+    Ok(rest.get::<DagRuns>("dags/~/dagRuns?state=running&limit=1").await?.said.total_entries > 0)
+}
+
 /// The newest runs of a DAG, or that there is no such DAG.
 pub(crate) async fn runs(rest: &mut Rest, dag: &str) -> Result<Dated<AirflowFact>, Failure> {
     let path = format!("dags/{}/dagRuns?order_by=-id&limit={RUNS}", part(dag));

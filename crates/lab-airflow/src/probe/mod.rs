@@ -4,11 +4,17 @@
 //! while a run is under way, while it starts, and after something changed; every five seconds else.
 
 mod account;
+mod closer;
 mod files;
 mod graph;
 mod instances;
+mod logs;
 mod looking;
+mod of_assets;
 mod of_dag;
+mod of_log;
+mod of_stores;
+mod of_task;
 mod slots;
 mod waiting;
 
@@ -20,7 +26,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 pub use self::files::DagFolder;
-use self::{files::Files, looking::Looking};
+use self::{closer::Closer, files::Files, logs::Logs, looking::Looking};
 use crate::Server;
 
 /// How long one question may take before the API server counts as silent. Beside tasks that begin it takes its time.
@@ -48,7 +54,9 @@ impl Probe {
         let out: DraftSink = Arc::new(out);
         let watch = Watch::until(&cancel);
         watch.begin(Files::new(folder, Arc::clone(&out)), &needs);
-        watch.begin(Looking::new(&server, out), &needs);
+        watch.begin(Looking::new(&server, Arc::clone(&out)), &needs);
+        watch.begin(Closer::new(&server, Arc::clone(&out)), &needs);
+        watch.begin(Logs::new(&server, out), &needs);
         Self { watch }
     }
 

@@ -92,7 +92,7 @@ impl Http {
         request.body(body).map_err(|why| Failure::NoConnection(why.to_string()))
     }
 
-    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, Failure> {
+    pub(super) async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, Failure> {
         let unreached = |why: String| Failure::NoConnection(why);
         let stream = TcpStream::connect(&self.address).await.map_err(|why| unreached(why.to_string()))?;
         stream.set_nodelay(true).map_err(|why| unreached(why.to_string()))?;
@@ -108,7 +108,7 @@ impl Http {
 }
 
 /// What hyper says, and what it was caused by: alone it says no more than that a connection was closed.
-fn words(why: &hyper::Error) -> String {
+pub(super) fn words(why: &hyper::Error) -> String {
     match std::error::Error::source(why) {
         Some(cause) => format!("{why}: {cause}"),
         None => why.to_string(),

@@ -2,9 +2,12 @@
 //! When to ask is not decided here.
 
 mod answers;
+mod closer_answers;
 mod http;
+mod member;
 pub(crate) mod moment;
 mod slots;
+mod stream;
 mod structure;
 
 use std::time::Duration;
@@ -15,7 +18,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use self::http::{Asked, Http, Said};
-pub(crate) use self::{answers::*, slots::*, structure::*};
+pub(crate) use self::{
+    answers::*,
+    closer_answers::*,
+    member::member,
+    slots::*,
+    stream::{End, StreamAt},
+    structure::*,
+};
 use crate::Server;
 
 /// What stands in a path as it is.
@@ -110,6 +120,14 @@ impl Rest {
         read(&self.with_token_at(Method::GET, &format!("/ui/{path}"), None).await?)
     }
 
+    /// Reads, and gives the answer as it is written.
+    pub(crate) async fn get_text(&mut self, path: &str) -> Result<Dated<String>, Failure> {
+        let said = self.with_token(Method::GET, path, None).await?;
+        refused(&said)?;
+        let garbled = |why: std::str::Utf8Error| Failure::NoAnswer(format!("its answer cannot be read: {why}"));
+        Ok(Dated { at: said.at, said: std::str::from_utf8(&said.body).map_err(garbled)?.to_owned() })
+    }
+
     /// Makes something.
     pub(crate) async fn post<T: DeserializeOwned>(&mut self, path: &str, body: &Value) -> Result<Dated<T>, Failure> {
         read(&self.with_token(Method::POST, path, Some(body)).await?)
@@ -176,11 +194,16 @@ pub(crate) fn part(text: &str) -> String {
 }
 
 fn read<T: DeserializeOwned>(said: &Said) -> Result<Dated<T>, Failure> {
-    if said.status >= 400 {
-        return Err(Failure::Refused { status: said.status, words: words(&said.body) });
-    }
+    refused(said)?;
     let garbled = |why: serde_json::Error| Failure::NoAnswer(format!("its answer cannot be read: {why}"));
     Ok(Dated { at: said.at, said: serde_json::from_slice(&said.body).map_err(garbled)? })
+}
+
+fn refused(said: &Said) -> Result<(), Failure> {
+    if said.status < 400 {
+        return Ok(());
+    }
+    Err(Failure::Refused { status: said.status, words: words(&said.body) })
 }
 
 /// Longer words of a refusal are cut.

@@ -11,6 +11,8 @@ use proptest::{
     sample::{select, subsequence},
 };
 
+use super::airflow_closer_facts;
+
 pub(super) fn text(of: &[&'static str]) -> impl Strategy<Value = String> + use<> {
     select(of.to_vec()).prop_map(ToOwned::to_owned)
 }
@@ -169,5 +171,8 @@ pub(super) fn any_fact() -> impl Strategy<Value = Fact> {
         (dag_id(), run_id(), vec(instance(), 0..6), vec(place(), 0..2), any::<bool>()).prop_map(
             |(dag, run, instances, gone, all)| Fact::TaskInstancesSeen { dag, run, instances, gone, all, more: false }
         ),
+        airflow_closer_facts::any_fact(),
+        airflow_closer_facts::any_fact(),
+        airflow_closer_facts::any_fact(),
     ]
 }

@@ -268,6 +268,7 @@ fn params(kind: &Kind) -> Value {
         "cassandra_ring" => json!({ "keyspace": "weather", "table": "weather.readings", "key": "oslo" }),
         "cassandra_storage" => json!({ "table": "weather.readings" }),
         "airflow_runs" | "airflow_dag" => json!({ "dag": "hello" }),
+        "airflow_task" => json!({ "dag": "hello", "run": "r1", "task": "extract" }),
         _ => json!({}),
     }
 }

@@ -1,5 +1,6 @@
 //! What holds for every kind, whatever it shows.
 
+mod airflow_closer_facts;
 mod airflow_facts;
 mod airflow_why;
 mod cassandra_facts;

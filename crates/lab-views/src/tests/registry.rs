@@ -48,6 +48,8 @@ fn what_each_kind_needs() {
         AirflowNeed::Slots,
     ]
     .map(Need::Airflow);
+    let [variables, assets] = [AirflowNeed::Variables, AirflowNeed::Assets].map(Need::Airflow);
+    let (task, try_2) = try_2_of_load();
     let cases: &[(&str, Value, &[&Need])] = &[
         ("kafka_cluster", json!({}), &[&cluster, &Need::Nodes]),
         ("kafka_partitions", json!({ "topic": "orders" }), &[&partitions, &groups, &cluster]),
@@ -74,12 +76,27 @@ fn what_each_kind_needs() {
         ("airflow_dag", json!({ "dag": "hello" }), &[&runs, &graph, &newest, &slots, &dags, &components]),
         ("airflow_dag", json!({ "dag": "hello", "run": "r1" }), &[&runs, &graph, &r1, &slots, &dags, &components]),
         ("airflow_slots", json!({ "minutes": 5 }), &[&slots, &components]),
+        ("airflow_task", task, &[&try_2, &components]),
+        ("airflow_variables", json!({ "key": "region" }), &[&variables, &components]),
+        ("airflow_assets", json!({}), &[&assets, &components]),
         ("lab_nodes", json!({ "actions": 3 }), &[&Need::Nodes]),
     ];
     for (name, params, expected) in cases {
         let needs = (kind(name).unwrap().needs)(params).unwrap();
         assert_eq!(needs.iter().collect::<Vec<_>>(), *expected, "{name} with {params}");
     }
+}
+
+/// Parameters, and the need that they are.
+fn try_2_of_load() -> (Value, Need) {
+    let need = AirflowNeed::Task {
+        dag: "hello".into(),
+        run: "r1".into(),
+        task: "load".into(),
+        map_index: -1,
+        try_number: Some(2),
+    };
+    (json!({ "dag": "hello", "run": "r1", "task": "load", "try": 2 }), Need::Airflow(need))
 }
 
 #[test]
@@ -92,6 +109,7 @@ fn params_that_do_not_fit_are_refused_in_clear_words() {
         ("airflow_runs", json!({}), "view airflow_runs: missing field `dag`"),
         ("airflow_dag", json!({ "run": "r1" }), "view airflow_dag: missing field `dag`"),
         ("airflow_slots", json!({ "minutes": -1 }), "view airflow_slots: invalid value: integer `-1`"),
+        ("airflow_task", json!({ "dag": "d", "run": "r" }), "view airflow_task: missing field `task`"),
     ];
     for (name, params, expected) in cases {
         let kind = kind(name).unwrap();
@@ -123,6 +141,9 @@ fn schemas_name_what_sentences_may_speak_of() {
         ("airflow_runs", "/$defs/TaskInstance/properties/try_number"),
         ("airflow_dag", "/$defs/Reason/properties/holders"),
         ("airflow_slots", "/$defs/Interval/properties/holds_pool_slots"),
+        ("airflow_task", "/$defs/Log/properties/error"),
+        ("airflow_variables", "/$defs/Variable/properties/noted"),
+        ("airflow_assets", "/$defs/AssetEvent/properties/created_dagruns"),
         ("lab_nodes", "/$defs/Node/properties/cut"),
     ] {
         let kind = kind(name).unwrap();

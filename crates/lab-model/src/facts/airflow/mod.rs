@@ -3,22 +3,29 @@
 //! Times are Unix milliseconds by Airflow's clock. States, types of runs, rules and names of operators are Airflow's own
 //! words, whatever they are: a new one is no error.
 
+mod assets;
+mod closer_words;
 mod dags;
 mod files;
 mod runs;
 mod slots;
+mod stores;
 mod structure;
+mod task;
 mod words;
 
 use std::fmt::{Display, Formatter, Result as FmtResult};
 
 use serde::{Deserialize, Serialize};
 
+pub use assets::*;
 pub use dags::*;
 pub use files::*;
 pub use runs::*;
 pub use slots::*;
+pub use stores::*;
 pub use structure::*;
+pub use task::*;
 
 /// The DAG by whose run a lab warms Airflow up. It is nobody's, and stands in no list.
 pub const WARM_UP: &str = "pipewright_warm_up";
@@ -196,6 +203,28 @@ pub enum AirflowFact {
         /// There are more than were read.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         more: bool,
+    },
+    /// What is asked of one task instance, when something about it is new.
+    TaskTold {
+        /// The DAG's id.
+        dag: String,
+        /// The run's id.
+        run: String,
+        /// Which task.
+        #[serde(flatten)]
+        place: TaskPlace,
+        /// What is told.
+        told: TaskTold,
+    },
+    /// What is asked of Variables and connections, when something about them is new.
+    StoreTold {
+        /// What is told.
+        told: StoreTold,
+    },
+    /// What is asked of assets, when something about them is new.
+    AssetTold {
+        /// What is told.
+        told: AssetTold,
     },
 }
 

@@ -8,7 +8,7 @@ use std::{
     fmt::{Formatter, Result as FmtResult},
 };
 
-use super::{AirflowFact as Fact, DagSeen, RunSeen, TaskInstanceSeen};
+use super::{AirflowFact as Fact, DagSeen, RunSeen, TaskInstanceSeen, closer_words};
 use crate::counted;
 
 /// Names said one by one.
@@ -72,6 +72,9 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         Fact::TaskInstancesSeen { dag, run, instances, .. } => {
             write!(f, "{run} of {dag}: {}", states(instances))
         }
+        Fact::TaskTold { dag, run, place, told } => closer_words::of_task((dag, run, place), told, f),
+        Fact::StoreTold { told } => closer_words::of_store(told, f),
+        Fact::AssetTold { told } => closer_words::of_asset(told, f),
     }
 }
 
@@ -110,7 +113,7 @@ fn states(instances: &[TaskInstanceSeen]) -> String {
     joined(counts.into_iter().map(|(state, count)| format!("{count} {state}")))
 }
 
-fn joined(words: impl Iterator<Item = String>) -> String {
+pub(super) fn joined(words: impl Iterator<Item = String>) -> String {
     let mut words: Vec<String> = words.collect();
     let more = words.len().saturating_sub(NAMED);
     if more > 0 {
