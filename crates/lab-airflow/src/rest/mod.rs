@@ -112,6 +112,16 @@ impl Rest {
         read(&self.with_token(Method::PATCH, path, Some(body)).await?)
     }
 
+    /// Does what the path says.
+    pub(crate) async fn put<T: DeserializeOwned>(&mut self, path: &str) -> Result<Dated<T>, Failure> {
+        read(&self.with_token(Method::PUT, path, None).await?)
+    }
+
+    /// Takes something away.
+    pub(crate) async fn delete(&mut self, path: &str) -> Result<(), Failure> {
+        refused(&self.with_token(Method::DELETE, path, None).await?)
+    }
+
     /// Asks as the lab's user. A token that is not taken any more (it is a day old, or the server's secret is another) is
     /// fetched anew, once.
     async fn with_token(&mut self, method: Method, path: &str, body: Option<&Value>) -> Result<Said, Failure> {
@@ -165,11 +175,16 @@ pub(crate) fn part(text: &str) -> String {
 }
 
 fn read<T: DeserializeOwned>(said: &Said) -> Result<Dated<T>, Failure> {
-    if said.status >= 400 {
-        return Err(Failure::Refused { status: said.status, words: words(&said.body) });
-    }
+    refused(said)?;
     let garbled = |why: serde_json::Error| Failure::NoAnswer(format!("its answer cannot be read: {why}"));
     Ok(Dated { at: said.at, said: serde_json::from_slice(&said.body).map_err(garbled)? })
+}
+
+fn refused(said: &Said) -> Result<(), Failure> {
+    if said.status < 400 {
+        return Ok(());
+    }
+    Err(Failure::Refused { status: said.status, words: words(&said.body) })
 }
 
 /// Longer words of a refusal are cut.
