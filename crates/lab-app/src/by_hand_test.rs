@@ -85,3 +85,29 @@ fn the_kept_arguments_are_calls() {
     let engines = all.iter().filter(|action| faults::of_action(action.name).is_none());
     assert_eq!(named, engines.map(|action| action.name.to_owned()).collect());
 }
+
+/// An action's arguments stand in the journal.
+#[test]
+fn a_secret_is_refused_before_it_is_noted() {
+    let call = |name: &str, args: serde_json::Value| {
+        let call = ActionCall { name: name.to_owned(), args: args.as_object().cloned().unwrap_or_default() };
+        catalog::check_call(&call).map_err(|problem| problem.detail)
+    };
+    let variable = |key: &str, value: &str| call("airflow.set_variable", json!({ "key": key, "value": value }));
+    for key in ["db_password", "API Key", "a.secret.b", "x-access--key", "TOKEN\n"] {
+        let told = variable(key, "x").unwrap_err();
+        assert!(told.contains("is not possible here") && told.contains("names a secret"), "{key}: {told}");
+    }
+    for value in ["{\"password\": \"x\"}", "[{\"a\": {\"My Api-Key\" :\n1}}]"] {
+        assert!(variable("rows", value).is_err(), "{value}");
+    }
+    for (key, value) in [("rows", "3"), ("größe", "the password is elsewhere"), ("a/b", "{\"rows\": \"password\"}")] {
+        assert_eq!(variable(key, value), Ok(()), "{key}");
+    }
+    let connection = |extra: &str| json!({ "connection_id": "k", "conn_type": "kafka", "extra": extra });
+    assert!(call("airflow.set_connection", connection("{\"sasl.password\": \"x\"}")).is_err());
+    assert_eq!(call("airflow.set_connection", connection("{\"bootstrap.servers\": \"kafka-1:9092\"}")), Ok(()));
+    assert!(
+        call("airflow.set_connection", json!({ "connection_id": "k", "conn_type": "kafka", "password": "x" })).is_err()
+    );
+}

@@ -1,7 +1,13 @@
 //! The command line that does the same: Airflow's own one, run inside its container. It reaches the database by itself, so
-//! no password is needed.
+//! no password is needed. What it cannot do is asked of the REST API, with a token for which the password is read from its file
+//! in the container: it stands in no line, and in no program's arguments.
 
 use lab_probe::action::{exec, quoted};
+use serde_json::Value;
+
+/// The lab's user of Airflow, and the file with the password, as the stack makes them.
+const USER: &str = "lab";
+const PASSWORD: &str = "/opt/airflow/password";
 
 /// Where it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +22,38 @@ impl ByHand {
     /// `docker exec -it <container> airflow <words>`.
     pub(super) fn airflow(&self, words: &[&str]) -> String {
         exec("-it", &self.container, ["airflow"].into_iter().chain(words.iter().copied()))
+    }
+
+    /// The same with words at the end that may begin with `-`, and are no options all the same.
+    pub(super) fn airflow_of(&self, options: &[&str], words: &[&str]) -> String {
+        let ends: &[&str] = if words.iter().any(|word| word.starts_with('-')) { &["--"] } else { &[] };
+        self.airflow(&[options, ends, words].concat())
+    }
+
+    /// A request to the REST API: fetch a token, then ask.
+    pub(super) fn request(&self, method: &str, path: &str, body: Option<&Value>) -> Vec<String> {
+        let body = body.map(|body| quoted(&body.to_string()).into_owned());
+        vec![self.token(), self.curl(method, path, body.as_deref())]
+    }
+
+    /// `TOKEN=$(…)`
+    pub(super) fn token(&self) -> String {
+        let body = format!(r#"printf "{{\"username\":\"{USER}\",\"password\":\"%s\"}}" "$(cat {PASSWORD})""#);
+        let read = format!("docker exec {} bash -c '{body}'", quoted(&self.container));
+        let ask = format!("curl -s -H Content-Type:application/json -d @- {}/auth/token", self.address());
+        format!("TOKEN=$({read} | {ask} | cut -d'\"' -f4)")
+    }
+
+    /// `curl …`, with a body as a shell takes it. A path has nothing in it that a shell would read.
+    pub(super) fn curl(&self, method: &str, path: &str, body: Option<&str>) -> String {
+        let body = body.map(|body| format!(" -H Content-Type:application/json -d {body}")).unwrap_or_default();
+        let method = if method == "GET" { String::new() } else { format!(" -X {method}") };
+        format!("curl -s{method} \"{}/api/v2/{path}\" -H \"Authorization: Bearer $TOKEN\"{body}", self.address())
+    }
+
+    /// Where the API server is reached from this machine: Docker knows it.
+    fn address(&self) -> String {
+        format!("http://$(docker port {} 8080)", quoted(&self.container))
     }
 
     /// `docker cp <file> <container>:<folder>/<file>`.

@@ -3,15 +3,42 @@
 //! An action is data that says what it takes, does it, tells what came back, and knows the command line that does the
 //! same. Which buttons exist and what an outcome means for a learner must never move in here.
 
+mod again;
+mod assets;
+mod backfills;
 mod by_hand;
+mod clearing;
+mod connections;
+mod dates;
+mod instances;
+mod kept;
 mod names;
 mod parsed;
+mod pools;
+mod refused;
 mod scope;
+mod secrets;
 mod switch;
+mod variables;
 
+mod approve;
+mod backfill;
+mod cancel_backfill;
+mod clear;
+mod create_asset_event;
+mod delete_connection;
 mod delete_dag_file;
+mod delete_pool;
+mod delete_variable;
+mod mark;
+mod mark_run;
+mod materialize;
 mod pause;
 mod put_dag;
+mod retry;
+mod set_connection;
+mod set_pool;
+mod set_variable;
 mod trigger;
 mod unpause;
 
@@ -24,7 +51,11 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::by_hand::ByHand;
 use self::{
-    delete_dag_file::DeleteDagFile, pause::Pause, put_dag::PutDag, scope::Scope, trigger::Trigger, unpause::Unpause,
+    approve::Approve, backfill::Backfill, cancel_backfill::CancelBackfill, clear::Clear,
+    create_asset_event::CreateAssetEvent, delete_connection::DeleteConnection, delete_dag_file::DeleteDagFile,
+    delete_pool::DeletePool, delete_variable::DeleteVariable, mark::Mark, mark_run::MarkRun, materialize::Materialize,
+    pause::Pause, put_dag::PutDag, retry::Retry, scope::Scope, set_connection::SetConnection, set_pool::SetPool,
+    set_variable::SetVariable, trigger::Trigger, unpause::Unpause,
 };
 use crate::Server;
 
@@ -36,7 +67,10 @@ impl Acting for Actions {
     type Place = ByHand;
 }
 
-verbs![Actions: PutDag, DeleteDagFile, Trigger, Pause, Unpause];
+verbs![
+    Actions: PutDag, DeleteDagFile, Trigger, Pause, Unpause, Clear, Retry, Mark, MarkRun, SetVariable, DeleteVariable,
+    SetConnection, DeleteConnection, SetPool, DeletePool, Materialize, CreateAssetEvent, Backfill, CancelBackfill, Approve,
+];
 
 /// The folder in which Airflow looks for DAGs, as far as actions need it.
 #[async_trait]

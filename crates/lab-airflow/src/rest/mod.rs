@@ -138,6 +138,16 @@ impl Rest {
         read(&self.with_token(Method::PATCH, path, Some(body)).await?)
     }
 
+    /// Does what the path says.
+    pub(crate) async fn put<T: DeserializeOwned>(&mut self, path: &str) -> Result<Dated<T>, Failure> {
+        read(&self.with_token(Method::PUT, path, None).await?)
+    }
+
+    /// Takes something away.
+    pub(crate) async fn delete(&mut self, path: &str) -> Result<(), Failure> {
+        refused(&self.with_token(Method::DELETE, path, None).await?)
+    }
+
     async fn with_token(&mut self, method: Method, path: &str, body: Option<&Value>) -> Result<Said, Failure> {
         self.with_token_at(method, &format!("/api/v2/{path}"), body).await
     }
