@@ -18,7 +18,7 @@ pub(crate) const TEMPORARY: &str = "dev.pipewright.temporary";
 pub const IMAGE: &str = "dev.pipewright.image";
 /// On images that were built for a lab, on the image of one of its nodes: the lab. No other image can be taken in that one's
 /// place.
-pub(crate) const EXTENDS: &str = "dev.pipewright.extends";
+pub const EXTENDS: &str = "dev.pipewright.extends";
 /// On images of ours: the digest of what they were built from.
 pub(crate) const CONTEXT: &str = "dev.pipewright.context";
 /// On containers: their fixed address on the cluster network. Docker forgets it when the network is disconnected.

@@ -4,16 +4,20 @@
 //! same. Which buttons exist and what an outcome means for a learner must never move in here.
 
 mod by_hand;
+mod image;
 mod names;
 mod parsed;
 mod scope;
 mod switch;
 
+mod build_image;
 mod delete_dag_file;
 mod pause;
+mod put_build_file;
 mod put_dag;
 mod trigger;
 mod unpause;
+mod use_image;
 
 use std::sync::Arc;
 
@@ -22,10 +26,11 @@ use lab_model::{ActionCall, ActionSpec, Problem, ProgressSink};
 use lab_probe::{action::Acting, verbs};
 use tokio_util::sync::CancellationToken;
 
-pub use self::by_hand::ByHand;
 use self::{
-    delete_dag_file::DeleteDagFile, pause::Pause, put_dag::PutDag, scope::Scope, trigger::Trigger, unpause::Unpause,
+    build_image::BuildImage, delete_dag_file::DeleteDagFile, pause::Pause, put_build_file::PutBuildFile,
+    put_dag::PutDag, scope::Scope, trigger::Trigger, unpause::Unpause, use_image::UseImage,
 };
+pub use self::{by_hand::ByHand, image::Images};
 use crate::Server;
 
 /// Airflow, as its actions need it.
@@ -36,7 +41,7 @@ impl Acting for Actions {
     type Place = ByHand;
 }
 
-verbs![Actions: PutDag, DeleteDagFile, Trigger, Pause, Unpause];
+verbs![Actions: PutDag, DeleteDagFile, Trigger, Pause, Unpause, PutBuildFile, BuildImage, UseImage];
 
 /// The folder in which Airflow looks for DAGs, as far as actions need it.
 #[async_trait]
@@ -51,12 +56,13 @@ pub trait DagFiles: Send + Sync {
 pub struct Airflow {
     server: Server,
     files: Arc<dyn DagFiles>,
+    images: Arc<dyn Images>,
 }
 
 impl Airflow {
-    /// For an API server, and the folder with its DAGs. No connection is made before it is needed.
-    pub fn new(server: Server, files: Arc<dyn DagFiles>) -> Self {
-        Self { server, files }
+    /// For an API server, the folder with its DAGs, and where its images are built. No connection is made before it is needed.
+    pub fn new(server: Server, files: Arc<dyn DagFiles>, images: Arc<dyn Images>) -> Self {
+        Self { server, files, images }
     }
 
     /// Every action with the schema of its arguments.
@@ -83,7 +89,8 @@ impl Airflow {
         progress: ProgressSink,
         cancel: CancellationToken,
     ) -> Result<String, Problem> {
-        let scope = Scope { server: self.server.clone(), files: Arc::clone(&self.files), progress, cancel };
+        let (files, images) = (Arc::clone(&self.files), Arc::clone(&self.images));
+        let scope = Scope { server: self.server.clone(), files, images, progress, cancel };
         run(call, &scope).await
     }
 }

@@ -6,7 +6,7 @@ use lab_model::{Problem, Progress, ProgressSink};
 use lab_probe::action::failed;
 use tokio_util::sync::CancellationToken;
 
-use super::DagFiles;
+use super::{DagFiles, Images};
 use crate::{Server, rest::Rest};
 
 /// How long one question of an action may take: an Airflow beside busy tasks answers late, and still does it.
@@ -16,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub(super) struct Scope {
     pub(super) server: Server,
     pub(super) files: Arc<dyn DagFiles>,
+    pub(super) images: Arc<dyn Images>,
     pub(super) progress: ProgressSink,
     pub(super) cancel: CancellationToken,
 }

@@ -12,6 +12,7 @@ fn flaws(view: &str, holds: &str) -> Vec<String> {
         "cassandra_replicas" => "{ table = 'k.t', key = 'a' }",
         "cassandra_storage" => "{ table = 'k.t' }",
         "airflow_runs" => "{ dag = 'd' }",
+        "lab_image" => "{ node = 'n' }",
         _ => "{}",
     };
     let text = format!("[[ready]]\nsay = 'x'\nview = '{view}'\nwith = {with}\nholds = '''{holds}'''\n");

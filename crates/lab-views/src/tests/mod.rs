@@ -4,6 +4,7 @@ mod airflow_facts;
 mod cassandra_facts;
 mod folds;
 mod fuzz;
+mod image_facts;
 mod journals;
 mod kafka_gaps;
 mod registry;

@@ -58,6 +58,7 @@ fn what_each_kind_needs() {
         ("airflow_components", json!({}), &[&components, &Need::Nodes]),
         ("airflow_dags", json!({ "file": "hello.py" }), &[&dags, &components]),
         ("airflow_runs", json!({ "dag": "hello" }), &[&runs, &dags, &components]),
+        ("lab_image", json!({ "node": "airflow-1" }), &[&Need::Nodes]),
         ("lab_nodes", json!({ "actions": 3 }), &[&Need::Nodes]),
     ];
     for (name, params, expected) in cases {
@@ -74,6 +75,7 @@ fn params_that_do_not_fit_are_refused_in_clear_words() {
         ("lab_nodes", json!({ "actions": "many" }), "view lab_nodes: invalid type: string \"many\""),
         ("timeline", json!([1, 2]), "view timeline: invalid type"),
         ("airflow_runs", json!({}), "view airflow_runs: missing field `dag`"),
+        ("lab_image", json!({}), "view lab_image: missing field `node`"),
     ];
     for (name, params, expected) in cases {
         let kind = kind(name).unwrap();
@@ -102,6 +104,7 @@ fn schemas_name_what_sentences_may_speak_of() {
         ("airflow_components", "/$defs/Component/properties/latest_heartbeat"),
         ("airflow_dags", "/$defs/ImportError/properties/line"),
         ("airflow_runs", "/$defs/TaskInstance/properties/try_number"),
+        ("lab_image", "/$defs/Layer/properties/of_base"),
         ("lab_nodes", "/$defs/Node/properties/cut"),
     ] {
         let kind = kind(name).unwrap();

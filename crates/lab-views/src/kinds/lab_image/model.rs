@@ -20,8 +20,7 @@ pub struct Params {
 pub struct Model {
     /// The node.
     pub node: String,
-    /// The image that its container was made from; none before the container engine told it, and while the node has no
-    /// container.
+    /// The image that its container was made from; none before the container engine told it, and after the lab was removed.
     pub image: Option<Image>,
     /// The images that it may run: the stack's own, then those that were built for this lab, the newest first. None before
     /// they were listed; empty if the node's image cannot be extended here.
@@ -123,7 +122,7 @@ pub struct BuildFile {
 }
 
 /// A build.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/lab_image/model.gen.ts")]
 pub struct Build {
     /// The name that its image gets, `name:tag`.
@@ -153,7 +152,7 @@ pub struct Build {
 }
 
 /// A step of a build: one instruction of the Dockerfile.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[ts(export, export_to = "views/lab_image/model.gen.ts")]
 pub struct Step {
     /// Counted from 1.
