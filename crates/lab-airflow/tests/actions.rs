@@ -10,8 +10,8 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use lab_airflow::{Airflow, DagFiles, Images, Server};
-use lab_model::{ActionCall, Code, Problem, ProgressSink};
+use lab_airflow::{Airflow, DagFiles, Server};
+use lab_model::{ActionCall, Code, Problem};
 use serde_json::{Value, json};
 use support::{Answer, FakeServer, Question, dag, run};
 use tokio_util::sync::CancellationToken;
@@ -32,26 +32,9 @@ impl DagFiles for Folder {
     }
 }
 
-/// What the API server is asked for has nothing to do with images.
-#[async_trait]
-impl Images for Folder {
-    async fn put_file(&self, name: &str, _text: &str) -> Result<String, Problem> {
-        panic!("wrote {name}")
-    }
-
-    async fn build(&self, tag: &str, _: ProgressSink, _: CancellationToken) -> Result<String, Problem> {
-        panic!("built {tag}")
-    }
-
-    async fn run(&self, tag: &str, _: ProgressSink, _: CancellationToken) -> Result<String, Problem> {
-        panic!("ran {tag}")
-    }
-}
-
 async fn act(server: &FakeServer, name: &str, args: Value) -> Result<String, Problem> {
     let (node, address, user) = ("airflow-1".to_owned(), server.address.clone(), "lab".to_owned());
-    let server = Server { node, address, user, password: "hush".into() };
-    let airflow = Airflow::new(server, Arc::new(Folder::default()), Arc::new(Folder::default()));
+    let airflow = Airflow::new(Server { node, address, user, password: "hush".into() }, Arc::new(Folder::default()));
     let call = ActionCall { name: name.to_owned(), args: args.as_object().unwrap().clone() };
     airflow.run(&call, Arc::new(|_| {}), CancellationToken::new()).await
 }

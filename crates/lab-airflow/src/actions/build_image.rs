@@ -37,6 +37,6 @@ impl Verb<Actions> for BuildImage {
     }
 
     async fn run(self, scope: &Scope) -> Result<String, Problem> {
-        scope.images.build(&image::whole(&self.tag), Arc::clone(&scope.progress), scope.cancel.clone()).await
+        scope.images()?.build(&image::whole(&self.tag), Arc::clone(&scope.progress), scope.cancel.clone()).await
     }
 }

@@ -56,13 +56,19 @@ pub trait DagFiles: Send + Sync {
 pub struct Airflow {
     server: Server,
     files: Arc<dyn DagFiles>,
-    images: Arc<dyn Images>,
+    images: Option<Arc<dyn Images>>,
 }
 
 impl Airflow {
-    /// For an API server, the folder with its DAGs, and where its images are built. No connection is made before it is needed.
-    pub fn new(server: Server, files: Arc<dyn DagFiles>, images: Arc<dyn Images>) -> Self {
-        Self { server, files, images }
+    /// For an API server, and the folder with its DAGs. No connection is made before it is needed.
+    pub fn new(server: Server, files: Arc<dyn DagFiles>) -> Self {
+        Self { server, files, images: None }
+    }
+
+    /// The same, where images can be built for it, too.
+    #[must_use]
+    pub fn with_images(self, images: Arc<dyn Images>) -> Self {
+        Self { images: Some(images), ..self }
     }
 
     /// Every action with the schema of its arguments.
@@ -89,7 +95,7 @@ impl Airflow {
         progress: ProgressSink,
         cancel: CancellationToken,
     ) -> Result<String, Problem> {
-        let (files, images) = (Arc::clone(&self.files), Arc::clone(&self.images));
+        let (files, images) = (Arc::clone(&self.files), self.images.clone());
         let scope = Scope { server: self.server.clone(), files, images, progress, cancel };
         run(call, &scope).await
     }

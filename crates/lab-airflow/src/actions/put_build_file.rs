@@ -64,7 +64,7 @@ impl Verb<Actions> for PutBuildFile {
 
     async fn run(self, scope: &Scope) -> Result<String, Problem> {
         let name = self.file.name();
-        let path = scope.images.put_file(name, &self.text).await?;
+        let path = scope.images()?.put_file(name, &self.text).await?;
         Ok(format!("{name} is written ({path}); the next build is made from it"))
     }
 }

@@ -18,23 +18,8 @@ fn place() -> ByHand {
     }
 }
 
-/// Nobody may touch the folder, or build an image.
+/// Nobody may touch the folder.
 struct NoFiles;
-
-#[async_trait]
-impl Images for NoFiles {
-    async fn put_file(&self, name: &str, _text: &str) -> Result<String, Problem> {
-        panic!("wrote {name}")
-    }
-
-    async fn build(&self, tag: &str, _: ProgressSink, _: CancellationToken) -> Result<String, Problem> {
-        panic!("built {tag}")
-    }
-
-    async fn run(&self, tag: &str, _: ProgressSink, _: CancellationToken) -> Result<String, Problem> {
-        panic!("ran {tag}")
-    }
-}
 
 #[async_trait]
 impl DagFiles for NoFiles {
@@ -103,7 +88,7 @@ fn each_action_has_a_command_line() {
 async fn what_makes_no_sense_is_refused_before_anything_is_touched() {
     let (node, address) = ("airflow-1".to_owned(), "127.0.0.1:1".to_owned());
     let server = Server { node, address, user: "lab".into(), password: "hush".into() };
-    let airflow = Airflow::new(server, Arc::new(NoFiles), Arc::new(NoFiles));
+    let airflow = Airflow::new(server, Arc::new(NoFiles));
     let nonsense = [
         ("airflow.put_dag", json!({ "file": "../hello.py", "text": "x" })),
         ("airflow.put_dag", json!({ "file": "hello.py", "text": " \n" })),
@@ -133,4 +118,13 @@ async fn what_makes_no_sense_is_refused_before_anything_is_touched() {
     let error = airflow.run(&call, Arc::new(|_| {}), CancellationToken::new()).await.unwrap_err();
     assert_eq!(error.code, lab_model::Code::NodeSilent, "{error:?}");
     assert!(!format!("{error:?}").contains("hush"));
+}
+
+#[tokio::test]
+async fn where_no_image_can_be_built_none_is() {
+    let (node, address) = ("airflow-1".to_owned(), "127.0.0.1:1".to_owned());
+    let server = Server { node, address, user: "lab".into(), password: "hush".into() };
+    let call = call("airflow.build_image", &json!({ "tag": "airflow-ml:1" }));
+    let run = Airflow::new(server, Arc::new(NoFiles)).run(&call, Arc::new(|_| {}), CancellationToken::new()).await;
+    assert_eq!(run.unwrap_err().code, lab_model::Code::NotNow);
 }

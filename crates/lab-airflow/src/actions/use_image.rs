@@ -34,6 +34,6 @@ impl Verb<Actions> for UseImage {
     }
 
     async fn run(self, scope: &Scope) -> Result<String, Problem> {
-        scope.images.run(&image::whole(&self.tag), Arc::clone(&scope.progress), scope.cancel.clone()).await
+        scope.images()?.run(&image::whole(&self.tag), Arc::clone(&scope.progress), scope.cancel.clone()).await
     }
 }

@@ -132,7 +132,7 @@ impl AirflowSide {
             probe: Arc::clone(&self.probe),
         };
         let files = Arc::clone(&self.files);
-        Airflow::new(self.server.clone(), files, Arc::new(images))
+        Airflow::new(self.server.clone(), files).with_images(Arc::new(images))
     }
 }
 
