@@ -101,27 +101,18 @@ impl Images {
 }
 
 fn ended(node: &str, tag: &str, built: &Result<String, Error>) -> ImageFact {
-    let mut fact = ImageFact::BuildEnded {
-        node: node.to_owned(),
-        tag: tag.to_owned(),
-        outcome: Outcome::Failed,
-        image: None,
-        error: None,
-        line: None,
-        output: Vec::new(),
+    let (outcome, error) = match built {
+        Ok(_) => (Outcome::Done, None),
+        Err(Error::Cancelled { .. }) => (Outcome::Cancelled, None),
+        Err(Error::Build { cause, .. }) => (Outcome::Failed, Some(cause.clone())),
+        Err(other) => (Outcome::Failed, Some(format!("{other} {}", other.detail()).trim_end().to_owned())),
     };
-    let ImageFact::BuildEnded { outcome, image, error, line, output, .. } = &mut fact else { return fact };
-    match built {
-        Ok(id) => (*outcome, *image) = (Outcome::Done, Some(id.clone())),
-        Err(Error::Cancelled { .. }) => *outcome = Outcome::Cancelled,
-        Err(Error::Build { cause, line: at, output: said, .. }) => {
-            *error = Some(cause.clone());
-            *line = *at;
-            output.clone_from(said);
-        }
-        Err(other) => *error = Some(format!("{other} {}", other.detail()).trim_end().to_owned()),
-    }
-    fact
+    let (line, output) = match built {
+        Err(Error::Build { line, output, .. }) => (*line, output.clone()),
+        _ => (None, Vec::new()),
+    };
+    let (node, tag, image) = (node.to_owned(), tag.to_owned(), built.as_ref().ok().cloned());
+    ImageFact::BuildEnded { node, tag, outcome, image, error, line, output }
 }
 
 fn another_build() -> Problem {

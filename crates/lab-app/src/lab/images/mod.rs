@@ -34,6 +34,8 @@ pub(super) struct Images {
     engine: Engine,
     lab: String,
     stack: Arc<Stack>,
+    /// The nodes on whose images people may build.
+    extensible: Vec<String>,
     /// Where the labs' env files are.
     env_folder: PathBuf,
     recorder: Arc<Recorder>,
@@ -61,10 +63,13 @@ impl Images {
         recorder: &Arc<Recorder>,
         in_use: Vec<ImageInUse>,
     ) -> Arc<Self> {
+        let nodes = stack.nodes().iter().map(|node| node.name.clone());
+        let extensible = nodes.filter(|node| stack.may_be_extended(node).unwrap_or(false)).collect();
         Arc::new(Self {
             engine: engine.clone(),
             lab: lab.to_owned(),
             stack: Arc::clone(stack),
+            extensible,
             env_folder: data_dir.join("labs"),
             recorder: Arc::clone(recorder),
             told: tokio::sync::Mutex::default(),
@@ -114,11 +119,11 @@ impl Images {
         }
         self.remember(&runs);
         told.runs = runs;
-        for node in self.extensible() {
-            let choices = self.engine.image_choices(&self.lab, &self.stack, &node).await?;
-            if told.choices.get(&node) != Some(&choices) {
+        for node in &self.extensible {
+            let choices = self.engine.image_choices(&self.lab, &self.stack, node).await?;
+            if told.choices.get(node) != Some(&choices) {
                 self.say(ImageFact::ChoicesListed { node: node.clone(), choices: choices.clone() });
-                told.choices.insert(node, choices);
+                told.choices.insert(node.clone(), choices);
             }
         }
         let choices = told.choices.values().flatten().map(|choice| &choice.id);
@@ -138,18 +143,18 @@ impl Images {
 
     async fn look_at_files(&self) {
         let mut told = self.told.lock().await;
-        for node in self.extensible() {
-            let read = match self.files_of(&told, &node).and_then(|files| files.read()) {
+        for node in &self.extensible {
+            let read = match self.files_of(&told, node).and_then(|files| files.read()) {
                 Ok(read) => read,
                 Err(error) => {
                     tracing::debug!(lab = self.lab, node, %error, "the files of a build cannot be read");
                     continue;
                 }
             };
-            if told.files.get(&node) != Some(&read) {
+            if told.files.get(node) != Some(&read) {
                 let fact = ImageFact::BuildFilesRead { node: node.clone(), files: read.clone() };
                 self.recorder.record(Draft::new(Source::Pipewright, fact));
-                told.files.insert(node, read);
+                told.files.insert(node.clone(), read);
             }
         }
     }
@@ -170,12 +175,6 @@ impl Images {
         if !images.is_empty() {
             *self.in_use.lock().unwrap_or_else(PoisonError::into_inner) = images;
         }
-    }
-
-    /// The nodes on whose images people may build.
-    fn extensible(&self) -> Vec<String> {
-        let nodes = self.stack.nodes().iter().map(|node| node.name.clone());
-        nodes.filter(|node| self.stack.may_be_extended(node).unwrap_or(false)).collect()
     }
 
     /// The files of a node's builds. Who begins gets those of the lab's own image.

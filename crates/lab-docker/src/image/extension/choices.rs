@@ -95,7 +95,7 @@ impl Engine {
         let mut history = self.docker.image_history(id).await.map_err(Error::engine(doing()))?;
         history.reverse();
         let config = image.config.unwrap_or_default();
-        let layer = |line: bollard::models::HistoryResponseItem| LayerSeen {
+        let layer = |line: bollard::models::ImageHistoryResponseItem| LayerSeen {
             created_by: line.created_by.replace('\t', " "),
             size: u64::try_from(line.size).unwrap_or_default(),
             created: (line.created > 0).then(|| line.created.saturating_mul(1000)),
@@ -130,7 +130,8 @@ impl Engine {
             }
         }
         let wanted = format!("{}={project}", label::EXTENDS);
-        let options = ListImagesOptionsBuilder::new().filters(&HashMap::from([("label", vec![wanted.as_str()])])).build();
+        let options =
+            ListImagesOptionsBuilder::new().filters(&HashMap::from([("label", vec![wanted.as_str()])])).build();
         let mut built = self.docker.list_images(Some(options)).await.map_err(Error::engine("list images"))?;
         built.sort_by(|a, b| b.created.cmp(&a.created).then_with(|| a.repo_tags.cmp(&b.repo_tags)));
         for image in built {

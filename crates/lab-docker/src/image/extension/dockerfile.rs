@@ -65,57 +65,82 @@ fn escape(text: &str) -> char {
     if named.is_some_and(|(_, value)| value.trim() == "`") { '`' } else { '\\' }
 }
 
-/// The images that it builds from, each once, if every one is `allowed`: stages of its own are named by it, other images by
-/// nobody.
-pub(super) fn images(
+/// The images that it names after FROM, each once; stages of its own are none.
+pub(super) fn from(instructions: &[Instruction]) -> Vec<String> {
+    let mut named: Vec<String> = Vec::new();
+    let mut stages = Stages::default();
+    for instruction in instructions.iter().filter(|instruction| instruction.keyword == "FROM") {
+        let image = instruction.words().next().unwrap_or_default();
+        if !image.is_empty() && !stages.has(image) && named.iter().all(|known| known != image) {
+            named.push(image.to_owned());
+        }
+        stages.begin(instruction);
+    }
+    named
+}
+
+/// Finds nothing wrong if it builds from images alone that are `allowed`, and from stages of its own.
+pub(super) fn check(
     instructions: &[Instruction],
     allowed: impl Fn(&str) -> bool,
     instead: &str,
-) -> Result<Vec<String>, BuildFault> {
-    let mut named = Vec::new();
-    let mut stages: Vec<String> = Vec::new();
-    let mut number_of_stages = 0_usize;
+) -> Result<(), BuildFault> {
+    let mut stages = Stages::default();
     for instruction in instructions {
-        let refused = |problem: String| Err(BuildFault { line: Some(instruction.line), problem, hint: instead.to_owned() });
-        match instruction.keyword.as_str() {
+        let keyword = instruction.keyword.as_str();
+        let other = |named: Option<&str>| named.filter(|image| !stages.has(image) && !allowed(image)).map(shown);
+        let problem = match keyword {
             "FROM" => {
-                let words: Vec<&str> = instruction.words().collect();
-                let image = words.first().copied().unwrap_or_default();
-                let is_stage = stages.iter().any(|stage| stage.eq_ignore_ascii_case(image));
-                if !is_stage && !allowed(image) {
-                    return refused(format!("FROM names {}", shown(image)));
-                }
-                if !is_stage && !named.iter().any(|known| known == image) {
-                    named.push(image.to_owned());
-                }
-                number_of_stages += 1;
-                if let [_, word, stage] = words[..]
-                    && word.eq_ignore_ascii_case("as")
-                {
-                    stages.push(stage.to_owned());
-                }
+                other(Some(instruction.words().next().unwrap_or_default())).map(|image| format!("FROM names {image}"))
             }
-            _ if number_of_stages == 0 && instruction.keyword != "ARG" => {
-                return refused(format!("{} stands before FROM", instruction.keyword));
-            }
+            _ if stages.number == 0 && keyword != "ARG" => Some(format!("{keyword} stands before FROM")),
             "COPY" | "ONBUILD" => {
                 let flags = instruction.rest.split_whitespace().filter_map(|word| word.strip_prefix("--from="));
-                for from in flags {
-                    let is_stage = stages.iter().any(|stage| stage.eq_ignore_ascii_case(from))
-                        || from.parse::<usize>().is_ok_and(|number| number < number_of_stages);
-                    if !is_stage && !allowed(from) {
-                        return refused(format!("--from names {}", shown(from)));
-                    }
-                }
+                flags
+                    .filter_map(|from| other(Some(from).filter(|from| !stages.has_number(from))))
+                    .next()
+                    .map(|image| format!("--from names {image}"))
             }
-            _ => {}
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            return Err(BuildFault { line: Some(instruction.line), problem, hint: instead.to_owned() });
+        }
+        if keyword == "FROM" {
+            stages.begin(instruction);
         }
     }
-    if number_of_stages == 0 {
-        let problem = "it has no FROM".to_owned();
-        return Err(BuildFault { line: None, problem, hint: instead.to_owned() });
+    if stages.number == 0 {
+        return Err(BuildFault { line: None, problem: "it has no FROM".to_owned(), hint: instead.to_owned() });
     }
-    Ok(named)
+    Ok(())
+}
+
+/// Those that began.
+#[derive(Default)]
+struct Stages {
+    names: Vec<String>,
+    number: usize,
+}
+
+impl Stages {
+    fn begin(&mut self, from: &Instruction) {
+        let words: Vec<&str> = from.words().collect();
+        if let [_, word, name] = words[..]
+            && word.eq_ignore_ascii_case("as")
+        {
+            self.names.push(name.to_owned());
+        }
+        self.number += 1;
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    fn has_number(&self, number: &str) -> bool {
+        number.parse::<usize>().is_ok_and(|number| number < self.number)
+    }
 }
 
 /// The same Dockerfile, built from other images: line for line what it was, but for the names after FROM.
@@ -150,7 +175,9 @@ mod tests {
     const SEED: &str = "# Airflow with more\nFROM pipewright/airflow:3.3.2\n\nCOPY requirements.txt /\nRUN pip install \\\n  # quietly\n  --no-cache-dir \\\n  -r /requirements.txt\n";
 
     fn names(text: &str) -> Result<Vec<String>, BuildFault> {
-        images(&instructions(text), |image| image == "a:1" || image == "b:2", "Write FROM a:1.")
+        let found = instructions(text);
+        check(&found, |image| image == "a:1" || image == "b:2", "Write FROM a:1.")?;
+        Ok(from(&found))
     }
 
     #[test]

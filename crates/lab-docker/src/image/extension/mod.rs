@@ -44,7 +44,7 @@ pub struct Extension<'a> {
 }
 
 /// Where it is told how a build goes on.
-pub type BuildSink = dyn Fn(ImageFact) + Send + Sync;
+pub type BuildSink<'a> = dyn Fn(ImageFact) + Send + Sync + 'a;
 
 /// Why files cannot be built from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,48 +62,45 @@ impl Extension<'_> {
     }
 }
 
-/// A build that can be sent to the engine.
-struct Plan {
-    instructions: Vec<Instruction>,
-    from: Vec<String>,
-    /// What to write where FROM names something else.
-    hint: String,
-}
-
 impl Engine {
-    /// Builds an image for a node; gives its id. `heard` is told of every step once the files were found right; of the end
-    /// tells what is returned.
+    /// Builds an image for a node; gives its id. `heard` is told that it began and of every step; of the end tells what is
+    /// returned.
     ///
     /// # Errors
-    /// [`Error::ForeignImage`] if an image of that name was not built for this lab; [`Error::Build`] with the line of the
-    /// Dockerfile and the last lines of the step; [`Error::Cancelled`].
+    /// [`Error::ForeignImage`] if an image of that name was not built for this lab: then nothing began. [`Error::Build`] with
+    /// the line of the Dockerfile and the last lines of the step; [`Error::Cancelled`].
     pub async fn build_extension(
         &self,
         wanted: &Extension<'_>,
-        heard: &BuildSink,
+        heard: &BuildSink<'_>,
         progress: &ProgressSink,
         cancel: &CancellationToken,
     ) -> Result<String> {
-        let plan = self.plan_extension(wanted).await?;
+        self.refuse_to_replace(wanted).await?;
+        let instructions = dockerfile::instructions(wanted.dockerfile);
         let (node, tag) = (wanted.node.to_owned(), wanted.tag.to_owned());
-        heard(ImageFact::BuildBegan { node, tag, from: plan.from.clone() });
-        let building = cancel.run_until_cancelled(self.build_planned(wanted, plan, heard, progress)).await;
+        heard(ImageFact::BuildBegan { node, tag, from: dockerfile::from(&instructions) });
+        let building = cancel.run_until_cancelled(self.build_checked(wanted, &instructions, heard, progress)).await;
         building.unwrap_or_else(|| Err(Error::Cancelled { doing: format!("building {}", wanted.tag) }))
     }
 
-    async fn plan_extension(&self, wanted: &Extension<'_>) -> Result<Plan> {
-        self.refuse_to_replace(wanted).await?;
+    /// Refuses other images than the lab's, with what to write instead.
+    async fn build_checked(
+        &self,
+        wanted: &Extension<'_>,
+        instructions: &[Instruction],
+        heard: &BuildSink<'_>,
+        progress: &ProgressSink,
+    ) -> Result<String> {
         let choices = self.image_choices(wanted.project, wanted.stack, wanted.node).await?;
         let own = wanted.stack.own_images(wanted.node)?;
         let names: Vec<&str> = choices.iter().map(|choice| choice.reference.as_str()).collect();
-        let here = names.iter().find(|name| own.iter().any(|own| own == *name)).copied();
+        let here = choices.iter().find(|choice| !choice.extends).map(|choice| choice.reference.as_str());
         let base = here.or(own.first().map(String::as_str)).unwrap_or_default();
         let hint = format!("Write FROM {base}. It may also name an image that was built for this lab.");
-        let instructions = dockerfile::instructions(wanted.dockerfile);
         let allowed = |image: &str| own.iter().any(|own| own == image) || names.contains(&image);
-        let from = dockerfile::images(&instructions, allowed, &hint);
-        let from = from.map_err(|fault| wanted.failed(fault, Vec::new()))?;
-        Ok(Plan { instructions, from, hint })
+        dockerfile::check(instructions, allowed, &hint).map_err(|fault| wanted.failed(fault, Vec::new()))?;
+        self.build_planned(wanted, instructions, &hint, heard, progress).await
     }
 
     /// An image of somebody else keeps its name.
@@ -120,26 +117,27 @@ impl Engine {
     async fn build_planned(
         &self,
         wanted: &Extension<'_>,
-        plan: Plan,
-        heard: &BuildSink,
+        instructions: &[Instruction],
+        hint: &str,
+        heard: &BuildSink<'_>,
         progress: &ProgressSink,
     ) -> Result<String> {
-        let Plan { instructions, from, hint } = plan;
+        let from = dockerfile::from(instructions);
         let instead = self.trusting(&from, progress).await.map_err(|(image, problem)| {
             let of = instructions.iter().find(|one| one.keyword == "FROM" && one.rest.contains(&image));
-            wanted.failed(BuildFault { line: of.map(|one| one.line), problem, hint: hint.clone() }, Vec::new())
+            let (line, hint) = (of.map(|one| one.line), hint.to_owned());
+            wanted.failed(BuildFault { line, problem, hint }, Vec::new())
         })?;
-        let dockerfile =
-            dockerfile::with_images(wanted.dockerfile, &instructions, |image| instead.get(image).cloned());
+        let dockerfile = dockerfile::with_images(wanted.dockerfile, instructions, |image| instead.get(image).cloned());
         let files = [("Dockerfile", dockerfile.as_bytes()), ("requirements.txt", wanted.requirements.as_bytes())];
         let archive = tar_of(files.into_iter().map(|(name, content)| (name, 0o644, 0, content)))?;
         let mut events = Box::pin(self.docker.build_image(options(wanted), None, Some(body_full(archive.into()))));
-        let mut output = Output::new(wanted.node, &instructions);
+        let mut output = Output::new(wanted.node, instructions);
         let step = format!("build {}", wanted.tag);
         while let Some(event) = events.next().await {
-            let event = event.map_err(|error| wanted.failed(output.fault(&words(&error), &hint), output.last()))?;
+            let event = event.map_err(|error| wanted.failed(output.fault(&words(&error), hint), output.last()))?;
             if let Some(error) = event.error_detail.and_then(|detail| detail.message) {
-                return Err(wanted.failed(output.fault(&error, &hint), output.last()));
+                return Err(wanted.failed(output.fault(&error, hint), output.last()));
             }
             if event.status.is_some() {
                 output.pulls();

@@ -92,7 +92,8 @@ impl<'a> Output<'a> {
         self.last.clear();
         let keyword = told.split_whitespace().next().unwrap_or_default();
         // After the instructions of the file comes the label that makes the image ours.
-        let written = self.instructions.get(number as usize - 1).filter(|one| one.keyword.eq_ignore_ascii_case(keyword));
+        let written =
+            self.instructions.get(number as usize - 1).filter(|one| one.keyword.eq_ignore_ascii_case(keyword));
         let line = written.map(|one| one.line);
         // What is there needs no work: FROM an image that is here, until it is pulled.
         self.step = Some(Step { number, of, line, cached: keyword.eq_ignore_ascii_case("FROM") });
@@ -170,7 +171,8 @@ mod tests {
     use super::super::dockerfile::instructions;
     use super::*;
 
-    const FILE: &str = "FROM pipewright/airflow:3.3.2\n# more\nCOPY requirements.txt /\nRUN pip install \\\n  -r /requirements.txt\n";
+    const FILE: &str =
+        "FROM pipewright/airflow:3.3.2\n# more\nCOPY requirements.txt /\nRUN pip install \\\n  -r /requirements.txt\n";
 
     /// As Docker 20.10 prints it.
     const PIECES: [&str; 11] = [
@@ -247,7 +249,8 @@ mod tests {
     fn any_output_is_heard() {
         let file = instructions(FILE);
         let mut output = Output::new("airflow-1", &file);
-        for piece in ["Step 0/0 : \n", "Step 9/4 : X\n", "Step /: \n", "\u{1b}", "[\n", " ---> \n", "\u{1b}[\n", "ü\r"] {
+        for piece in ["Step 0/0 : \n", "Step 9/4 : X\n", "Step /: \n", "\u{1b}", "[\n", " ---> \n", "\u{1b}[\n", "ü\r"]
+        {
             hear(&mut output, &[piece]);
         }
         assert_eq!(output.at().1, Some(4));

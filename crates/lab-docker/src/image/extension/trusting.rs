@@ -36,7 +36,12 @@ impl Engine {
         Ok(instead)
     }
 
-    async fn trusting_one(&self, image: &str, bundle: &[u8], progress: &ProgressSink) -> Result<Option<String>, String> {
+    async fn trusting_one(
+        &self,
+        image: &str,
+        bundle: &[u8],
+        progress: &ProgressSink,
+    ) -> Result<Option<String>, String> {
         if matches!(self.image_here("", image).await, Ok(None)) {
             self.pull(image, progress).await?;
         }
@@ -97,7 +102,10 @@ mod tests {
     #[test]
     fn it_is_the_same_image_with_the_same_user() {
         let written = dockerfile("pipewright/airflow:3.3.2", "50000");
-        assert!(written.starts_with("FROM pipewright/airflow:3.3.2\n") && written.ends_with("USER 50000\n"), "{written}");
+        assert!(
+            written.starts_with("FROM pipewright/airflow:3.3.2\n") && written.ends_with("USER 50000\n"),
+            "{written}"
+        );
     }
 
     #[test]
