@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what they expect")]
 
 mod airflow;
+mod airflow_extension;
+mod airflow_image;
 mod cancelled;
 mod cassandra;
 mod cassandra_image;

@@ -58,14 +58,14 @@ pub(crate) fn not_ready(lab: &Lab, limit: Duration) -> Problem {
     }
 }
 
-/// Nodes that should run have ended: says which, and where they say why.
-pub(crate) fn does_not_start(lab: &Lab, ended: &[String]) -> Problem {
+/// Nodes that should run have ended: says which, what they said last, and where they say more.
+pub(crate) fn does_not_start(lab: &Lab, ended: &[String], last: &[String]) -> Problem {
     let summary = lab.recorder.project("lab_nodes", &serde_json::json!({})).map(|picture| picture.summary.clone());
     let logs = ended.iter().map(|node| format!("docker logs {}-{node}-1", lab.name)).collect::<Vec<_>>();
     Problem {
         code: Code::NotNow,
         message: format!("{} cannot become ready: {} ended and did not start again.", lab.name, ended.join(", ")),
-        detail: summary.unwrap_or_default(),
+        detail: summary.into_iter().chain(last.iter().cloned()).collect::<Vec<_>>().join("\n"),
         hint: format!("Find the reason with {}, and start the lab again.", logs.join("; ")),
     }
 }

@@ -64,6 +64,38 @@ pub enum Error {
         /// Why each way failed, in the order tried.
         reasons: Vec<String>,
     },
+    /// An image that extends another one could not be built.
+    #[error("{tag} could not be built{}.", line.map(|line| format!(": line {line} of the Dockerfile failed")).unwrap_or_default())]
+    Build {
+        /// The name that the image was to get.
+        tag: String,
+        /// The line of the Dockerfile, where it failed at one.
+        line: Option<u32>,
+        /// Why, in the builder's words.
+        cause: String,
+        /// The last lines that the step wrote.
+        output: Vec<String>,
+        /// What to write instead.
+        hint: String,
+    },
+    /// No image has that name.
+    #[error("There is no image {reference}.")]
+    NoSuchImage {
+        /// The name given.
+        reference: String,
+        /// The images that the node may run.
+        known: Vec<String>,
+    },
+    /// An image of that name exists and was not built for this lab.
+    #[error("The image {reference} was not built for the lab {project}, so Pipewright does not {verb} it.")]
+    ForeignImage {
+        /// The name.
+        reference: String,
+        /// The lab.
+        project: String,
+        /// `replace`, `run`.
+        verb: &'static str,
+    },
     /// Something of that name exists and does not carry our label.
     #[error("Pipewright did not create the {kind} {name}, so it does not touch it.")]
     NotOurs {
@@ -168,13 +200,13 @@ impl Error {
         match self {
             Self::NoEngine { .. } => Code::EngineNotFound,
             Self::EngineSilent { .. } => Code::EngineRefused,
-            Self::Engine { .. } => Code::EngineSaidNo,
+            Self::Engine { .. } | Self::Build { .. } => Code::EngineSaidNo,
             Self::Stack { .. } => Code::StackInvalid,
             Self::File { .. } => Code::Storage,
             Self::Image { .. } => Code::ImageUnavailable,
-            Self::NotOurs { .. } => Code::NotOurs,
+            Self::NotOurs { .. } | Self::ForeignImage { .. } => Code::NotOurs,
             Self::PortTaken { .. } | Self::NothingFree { .. } => Code::PortTaken,
-            Self::UnknownLab { .. } | Self::UnknownNode { .. } => Code::Unknown,
+            Self::UnknownLab { .. } | Self::UnknownNode { .. } | Self::NoSuchImage { .. } => Code::Unknown,
             Self::NoSuchOption { .. } => Code::ActionInvalid,
             Self::NotRunning { .. } | Self::NoClusterNetwork { .. } | Self::OtherOption { .. } => Code::NotNow,
             Self::TimedOut { .. } => Code::TimedOut,
@@ -187,6 +219,9 @@ impl Error {
         match self {
             Self::NoEngine { tried } => tried.join("\n"),
             Self::Image { reasons, .. } => reasons.join("\n"),
+            Self::Build { cause, output, .. } => {
+                std::iter::once(cause).chain(output).map(String::as_str).collect::<Vec<_>>().join("\n")
+            }
             Self::EngineSilent { cause, .. }
             | Self::Engine { cause, .. }
             | Self::File { cause, .. }
@@ -204,6 +239,13 @@ impl Error {
             Self::EngineSilent { via, .. } => format!("Start that engine, or change {via}."),
             Self::Engine { .. } => "`pipewright doctor` shows what the engine reports.".into(),
             Self::Stack { instead, .. } => instead.clone(),
+            Self::Build { hint, .. } => hint.clone(),
+            Self::NoSuchImage { known, .. } => format!("The node may run {}.", known.join(", ")),
+            Self::ForeignImage { project, verb: "run", .. } => format!(
+                "Build it with this label: docker build --label {}={project} …",
+                crate::label::EXTENDS
+            ),
+            Self::ForeignImage { .. } => "Give the image another name.".into(),
             Self::File { .. } => "Check that the file exists and that you may read and write it.".into(),
             Self::Image { .. } => {
                 "Make a container registry reachable, or the package registries that the image is built from. One of the two is enough."

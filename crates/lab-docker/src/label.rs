@@ -16,6 +16,9 @@ pub const OPTIONS: &str = "dev.pipewright.options";
 pub(crate) const TEMPORARY: &str = "dev.pipewright.temporary";
 /// On images of ours: which one.
 pub const IMAGE: &str = "dev.pipewright.image";
+/// On images that were built for a lab, on the image of one of its nodes: the lab. No other image can be taken in that one's
+/// place.
+pub const EXTENDS: &str = "dev.pipewright.extends";
 /// On images of ours: the digest of what they were built from.
 pub(crate) const CONTEXT: &str = "dev.pipewright.context";
 /// On containers: their fixed address on the cluster network. Docker forgets it when the network is disconnected.
@@ -27,6 +30,8 @@ pub(crate) const COMPOSE_PROJECT: &str = "com.docker.compose.project";
 pub(crate) const COMPOSE_SERVICE: &str = "com.docker.compose.service";
 pub(crate) const COMPOSE_NETWORK: &str = "com.docker.compose.network";
 pub(crate) const COMPOSE_VOLUME: &str = "com.docker.compose.volume";
+/// From which file a container comes: for `docker compose ls`, and so that a person sees it.
+pub(crate) const COMPOSE_FILES: &str = "com.docker.compose.project.config_files";
 
 /// Compose's record of what must be stopped after a container: `name:condition:restart`, by commas.
 pub(crate) const COMPOSE_DEPENDS_ON: &str = "com.docker.compose.depends_on";

@@ -3,6 +3,7 @@
 //! - [`discover`] and [`Engine::connect`] find the container engine.
 //! - [`Stack`] is a folder of `docker/stacks`: a strict subset of Compose and what we say about it.
 //! - [`Engine::ensure_images`], [`Engine::up`], [`Engine::down`], [`Engine::labs`] make and find labs.
+//! - [`Engine::build_extension`] builds on a node's image, [`Engine::use_image`] lets the node run what was built.
 //! - [`Engine::fault`] and [`Engine::undo_all`] break nodes and mend them; [`Engine::watch`] says how they are.
 //! - [`Engine::exec`], [`Engine::lines`], [`Engine::logs`], [`Engine::stats`], [`Engine::put_files`] reach into one node.
 //!
@@ -21,6 +22,7 @@ mod stack;
 pub use engine::{Candidate, Engine, EngineInfo, Via, discover};
 pub use error::{Error, Result};
 pub use fault::Fault;
+pub use image::{BuildSink, Extension, NodeImage};
 pub use lab::{Census, Lab, LabNode, Look, NodeSeen, Remains, Running};
 pub use node::{Conversation, Exec, ExecOutput, File, NodeStats};
 pub use stack::{OptionValue, Stack, StackFile, StackImage, StackNode, StackOption, Variables};

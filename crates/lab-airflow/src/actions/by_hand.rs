@@ -16,6 +16,12 @@ pub struct ByHand {
     pub container: String,
     /// The folder in it in which Airflow looks for DAGs.
     pub folder: String,
+    /// The lab.
+    pub lab: String,
+    /// Airflow's node in it.
+    pub node: String,
+    /// The compose.yaml of its stack.
+    pub compose: String,
 }
 
 impl ByHand {
@@ -60,6 +66,29 @@ impl ByHand {
     pub(super) fn copy(&self, file: &str) -> String {
         let to = format!("{}:{}/{file}", self.container, self.folder);
         format!("docker cp {} {}", quoted(file), quoted(&to))
+    }
+
+    /// An editor, in a folder of one's own.
+    pub(super) fn edit(&self, file: &str) -> String {
+        format!("${{EDITOR:-vi}} {}", quoted(file))
+    }
+
+    /// `docker build` in that folder. Without the label nobody could tell the image from any other.
+    pub(super) fn build(&self, tag: &str) -> String {
+        let label = format!("dev.pipewright.extends={}", self.lab);
+        format!("docker build . --tag {} --label {}", quoted(tag), quoted(&label))
+    }
+
+    /// The variable of compose.yaml that names the image, and the container anew. The env file lies where Pipewright keeps
+    /// its data.
+    pub(super) fn up(&self, tag: &str) -> String {
+        let (lab, env, compose) = (quoted(&self.lab), format!("{}.env", self.lab), quoted(&self.compose));
+        format!(
+            "AIRFLOW_IMAGE={} docker compose -p {lab} --env-file {} -f {compose} up -d --no-deps {}",
+            quoted(tag),
+            quoted(&env),
+            quoted(&self.node)
+        )
     }
 
     /// `docker exec -it <container> rm <folder>/<file>`.

@@ -10,6 +10,7 @@ mod by_hand;
 mod clearing;
 mod connections;
 mod dates;
+mod image;
 mod instances;
 mod kept;
 mod names;
@@ -23,6 +24,7 @@ mod variables;
 
 mod approve;
 mod backfill;
+mod build_image;
 mod cancel_backfill;
 mod clear;
 mod create_asset_event;
@@ -34,6 +36,7 @@ mod mark;
 mod mark_run;
 mod materialize;
 mod pause;
+mod put_build_file;
 mod put_dag;
 mod retry;
 mod set_connection;
@@ -41,6 +44,7 @@ mod set_pool;
 mod set_variable;
 mod trigger;
 mod unpause;
+mod use_image;
 
 use std::sync::Arc;
 
@@ -49,14 +53,15 @@ use lab_model::{ActionCall, ActionSpec, Problem, ProgressSink};
 use lab_probe::{action::Acting, verbs};
 use tokio_util::sync::CancellationToken;
 
-pub use self::by_hand::ByHand;
 use self::{
-    approve::Approve, backfill::Backfill, cancel_backfill::CancelBackfill, clear::Clear,
+    approve::Approve, backfill::Backfill, build_image::BuildImage, cancel_backfill::CancelBackfill, clear::Clear,
     create_asset_event::CreateAssetEvent, delete_connection::DeleteConnection, delete_dag_file::DeleteDagFile,
     delete_pool::DeletePool, delete_variable::DeleteVariable, mark::Mark, mark_run::MarkRun, materialize::Materialize,
-    pause::Pause, put_dag::PutDag, retry::Retry, scope::Scope, set_connection::SetConnection, set_pool::SetPool,
-    set_variable::SetVariable, trigger::Trigger, unpause::Unpause,
+    pause::Pause, put_build_file::PutBuildFile, put_dag::PutDag, retry::Retry, scope::Scope,
+    set_connection::SetConnection, set_pool::SetPool, set_variable::SetVariable, trigger::Trigger, unpause::Unpause,
+    use_image::UseImage,
 };
+pub use self::{by_hand::ByHand, image::Images};
 use crate::Server;
 
 /// Airflow, as its actions need it.
@@ -70,6 +75,7 @@ impl Acting for Actions {
 verbs![
     Actions: PutDag, DeleteDagFile, Trigger, Pause, Unpause, Clear, Retry, Mark, MarkRun, SetVariable, DeleteVariable,
     SetConnection, DeleteConnection, SetPool, DeletePool, Materialize, CreateAssetEvent, Backfill, CancelBackfill, Approve,
+    PutBuildFile, BuildImage, UseImage,
 ];
 
 /// The folder in which Airflow looks for DAGs, as far as actions need it.
@@ -85,12 +91,19 @@ pub trait DagFiles: Send + Sync {
 pub struct Airflow {
     server: Server,
     files: Arc<dyn DagFiles>,
+    images: Option<Arc<dyn Images>>,
 }
 
 impl Airflow {
     /// For an API server, and the folder with its DAGs. No connection is made before it is needed.
     pub fn new(server: Server, files: Arc<dyn DagFiles>) -> Self {
-        Self { server, files }
+        Self { server, files, images: None }
+    }
+
+    /// The same, where images can be built for it, too.
+    #[must_use]
+    pub fn with_images(self, images: Arc<dyn Images>) -> Self {
+        Self { images: Some(images), ..self }
     }
 
     /// Every action with the schema of its arguments.
@@ -117,7 +130,8 @@ impl Airflow {
         progress: ProgressSink,
         cancel: CancellationToken,
     ) -> Result<String, Problem> {
-        let scope = Scope { server: self.server.clone(), files: Arc::clone(&self.files), progress, cancel };
+        let (files, images) = (Arc::clone(&self.files), self.images.clone());
+        let scope = Scope { server: self.server.clone(), files, images, progress, cancel };
         run(call, &scope).await
     }
 }

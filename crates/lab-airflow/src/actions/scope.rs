@@ -6,7 +6,7 @@ use lab_model::{Problem, Progress, ProgressSink};
 use lab_probe::action::failed;
 use tokio_util::sync::CancellationToken;
 
-use super::DagFiles;
+use super::{DagFiles, Images};
 use crate::{Server, rest::Rest};
 
 /// How long one question of an action may take: an Airflow beside busy tasks answers late, and still does it.
@@ -16,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub(super) struct Scope {
     pub(super) server: Server,
     pub(super) files: Arc<dyn DagFiles>,
+    pub(super) images: Option<Arc<dyn Images>>,
     pub(super) progress: ProgressSink,
     pub(super) cancel: CancellationToken,
 }
@@ -24,6 +25,12 @@ impl Scope {
     /// A way to the API server, for this action alone.
     pub(super) fn rest(&self) -> Rest {
         Rest::new(&self.server, PATIENCE)
+    }
+
+    /// Where images are built for it.
+    pub(super) fn images(&self) -> Result<&dyn Images, Problem> {
+        let hint = "Start a stack with Airflow: pipewright up airflow-1";
+        self.images.as_deref().ok_or_else(|| failed::not_now("No image can be built for this Airflow", hint))
     }
 
     /// Says how far it is.

@@ -12,7 +12,13 @@ fn call(name: &str, args: &serde_json::Value) -> ActionCall {
 }
 
 fn place() -> ByHand {
-    ByHand { container: "lab-airflow-1-1".into(), folder: "/opt/airflow/dags".into() }
+    ByHand {
+        container: "lab-airflow-1-1".into(),
+        folder: "/opt/airflow/dags".into(),
+        lab: "lab".into(),
+        node: "airflow-1".into(),
+        compose: "stacks/airflow-1/compose.yaml".into(),
+    }
 }
 
 /// Nobody may touch the folder.
@@ -59,6 +65,19 @@ fn each_action_has_a_command_line() {
             call("airflow.unpause", &json!({ "dag": "hello" })),
             "docker exec -it lab-airflow-1-1 airflow dags unpause hello",
         ),
+        (
+            call("airflow.put_build_file", &json!({ "file": "requirements.txt", "text": "" })),
+            "${EDITOR:-vi} requirements.txt",
+        ),
+        (
+            call("airflow.build_image", &json!({ "tag": "airflow-ml" })),
+            "docker build . --tag airflow-ml:latest --label dev.pipewright.extends=lab",
+        ),
+        (
+            call("airflow.use_image", &json!({ "tag": "airflow-ml:1" })),
+            "AIRFLOW_IMAGE=airflow-ml:1 docker compose -p lab --env-file lab.env -f stacks/airflow-1/compose.yaml up -d \
+             --no-deps airflow-1",
+        ),
     ];
     let further = lines::calls();
     let mut named: Vec<&str> = calls.iter().map(|(call, _)| call.name.as_str()).collect();
@@ -87,6 +106,12 @@ async fn what_makes_no_sense_is_refused_before_anything_is_touched() {
         ("airflow.trigger", json!({ "dag": "hello", "date": "now" })),
         ("airflow.pause", json!({})),
         ("airflow.unpause", json!({ "dag": "~" })),
+        ("airflow.put_build_file", json!({ "file": "../Dockerfile", "text": "FROM x" })),
+        ("airflow.put_build_file", json!({ "file": "Dockerfile", "text": " " })),
+        ("airflow.put_build_file", json!({ "file": "requirements.txt", "text": "x".repeat(70_000) })),
+        ("airflow.build_image", json!({ "tag": "sha256:0123" })),
+        ("airflow.use_image", json!({ "tag": "a b" })),
+        ("airflow.use_image", json!({})),
     ];
     for (name, args) in nonsense {
         let call = call(name, &args);
@@ -98,4 +123,13 @@ async fn what_makes_no_sense_is_refused_before_anything_is_touched() {
     let error = airflow.run(&call, Arc::new(|_| {}), CancellationToken::new()).await.unwrap_err();
     assert_eq!(error.code, lab_model::Code::NodeSilent, "{error:?}");
     assert!(!format!("{error:?}").contains("hush"));
+}
+
+#[tokio::test]
+async fn where_no_image_can_be_built_none_is() {
+    let (node, address) = ("airflow-1".to_owned(), "127.0.0.1:1".to_owned());
+    let server = Server { node, address, user: "lab".into(), password: "hush".into() };
+    let call = call("airflow.build_image", &json!({ "tag": "airflow-ml:1" }));
+    let run = Airflow::new(server, Arc::new(NoFiles)).run(&call, Arc::new(|_| {}), CancellationToken::new()).await;
+    assert_eq!(run.unwrap_err().code, lab_model::Code::NotNow);
 }

@@ -210,7 +210,10 @@ async fn broken(lab: &Lab) -> Problem {
         if since.get_or_insert_with(Instant::now).elapsed() > ENDED_LIMIT {
             // Somebody removed it before it was ready.
             let removed = lab.has_no_container().then(|| crate::lab::was_removed(&lab.name, lab.stack.name()));
-            return removed.unwrap_or_else(|| crate::words::does_not_start(lab, &ended));
+            let Some(removed) = removed else {
+                return crate::words::does_not_start(lab, &ended, &lab.last_words(&ended).await);
+            };
+            return removed;
         }
     }
 }

@@ -15,6 +15,9 @@ use lab_views::kinds::lab_nodes::{self, Node};
 use super::Lab;
 use crate::schema::Phase;
 
+/// Lines that a node that has ended is quoted with.
+const LAST_WORDS: usize = 4;
+
 impl Lab {
     /// Whether it is well, and what is wrong with it in words: as its journal says it, like every picture of it.
     pub(crate) fn health(&self) -> (bool, Vec<String>) {
@@ -26,6 +29,16 @@ impl Lab {
     pub(crate) fn ended_nodes(&self) -> Vec<String> {
         let ended = |node: &Node| !node.waits && matches!(node.state, Some(NodeState::Stopped | NodeState::Absent));
         self.seen().nodes.into_iter().filter(ended).map(|node| node.name).collect()
+    }
+
+    /// What each of these nodes wrote last, with its name before it; of one that cannot be asked nothing.
+    pub(crate) async fn last_words(&self, nodes: &[String]) -> Vec<String> {
+        let mut said = Vec::new();
+        for node in nodes {
+            let last = self.engine.last_lines(&self.name, node, LAST_WORDS).await.unwrap_or_default();
+            said.extend(last.into_iter().map(|line| format!("{node}: {line}")));
+        }
+        said
     }
 
     /// Whether all of its containers were removed, as far as its journal tells.
@@ -51,7 +64,13 @@ impl Lab {
     /// Takes note of nodes that were made anew. False if the lab has other addresses or secrets now: then what we know of
     /// it leads nowhere, and it must be taken over anew.
     pub(crate) fn goes_on_with(&self, containers: BTreeSet<String>, variables: &Variables) -> bool {
-        let same = self.variables == *variables;
+        // Another image is no other lab.
+        let known_by = |variables: &Variables| {
+            let mut known_by = variables.clone();
+            self.stack.images().iter().for_each(|image| drop(known_by.remove(&image.variable)));
+            known_by
+        };
+        let same = known_by(&self.variables) == known_by(variables);
         if same {
             *self.lock_containers() = containers;
         }

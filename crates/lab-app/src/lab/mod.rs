@@ -9,6 +9,7 @@ mod folds;
 mod follower;
 mod following;
 mod holding;
+mod images;
 mod needs;
 mod news;
 mod observing;
@@ -31,7 +32,7 @@ use lab_docker::{Engine, Running, Stack, Variables};
 use lab_lessons::Sentence;
 use lab_model::{
     Code, Draft, Millis, Need, Problem, Source,
-    facts::lab::{ImageInUse, LabFact, NodeInfo},
+    facts::lab::{LabFact, NodeInfo},
 };
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -43,6 +44,7 @@ pub(crate) use folds::Folds;
 pub use follower::FollowReport;
 pub use following::Following;
 pub(crate) use holding::{Thing, in_the_way};
+use images::Images;
 pub(crate) use needs::{NeedGuard, Needs};
 pub use recorder::Recorder;
 pub(crate) use systems::{ENGINES, Registration};
@@ -72,7 +74,7 @@ pub struct Lab {
     variables: Variables,
     /// True if somebody looks at the lab, or did.
     looked_at: AtomicBool,
-    images: Vec<ImageInUse>,
+    images: Arc<Images>,
     engine: Engine,
     systems: Systems,
     phase: watch::Sender<Phase>,
@@ -129,6 +131,7 @@ impl Lab {
         let needs = Needs::new();
         let of_lab = needs.want(vec![Need::Nodes]);
         let ready = recorder.follow(ready, Vec::new());
+        let images = Images::of((&engine, &lab.project, &stack), data_dir, &recorder, images);
         let systems = start(&LabParts {
             engine: &engine,
             lab: &lab.project,
@@ -138,11 +141,13 @@ impl Lab {
             nodes: &nodes,
             variables: &variables,
             recorder: &recorder,
+            images: &images,
             needs: &needs,
             cancel: &cancel,
         });
         let of_systems = needs.want(systems.always());
         observing::nodes(&engine, &lab.project, &recorder, &cancel);
+        images.watch(&cancel);
         observing::sleep(&recorder, &cancel);
         Arc::new(Self {
             name: lab.project,
@@ -199,7 +204,7 @@ impl Lab {
             stack: self.stack.name().to_owned(),
             phase: *self.phase.borrow(),
             nodes: self.nodes.clone(),
-            images: self.images.clone(),
+            images: self.images.in_use(),
             endpoints: self.endpoints(),
             memory_mib: None,
             machine_memory_mib: mib(self.engine.info().memory_bytes.unwrap_or_default()),

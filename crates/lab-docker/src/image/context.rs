@@ -103,7 +103,7 @@ fn mode(path: &Path, content: &[u8]) -> u32 {
 }
 
 /// The bundle that this machine's tools are told to trust, else the certificates its administrator added.
-fn host_certificates() -> Option<Vec<u8>> {
+pub(super) fn host_certificates() -> Option<Vec<u8>> {
     for variable in ["SSL_CERT_FILE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"] {
         if let Some(bundle) = std::env::var_os(variable).and_then(|file| std::fs::read(file).ok()) {
             return Some(bundle);

@@ -5,6 +5,7 @@
 mod base;
 mod build;
 mod context;
+mod extension;
 mod pull;
 mod versions;
 
@@ -16,6 +17,7 @@ use lab_model::{Progress, ProgressSink};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use context::tar_of;
+pub use extension::{BuildSink, Extension, NodeImage};
 pub(crate) use versions::Versions;
 
 use crate::error::{Error, Result, status};
@@ -158,7 +160,7 @@ impl Engine {
             version: version.unwrap_or_else(|| tag.to_owned()),
             reference: reference.to_owned(),
             id: image.id.unwrap_or_default(),
-            origin: if labels.contains_key(label::IMAGE) { Origin::Own } else { Origin::Official },
+            origin: if built_here(&labels) { Origin::Own } else { Origin::Official },
         }))
     }
 
@@ -172,4 +174,9 @@ impl Engine {
         let labels = image.config.and_then(|config| config.labels).unwrap_or_default();
         Ok(labels.get(label::CONTEXT).is_none_or(|digest| *digest == context.digest()))
     }
+}
+
+/// Whether an image was built here: one of ours, or one that extends another.
+fn built_here(labels: &label::Labels) -> bool {
+    labels.contains_key(label::IMAGE) || labels.contains_key(label::EXTENDS)
 }

@@ -101,5 +101,5 @@ pub struct Look {
 fn concerns(event: &EventMessage) -> bool {
     let attributes = event.actor.as_ref().and_then(|actor| actor.attributes.as_ref());
     attributes.is_some_and(|attributes| attributes.contains_key(label::LAB))
-        || event.typ != Some(EventMessageTypeEnum::CONTAINER)
+        || !matches!(event.typ, Some(EventMessageTypeEnum::CONTAINER | EventMessageTypeEnum::IMAGE))
 }

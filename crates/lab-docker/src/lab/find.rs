@@ -175,7 +175,7 @@ pub(super) fn short_name(network: &str, project: &str) -> String {
     network.strip_prefix(project).and_then(|rest| rest.strip_prefix('_')).unwrap_or(network).to_owned()
 }
 
-pub(super) fn node_of(container: &ContainerSummary, project: &str) -> Option<LabNode> {
+pub(crate) fn node_of(container: &ContainerSummary, project: &str) -> Option<LabNode> {
     let labels = container.labels.as_ref();
     if !label::belongs(labels, project) {
         return None;

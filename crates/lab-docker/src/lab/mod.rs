@@ -9,6 +9,7 @@ mod find;
 mod make;
 mod mend;
 mod nodes;
+mod swap;
 mod turn;
 mod up;
 mod wakes;
@@ -17,7 +18,9 @@ mod watch;
 use lab_model::facts::lab::{ImageInUse, NodeState};
 
 pub use census::{Census, Look, Remains};
+pub(crate) use find::node_of;
 pub use watch::NodeSeen;
+pub(crate) use watch::unix_ms;
 
 use crate::stack::Variables;
 

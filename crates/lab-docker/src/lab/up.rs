@@ -105,7 +105,7 @@ impl Engine {
         for service in &mut spec.services {
             // For `docker compose ls`, and so that a person sees where the container comes from.
             let file = stack.compose_file().display().to_string();
-            service.labels.insert("com.docker.compose.project.config_files".into(), file);
+            service.labels.insert(crate::label::COMPOSE_FILES.into(), file);
         }
         Ok(Plan { variables, spec, turn })
     }
@@ -124,7 +124,7 @@ fn is_waiting(stack: &Stack, node: &LabNode) -> bool {
     node.fresh && stack.nodes().iter().any(|described| described.name == node.name && described.spare.is_some())
 }
 
-fn write_env_file(stack: &Stack, project: &str, variables: &Variables, folder: &Path) -> Result<()> {
+pub(super) fn write_env_file(stack: &Stack, project: &str, variables: &Variables, folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
     let file = folder.join(format!("{project}.env"));
     let mut text = format!(

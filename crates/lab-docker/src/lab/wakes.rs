@@ -17,7 +17,7 @@ const CONNECT_AGAIN: Duration = Duration::from_millis(500);
 impl Engine {
     /// Wakes at once, at every event that concerns, each time the events begin anew, and when nothing came for `again`.
     /// Several wakes while nobody waits are one. It ends when the receiver is dropped.
-    pub(super) fn wakes(
+    pub(crate) fn wakes(
         &self,
         again: Duration,
         concerns: impl Fn(&EventMessage) -> bool + Send + Sync + 'static,
@@ -53,7 +53,7 @@ impl Engine {
 }
 
 fn options() -> EventsOptions {
-    let kinds = ["container", "network", "volume"].map(str::to_owned).to_vec();
+    let kinds = ["container", "network", "volume", "image"].map(str::to_owned).to_vec();
     EventsOptionsBuilder::new().filters(&HashMap::from([("type".to_owned(), kinds)])).build()
 }
 

@@ -116,7 +116,7 @@ impl Engine {
 }
 
 /// An engine writes the year 1 for what never was.
-fn unix_ms(written: &str) -> Option<i64> {
+pub(crate) fn unix_ms(written: &str) -> Option<i64> {
     let time = OffsetDateTime::parse(written, &Rfc3339).ok()?;
     let ms = i64::try_from(time.unix_timestamp_nanos() / 1_000_000).ok()?;
     (ms > 0).then_some(ms)

@@ -9,6 +9,20 @@ use crate::Engine;
 use crate::error::{Error, Result};
 
 impl Engine {
+    /// The last lines that a node wrote, whether it runs or not; empty ones are left out.
+    ///
+    /// # Errors
+    /// [`Error::UnknownLab`], [`Error::UnknownNode`], the engine's.
+    pub async fn last_lines(&self, project: &str, node: &str, lines: usize) -> Result<Vec<String>> {
+        let mut parts = self.logs(project, node, lines, false).await?;
+        let mut text = Vec::new();
+        while let Some(part) = parts.next().await {
+            text.extend(part?);
+        }
+        let text = String::from_utf8_lossy(&text);
+        Ok(text.lines().map(str::trim_end).filter(|line| !line.is_empty()).map(str::to_owned).collect())
+    }
+
     /// The last `tail` lines, and with `follow` every one after them; ends with the container.
     ///
     /// # Errors

@@ -65,6 +65,9 @@ pub struct StackImage {
     pub versions: String,
     /// The folder in docker/images that builds it.
     pub build: String,
+    /// People may build images on it, and let its nodes run them.
+    #[serde(default)]
+    pub extend: bool,
 }
 
 /// A file that is taken out of an image of ours and put into nodes before their first start.

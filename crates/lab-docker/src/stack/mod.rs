@@ -90,6 +90,11 @@ impl Stack {
         self.about.memory_mib
     }
 
+    /// The folder with `versions.env`, `images/` and the stacks.
+    pub(crate) fn docker(&self) -> PathBuf {
+        self.folder.join("../..")
+    }
+
     /// The compose.yaml, for use by hand.
     pub fn compose_file(&self) -> PathBuf {
         self.folder.join("compose.yaml")

@@ -13,6 +13,7 @@ fn flaws(view: &str, holds: &str) -> Vec<String> {
         "cassandra_storage" => "{ table = 'k.t' }",
         "airflow_runs" | "airflow_dag" => "{ dag = 'd' }",
         "airflow_task" => "{ dag = 'd', run = 'r', task = 't' }",
+        "lab_image" => "{ node = 'n' }",
         _ => "{}",
     };
     let text = format!("[[ready]]\nsay = 'x'\nview = '{view}'\nwith = {with}\nholds = '''{holds}'''\n");

@@ -2,6 +2,7 @@
 
 pub mod airflow;
 pub mod cassandra;
+pub mod image;
 pub mod kafka;
 pub mod lab;
 
@@ -13,6 +14,8 @@ use serde::{Deserialize, Serialize};
 pub enum Fact {
     /// Said about a lab: its containers, actions, lessons, and whether a source is heard at all.
     Lab(lab::LabFact),
+    /// Said about the images of a lab's nodes, and the building of one.
+    Image(image::ImageFact),
     /// Said by or about Kafka.
     Kafka(kafka::KafkaFact),
     /// Said by or about Cassandra.
@@ -24,6 +27,12 @@ pub enum Fact {
 impl From<lab::LabFact> for Fact {
     fn from(fact: lab::LabFact) -> Self {
         Self::Lab(fact)
+    }
+}
+
+impl From<image::ImageFact> for Fact {
+    fn from(fact: image::ImageFact) -> Self {
+        Self::Image(fact)
     }
 }
 
@@ -50,6 +59,7 @@ impl std::fmt::Display for Fact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Lab(fact) => fact.fmt(f),
+            Self::Image(fact) => fact.fmt(f),
             Self::Kafka(fact) => fact.fmt(f),
             Self::Cassandra(fact) => fact.fmt(f),
             Self::Airflow(fact) => fact.fmt(f),

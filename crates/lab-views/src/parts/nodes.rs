@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use lab_model::{
     Fact, Observation,
-    facts::lab::{ImageInUse, LabFact, NodeInfo, NodeState},
+    facts::{
+        image::ImageFact,
+        lab::{ImageInUse, LabFact, NodeInfo, NodeState},
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -82,7 +85,14 @@ impl Node {
 impl Nodes {
     /// Folds one observation in; tells what the container engine's report changed.
     pub(crate) fn apply(&mut self, observation: &Observation) -> Option<Change> {
-        let Fact::Lab(fact) = &observation.fact else { return None };
+        let fact = match &observation.fact {
+            Fact::Lab(fact) => fact,
+            Fact::Image(ImageFact::NodeRuns { image, .. }) => {
+                self.runs(image);
+                return None;
+            }
+            _ => return None,
+        };
         match fact {
             LabFact::LabStarted { lab, stack, nodes, images, adopted, .. } => {
                 lab.clone_into(&mut self.lab);
@@ -113,6 +123,15 @@ impl Nodes {
                 None => Node::new(info.clone()),
             })
             .collect();
+    }
+
+    /// A node runs another image than when the lab was started: an engine's nodes run one.
+    fn runs(&mut self, image: &ImageInUse) {
+        let mut of_engine = self.images.iter_mut().filter(|known| known.engine == image.engine);
+        // Of a lab that was made by hand its start told several.
+        if let (Some(one), None) = (of_engine.next(), of_engine.next()) {
+            image.clone_into(one);
+        }
     }
 
     fn report(&mut self, name: &str, state: NodeState, exit_code: Option<i64>, networks: &[String]) -> Change {

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::{
     Fold, Kind, kinds,
     testing::{observed, start, start_airflow, start_cassandra},
-    tests::{airflow_facts, airflow_why, cassandra_facts},
+    tests::{airflow_facts, airflow_why, cassandra_facts, image_facts},
 };
 
 fn topic() -> impl Strategy<Value = String> {
@@ -246,6 +246,7 @@ fn draft() -> impl Strategy<Value = Draft> {
         airflow_facts::any_fact().prop_map(Fact::from),
         airflow_why::any_fact().prop_map(Fact::from),
         airflow_facts::any_fact().prop_map(Fact::from),
+        image_facts::any_fact().prop_map(Fact::from),
     ];
     let said_at = option::weighted(0.2, 0..3_000_000_i64);
     (source(), option::of(0..3_u64), said_at, fact).prop_map(|(source, cause, said_at, fact)| Draft {
@@ -269,6 +270,7 @@ fn params(kind: &Kind) -> Value {
         "cassandra_storage" => json!({ "table": "weather.readings" }),
         "airflow_runs" | "airflow_dag" => json!({ "dag": "hello" }),
         "airflow_task" => json!({ "dag": "hello", "run": "r1", "task": "extract" }),
+        "lab_image" => json!({ "node": "airflow-1" }),
         _ => json!({}),
     }
 }

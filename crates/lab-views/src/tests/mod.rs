@@ -6,6 +6,7 @@ mod airflow_why;
 mod cassandra_facts;
 mod folds;
 mod fuzz;
+mod image_facts;
 mod journals;
 mod kafka_gaps;
 mod registry;

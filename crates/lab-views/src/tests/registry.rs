@@ -79,6 +79,7 @@ fn what_each_kind_needs() {
         ("airflow_task", task, &[&try_2, &components]),
         ("airflow_variables", json!({ "key": "region" }), &[&variables, &components]),
         ("airflow_assets", json!({}), &[&assets, &components]),
+        ("lab_image", json!({ "node": "airflow-1" }), &[&Need::Nodes]),
         ("lab_nodes", json!({ "actions": 3 }), &[&Need::Nodes]),
     ];
     for (name, params, expected) in cases {
@@ -110,6 +111,7 @@ fn params_that_do_not_fit_are_refused_in_clear_words() {
         ("airflow_dag", json!({ "run": "r1" }), "view airflow_dag: missing field `dag`"),
         ("airflow_slots", json!({ "minutes": -1 }), "view airflow_slots: invalid value: integer `-1`"),
         ("airflow_task", json!({ "dag": "d", "run": "r" }), "view airflow_task: missing field `task`"),
+        ("lab_image", json!({}), "view lab_image: missing field `node`"),
     ];
     for (name, params, expected) in cases {
         let kind = kind(name).unwrap();
@@ -144,6 +146,7 @@ fn schemas_name_what_sentences_may_speak_of() {
         ("airflow_task", "/$defs/Log/properties/error"),
         ("airflow_variables", "/$defs/Variable/properties/noted"),
         ("airflow_assets", "/$defs/AssetEvent/properties/created_dagruns"),
+        ("lab_image", "/$defs/Layer/properties/of_base"),
         ("lab_nodes", "/$defs/Node/properties/cut"),
     ] {
         let kind = kind(name).unwrap();

@@ -1,5 +1,7 @@
 //! Wires Airflow's probe and actions, and its folder with DAGs, to a lab's journal.
 
+mod image;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -15,7 +17,8 @@ use lab_model::{
 use lab_views::kinds::airflow_dags;
 use tokio_util::sync::CancellationToken;
 
-use super::{LabParts, Novelty, Recorder, Registration, System, Thing, container, needs_of, sink};
+use self::image::ForAction;
+use super::{Images, LabParts, Novelty, Recorder, Registration, System, Thing, container, needs_of, sink};
 use crate::schema::OwnPages;
 
 /// The variable with the password of the lab's user of Airflow, chosen when the lab came up, and that user.
@@ -41,7 +44,14 @@ pub(super) const ENGINE: Registration = Registration {
 fn by_hand(lab: &str, stack: &Stack, call: &ActionCall) -> Vec<String> {
     let airflow = stack.nodes().iter().find(|node| node.system == ENGINE.name && node.kind != DATABASE);
     airflow.map_or_else(Vec::new, |airflow| {
-        Airflow::by_hand(call, &ByHand { container: container(lab, &airflow.name), folder: FOLDER.into() })
+        let place = ByHand {
+            container: container(lab, &airflow.name),
+            folder: FOLDER.into(),
+            lab: lab.to_owned(),
+            node: airflow.name.clone(),
+            compose: stack.compose_file().display().to_string(),
+        };
+        Airflow::by_hand(call, &place)
     })
 }
 
@@ -78,9 +88,11 @@ fn novelty(fact: &Fact) -> Option<Novelty> {
 
 /// A lab's Airflow.
 pub(super) struct AirflowSide {
+    probe: Arc<Probe>,
     server: Server,
-    probe: Probe,
-    actions: Airflow,
+    files: Arc<Files>,
+    images: Arc<Images>,
+    recorder: Arc<Recorder>,
 }
 
 /// Starts the probe and makes what does actions, if the lab has an API server.
@@ -90,9 +102,11 @@ fn start(parts: &LabParts<'_>) -> Option<AirflowSide> {
     let out = sink(parts.recorder);
     let wanted = needs_of(parts, |need| if let Need::Airflow(need) = need { Some(need.clone()) } else { None });
     Some(AirflowSide {
-        probe: Probe::start(server.clone(), files.clone(), wanted, move |draft| out(draft), parts.cancel.clone()),
-        actions: Airflow::new(server.clone(), files),
+        probe: Arc::new(Probe::start(server.clone(), files.clone(), wanted, move |draft| out(draft), parts.cancel.clone())),
         server,
+        files,
+        images: Arc::clone(parts.images),
+        recorder: Arc::clone(parts.recorder),
     })
 }
 
@@ -106,6 +120,21 @@ fn server(parts: &LabParts<'_>) -> Option<Server> {
         // Without one the API server says what stands in the way.
         password: parts.variables.get(PASSWORD).cloned().unwrap_or_default(),
     })
+}
+
+impl AirflowSide {
+    /// For one action: what is told of images names it.
+    fn actions(&self, id: ActionId) -> Airflow {
+        let images = ForAction {
+            id,
+            node: self.server.node.clone(),
+            images: Arc::clone(&self.images),
+            recorder: Arc::clone(&self.recorder),
+            probe: Arc::clone(&self.probe),
+        };
+        let files = Arc::clone(&self.files);
+        Airflow::new(self.server.clone(), files).with_images(Arc::new(images))
+    }
 }
 
 /// The folder with DAGs in the lab's container.
@@ -202,12 +231,12 @@ impl System for AirflowSide {
 
     async fn run(
         &self,
-        _id: ActionId,
+        id: ActionId,
         call: &ActionCall,
         progress: ProgressSink,
         cancel: CancellationToken,
     ) -> Result<String, Problem> {
-        let said = self.actions.run(call, progress, cancel).await;
+        let said = self.actions(id).run(call, progress, cancel).await;
         // Airflow is asked seldom while nothing is under way; now something may be, also after what seemed to fail.
         self.probe.look_soon();
         said
@@ -272,5 +301,20 @@ mod tests {
     fn what_somebody_made_is_dags_and_files() {
         let held = things(["hello".to_owned()].into_iter(), ["broken.py".to_owned()].into_iter());
         assert_eq!(held.iter().map(ToString::to_string).collect::<Vec<_>>(), ["DAG hello", "file broken.py"]);
+    }
+
+    /// By another label the image would be nobody's.
+    #[test]
+    fn an_image_built_by_hand_gets_the_label_by_which_it_is_known() {
+        let place = ByHand {
+            container: "lab-airflow-1-1".into(),
+            folder: FOLDER.into(),
+            lab: "lab".into(),
+            node: "airflow-1".into(),
+            compose: "compose.yaml".into(),
+        };
+        let args = [("tag".to_owned(), serde_json::Value::from("mine:1"))].into_iter().collect();
+        let line = Airflow::by_hand(&ActionCall { name: "airflow.build_image".into(), args }, &place).remove(0);
+        assert!(line.contains(&format!("--label {}=lab", lab_docker::label::EXTENDS)), "{line}");
     }
 }

@@ -20,7 +20,7 @@ use lab_model::{ActionCall, ActionId, ActionSpec, DraftSink, Fact, Need, Problem
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Folds, Needs, Recorder, Thing};
+use super::{Folds, Needs, Recorder, Thing, images::Images};
 use crate::schema::OwnPages;
 
 /// An engine as it is registered: what is asked of it, with or without a lab.
@@ -72,6 +72,7 @@ pub(super) struct LabParts<'a> {
     /// The lab's variables, secrets among them.
     pub(super) variables: &'a BTreeMap<String, String>,
     pub(super) recorder: &'a Arc<Recorder>,
+    pub(super) images: &'a Arc<Images>,
     pub(super) needs: &'a Arc<Needs>,
     pub(super) cancel: &'a CancellationToken,
 }

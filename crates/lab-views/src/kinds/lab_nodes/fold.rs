@@ -4,7 +4,10 @@ use std::collections::VecDeque;
 
 use lab_model::{
     ActionId, Fact, Millis, Observation,
-    facts::lab::{LabFact, Outcome},
+    facts::{
+        image::ImageFact,
+        lab::{LabFact, Outcome},
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +48,7 @@ impl State {
             (Fact::Lab(LabFact::ActionEnded { outcome, says, took, .. }), Some(id)) => {
                 self.ended(id, *outcome, says, *took);
             }
+            (Fact::Image(ImageFact::NodeRuns { .. }), _) => {}
             _ => return Sources::concerns(observation),
         }
         true

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use lab_model::{Fact, Observation};
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, airflow::Airflow, cassandra::Cassandra, change::Change, lab, words};
+use super::{Entry, airflow::Airflow, cassandra::Cassandra, change::Change, image::Images, lab, words};
 use crate::parts::{
     cluster::Cluster, groups::Groups, nodes::Nodes, sources::Sources, topics::Topics,
 };
@@ -26,6 +26,7 @@ pub struct State {
     pub(super) groups: Groups,
     pub(super) cassandra: Cassandra,
     pub(super) airflow: Airflow,
+    pub(super) images: Images,
     pub(super) lab: lab::Lab,
     pub(super) entries: VecDeque<Entry>,
     pub(super) counts: BTreeMap<String, u32>,
@@ -63,6 +64,7 @@ impl State {
         }
         changes.extend(self.cassandra.apply(observation));
         changes.extend(self.airflow.apply(observation));
+        changes.extend(self.images.apply(&observation.fact));
         if let Fact::Lab(fact) = &observation.fact {
             changes.extend(self.lab.apply(fact, observation.cause));
         }

@@ -6,6 +6,7 @@ mod airflow;
 mod cassandra;
 mod change;
 mod fold;
+mod image;
 mod lab;
 mod model;
 mod project;

@@ -1,11 +1,12 @@
 //! The timeline's cases: journals in, words and marks out.
 
 use lab_model::{
-    ActionId, Draft,
+    ActionId, Draft, Source,
     facts::{
         airflow::DagSeen,
         cassandra::{CassandraFact, Latency, RepairSeen, RequestKind, RequestOutcome},
-        lab::{LabFact, NodeState, Outcome},
+        image::ImageFact,
+        lab::{ImageInUse, LabFact, NodeState, Origin, Outcome},
     },
 };
 use serde_json::{Value, json};
@@ -371,4 +372,24 @@ fn components_dags_and_runs_of_airflow_are_told() {
         "run, hello, plain: run r2 of hello is running",
         "run, hello, bad: run r3 of hello is failed",
     ]);
+}
+
+#[test]
+fn another_image_of_a_node_is_told_and_the_first_one_is_not() {
+    let runs = |reference: &str, id: &str| {
+        let image = ImageInUse {
+            engine: "Airflow".into(),
+            version: "3.3.2".into(),
+            reference: reference.into(),
+            id: id.into(),
+            origin: Origin::Own,
+        };
+        Draft::new(Source::Docker, ImageFact::NodeRuns { node: "airflow-1".into(), image })
+    };
+    let first = [airflow_started(), runs("ours:1", "a")];
+    adds(&first[..1], runs("ours:1", "a"), &[]);
+    adds(&first, runs("ours:1", "a"), &[]);
+    adds(&first, runs("mine:1", "b"), &["node, airflow-1, plain: airflow-1 runs mine:1 instead of ours:1"]);
+    adds(&first, runs("ours:1", "b"), &["node, airflow-1, plain: airflow-1 runs ours:1, as it was built anew"]);
+    adds(&[runs("ours:1", "a"), app(LabFact::LabStopped)], runs("mine:1", "b"), &[]);
 }

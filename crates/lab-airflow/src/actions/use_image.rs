@@ -1,0 +1,39 @@
+//! `airflow.use_image`
+
+use std::sync::Arc;
+
+use lab_model::Problem;
+use lab_probe::action::Verb;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Actions, ByHand, Scope, image};
+
+/// Lets Airflow run another image.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UseImage {
+    /// The image: one that was built for this lab, or the one that the lab was started with, like `pipewright/airflow:3.3.2`.
+    #[schemars(length(min = 1, max = 257))]
+    tag: String,
+}
+
+impl Verb<Actions> for UseImage {
+    const NAME: &'static str = "airflow.use_image";
+    const TITLE: &'static str = "Run the image";
+    const SAYS: &'static str = "Makes Airflow's container anew from an image, and waits until Airflow is ready. DAGs, runs and \
+        Variables stay: they are in volumes. Tasks that run are ended.";
+    const DANGEROUS: bool = true;
+
+    fn check(&self) -> Result<(), String> {
+        image::check_tag(&self.tag)
+    }
+
+    fn by_hand(&self, place: &ByHand) -> Vec<String> {
+        vec![place.up(&image::whole(&self.tag))]
+    }
+
+    async fn run(self, scope: &Scope) -> Result<String, Problem> {
+        scope.images()?.run(&image::whole(&self.tag), Arc::clone(&scope.progress), scope.cancel.clone()).await
+    }
+}
