@@ -38,7 +38,9 @@ const pictured = () =>
 beforeEach(async () => {
   host = new ScriptedHost();
   const onlook = (of: AirflowSight) => (sight = of);
-  render(AirflowPanel, { props: { client: new Client(host), lab: { lab: "lab" } as LabInfo, onlook } });
+  render(AirflowPanel, {
+    props: { client: new Client(host), lab: { lab: "lab", nodes: [] as LabInfo["nodes"] } as LabInfo, onlook },
+  });
   await vi.waitFor(() => expect(host.followed.has(JSON.stringify(changesView))).toBe(true));
 });
 afterEach(cleanup);
