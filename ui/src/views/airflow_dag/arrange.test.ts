@@ -1,5 +1,6 @@
 // How a DAG's tasks stand: behind what they wait for, in the boxes of their groups, and none on another one.
 import { describe, expect, it } from "vitest";
+import { some } from "../../../dev/some";
 import { type Box, HEIGHT, type Item, type Link, MOST, arrange, shapeOf, through } from "./arrange";
 import { membersOf } from "./members";
 
@@ -40,7 +41,7 @@ describe("a small DAG", () => {
 
   it("has each task to the right of those it waits for", () => {
     expect([...tasks.keys()]).toEqual(items.map(({ id }) => id));
-    for (const { source, target } of links) expect(tasks.get(source)!.x).toBeLessThan(tasks.get(target)!.x);
+    for (const { source, target } of links) expect(some(tasks.get(source)).x).toBeLessThan(some(tasks.get(target)).x);
   });
 
   it("has no task on another one, nor one in a group it is not of", () => {
@@ -55,18 +56,18 @@ describe("a small DAG", () => {
 
   it("has groups within groups, with room for their names", () => {
     expect(grouped).toBe(true);
-    const [outer, inner] = [groups.get("in")!, groups.get("in.deep")!];
+    const [outer, inner] = [some(groups.get("in")), some(groups.get("in.deep"))];
     expect(holds(outer, inner)).toBe(true);
     expect([outer.depth, inner.depth]).toEqual([0, 1]);
     expect(inner.y - outer.y).toBeGreaterThanOrEqual(18);
-    expect(tasks.get("in.deep.two")!.y - inner.y).toBeGreaterThanOrEqual(18);
+    expect(some(tasks.get("in.deep.two")).y - inner.y).toBeGreaterThanOrEqual(18);
   });
 
   it("joins all of them, with labels between", () => {
     expect(lines).toHaveLength(links.length);
-    const named = lines.find(({ label }) => label === "else")!;
-    expect(named.at.x).toBeGreaterThan(tasks.get("begin")!.x);
-    expect(named.at.x).toBeLessThan(tasks.get("aside")!.x);
+    const named = some(lines.find(({ label }) => label === "else"));
+    expect(named.at.x).toBeGreaterThan(some(tasks.get("begin")).x);
+    expect(named.at.x).toBeLessThan(some(tasks.get("aside")).x);
     for (const { path } of lines) expect(path).toMatch(/^M[-\d.]+ [-\d.]+C/);
   });
 });
@@ -86,11 +87,11 @@ it("joins groups from their last tasks to their first ones, and draws one line a
   ]);
   const { tasks, groups, lines } = arrange(items, frames, joined);
   expect(lines).toHaveLength(4);
-  expect(tasks.get("in.deep.two")!.x).toBeGreaterThan(tasks.get("in.one")!.x);
-  const outer = groups.get("in")!;
-  const last = lines.find(({ label }) => label !== "")!;
+  expect(some(tasks.get("in.deep.two")).x).toBeGreaterThan(some(tasks.get("in.one")).x);
+  const outer = some(groups.get("in"));
+  const last = some(lines.find(({ label }) => label !== ""));
   expect(last.path.startsWith(`M${outer.x + outer.width} ${outer.y + outer.height / 2}`)).toBe(true);
-  expect(tasks.get("end")!.x).toBeGreaterThan(outer.x + outer.width);
+  expect(some(tasks.get("end")).x).toBeGreaterThan(outer.x + outer.width);
 });
 
 it("leaves out lines to tasks that are not there, and groups without a task", () => {

@@ -120,6 +120,12 @@ const boxOf = ({ x, y, width, height }: Box): Box => ({
   height: round(height),
 });
 
+/** Bends between two boxes that stand lower than they were laid out, by the rooms above them. */
+function lower(bends: readonly Point[], first: number, last: number): Point[] {
+  const share = (index: number) => (index + 1) / (bends.length + 1);
+  return bends.map(({ x, y }, index) => ({ x, y: y + (first + (last - first) * share(index)) / 2 }));
+}
+
 /** Without the room above it. */
 const lowered = (box: Box, above: number): Box => ({ ...box, y: box.y + above, height: box.height - above });
 
@@ -164,13 +170,15 @@ function layered(items: readonly Item[], frames: readonly Frame[], links: readon
   const placed = (name: string, above: number): Box => lowered(boxOf(graph.node(name) as Box), above);
   const tasks = new Map(items.map(({ id, group }) => [id, placed(`t:${id}`, above(group))]));
   const groups = new Map([...depths].map(([id, depth]) => [id, { ...placed(`g:${id}`, NAME * depth), depth }]));
+  const groupOf = new Map(items.map(({ id, group }) => [id, group]));
+  const room = (id: string) => above(groupOf.get(id) ?? null);
   const end = (id: string) => tasks.get(id) ?? groups.get(id);
   const lines = known.flatMap(({ link }, index): Line[] => {
     const [from, to] = [end(link.source), end(link.target)];
     if (!from || !to) return [];
     const edge = graph.edge(`t:${link.source}`, `t:${link.target}`, String(index)) as Bent | undefined;
     const bends = edge ? edge.points.slice(1, -1) : [graph.node(`h:${index}`) as Point];
-    return [lineOf(link, from, to, bends)];
+    return [lineOf(link, from, to, lower(bends, room(link.source), room(link.target)))];
   });
   return { tasks, groups, lines, grouped: true };
 }

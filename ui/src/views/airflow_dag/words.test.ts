@@ -1,5 +1,6 @@
 // What the graph says in words: of tasks, of why they wait, and of what is not known.
 import { describe, expect, it } from "vitest";
+import { some } from "../../../dev/some";
 import { dag, strangeDag } from "../../../dev/airflow/dag";
 import { NOW } from "../../../dev/airflow/components";
 import { goingOn, graphOf, statesIn, waiting } from "./graph";
@@ -18,9 +19,9 @@ import {
   untilWords,
 } from "./words";
 
-const of = (id: string): Task => dag.tasks.find(({ task_id }) => task_id === id)!;
+const of = (id: string): Task => some(dag.tasks.find(({ task_id }) => task_id === id));
 const line = (id: string) => lineOf(of(id), dag.run, NOW);
-const first = (id: string): Reason => of(id).instance!.why![0]!;
+const first = (id: string): Reason => some(some(some(of(id).instance).why)[0]);
 
 describe("a task's box", () => {
   it("says how far the task is, or why it waits", () => {
@@ -36,7 +37,7 @@ describe("a task's box", () => {
     expect(line("ingest.inner.enrich")).toBe("1 no status, 1 running, 2 success");
     const none = {
       ...of("ingest.periodic"),
-      instance: { ...of("ingest.periodic").instance!, state: "skipped", mapped: [] },
+      instance: { ...some(of("ingest.periodic").instance), state: "skipped", mapped: [] },
     };
     expect(lineOf(none, dag.run, NOW)).toBe("skipped: none");
     expect(taskStanding(none, dag.run, NOW)).toBe("skipped: no instances");
@@ -44,7 +45,7 @@ describe("a task's box", () => {
 
   it("guesses nothing: no instance is not one that is not known, and a wait without a known reason keeps its state", () => {
     expect(line("mail")).toBe("none yet");
-    expect(lineOf(of("mail"), { ...dag.run!, unread: "silent" }, NOW)).toBe("not known");
+    expect(lineOf(of("mail"), { ...some(dag.run), unread: "silent" }, NOW)).toBe("not known");
     expect(line("large")).toBe("deferred");
     expect(lineOf(of("extract"), null, NOW)).toBe("@task");
   });
@@ -59,8 +60,8 @@ describe("a task's box", () => {
   it("says what kind of task it is", () => {
     expect(kindOf(of("report"))).toBe("@task, starts by none_failed");
     expect(kindOf(of("mail"))).toBe("EmailOperator, only earlier versions of the DAG had it");
-    expect(instanceFacts(of("new_records").instance!, NOW).join("; ")).toContain("pool one, 1 slot");
-    expect(instanceFacts(of("large").instance!, NOW)).toContain("waits for DateTimeTrigger");
+    expect(instanceFacts(some(of("new_records").instance), NOW).join("; ")).toContain("pool one, 1 slot");
+    expect(instanceFacts(some(of("large").instance), NOW)).toContain("waits for DateTimeTrigger");
   });
 });
 
@@ -108,7 +109,9 @@ describe("the whole", () => {
     expect(items.find(({ id }) => id === "ingest.inner.enrich")?.group).toBe("ingest.inner");
     expect(frames).toContainEqual({ id: "ingest.inner", parent: "ingest" });
     expect(links).toContainEqual({ source: "choose", target: "small", label: "few rows", aside: false });
-    expect(groupWords(dag.groups[0]!)).toBe("group ingest: From Kafka to Cassandra: 2 no status, 1 running, 1 success");
+    expect(groupWords(some(dag.groups[0]))).toBe(
+      "group ingest: From Kafka to Cassandra: 2 no status, 1 running, 1 success",
+    );
   });
 
   it("says what must be known before any task", () => {
@@ -139,7 +142,7 @@ describe("the whole", () => {
   });
 
   it("says of a run what is known", () => {
-    expect(runFacts(dag.run!, NOW)).toContain("version 12 of the DAG");
-    expect(runFacts(strangeDag.run!, null).join("; ")).toMatch(/not begun.*not all of its tasks are known/);
+    expect(runFacts(some(dag.run), NOW)).toContain("version 12 of the DAG");
+    expect(runFacts(some(strangeDag.run), null).join("; ")).toMatch(/not begun.*not all of its tasks are known/);
   });
 });

@@ -1,12 +1,13 @@
 // How slots over time are laid out: a lane a slot, and apart what holds none.
 import { describe, expect, it } from "vitest";
+import { some } from "../../../dev/some";
 import { slots, strangeSlots } from "../../../dev/airflow/slots";
 import { bands, marks, moved, pieces } from "./layout";
 import type { Model } from "./model.gen";
 import { barFacts, barWords, executorWords, fullWords, laneWords, poolWords } from "./words";
 
 const all = bands(slots);
-const band = (name: string) => all.find((each) => each.name === name)!;
+const band = (name: string) => some(all.find((each) => each.name === name));
 const tasks = (name: string) => band(name).lanes.map(({ bars }) => bars.map(({ instance }) => instance.task_id));
 
 describe("bands", () => {
@@ -32,9 +33,9 @@ describe("bands", () => {
       for (const { bars } of lanes) {
         const sorted = [...bars].sort((a, b) => a.interval.from - b.interval.from);
         sorted.slice(1).forEach((bar, index) => {
-          const before = sorted[index]!.interval;
+          const before = some(sorted[index]).interval;
           expect(before.to).not.toBeNull();
-          expect(bar.interval.from).toBeGreaterThanOrEqual(before.to!);
+          expect(bar.interval.from).toBeGreaterThanOrEqual(some(before.to));
         });
       }
     }
@@ -51,7 +52,7 @@ describe("bands", () => {
   it("draw a task that takes two slots in two lanes, and of a large pool only what was held", () => {
     const wide = { ...strangeSlots, instances: strangeSlots.instances.slice(0, 1) };
     const [pool] = bands(wide);
-    expect(pool!.lanes.map(({ bars }) => bars.map(({ interval }) => interval.state))).toEqual([
+    expect(some(pool).lanes.map(({ bars }) => bars.map(({ interval }) => interval.state))).toEqual([
       ["queued", "running"],
       ["queued", "running"],
     ]);
@@ -64,7 +65,7 @@ describe("bands", () => {
   });
 
   it("stay within the time that is shown", () => {
-    const bars = bands({ ...slots, from: slots.until! - 30_000 }).flatMap(({ lanes }) =>
+    const bars = bands({ ...slots, from: some(slots.until) - 30_000 }).flatMap(({ lanes }) =>
       lanes.flatMap(({ bars }) => bars),
     );
     expect(bars.length).toBeGreaterThan(0);
@@ -80,35 +81,37 @@ it("marks the time from its end", () => {
 it("goes from bar to bar", () => {
   const lanes = all.flatMap(({ lanes }) => lanes);
   const filled = lanes.filter(({ bars }) => bars.length > 0);
-  const first = filled[0]!.bars[0]!.key;
-  expect(moved("ArrowRight", first, lanes)).toBe(filled[0]!.bars[1]!.key);
+  const first = some(some(filled[0]).bars[0]).key;
+  expect(moved("ArrowRight", first, lanes)).toBe(some(some(filled[0]).bars[1]).key);
   expect(moved("ArrowLeft", first, lanes)).toBe(first);
   expect(moved("ArrowDown", first, lanes)).not.toBe(first);
-  expect(moved("ArrowDown", null, lanes)).toBe(filled[0]!.bars.at(-1)!.key);
+  expect(moved("ArrowDown", null, lanes)).toBe(some(some(filled[0]).bars.at(-1)).key);
   expect([moved("x", first, lanes), moved("Enter", null, lanes)]).toEqual([null, null]);
 });
 
 describe("words", () => {
-  const bar = band("one").lanes[0]!.bars.at(-1)!;
+  const bar = some(some(band("one").lanes[0]).bars.at(-1));
 
   it("name lanes and bars", () => {
-    expect(laneWords(band("default_pool"), 1)).toBe("default_pool, slot 2");
+    expect(laneWords(band("default_pool"), 1)).toBe("slot 2");
     expect(laneWords(band("one"), 0)).toBe("one");
-    expect(laneWords(band("deferred"), 0)).toBe("triggerer: deferred");
-    expect(barWords(bar, slots.until!)).toMatch(/^weather: new_records, running for 41 s, since \d\d:\d\d:\d\d UTC$/);
+    expect(laneWords(band("deferred"), 0)).toBe("deferred: triggerer");
+    expect(barWords(bar, some(slots.until))).toMatch(
+      /^weather: new_records, running for 41 s, since \d\d:\d\d:\d\d UTC$/,
+    );
     expect(barFacts(bar)).toContain("holds 1 slot of pool one");
-    const heard = band("deferred").lanes[0]!.bars[0]!;
-    expect(barWords(heard, slots.until!)).toContain("since about ");
+    const heard = some(some(band("deferred").lanes[0]).bars[0]);
+    expect(barWords(heard, some(slots.until))).toContain("since about ");
     expect(barFacts(heard).join("; ")).toMatch(/holds no slot; waits for .*AwaitMessageTrigger$/);
   });
 
   it("say why a pool lets nobody in", () => {
-    expect(fullWords(slots.pools![1]!, slots)).toBe(
+    expect(fullWords(some(some(slots.pools)[1]), slots)).toBe(
       "Pool one is full: 1 slot. Held by new_records (running for 41 s). extract waits for it.",
     );
-    expect(fullWords(slots.pools![0]!, slots)).toBe("");
-    expect(poolWords(slots.pools![1]!)).toBe("one: 1 slot, 1 held (1 running); 1 slot waited for");
-    expect(poolWords(slots.pools![0]!)).toContain("1 deferred, which hold none");
+    expect(fullWords(some(some(slots.pools)[0]), slots)).toBe("");
+    expect(poolWords(some(some(slots.pools)[1]))).toBe("one: 1 slot, 1 held (1 running); 1 slot waited for");
+    expect(poolWords(some(some(slots.pools)[0]))).toContain("1 deferred, which hold none");
   });
 
   it("say of the executor what is known", () => {

@@ -6,19 +6,19 @@ import type { Band, Bar } from "./layout";
 import type { Instance, Model, Pool } from "./model.gen";
 
 const WITHOUT: Record<string, string> = {
-  up_for_reschedule: "no slot: rescheduled",
-  deferred: "triggerer: deferred",
-  awaiting_input: "no slot: waits for a person",
-  up_for_retry: "no slot: up for retry",
-  restarting: "no slot: restarting",
+  up_for_reschedule: "rescheduled: no slot",
+  deferred: "deferred: triggerer",
+  awaiting_input: "waits for a person: no slot",
+  up_for_retry: "up for retry: no slot",
+  restarting: "restarting: no slot",
 };
 
 /** What a band is, and which of its lanes this is, from 0. */
-export function laneWords({ kind, name, lanes }: Band, lane: number): string {
-  if (kind === "pool") return lanes.length > 1 ? `${name}, slot ${lane + 1}` : name;
+export function laneWords({ kind, name }: Band, lane: number): string {
+  if (kind === "pool") return lane > 0 ? `slot ${lane + 1}` : name;
   if (lane > 0) return "";
   if (kind === "waits") return "waits for a slot";
-  return kind === "no_slot" ? (WITHOUT[name] ?? `no slot: ${stateOf(name).word}`) : name;
+  return kind === "no_slot" ? (WITHOUT[name] ?? `${stateOf(name).word}: no slot`) : name;
 }
 
 export const nameOf = ({ task_id, map_index }: Pick<Instance, "task_id" | "map_index">): string =>

@@ -2,6 +2,7 @@
 import { cleanup, render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { some } from "../../../dev/some";
 import { NOW } from "../../../dev/airflow/components";
 import { strangeTask, task } from "../../../dev/airflow/task";
 import AirflowTask from "./AirflowTask.svelte";
@@ -16,35 +17,37 @@ afterEach(cleanup);
 
 describe("words", () => {
   it("say how far it is, and where it ran", () => {
-    expect(standing(task.instance!, NOW)).toBe("failed after 2.5 s");
-    expect(facts(task.instance!, NOW)).toEqual(expect.arrayContaining(["try 2 of 2", "on airflow-1, process 1421"]));
-    expect(facts(strangeTask.instance!, null).join("; ")).toContain("which no triggerer runs yet");
-    expect(tryWords(task.tries![0]!, NOW)).toBe("try 1, failed after 0.4 s");
+    expect(standing(some(task.instance), NOW)).toBe("failed after 2.5 s");
+    expect(facts(some(task.instance), NOW)).toEqual(
+      expect.arrayContaining(["try 2 of 2", "on airflow-1, process 1421"]),
+    );
+    expect(facts(some(strangeTask.instance), null).join("; ")).toContain("which no triggerer runs yet");
+    expect(tryWords(some(some(task.tries)[0]), NOW)).toBe("try 1, failed after 0.4 s");
   });
 
   it("say what of the log is not there", () => {
-    expect(logGaps(task.log!)).toEqual(["199,466 older entries are not shown."]);
-    expect(logGaps(strangeTask.log!).join(" ")).toMatch(/^It goes on: it is longer than 64 MiB/);
-    expect(logGaps({ ...task.log!, left_out: 0, finished: false })).toEqual([
+    expect(logGaps(some(task.log))).toEqual(["199,466 older entries are not shown."]);
+    expect(logGaps(some(strangeTask.log)).join(" ")).toMatch(/^It goes on: it is longer than 64 MiB/);
+    expect(logGaps({ ...some(task.log), left_out: 0, finished: false })).toEqual([
       "The try has not ended, so more may come.",
     ]);
-    expect(logTime({ ...task.log!.entries[0]!, timestamp: null })).toBe("");
+    expect(logTime({ ...some(some(task.log).entries[0]), timestamp: null })).toBe("");
   });
 
   it("choose entries by who wrote them and by a word", () => {
-    const { entries } = task.log!;
+    const { entries } = some(task.log);
     expect(chosen(entries, "faults", "")).toHaveLength(2);
     expect(chosen(entries, "printed", "STATION 3:")).toHaveLength(1);
     expect(chosen(entries, "all", "keyerror")).toHaveLength(1);
   });
 
   it("say how much of a value is shown", () => {
-    expect(task.xcom_in!.map(sizeOf)).toEqual(["array", "string, the first 1,981 of 3,145,730 characters", ""]);
-    expect(leftBy({ ...task.xcom_in![0]!, map_index: 2 })).toBe("ingest.general [2]");
+    expect(some(task.xcom_in).map(sizeOf)).toEqual(["array", "string, the first 1,981 of 3,145,730 characters", ""]);
+    expect(leftBy({ ...some(some(task.xcom_in)[0]), map_index: 2 })).toBe("ingest.general [2]");
   });
 
   it("count events in the order in which they came", () => {
-    expect(tally(task.event_log!)).toBe(
+    expect(tally(some(task.event_log))).toBe(
       "running 2 times, up for retry 1 time, clear task instances 1 time, failed 1 time",
     );
   });
