@@ -78,7 +78,7 @@ export function edgesOf({ lines, tasks }: Arranged, chosen: string | null): Line
     selectable: false,
     deletable: false,
     focusable: false,
-    ariaLabel: "",
-    ariaRole: "presentation" as const,
+    // What waits for what is said of each task: hundreds of lines read aloud say nothing.
+    domAttributes: { "aria-hidden": true },
   }));
 }
