@@ -55,8 +55,8 @@ const rescheduled = [100, 85, 70, 55, 40, 25].flatMap((at) => [
 
 export const slots: Model = {
   clock_offset: NOW - 61_000,
-  from: NOW - 120_000,
-  until: NOW,
+  minutes: 2,
+  at: NOW,
   parallelism: 4,
   parallelism_unread: null,
   executor_slots: 2,

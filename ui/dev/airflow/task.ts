@@ -126,6 +126,7 @@ export const task: Model = {
       timestamp: null,
     },
   ],
+  more_xcom: false,
   rendered_fields: [
     { name: "op_args", value: "[]", length: 2 },
     { name: "bash_command", value: "echo 2026-11-30 && \\\n  cat /data/north.csv", length: 42 },

@@ -49,7 +49,8 @@ watchers: Array<Watcher>,
  */
 last_event: number | null, 
 /**
- * DAGs for which an event of it waits, because they wait for other assets too. None while it is not known.
+ * DAGs for which an event of it is queued: no run took it yet. They may wait for other assets, too. None while it is not
+ * known.
  */
 queued_events: Array<QueuedEvent> | null, };
 
@@ -167,7 +168,7 @@ export type Params = {
 asset?: string, };
 
 /**
- * An event that waits.
+ * An event that no run took yet.
  */
 export type QueuedEvent = { 
 /**

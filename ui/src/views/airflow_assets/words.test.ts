@@ -25,7 +25,7 @@ it("says who makes events of one, and which DAGs it starts", () => {
 });
 
 it("says which DAGs have an event and wait for others, or that nobody told", () => {
-  expect(queuedWords(readings, NOW)).toBe("An event of it waits in report (8.0 s ago) for other assets.");
+  expect(queuedWords(readings, NOW)).toBe("An event of it is queued for report (8.0 s ago): no run took it yet.");
   expect(queuedWords(stations, NOW)).toBe("");
   expect(queuedWords({ ...some(some(assets.assets)[0]), queued_events: null }, NOW)).toContain("not told");
 });

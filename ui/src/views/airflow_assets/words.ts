@@ -30,14 +30,14 @@ export function facts({ uri, name, group, aliases, consuming_tasks, extra }: Ass
   ].filter(Boolean);
 }
 
-/** DAGs for which an event of it waits, because they wait for others, too. */
+/** DAGs for which an event of it is queued. */
 export function queuedWords({ queued_events }: Asset, airflow: number | null): string {
-  if (queued_events === null) return "Whether an event of it waits was not told yet.";
+  if (queued_events === null) return "Whether an event of it is queued was not told yet.";
   if (queued_events.length === 0) return "";
   const each = queued_events.map(
     ({ dag_id, created_at }) => `${dag_id}${created_at === null ? "" : ` (${since(airflow, created_at)})`}`,
   );
-  return `An event of it waits in ${named(each)} for other assets.`;
+  return `An event of it is queued for ${named(each)}: no run took it yet.`;
 }
 
 /** Where an event came from. */

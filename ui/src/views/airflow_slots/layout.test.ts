@@ -2,9 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { some } from "../../../dev/some";
 import { slots, strangeSlots } from "../../../dev/airflow/slots";
+import { NOW } from "../../../dev/airflow/components";
 import { bands, marks, moved, pieces } from "./layout";
 import type { Model } from "./model.gen";
-import { barFacts, barWords, executorWords, fullWords, laneWords, poolWords } from "./words";
+import { barFacts, barWords, executorWords, fullWords, laneWords, markWords, poolWords } from "./words";
 
 const all = bands(slots);
 const band = (name: string) => some(all.find((each) => each.name === name));
@@ -60,14 +61,12 @@ describe("bands", () => {
   });
 
   it("are none as long as nobody knows the time", () => {
-    expect(bands({ ...slots, from: null })).toEqual([]);
-    expect([pieces({ ...slots, until: null }), marks({ ...slots, until: null })]).toEqual([[], []]);
+    expect(bands({ ...slots, at: null })).toEqual([]);
+    expect([pieces({ ...slots, at: null }), marks({ ...slots, at: null })]).toEqual([[], []]);
   });
 
   it("stay within the time that is shown", () => {
-    const bars = bands({ ...slots, from: some(slots.until) - 30_000 }).flatMap(({ lanes }) =>
-      lanes.flatMap(({ bars }) => bars),
-    );
+    const bars = bands({ ...slots, minutes: 0.5 }).flatMap(({ lanes }) => lanes.flatMap(({ bars }) => bars));
     expect(bars.length).toBeGreaterThan(0);
     for (const { from, to } of bars)
       expect([from >= 0, 1 > from, to > from, to <= 1.0001]).toEqual([true, true, true, true]);
@@ -76,6 +75,15 @@ describe("bands", () => {
 
 it("marks the time from its end", () => {
   expect(marks(slots).map(({ ago }) => ago)).toEqual([120_000, 90_000, 60_000, 30_000, 0]);
+});
+
+it("calls the end of the time now only while Airflow is heard", () => {
+  expect([markWords(0, NOW, NOW + 900), markWords(30_000, NOW, NOW + 900)]).toEqual(["now", "30 s ago"]);
+  expect([markWords(0, NOW, NOW + 40_000), markWords(30_000, NOW, NOW + 40_000)]).toEqual([
+    "heard 40 s ago",
+    "30 s before",
+  ]);
+  expect(markWords(0, NOW, null)).toMatch(/UTC$/);
 });
 
 it("goes from bar to bar", () => {
@@ -96,12 +104,10 @@ describe("words", () => {
     expect(laneWords(band("default_pool"), 1)).toBe("slot 2");
     expect(laneWords(band("one"), 0)).toBe("one");
     expect(laneWords(band("deferred"), 0)).toBe("deferred: triggerer");
-    expect(barWords(bar, some(slots.until))).toMatch(
-      /^weather: new_records, running for 41 s, since \d\d:\d\d:\d\d UTC$/,
-    );
+    expect(barWords(bar, some(slots.at))).toMatch(/^weather: new_records, running for 41 s, since \d\d:\d\d:\d\d UTC$/);
     expect(barFacts(bar)).toContain("holds 1 slot of pool one");
     const heard = some(some(band("deferred").lanes[0]).bars[0]);
-    expect(barWords(heard, some(slots.until))).toContain("since about ");
+    expect(barWords(heard, some(slots.at))).toContain("since about ");
     expect(barFacts(heard).join("; ")).toMatch(/holds no slot; waits for .*AwaitMessageTrigger$/);
   });
 

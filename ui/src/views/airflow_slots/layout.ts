@@ -43,10 +43,17 @@ interface Piece {
   end: number;
 }
 
+/** The time that is shown, by Airflow's clock; none before it is known. */
+export function range({ minutes, at }: Model): { from: number; until: number } | null {
+  return at === null ? null : { from: at - minutes * 60_000, until: at };
+}
+
 /** All intervals within the time that is shown, the earliest first; at most the newest so many. */
-export function pieces({ instances, from, until }: Model): Piece[] {
-  if (from === null || until === null) return [];
-  return instances
+export function pieces(model: Model): Piece[] {
+  const time = range(model);
+  if (time === null) return [];
+  const { from, until } = time;
+  return model.instances
     .flatMap((instance) =>
       instance.intervals.map((interval) => ({ instance, interval, end: Math.min(until, interval.to ?? until) })),
     )
@@ -99,8 +106,10 @@ function bandOf({ name, slots }: Pool, held: readonly Piece[], from: number, unt
 }
 
 export function bands(model: Model): Band[] {
-  const { from, until, pools } = model;
-  if (from === null || until === null) return [];
+  const { pools } = model;
+  const time = range(model);
+  if (time === null) return [];
+  const { from, until } = time;
   const all = pieces(model);
   const one = () => 1;
   const held = all.filter(({ interval }) => interval.holds_pool_slots === true);
@@ -142,9 +151,9 @@ export function bands(model: Model): Band[] {
 }
 
 /** Marks on the time's line: where, and how long before its end. */
-export function marks({ from, until }: Model): { at: number; ago: number }[] {
-  if (from === null || until === null || until <= from) return [];
-  const all = until - from;
+export function marks(model: Model): { at: number; ago: number }[] {
+  if (range(model) === null) return [];
+  const all = model.minutes * 60_000;
   const steps = [10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000];
   const step = steps.find((each) => all / each <= 6) ?? all / 4;
   const count = Math.floor(all / step);

@@ -86,7 +86,7 @@ to: number | null,
  */
 to_is_airflows: boolean, 
 /**
- * It held slots of its pool then; none while that is not known.
+ * In this state it holds slots of its pool; none while that is not known.
  */
 holds_pool_slots: boolean | null, };
 
@@ -100,13 +100,13 @@ export type Model = {
  */
 clock_offset: number | null, 
 /**
- * Where the picture begins, by Airflow's clock, Unix milliseconds; none before it is known.
+ * So many minutes back.
  */
-from: number | null, 
+minutes: number, 
 /**
  * The newest time at which Airflow was heard, by its clock, Unix milliseconds: what has no end went on then.
  */
-until: number | null, 
+at: number | null, 
 /**
  * So many tasks of all DAGs may be `queued` or `running` at once (`[core] parallelism`); none while it is not known.
  */

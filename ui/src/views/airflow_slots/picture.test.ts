@@ -39,7 +39,7 @@ it("says why a pool is full, and goes farther back on request", async () => {
 });
 
 it("says what is not known", () => {
-  render(AirflowSlots, { props: { ...props, model: { ...strangeSlots, pools: null, from: null } } });
+  render(AirflowSlots, { props: { ...props, model: { ...strangeSlots, pools: null, at: null } } });
   expect(screen.getByText(/Airflow has not told yet who holds slots/)).toBeTruthy();
   expect(screen.getByText(/Pools were not told yet/)).toBeTruthy();
 });

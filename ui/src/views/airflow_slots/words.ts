@@ -61,6 +61,15 @@ export function barFacts({ instance, interval }: Bar): string[] {
   ].filter(Boolean);
 }
 
+/** A mark on the time's line. The line ends when Airflow was heard last: that is now, as long as it is heard. */
+export function markWords(before: number, at: number | null, airflow: number | null): string {
+  const heard = at === null || airflow === null ? null : airflow - at;
+  const fresh = heard !== null && heard < 5000;
+  if (before > 0) return `${span(before)} ${fresh ? "ago" : "before"}`;
+  if (fresh) return "now";
+  return heard === null ? (at === null ? "" : clockTime(at)) : `heard ${span(heard)} ago`;
+}
+
 /** A pool in one line. */
 export function poolWords({
   name,
@@ -93,14 +102,14 @@ export function executorWords({ parallelism, parallelism_unread, executor_slots 
 }
 
 /** Why tasks wait for a pool: it is full, who holds it, who waits. Empty where nobody waits for it. */
-export function fullWords({ name, slots, open_slots, scheduled_slots }: Pool, { instances, until }: Model): string {
+export function fullWords({ name, slots, open_slots, scheduled_slots }: Pool, { instances, at }: Model): string {
   if (slots < 0 || open_slots > 0 || scheduled_slots === 0) return "";
   const inPool = instances.filter(({ pool }) => pool === name);
   const now = ({ intervals }: Instance) => intervals.at(-1);
   const holders = inPool.filter(({ holds_pool_slots }) => holds_pool_slots === true);
   const held = holders.slice(0, 4).map((instance) => {
     const since = now(instance);
-    const time = since && since.to === null && until !== null ? ` for ${span(until - since.from)}` : "";
+    const time = since && since.to === null && at !== null ? ` for ${span(at - since.from)}` : "";
     return `${nameOf(instance)} (${stateOf(instance.state).word}${time})`;
   });
   const waiting = inPool.filter(({ state }) => state === "scheduled").map(nameOf);

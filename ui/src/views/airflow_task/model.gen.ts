@@ -216,6 +216,10 @@ xcom_out: Array<XCom> | null,
  */
 xcom_in: Array<XCom> | null, 
 /**
+ * There are more values than these.
+ */
+more_xcom: boolean, 
+/**
  * The templated fields of the newest try, as they were when it began, by name. Empty before it began. None while they
  * are not known.
  */
