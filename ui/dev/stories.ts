@@ -62,7 +62,7 @@ function picture(view: ViewRef, stack: string, name: string): unknown {
     timeline: pictures.timeline,
     ...cassandra.models,
     ...airflow.models,
-    ...(params["dag"] === "three_hundred" ? { airflow_runs: airflow.large } : {}),
+    ...(params["dag"] === "three_hundred" ? airflow.large : {}),
     ...(name === "unknown" ? airflow.unknown : {}),
     ...(params["keyspace"] === "six" ? { cassandra_ring: cassandra.ring6 } : {}),
     ...(params["keyspace"] === "many" ? { cassandra_ring: cassandra.ring16 } : {}),

@@ -38,7 +38,9 @@ const pictured = () =>
 beforeEach(async () => {
   host = new ScriptedHost();
   const onlook = (of: AirflowSight) => (sight = of);
-  render(AirflowPanel, { props: { client: new Client(host), lab: { lab: "lab" } as LabInfo, onlook } });
+  render(AirflowPanel, {
+    props: { client: new Client(host), lab: { lab: "lab", nodes: [] as LabInfo["nodes"] } as LabInfo, onlook },
+  });
   await vi.waitFor(() => expect(host.followed.has(JSON.stringify(changesView))).toBe(true));
 });
 afterEach(cleanup);
@@ -84,6 +86,20 @@ it("does not take a list that was cut for the end of a DAG", async () => {
   expect(screen.queryByTestId("gone")).toBeNull();
   await told([dag("other")]);
   expect(await screen.findByTestId("gone")).toBeTruthy();
+});
+
+it("shows the task that a picture looks at, until another DAG is looked at", async () => {
+  await told([dag("other"), dag("weather")]);
+  await vi.waitFor(() => expect(pictured()).toEqual(["other"]));
+  sight.look({ dag: "weather", run: "lab-1", task: "extract", map_index: 2 });
+  await vi.waitFor(() => expect(pictured()).toEqual(["weather"]));
+  const task = { dag: "weather", run: "lab-1", task: "extract", map_index: 2 };
+  await vi.waitFor(() => expect(host.followed.has(JSON.stringify(toView("lab", "airflow_task", task)))).toBe(true));
+  expect(sight.given).toEqual({ dag: "weather", run: "lab-1", task: "extract" });
+  sight.dag.pick("other");
+  await vi.waitFor(() => expect(sight.task).toBeNull());
+  sight.look({ run: "lab-1", task: null });
+  expect(sight.task).toBeNull();
 });
 
 it("offers to the forms the DAGs and the files there are, also those that cannot be imported", async () => {

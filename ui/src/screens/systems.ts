@@ -40,7 +40,10 @@ const SYSTEMS: Record<string, System> = {
     "cassandra.execute",
     "cassandra.write_locally",
   ]),
-  airflow: system((app, lab) => new AirflowSight(app, lab), AirflowPanel),
+  airflow: system((app, lab) => new AirflowSight(app, lab), AirflowPanel, [
+    "airflow.put_dag",
+    "airflow.delete_dag_file",
+  ]),
 } satisfies Record<(typeof ENGINES)[number], System>;
 
 /** The engines of a lab, as its nodes say: names of actions begin with them. */

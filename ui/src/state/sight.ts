@@ -1,8 +1,13 @@
 // What is looked at in a lab, for forms and pictures that belong to one engine: names to offer and the ones chosen.
 import type { Entry } from "../views/timeline/model.gen";
 
+/** Something to look at, by the names that parameters of views have: `{ run: "lab-1", task: "extract" }`. */
+export type Look = Readonly<Record<string, string | number | null>>;
+
 /** What an engine's panel offers to the forms beside it. */
 export interface Sight {
+  /** Looks at something that a picture shows; none if pictures show nothing that others turn to. */
+  readonly look?: (at: Look) => void;
   /** Names to offer while a field of this name is filled. */
   readonly offers: Readonly<Record<string, readonly string[]>>;
   /** What a field of this name holds at first: what is looked at. */

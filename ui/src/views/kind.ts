@@ -2,7 +2,7 @@
 // made once for all.
 import type { Component, Snippet } from "svelte";
 import type { Kind, ModelOf, ParamsOf } from "../state/kinds";
-import type { Sights } from "../state/sight";
+import type { Look, Sights } from "../state/sight";
 
 export interface PictureProps<Model, Params> {
   model: Model;
@@ -15,6 +15,8 @@ export interface PictureProps<Model, Params> {
   tools?: Snippet<[node: string]> | undefined;
   /** Asks for other parameters, e.g. the next partitions. */
   onparams?: ((change: Partial<Params>) => void) | undefined;
+  /** Looks at something that the picture shows, so that other pictures turn to it; none where no others do. */
+  onlook?: ((at: Look) => void) | undefined;
 }
 
 /** Whose views stand together in the room Lab: those of the lab itself, or of one of its engines. */

@@ -11,7 +11,7 @@ import { drawing, drawn, placed } from "./registry";
 const lab: Sight = { offers: {}, given: {} };
 /** Sights are made while a component is made; kinds read no more of one than this. */
 const topic = (name: string | null) => ({ topic: { name } }) as unknown as KafkaSight;
-const dag = (name: string | null) => ({ dag: { name } }) as unknown as AirflowSight;
+const dag = (name: string | null) => ({ dag: { name }, task: null, node: null }) as unknown as AirflowSight;
 const row = (table: string | null, key: string | null) =>
   ({ keyspace: table?.split(".")[0] ?? null, table, key }) as unknown as CassandraSight;
 

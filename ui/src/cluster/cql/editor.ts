@@ -3,10 +3,10 @@ import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap } 
 import { completionKeymap, completionStatus } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { Cassandra, sql } from "@codemirror/lang-sql";
-import { HighlightStyle, bracketMatching, syntaxHighlighting } from "@codemirror/language";
+import { bracketMatching, syntaxHighlighting } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, keymap, placeholder } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
+import { ink, look, plain } from "../code";
 import { type Keyspace, complete } from "./complete";
 
 export interface Editing {
@@ -31,51 +31,12 @@ export interface Editor {
   destroy: () => void;
 }
 
-/** Colours of the page, in both themes. */
-const look = EditorView.theme({
-  "&": { fontSize: "13px", backgroundColor: "var(--surface)", color: "var(--text)" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-1px" },
-  ".cm-content": { fontFamily: "var(--mono)", caretColor: "var(--text)", padding: "8px 0", minHeight: "66px" },
-  ".cm-cursor": { borderLeftColor: "var(--text)" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
-    backgroundColor: "var(--accent-soft)",
-  },
-  ".cm-placeholder": { color: "var(--muted)" },
-  ".cm-tooltip": {
-    backgroundColor: "var(--surface)",
-    border: "1px solid var(--line-strong)",
-    borderRadius: "6px",
-    overflow: "hidden",
-  },
-  ".cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "220px" },
-  ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent-soft)", color: "var(--text)" },
-  ".cm-completionDetail": { color: "var(--muted)", fontStyle: "normal" },
-  ".cm-matchingBracket": { backgroundColor: "var(--accent-soft) !important" },
-});
-
-const ink = HighlightStyle.define([
-  { tag: tags.keyword, color: "var(--accent)", fontWeight: "600" },
-  { tag: [tags.string, tags.special(tags.string)], color: "var(--n3)" },
-  { tag: [tags.number, tags.bool, tags.null], color: "var(--n5)" },
-  { tag: [tags.lineComment, tags.blockComment], color: "var(--muted)" },
-  { tag: [tags.typeName, tags.standard(tags.name)], color: "var(--n4)" },
-]);
+/** Room for three lines. */
+const height = EditorView.theme({ ".cm-content": { minHeight: "66px" } });
 
 /** A table's full name goes before its keyspace's shorter one. */
 const FIRST = { keyword: 0, keyspace: 0, table: 2, column: 1 };
 const KINDS = { keyword: "keyword", keyspace: "namespace", table: "class", column: "property" };
-
-/**
- * Chromium lets what is typed over a selection look as what it replaces did, and writes that on the line: a colour that
- * stays when the theme changes. Lines have no style of their own.
- */
-function plain(content: HTMLElement): MutationObserver {
-  const observer = new MutationObserver(() => {
-    for (const line of content.querySelectorAll(".cm-line[style]")) line.removeAttribute("style");
-  });
-  observer.observe(content, { attributes: true, attributeFilter: ["style"], childList: true, subtree: true });
-  return observer;
-}
 
 function write(view: EditorView, text: string): void {
   view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: text.length } });
@@ -106,6 +67,7 @@ export function open(parent: HTMLElement, editing: Editing): Editor {
         sql({ dialect: Cassandra }),
         syntaxHighlighting(ink),
         look,
+        height,
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": editing.label }),
         EditorView.updateListener.of((update) => {
