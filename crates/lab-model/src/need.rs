@@ -109,8 +109,8 @@ pub enum AirflowNeed {
     Task {
         /// The DAG's id.
         dag: String,
-        /// The run's id.
-        run: String,
+        /// The run's id; the newest one if none is named.
+        run: Option<String>,
         /// The task's id.
         task: String,
         /// Which of a mapped task; -1 of any other.

@@ -11,6 +11,7 @@ use super::{
     instances::{self, Instance},
     names::{check_dag, check_map_index, check_run, check_task},
     refused::RUNS,
+    scope::NEWEST,
 };
 use crate::{
     ask,
@@ -27,9 +28,10 @@ pub(super) struct Retry {
     /// The DAG's id.
     #[schemars(length(min = 1, max = 250))]
     dag: String,
-    /// The run's id.
+    /// The run's id; without it the DAG's newest run.
+    #[serde(default)]
     #[schemars(length(min = 1, max = 250))]
-    run: String,
+    run: Option<String>,
     /// The task's id.
     #[schemars(length(min = 1, max = 250))]
     task: String,
@@ -40,14 +42,18 @@ pub(super) struct Retry {
 }
 
 impl Retry {
+    fn run(&self) -> &str {
+        self.run.as_deref().unwrap_or(NEWEST)
+    }
+
     fn clearing(&self) -> Clearing<'_> {
         let tasks = Some(task_ids(&self.task, self.map_index));
-        Clearing { dag: &self.dag, run: &self.run, tasks, only_failed: false, downstream: true }
+        Clearing { dag: &self.dag, run: self.run(), tasks, only_failed: false, downstream: true }
     }
 
     /// How the task is, and what clearing it would clear.
     async fn look(&self, rest: &mut Rest) -> Result<(Vec<Instance>, Vec<Instance>), Failure> {
-        let now = instances::of_task(rest, &self.dag, &self.run, &self.task, self.map_index).await?;
+        let now = instances::of_task(rest, &self.dag, self.run(), &self.task, self.map_index).await?;
         let planned = if now.is_empty() { Vec::new() } else { self.clearing().planned(rest).await? };
         Ok((now, planned))
     }
@@ -60,7 +66,7 @@ impl Verb<Actions> for Retry {
 
     fn check(&self) -> Result<(), String> {
         check_dag(&self.dag)?;
-        check_run(&self.run)?;
+        self.run.as_deref().map_or(Ok(()), check_run)?;
         check_task(&self.task)?;
         check_map_index(self.map_index)
     }
@@ -70,27 +76,28 @@ impl Verb<Actions> for Retry {
         place.request("POST", &clearing.path(), Some(&clearing.body(false)))
     }
 
-    async fn run(self, scope: &Scope) -> Result<String, Problem> {
-        let doing = format!("try {} of run {} again", self.task, self.run);
+    async fn run(mut self, scope: &Scope) -> Result<String, Problem> {
+        self.run = Some(scope.run_meant(&self.dag, self.run).await?);
+        let doing = format!("try {} of run {} again", self.task, self.run());
         let mut rest = scope.rest();
         let looked = scope.or_cancelled(&doing, self.look(&mut rest)).await?;
         let (now, planned) = looked.map_err(|failure| RUNS.on(&doing, &rest, &failure))?;
         if now.is_empty() {
-            return Err(instances::no_task(&self.dag, &self.run, &self.task, self.map_index));
+            return Err(instances::no_task(&self.dag, self.run(), &self.task, self.map_index));
         }
         let failed = |one: &Instance| one.state.as_deref().is_some_and(|state| FAILED.contains(&state));
         if !now.iter().any(failed) {
             let state = now[0].state.as_deref().unwrap_or("without a state");
             return Err(failed::not_now(
-                &format!("{} of run {} has not failed: it is {state}", self.task, self.run),
+                &format!("{} of run {} has not failed: it is {state}", self.task, self.run()),
                 "Tasks that ended otherwise run again after airflow.clear.",
             ));
         }
-        let what = told(&planned, &self.run, &self.dag);
+        let what = told(&planned, self.run(), &self.dag);
         scope.report(&format!("Clearing {what}"));
         let cleared = async {
             self.clearing().clear(&mut rest, &planned).await?;
-            ask::run(&mut rest, &self.dag, &self.run).await
+            ask::run(&mut rest, &self.dag, self.run()).await
         };
         let run: Result<_, Failure> = scope.or_cancelled(&doing, cleared).await?;
         let run = run.map_err(|failure| RUNS.on(&doing, &rest, &failure))?;

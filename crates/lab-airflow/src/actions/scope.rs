@@ -6,11 +6,14 @@ use lab_model::{Problem, Progress, ProgressSink};
 use lab_probe::action::failed;
 use tokio_util::sync::CancellationToken;
 
-use super::{DagFiles, Images};
-use crate::{Server, rest::Rest};
+use super::{DagFiles, Images, refused::RUNS};
+use crate::{Server, ask, rest::Rest};
 
 /// How long one question of an action may take: an Airflow beside busy tasks answers late, and still does it.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What stands for the DAG's newest run where nobody has looked which one that is.
+pub(super) const NEWEST: &str = "<the newest run>";
 
 /// One run of an action.
 pub(super) struct Scope {
@@ -31,6 +34,17 @@ impl Scope {
     pub(super) fn images(&self) -> Result<&dyn Images, Problem> {
         let hint = "Start a stack with Airflow: pipewright up airflow-1";
         self.images.as_deref().ok_or_else(|| failed::not_now("No image can be built for this Airflow", hint))
+    }
+
+    /// The run that is meant: the one that is named, or the DAG's newest.
+    pub(super) async fn run_meant(&self, dag: &str, named: Option<String>) -> Result<String, Problem> {
+        if let Some(run) = named {
+            return Ok(run);
+        }
+        let (doing, mut rest) = (format!("find the newest run of {dag}"), self.rest());
+        let newest = self.or_cancelled(&doing, ask::newest_run(&mut rest, dag)).await?;
+        let newest = newest.map_err(|failure| RUNS.on(&doing, &rest, &failure))?;
+        newest.ok_or_else(|| failed::not_now(&format!("{dag} has no run"), "Trigger one, or look which DAGs there are."))
     }
 
     /// Says how far it is.

@@ -21,7 +21,7 @@ pub(crate) use self::{
     dags::{Limits, dag, dags, import_errors, tasks},
     graph::structure,
     log::{LogRead, log, log_at},
-    runs::{goes_on, newest_runs, run, runs, seen, task_instances},
+    runs::{goes_on, newest_run, newest_runs, run, runs, seen, task_instances},
     slots::{active, ended, parallelism, pools},
     stores::{connections, store_events, variables},
     task::{Place, events, instance, tries},

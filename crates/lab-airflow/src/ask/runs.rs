@@ -38,6 +38,12 @@ pub(crate) async fn runs(rest: &mut Rest, dag: &str) -> Result<Dated<AirflowFact
     Ok(Dated { at, said: AirflowFact::RunsListed { dag: dag.to_owned(), runs, total: said.total_entries } })
 }
 
+/// The id of a DAG's newest run, if it has any.
+pub(crate) async fn newest_run(rest: &mut Rest, dag: &str) -> Result<Option<String>, Failure> {
+    let path = format!("dags/{}/dagRuns?order_by=-id&limit=1", part(dag));
+    Ok(rest.get::<DagRuns>(&path).await?.said.dag_runs.into_iter().next().map(|run| run.dag_run_id))
+}
+
 /// One run.
 pub(crate) async fn run(rest: &mut Rest, dag: &str, run: &str) -> Result<RunSeen, Failure> {
     let path = format!("dags/{}/dagRuns/{}", part(dag), part(run));

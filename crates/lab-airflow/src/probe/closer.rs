@@ -11,7 +11,7 @@ use lab_model::{AirflowNeed, DraftSink, facts::airflow::AirflowFact};
 use lab_probe::{Look, Pace};
 use tokio::time::Instant;
 
-use super::{DEADLINE, of_assets::OfAssets, of_stores::OfStores, of_task::OfTask};
+use super::{DEADLINE, of_assets::OfAssets, of_stores::OfStores, of_task::OfTask, places};
 use crate::{
     Server, ask,
     ask::Place,
@@ -91,15 +91,14 @@ impl Closer {
         whole
     }
 
-    async fn ask(
-        &mut self,
-        places: &BTreeSet<Place>,
-        needs: &BTreeSet<AirflowNeed>,
-        fresh: bool,
-    ) -> Result<(), Failure> {
+    async fn ask(&mut self, needs: &BTreeSet<AirflowNeed>, fresh: bool) -> Result<(), Failure> {
+        let wanted = places::wanted(&mut self.rest, needs).await?;
+        let places: BTreeSet<Place> = wanted.into_iter().map(|(place, _)| place).collect();
+        self.account.keep(|subject| subject.is_wanted(&places, needs));
+        self.tasks.retain(|place, _| places.contains(place));
         let whole = self.is_whole(fresh);
         self.active = false;
-        for place in places {
+        for place in &places {
             let of = self.tasks.entry(place.clone()).or_insert_with(|| OfTask::new(place));
             of.look(&mut self.rest, &self.account, whole, fresh).await?;
             self.active |= of.goes_on();
@@ -121,29 +120,14 @@ impl Closer {
     }
 }
 
-/// The task instances that somebody looks at, each once.
-fn places(needs: &BTreeSet<AirflowNeed>) -> BTreeSet<Place> {
-    needs.iter().filter_map(|need| Some(of_need(need)?.0)).collect()
-}
-
-/// Which task instance is looked at, and the log of which try.
-pub(super) fn of_need(need: &AirflowNeed) -> Option<(Place, Option<u32>)> {
-    let AirflowNeed::Task { dag, run, task, map_index, try_number } = need else { return None };
-    let place = Place { dag: dag.clone(), run: run.clone(), task: task.clone(), map_index: *map_index };
-    Some((place, *try_number))
-}
-
 impl Look for Closer {
     type Need = AirflowNeed;
 
     async fn look(&mut self, needs: &BTreeSet<AirflowNeed>, fresh: bool) {
-        let places = places(needs);
-        self.account.keep(|subject| subject.is_wanted(&places, needs));
-        self.tasks.retain(|place, _| places.contains(place));
         if !needs.contains(&AirflowNeed::Variables) {
             self.stores = OfStores::default();
         }
-        match self.ask(&places, needs, fresh).await {
+        match self.ask(needs, fresh).await {
             Ok(()) => self.heard = true,
             // The lane beside says that it is silent, and why.
             Err(failure) => {

@@ -16,9 +16,10 @@ use tokio::{
 
 use super::{
     DEADLINE,
-    closer::{Account, WHILE_ACTIVE, WHILE_CALM, of_need},
+    closer::{Account, WHILE_ACTIVE, WHILE_CALM},
     looking::note,
     of_log::{OfLog, Reading},
+    places::{self, Wanted},
 };
 use crate::{
     Server, ask,
@@ -60,7 +61,7 @@ impl Logs {
         }
     }
 
-    async fn ask(&mut self, wanted: &BTreeSet<(Place, Option<u32>)>, fresh: bool) -> Result<(), Failure> {
+    async fn ask(&mut self, wanted: &BTreeSet<Wanted>, fresh: bool) -> Result<(), Failure> {
         let whole = fresh || self.whole.is_none_or(|last| last.elapsed() >= WHILE_CALM);
         if whole {
             self.whole = Some(Instant::now());
@@ -136,7 +137,10 @@ impl Look for Logs {
     type Need = AirflowNeed;
 
     async fn look(&mut self, needs: &BTreeSet<AirflowNeed>, fresh: bool) {
-        let wanted: BTreeSet<(Place, Option<u32>)> = needs.iter().filter_map(of_need).collect();
+        let wanted = match places::wanted(&mut self.rest, needs).await {
+            Ok(wanted) => wanted,
+            Err(failure) => return tracing::debug!(%failure, "which logs to read is not known"),
+        };
         let is_wanted = |place: &Place| wanted.iter().any(|(of, _)| of == place);
         self.of.retain(|(place, _), _| is_wanted(place));
         self.tries.retain(|place, _| is_wanted(place));
@@ -148,7 +152,7 @@ impl Look for Logs {
             chosen(self.tries.get(place), try_number).is_some_and(|seen| seen.started_at.is_some())
         };
         let goes_on =
-            |(place, try_number): &(Place, Option<u32>)| begun(place, *try_number) && !self.is_read(place, *try_number);
+            |(place, try_number): &Wanted| begun(place, *try_number) && !self.is_read(place, *try_number);
         self.active = wanted.iter().any(goes_on);
     }
 

@@ -15,6 +15,7 @@ mod of_dag;
 mod of_log;
 mod of_stores;
 mod of_task;
+mod places;
 mod slots;
 mod waiting;
 

@@ -92,7 +92,7 @@ fn what_each_kind_needs() {
 fn try_2_of_load() -> (Value, Need) {
     let need = AirflowNeed::Task {
         dag: "hello".into(),
-        run: "r1".into(),
+        run: Some("r1".into()),
         task: "load".into(),
         map_index: -1,
         try_number: Some(2),

@@ -9,7 +9,7 @@ import AirflowTask from "./AirflowTask.svelte";
 import type { Model } from "./model.gen";
 import { chosen, facts, leftBy, logGaps, logTime, missing, sizeOf, standing, tally, tryWords } from "./words";
 
-const params = { dag: "weather", run: task.dag_run_id, task: task.task_id, map_index: 3 };
+const params = { dag: "weather", run: task.dag_run_id ?? "", task: task.task_id, map_index: 3 };
 const draw = (model: Model, props: object = {}) =>
   render(AirflowTask, { props: { model, params, now: 61_000, width: 900, ...props } }).container;
 

@@ -101,7 +101,8 @@ export function tally(events: readonly Event[]): string {
 }
 
 /** Where the instance would be if there were one. */
-export function missing({ exists, run, task }: { exists: Model["exists"]; run: string; task: string }): string {
+export function missing({ exists, run, task }: { exists: Model["exists"]; run: string | null; task: string }): string {
   if (exists === null) return "Airflow was not asked for it yet.";
+  if (run === null) return "The DAG has no run yet.";
   return `Airflow has no instance of ${task} in run ${run}.`;
 }

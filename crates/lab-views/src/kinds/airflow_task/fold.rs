@@ -28,6 +28,8 @@ pub struct State {
     pub(super) nodes: Nodes,
     pub(super) sources: Sources,
     pub(super) clock: Clock,
+    /// By DAG: its newest run, none if it has none.
+    newest: BTreeMap<String, Option<String>>,
     /// The one that was told last stands last.
     of: Vec<OfTask>,
 }
@@ -70,8 +72,13 @@ impl State {
             Fact::Lab(LabFact::LabStarted { adopted, .. }) => {
                 if !adopted {
                     self.of.clear();
+                    self.newest.clear();
                 }
                 true
+            }
+            Fact::Airflow(AirflowFact::RunsListed { dag, runs, .. }) => {
+                let newest = runs.first().map(|run| run.dag_run_id.clone());
+                self.newest.insert(dag.clone(), newest.clone()) != Some(newest)
             }
             Fact::Airflow(AirflowFact::TaskTold { dag, run, place, told }) => {
                 self.entry(dag, run, place).hear(told);
@@ -84,8 +91,19 @@ impl State {
     }
 
     pub(super) fn of(&self, params: &Params) -> Option<&OfTask> {
-        let is = |of: &&OfTask| of.is(&params.dag, &params.run, &params.task) && of.place.map_index == params.map_index;
+        let run = self.run(params)?;
+        let is = |of: &&OfTask| of.is(&params.dag, run, &params.task) && of.place.map_index == params.map_index;
         self.of.iter().find(is)
+    }
+
+    /// The run that is named, or the newest one.
+    pub(super) fn run<'a>(&'a self, params: &'a Params) -> Option<&'a str> {
+        params.run.as_deref().or_else(|| self.newest.get(&params.dag)?.as_deref())
+    }
+
+    /// The DAG has no run at all.
+    pub(super) fn has_no_run(&self, params: &Params) -> bool {
+        params.run.is_none() && self.newest.get(&params.dag) == Some(&None)
     }
 
     /// Puts it last.

@@ -34,7 +34,8 @@ impl View for TheView {
             map_index: params.map_index,
             try_number: params.try_number,
         };
-        vec![Need::Airflow(task), Need::Airflow(AirflowNeed::Components)]
+        let newest = params.run.is_none().then(|| Need::Airflow(AirflowNeed::Runs { dag: params.dag.clone() }));
+        [Need::Airflow(task), Need::Airflow(AirflowNeed::Components)].into_iter().chain(newest).collect()
     }
 
     fn apply(state: &mut State, observation: &Observation) -> bool {

@@ -11,8 +11,10 @@ use ts_rs::TS;
 pub struct Params {
     /// The DAG's id.
     pub dag: String,
-    /// The run's id.
-    pub run: String,
+    /// The run's id; without it the DAG's newest run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub run: Option<String>,
     /// The task's id.
     pub task: String,
     /// Which of a mapped task, from 0; -1, unless told, of any other.
@@ -41,8 +43,8 @@ pub struct Model {
     pub clock_offset: Option<i64>,
     /// The DAG's id.
     pub dag_id: String,
-    /// The run's id.
-    pub dag_run_id: String,
+    /// The run's id; none while it is not known which is the newest, or if there is none.
+    pub dag_run_id: Option<String>,
     /// The task's id; the groups it is in stand before it, with dots between.
     pub task_id: String,
     /// Which of a mapped task, from 0; -1 of any other.

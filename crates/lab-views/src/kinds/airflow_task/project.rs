@@ -35,10 +35,14 @@ fn model(state: &State, params: &Params, of: Option<&OfTask>) -> Model {
     Model {
         clock_offset: state.clock.offset,
         dag_id: params.dag.clone(),
-        dag_run_id: params.run.clone(),
+        dag_run_id: state.run(params).map(str::to_owned),
         task_id: params.task.clone(),
         map_index: params.map_index,
-        exists: of.and_then(|of| if of.missing { Some(false) } else { of.instance.as_ref().map(|_| true) }),
+        exists: match of {
+            Some(of) if of.missing => Some(false),
+            Some(of) => of.instance.as_ref().map(|_| true),
+            None => state.has_no_run(params).then_some(false),
+        },
         instance: instance.map(shown_instance),
         tries: there.and_then(|of| of.tries.as_ref()).map(|tries| tries.iter().map(one_try).collect()),
         try_number: shown,
@@ -60,6 +64,9 @@ fn shown_try(params: &Params, instance: Option<&InstanceSeen>) -> Option<u32> {
 pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
     let of = state.of(params);
     let named = of_what(params);
+    if state.has_no_run(params) {
+        return Gaps::default();
+    }
     if of.is_some_and(|of| of.missing) {
         return Gaps { refusal: Some(no_instance(params)), awaits: Vec::new() };
     }
@@ -89,7 +96,8 @@ pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
 /// `load[2] in r1 of hello`.
 pub(super) fn of_what(params: &Params) -> String {
     let index = if params.map_index < 0 { String::new() } else { format!("[{}]", params.map_index) };
-    format!("{}{index} in {} of {}", brief(&params.task), brief(&params.run), brief(&params.dag))
+    let run = params.run.as_deref().map_or_else(|| "the newest run".to_owned(), brief);
+    format!("{}{index} in {run} of {}", brief(&params.task), brief(&params.dag))
 }
 
 fn no_instance(params: &Params) -> Problem {

@@ -13,9 +13,11 @@ const SAID: usize = 160;
 
 pub(super) fn summary(model: &Model) -> String {
     let index = if model.map_index < 0 { String::new() } else { format!("[{}]", model.map_index) };
-    let name = format!("{}{index} in {} of {}", brief(&model.task_id), brief(&model.dag_run_id), brief(&model.dag_id));
+    let run = model.dag_run_id.as_deref().map_or_else(|| "the newest run".to_owned(), brief);
+    let name = format!("{}{index} in {run} of {}", brief(&model.task_id), brief(&model.dag_id));
     let Some(instance) = &model.instance else {
         return match model.exists {
+            Some(false) if model.dag_run_id.is_none() => format!("{} has no run.", brief(&model.dag_id)),
             Some(false) => format!("Airflow has no task instance {name}."),
             _ => format!("Airflow told nothing of {name} yet."),
         };
