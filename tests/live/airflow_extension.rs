@@ -1,7 +1,7 @@
 //! An image that extends Airflow's: built from files that somebody wrote, refused with the line that is wrong, run by the
 //! lab, and what the lab held is still there.
 
-use std::process::Command;
+use std::{process::Command, sync::Arc};
 
 use lab_app::Lab;
 use lab_docker::Engine;
@@ -42,6 +42,7 @@ async fn a_package_is_missing_is_built_in_and_everything_else_stays() {
     airflow(&["variables", "set", "kept", "yes"]);
 
     refuses_what_it_must(&lab, &base).await;
+    outlives_what_goes_wrong(&lab, &base).await;
     put_file(&lab, "requirements.txt", "cowsay==6.1\n").await;
     act(&lab, json!({ "do": "airflow.build_image", "tag": TAG })).await.unwrap();
     until(&lab, "lab_image", node(), "build != null && build.state == 'built' && build.failed_line == null")
@@ -90,8 +91,6 @@ async fn refuses_what_it_must(lab: &Lab, base: &str) {
     put_file(lab, "Dockerfile", &format!("FROM {base}\n\nRUNN true\n")).await;
     let spelt = act(lab, build).await.unwrap_err();
     assert!(spelt.message.contains("line 3") && spelt.detail.contains("RUNN"), "{spelt}");
-    let three = format!("FROM {base}\nCOPY requirements.txt /\nRUN pip install --no-cache-dir -r /requirements.txt\n");
-    put_file(lab, "Dockerfile", &three).await;
 
     // Images of others are neither replaced nor run.
     docker(&["tag", base, STRANGER]);
@@ -103,6 +102,34 @@ async fn refuses_what_it_must(lab: &Lab, base: &str) {
     let nothing = act(lab, json!({ "do": "airflow.use_image", "tag": STRANGER })).await.unwrap_err();
     assert!(nothing.code == Code::Unknown && nothing.hint.contains(base), "{nothing}");
     assert_eq!(docker(&["inspect", "--format", "{{.Id}}", &format!("{LAB}-airflow-1-1")]), container);
+}
+
+/// A build that somebody stops, an image that cannot be started, and one that ends at once.
+async fn outlives_what_goes_wrong(lab: &Arc<Lab>, base: &str) {
+    let (build, run) =
+        (json!({ "do": "airflow.build_image", "tag": TAG }), json!({ "do": "airflow.use_image", "tag": TAG }));
+    put_file(lab, "Dockerfile", &format!("FROM {base}\nRUN sleep 300\n")).await;
+    let begun = lab.begin(serde_json::from_value(build.clone()).unwrap()).unwrap();
+    until(lab, "lab_image", node(), "build != null && build.steps.exists(s, s.number == 2 && s.state == 'running')")
+        .await
+        .unwrap();
+    lab.cancel_action(begun.id).unwrap();
+    until(lab, "lab_image", node(), "build.state == 'cancelled' && build.steps[1].state == 'cancelled'").await.unwrap();
+
+    put_file(lab, "Dockerfile", &format!("FROM {base}\nENTRYPOINT [\"/nowhere\"]\n")).await;
+    act(lab, build.clone()).await.unwrap();
+    let refused = act(lab, run.clone()).await.unwrap_err();
+    assert!(refused.detail.contains("/nowhere"), "{refused}");
+    let back = format!("image != null && image.reference == '{base}'");
+    until(lab, "lab_image", node(), &back).await.unwrap();
+    until(lab, "lab_nodes", json!({}), "nodes.all(n, n.state == 'running')").await.unwrap();
+
+    put_file(lab, "Dockerfile", &format!("FROM {base}\nENTRYPOINT [\"ls\", \"/no-such-folder\"]\n")).await;
+    act(lab, build).await.unwrap();
+    let ended = act(lab, run).await.unwrap_err();
+    assert!(ended.message.contains("has ended (exit code 2)") && ended.detail.contains("no-such-folder"), "{ended}");
+    let three = format!("FROM {base}\nCOPY requirements.txt /\nRUN pip install --no-cache-dir -r /requirements.txt\n");
+    put_file(lab, "Dockerfile", &three).await;
 }
 
 fn node() -> Value {

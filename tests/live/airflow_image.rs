@@ -8,11 +8,13 @@ use std::time::{Duration, Instant};
 
 use lab_docker::{Engine, Stack};
 use lab_model::{Progress, ProgressSink};
+use lab_tests::{app, down, up};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 const NODE: &str = "pipewright-test-airflow-image";
 const DATABASE: &str = "pipewright-test-postgres-image";
+const OTHER: &str = "pipewright-test-other-postgres";
 /// Nobody waits for a database where none is needed.
 const NO_CHECK: &str = "CONNECTION_CHECK_MAX_COUNT=0";
 
@@ -158,7 +160,8 @@ async fn airflow_takes_each_form_of_a_command_and_waits_for_its_database() {
 async fn airflow_ends_with_all_that_it_started() {
     let image = image("Airflow").await;
     remove(NODE);
-    let script = "(trap 'echo the child heard; exit' TERM; echo up; while :; do sleep 0.1; done) & wait";
+    let script = "(trap 'echo the child heard; exit' TERM; echo up; while :; do sleep 0.1; done) &
+        trap 'wait $!; exit 143' TERM; wait";
     docker(&["run", "--detach", "--name", NODE, "--env", NO_CHECK, &image, "bash", "-c", script]);
     until(|| docker(&["logs", NODE]).contains("up"));
     let began = Instant::now();
@@ -215,6 +218,25 @@ async fn postgres_takes_the_variables_of_the_official_image() {
     until(|| sql("SELECT 1").is_some());
     assert_eq!(ask("SELECT n FROM by_sql"), "7");
     remove(DATABASE);
+}
+
+/// The official image and ours are of different versions, and a lab that kept its data may be started with the other one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_another_version_wrote_is_refused_and_left_as_it_is() {
+    let image = image("Postgres").await;
+    let volume = format!("{OTHER}_postgres-1-data");
+    let of_lab = format!("dev.pipewright.lab={OTHER}");
+    docker(&["volume", "create", "--label", &of_lab, "--label", "dev.pipewright.stack=airflow-1", &volume]);
+    let mount = format!("{volume}:/data");
+    runs(&image, &["--volume", &mount], &["bash", "-c", "echo 14 > /data/PG_VERSION; touch /data/whole"]);
+    let dir = tempfile::tempdir().unwrap();
+    let app = app(dir.path()).unwrap();
+    let problem = up(&app, "airflow-1", OTHER).await.err().unwrap();
+    let told = "postgres-1: The lab's database was written by Postgres 14, and Postgres ";
+    assert!(problem.message.contains("postgres-1") && problem.detail.contains(told), "{problem}");
+    let left = runs(&image, &["--volume", &mount], &["bash", "-c", "ls /data"]);
+    assert_eq!(left.lines().collect::<Vec<_>>(), ["PG_VERSION", "whole"]);
+    down(&app, OTHER).await.unwrap();
 }
 
 /// Asked by the network, as a client would; none while it does not answer.

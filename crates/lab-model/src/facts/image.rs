@@ -119,7 +119,7 @@ pub enum ImageFact {
         /// The step, from 1.
         number: u32,
         /// Steps in all.
-        of: u32,
+        steps: u32,
         /// The instruction.
         instruction: String,
         /// Where it begins in the Dockerfile, from 1; none for a step that is not in it.
@@ -167,16 +167,20 @@ impl std::fmt::Display for ImageFact {
             }
             Self::ChoicesListed { node, choices } => {
                 let names: Vec<&str> = choices.iter().map(|choice| choice.reference.as_str()).collect();
-                write!(f, "{node} may run {}", if names.is_empty() { "no other image".to_owned() } else { names.join(", ") })
+                write!(
+                    f,
+                    "{node} may run {}",
+                    if names.is_empty() { "no other image".to_owned() } else { names.join(", ") }
+                )
             }
             Self::BuildFilesRead { node, files } => {
                 let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
                 write!(f, "an image for {node} is built from {}", names.join(" and "))
             }
             Self::BuildBegan { tag, from, .. } => write!(f, "the build of {tag} began, from {}", from.join(" and ")),
-            Self::StepBegan { number, of, instruction, line, .. } => {
+            Self::StepBegan { number, steps, instruction, line, .. } => {
                 let line = line.map(|line| format!(" (line {line})")).unwrap_or_default();
-                write!(f, "step {number} of {of}{line}: {instruction}")
+                write!(f, "step {number} of {steps}{line}: {instruction}")
             }
             Self::StepEnded { number, cached, .. } => {
                 write!(f, "step {number} done{}", if *cached { ", from the cache" } else { "" })
@@ -223,5 +227,20 @@ mod tests {
         let done = ended(Outcome::Done, Some("sha256:0123456789abcdef"), None, None);
         assert_eq!(done.to_string(), "mine:1 was built: 0123456789ab");
         assert_eq!(ended(Outcome::Cancelled, None, None, None).to_string(), "the build of mine:1 was stopped");
+    }
+
+    /// The names of its fields must leave room for those by which a journal tells facts apart.
+    #[test]
+    fn a_step_is_read_as_it_was_written() {
+        let began = ImageFact::StepBegan {
+            node: "airflow-1".into(),
+            number: 2,
+            steps: 4,
+            instruction: "COPY requirements.txt /".into(),
+            line: Some(2),
+        };
+        let fact = crate::Fact::from(began);
+        let written = serde_json::to_string(&fact).unwrap();
+        assert_eq!(serde_json::from_str::<crate::Fact>(&written).unwrap(), fact);
     }
 }

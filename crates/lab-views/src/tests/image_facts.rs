@@ -64,10 +64,10 @@ fn about_builds() -> impl Strategy<Value = Fact> {
     let outcome = select(vec![Outcome::Done, Outcome::Failed, Outcome::Cancelled]);
     prop_oneof![
         (node(), reference()).prop_map(|(node, tag)| Fact::BuildBegan { node, tag, from: vec!["x:1".into()] }),
-        (node(), 1..4_u32, 1..4_u32, option::of(1..9_u32)).prop_map(|(node, number, of, line)| Fact::StepBegan {
+        (node(), 1..4_u32, 1..4_u32, option::of(1..9_u32)).prop_map(|(node, number, steps, line)| Fact::StepBegan {
             node,
             number,
-            of,
+            steps,
             instruction: "RUN x".into(),
             line,
         }),

@@ -98,7 +98,7 @@ impl<'a> Output<'a> {
         // What is there needs no work: FROM an image that is here, until it is pulled.
         self.step = Some(Step { number, of, line, cached: keyword.eq_ignore_ascii_case("FROM") });
         let instruction = written.map_or_else(|| told.to_owned(), Instruction::text);
-        facts.push(ImageFact::StepBegan { node: self.node.to_owned(), number, of, instruction, line });
+        facts.push(ImageFact::StepBegan { node: self.node.to_owned(), number, steps: of, instruction, line });
         facts
     }
 

@@ -65,7 +65,7 @@ impl State {
             }
             ImageFact::BuildFilesRead { node, files } => self.of(node).files = Some(files.clone()),
             ImageFact::BuildBegan { node, tag, from } => self.of(node).build = Some(begun(tag, from, at)),
-            ImageFact::StepBegan { node, number, of, instruction, line } => {
+            ImageFact::StepBegan { node, number, steps, instruction, line } => {
                 let step = Step {
                     number: *number,
                     instruction: instruction.clone(),
@@ -75,7 +75,7 @@ impl State {
                     began_at: at,
                     took: None,
                 };
-                return self.running(node).is_some_and(|build| begin(build, step, *of));
+                return self.running(node).is_some_and(|build| begin(build, step, *steps));
             }
             ImageFact::StepEnded { node, number, cached } => {
                 return self.running(node).is_some_and(|build| end_step(build, *number, *cached, at));
@@ -134,11 +134,11 @@ fn begun(tag: &str, from: &[String], at: Millis) -> Build {
 }
 
 /// Each step begins once.
-fn begin(build: &mut Build, step: Step, of: u32) -> bool {
+fn begin(build: &mut Build, step: Step, steps: u32) -> bool {
     if build.steps.iter().any(|known| known.number == step.number) {
         return false;
     }
-    build.of = Some(of);
+    build.of = Some(steps);
     build.steps.push(step);
     true
 }

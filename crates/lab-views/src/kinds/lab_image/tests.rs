@@ -79,7 +79,7 @@ fn began(tag: &str) -> Draft {
 }
 
 fn step(number: u32, instruction: &str, line: Option<u32>) -> Draft {
-    d(ImageFact::StepBegan { node: "airflow-1".into(), number, of: 4, instruction: instruction.into(), line })
+    d(ImageFact::StepBegan { node: "airflow-1".into(), number, steps: 4, instruction: instruction.into(), line })
 }
 
 fn step_ended(number: u32, cached: bool) -> Draft {
