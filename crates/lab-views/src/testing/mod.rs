@@ -1,6 +1,7 @@
 //! The words in which the tests of the kinds are written: who says what, and what a projection must then show.
 
 mod airflow;
+mod airflow_why;
 mod cassandra;
 mod kafka;
 
@@ -10,7 +11,7 @@ use lab_model::{
 };
 use serde_json::Value;
 
-pub(crate) use self::{airflow::*, cassandra::*, kafka::*};
+pub(crate) use self::{airflow::*, airflow_why::*, cassandra::*, kafka::*};
 use crate::{Gaps, View};
 
 /// Folds what was said, 100 ms apart, and compares the projection with what is expected: `summary`, `known`, `refusal` (its
