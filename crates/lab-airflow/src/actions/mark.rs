@@ -73,13 +73,13 @@ enum Marked {
 }
 
 impl Mark {
-    fn run(&self) -> &str {
+    fn run_id(&self) -> &str {
         self.run.as_deref().unwrap_or(NEWEST)
     }
 
     fn path(&self) -> String {
         let index = self.map_index.map(|index| format!("/{index}")).unwrap_or_default();
-        format!("{}/{}{index}", instances::path(&self.dag, self.run()), part(&self.task))
+        format!("{}/{}{index}", instances::path(&self.dag, self.run_id()), part(&self.task))
     }
 
     fn body(&self) -> Value {
@@ -88,7 +88,7 @@ impl Mark {
 
     /// Its instances, and whether all are in that state.
     async fn look(&self, rest: &mut Rest) -> Result<(Vec<Instance>, bool), Failure> {
-        let now = instances::of_task(rest, &self.dag, self.run(), &self.task, self.map_index).await?;
+        let now = instances::of_task(rest, &self.dag, self.run_id(), &self.task, self.map_index).await?;
         let so = now.iter().all(|one| one.state.as_deref() == Some(self.state.word()));
         Ok((now, so))
     }
@@ -139,11 +139,11 @@ impl Verb<Actions> for Mark {
 
     async fn run(mut self, scope: &Scope) -> Result<String, Problem> {
         self.run = Some(scope.run_meant(&self.dag, self.run).await?);
-        let doing = format!("mark {} of run {} as {}", self.task, self.run(), self.state.word());
+        let doing = format!("mark {} of run {} as {}", self.task, self.run_id(), self.state.word());
         let mut rest = scope.rest();
         let marking = async {
             let marked = self.mark(&mut rest).await?;
-            Ok((marked, ask::run(&mut rest, &self.dag, self.run()).await?.state))
+            Ok((marked, ask::run(&mut rest, &self.dag, self.run_id()).await?.state))
         };
         let marked: Result<_, Failure> = scope.or_cancelled(&doing, marking).await?;
         let (marked, run) = marked.map_err(|failure| RUNS.on(&doing, &rest, &failure))?;
@@ -154,10 +154,10 @@ impl Verb<Actions> for Mark {
                 String::new()
             };
             let (task, state) = (&self.task, self.state.word());
-            format!("{task}{count} of run {} {verb} {state}; the run is {run}", self.run())
+            format!("{task}{count} of run {} {verb} {state}; the run is {run}", self.run_id())
         };
         match marked {
-            Marked::NoTask => Err(instances::no_task(&self.dag, self.run(), &self.task, self.map_index)),
+            Marked::NoTask => Err(instances::no_task(&self.dag, self.run_id(), &self.task, self.map_index)),
             Marked::Already(all) => Ok(told(&all, "was already")),
             Marked::Now(all) => Ok(told(&all, "is marked as")),
         }

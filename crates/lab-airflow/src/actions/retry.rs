@@ -42,18 +42,18 @@ pub(super) struct Retry {
 }
 
 impl Retry {
-    fn run(&self) -> &str {
+    fn run_id(&self) -> &str {
         self.run.as_deref().unwrap_or(NEWEST)
     }
 
     fn clearing(&self) -> Clearing<'_> {
         let tasks = Some(task_ids(&self.task, self.map_index));
-        Clearing { dag: &self.dag, run: self.run(), tasks, only_failed: false, downstream: true }
+        Clearing { dag: &self.dag, run: self.run_id(), tasks, only_failed: false, downstream: true }
     }
 
     /// How the task is, and what clearing it would clear.
     async fn look(&self, rest: &mut Rest) -> Result<(Vec<Instance>, Vec<Instance>), Failure> {
-        let now = instances::of_task(rest, &self.dag, self.run(), &self.task, self.map_index).await?;
+        let now = instances::of_task(rest, &self.dag, self.run_id(), &self.task, self.map_index).await?;
         let planned = if now.is_empty() { Vec::new() } else { self.clearing().planned(rest).await? };
         Ok((now, planned))
     }
@@ -78,26 +78,26 @@ impl Verb<Actions> for Retry {
 
     async fn run(mut self, scope: &Scope) -> Result<String, Problem> {
         self.run = Some(scope.run_meant(&self.dag, self.run).await?);
-        let doing = format!("try {} of run {} again", self.task, self.run());
+        let doing = format!("try {} of run {} again", self.task, self.run_id());
         let mut rest = scope.rest();
         let looked = scope.or_cancelled(&doing, self.look(&mut rest)).await?;
         let (now, planned) = looked.map_err(|failure| RUNS.on(&doing, &rest, &failure))?;
         if now.is_empty() {
-            return Err(instances::no_task(&self.dag, self.run(), &self.task, self.map_index));
+            return Err(instances::no_task(&self.dag, self.run_id(), &self.task, self.map_index));
         }
         let failed = |one: &Instance| one.state.as_deref().is_some_and(|state| FAILED.contains(&state));
         if !now.iter().any(failed) {
             let state = now[0].state.as_deref().unwrap_or("without a state");
             return Err(failed::not_now(
-                &format!("{} of run {} has not failed: it is {state}", self.task, self.run()),
+                &format!("{} of run {} has not failed: it is {state}", self.task, self.run_id()),
                 "Tasks that ended otherwise run again after airflow.clear.",
             ));
         }
-        let what = told(&planned, self.run(), &self.dag);
+        let what = told(&planned, self.run_id(), &self.dag);
         scope.report(&format!("Clearing {what}"));
         let cleared = async {
             self.clearing().clear(&mut rest, &planned).await?;
-            ask::run(&mut rest, &self.dag, self.run()).await
+            ask::run(&mut rest, &self.dag, self.run_id()).await
         };
         let run: Result<_, Failure> = scope.or_cancelled(&doing, cleared).await?;
         let run = run.map_err(|failure| RUNS.on(&doing, &rest, &failure))?;

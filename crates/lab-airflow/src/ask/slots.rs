@@ -3,7 +3,7 @@
 use lab_model::facts::airflow::{ACTIVE, ActiveInstance, AirflowFact, PoolSeen};
 use serde_json::Value;
 
-use super::{PAGE, runs::instance};
+use super::{PAGE, at, runs::instance};
 use crate::rest::{Config, Dated, Failure, Pool, Pools, Rest, TaskInstance, TaskInstances, moment, part};
 
 /// Task instances that are read, of those that are active and of those that were.
@@ -93,7 +93,8 @@ fn of_all(told: TaskInstance) -> Option<ActiveInstance> {
     let (dag_id, dag_run_id) = (told.dag_id.clone()?, told.dag_run_id.clone()?);
     let operator_name = told.operator_name.clone().filter(|name| !name.is_empty());
     let duration_ms = told.duration.map(millis);
-    Some(ActiveInstance { dag_id, dag_run_id, operator_name, duration_ms, seen: instance(told) })
+    let deferred_at = told.trigger.as_ref().and_then(|trigger| at(trigger.created_date.as_ref()));
+    Some(ActiveInstance { dag_id, dag_run_id, operator_name, duration_ms, deferred_at, seen: instance(told) })
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "a duration far below 2^53 milliseconds, or a mistake of Airflow's")]

@@ -111,7 +111,7 @@ mod tests {
             trigger: None,
         };
         let (dag_id, dag_run_id) = ("d".to_owned(), "r".to_owned());
-        ActiveInstance { dag_id, dag_run_id, seen, operator_name: None, duration_ms: None }
+        ActiveInstance { dag_id, dag_run_id, seen, operator_name: None, duration_ms: None, deferred_at: None }
     }
 
     fn told(fact: Option<AirflowFact>) -> Option<(Vec<String>, usize, bool)> {

@@ -153,4 +153,5 @@ pub(crate) struct TaskInstance {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Trigger {
     pub(crate) classpath: String,
+    pub(crate) created_date: Option<String>,
 }

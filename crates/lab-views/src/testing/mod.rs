@@ -2,6 +2,7 @@
 
 mod airflow;
 mod airflow_closer;
+mod airflow_why;
 mod cassandra;
 mod kafka;
 
@@ -11,7 +12,7 @@ use lab_model::{
 };
 use serde_json::Value;
 
-pub(crate) use self::{airflow::*, airflow_closer::*, cassandra::*, kafka::*};
+pub(crate) use self::{airflow::*, airflow_closer::*, airflow_why::*, cassandra::*, kafka::*};
 use crate::{Gaps, View};
 
 /// Folds what was said, 100 ms apart, and compares the projection with what is expected: `summary`, `known`, `refusal` (its

@@ -73,7 +73,7 @@ fn active() -> impl Strategy<Value = ActiveInstance> {
     let state = option::of(text(&["scheduled", "queued", "running", "up_for_reschedule", "up_for_retry", "success"]));
     (dag_id(), run_id(), instance(), state, time()).prop_map(|(dag_id, dag_run_id, seen, state, duration_ms)| {
         let seen = TaskInstanceSeen { state, ..seen };
-        ActiveInstance { dag_id, dag_run_id, seen, operator_name: None, duration_ms }
+        ActiveInstance { dag_id, dag_run_id, seen, operator_name: None, duration_ms, deferred_at: duration_ms }
     })
 }
 

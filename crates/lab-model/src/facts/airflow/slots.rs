@@ -46,6 +46,9 @@ pub struct ActiveInstance {
     /// How long it was `running` when it last ceased to be, milliseconds.
     #[serde(default)]
     pub duration_ms: Option<i64>,
+    /// When its trigger was made: when it came to be `deferred`.
+    #[serde(default)]
+    pub deferred_at: Option<i64>,
 }
 
 /// Where a task instance stands among those of all DAGs.

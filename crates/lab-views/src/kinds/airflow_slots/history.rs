@@ -171,6 +171,7 @@ impl Line {
             return;
         }
         let before = std::mem::replace(&mut self.last, now.clone()).seen;
+        let is_new = self.spans.is_empty();
         let known = [("scheduled", before.scheduled_at), ("queued", before.queued_at), ("running", before.started_at)];
         for (state, at) in steps(now) {
             if !known.contains(&(state, Some(at))) {
@@ -180,7 +181,7 @@ impl Line {
         match now.seen.state.as_deref() {
             None => self.close(At::Heard(heard_at)),
             Some(state) if is_ended(Some(state)) => self.end(now.seen.ended_at, heard_at),
-            Some(state) => self.arrive(now, state, heard_at),
+            Some(state) => self.arrive(now, state, (heard_at, is_new)),
         }
     }
 
@@ -195,17 +196,22 @@ impl Line {
     }
 
     /// What it is in now, if no time of Airflow's told that already.
-    fn arrive(&mut self, now: &ActiveInstance, state: &str, heard_at: Millis) {
+    fn arrive(&mut self, now: &ActiveInstance, state: &str, (heard_at, is_new): (Millis, bool)) {
         if self.spans.last().is_some_and(|span| span.to.is_none() && span.state == state) {
             return;
         }
         let seen = &now.seen;
         let from = match state {
+            "deferred" => now.deferred_at,
             "up_for_retry" => seen.ended_at,
             // How long it ran is noted only then.
             "up_for_reschedule" => seen.started_at.zip(now.duration_ms).map(|(began, took)| began.saturating_add(took)),
             _ => None,
         };
+        // How long it ran before somebody looked first is not known then.
+        if is_new && from.is_none() && self.spans.last().is_some_and(|span| span.state == "running") {
+            self.spans.pop();
+        }
         self.begin(state, seen.try_number, from.map_or(At::Heard(heard_at), At::Airflows));
     }
 }

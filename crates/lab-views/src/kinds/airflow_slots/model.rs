@@ -132,12 +132,12 @@ pub struct Interval {
     /// From when, by Airflow's clock, Unix milliseconds.
     #[ts(type = "number")]
     pub from: i64,
-    /// Airflow itself dates the beginning; otherwise it is when it was heard, up to some seconds later.
+    /// Airflow itself dates the beginning; otherwise it is when it was first heard, and it may have begun before.
     pub from_is_airflows: bool,
     /// Until when, by Airflow's clock, Unix milliseconds; none while it goes on.
     #[ts(type = "number | null")]
     pub to: Option<i64>,
-    /// Airflow itself dates the end; otherwise it is when it was heard, up to some seconds later.
+    /// Airflow itself dates the end; otherwise it is when it was first heard, and it may have ended before.
     pub to_is_airflows: bool,
     /// In this state it holds slots of its pool; none while that is not known.
     pub holds_pool_slots: Option<bool>,

@@ -90,12 +90,13 @@ impl Why<'_> {
             return None;
         }
         let open = match pool.open_slots {
-            ..=0 => "no open slot".to_owned(),
-            open => format!("{open} open"),
+            ..=0 => "none is open".to_owned(),
+            1 => "1 is open".to_owned(),
+            open => format!("{open} are open"),
         };
         let says = match wanted {
             1 => format!("Pool {shown} is full: {} of {} held.", pool.occupied_slots, count(pool.slots, "slot")),
-            _ => format!("Pool {shown} has {open} of {}, and it takes {wanted}.", count(pool.slots, "slot")),
+            _ => format!("It takes {wanted} of the {} of pool {shown}, {open} and {} held.", count(pool.slots, "slot"), pool.occupied_slots),
         };
         Some(Reason { facts, ..self.held_in(pool, says) })
     }
@@ -107,7 +108,18 @@ impl Why<'_> {
             let in_pool = all.filter(|told| told.said.seen.pool.as_ref() == Some(&pool.name));
             in_pool.filter(|told| holds(told.said.seen.state.as_deref())).collect::<Vec<_>>()
         });
-        held(ReasonKind::PoolFull, says, &all.unwrap_or_default())
+        let mut reason = held(ReasonKind::PoolFull, says, &all.unwrap_or_default());
+        if let Some(first) = reason.holders.first() {
+            let since = first.since.map(|at| format!(" since {}", utc(at))).unwrap_or_default();
+            let task = first.task_id.as_deref().map(brief).unwrap_or_default();
+            let more = match reason.holder_count {
+                ..=1 => String::new(),
+                many => format!(" and {} more", many - 1),
+            };
+            let by = format!(" by {task} of {} ({}{since}){more}.", brief(&first.dag_id), first.state);
+            reason.says = reason.says.trim_end_matches('.').to_owned() + &by;
+        }
+        reason
     }
 
     /// As many tasks of all DAGs are queued or running as may be.

@@ -159,8 +159,8 @@ impl<'a> Why<'a> {
         let Some(dag) = self.state.dags.all.get(self.dag) else { return reasons };
         let name = brief(self.dag);
         let marks = [
-            (dag.is_paused, ReasonKind::DagPaused, format!("{name} is paused")),
-            (dag.is_stale, ReasonKind::DagStale, format!("No file defines {name} any more")),
+            (dag.is_paused, ReasonKind::DagPaused, format!("DAG {name} is paused")),
+            (dag.is_stale, ReasonKind::DagStale, format!("No file defines DAG {name} any more")),
         ];
         for (_, kind, says) in marks.into_iter().filter(|(is, ..)| *is) {
             let facts = self.state.described.get(self.dag).map(|at| ground(says.clone(), *at)).into_iter().collect();
