@@ -117,13 +117,15 @@ fn event(said: &EventLog) -> StoreEventSeen {
 fn about(extra: Option<&str>) -> Option<String> {
     let extra: Value = serde_json::from_str(extra?).ok()?;
     let named = ["key", "variable_key", "connection_id", "conn_id"].iter().find_map(|name| extra[*name].as_str());
-    let words = || {
-        let command = extra["full_command"].as_array().or(None);
-        let words: Vec<&str> = command?.iter().filter_map(Value::as_str).collect();
-        let verb = words.iter().position(|word| matches!(*word, "set" | "add" | "delete"))?;
-        words.get(verb + 1).filter(|word| !word.starts_with('-')).copied()
-    };
-    named.or_else(words).map(str::to_owned)
+    named.or_else(|| of_command(extra["full_command"].as_str()?)).map(str::to_owned)
+}
+
+/// `['/…/airflow', 'variables', 'set', 'region', 'eu']`, as Python shows a list of texts.
+fn of_command(line: &str) -> Option<&str> {
+    let mut words = line.strip_prefix('[')?.strip_suffix(']')?.split(", ").skip(2);
+    let mut text = || Some(words.next()?.trim_matches(['\'', '"']));
+    let verb = text()?;
+    text().filter(|word| matches!(verb, "set" | "add" | "delete") && !word.starts_with('-'))
 }
 
 #[cfg(test)]
@@ -151,10 +153,15 @@ mod tests {
     fn what_a_call_was_about_is_named_without_a_value() {
         assert_eq!(about(Some(r#"{"key":"region","value":"***","method":"POST"}"#)).as_deref(), Some("region"));
         assert_eq!(about(Some(r#"{"variable_key":"region","method":"DELETE"}"#)).as_deref(), Some("region"));
-        let cli = r#"{"host_name":"h","full_command":["airflow","variables","set","region","hush"]}"#;
+        let cli = r#"{"host_name":"h","full_command":"['/bin/airflow', 'variables', 'set', 'region', 'hush']"}"#;
         assert_eq!(about(Some(cli)).as_deref(), Some("region"));
-        let cli = r#"{"full_command":["airflow","variables","set","--json","region","{}"]}"#;
-        assert_eq!(about(Some(cli)), None);
+        for cli in [
+            "['/bin/airflow', 'variables', 'set', '--json', 'region', '{}']",
+            "['/bin/airflow', 'variables', 'import', 'f']",
+            "x",
+        ] {
+            assert_eq!(about(Some(&json!({ "full_command": cli }).to_string())), None, "{cli}");
+        }
         assert_eq!((about(Some("x")), about(None), about(Some(r#"{"actions":[]}"#))), (None, None, None));
     }
 

@@ -58,7 +58,13 @@ pub(crate) async fn instance(rest: &mut Rest, place: &Place) -> Result<Dated<Opt
     }
 }
 
+/// Whether it has begun: until then Airflow tells the times of the try, or of the poke, before.
+fn has_begun(state: Option<&str>) -> bool {
+    !matches!(state, None | Some("scheduled" | "queued"))
+}
+
 fn seen(said: Instance) -> InstanceSeen {
+    let begun = has_begun(said.state.as_deref());
     let trigger = said.trigger.map(|trigger| TriggerSeen {
         classpath: trigger.classpath,
         created_at: at(trigger.created_date.as_ref()),
@@ -80,8 +86,8 @@ fn seen(said: Instance) -> InstanceSeen {
         note: said.note,
         scheduled_at: at(said.scheduled_when.as_ref()),
         queued_at: at(said.queued_when.as_ref()),
-        started_at: at(said.start_date.as_ref()),
-        ended_at: at(said.end_date.as_ref()),
+        started_at: at(said.start_date.as_ref()).filter(|_| begun),
+        ended_at: at(said.end_date.as_ref()).filter(|_| begun),
         trigger,
         version_number: said.dag_version.map(|version| version.version_number),
         rendered_fields: fields(&said.rendered_fields),
@@ -116,13 +122,14 @@ pub(crate) async fn tries(rest: &mut Rest, place: &Place) -> Result<Dated<Option
 fn by_number(said: Vec<Try>) -> Vec<TrySeen> {
     let mut tries: Vec<TrySeen> = Vec::new();
     for one in said.into_iter().filter(|one| one.try_number > 0) {
+        let begun = has_begun(one.state.as_deref());
         let seen = TrySeen {
             try_number: one.try_number,
             state: one.state,
             hostname: one.hostname.filter(|name| !name.is_empty()),
             queued_at: at(one.queued_when.as_ref()),
-            started_at: at(one.start_date.as_ref()),
-            ended_at: at(one.end_date.as_ref()),
+            started_at: at(one.start_date.as_ref()).filter(|_| begun),
+            ended_at: at(one.end_date.as_ref()).filter(|_| begun),
         };
         if !tries.iter().any(|known| known.try_number == seen.try_number) {
             tries.push(seen);
@@ -188,13 +195,15 @@ mod tests {
             state: state.map(str::to_owned),
             hostname: Some(String::new()),
             queued_when: None,
-            start_date: None,
+            start_date: Some("2026-11-30T18:51:27Z".to_owned()),
             end_date: None,
         };
-        let said = vec![of(2, Some("failed")), of(1, Some("success")), of(2, None), of(0, None)];
+        let said = vec![of(2, Some("failed")), of(1, Some("success")), of(2, None), of(0, None), of(3, Some("queued"))];
         let tries = by_number(said);
         let told: Vec<_> = tries.iter().map(|one| (one.try_number, one.state.as_deref(), &one.hostname)).collect();
-        assert_eq!(told, [(1, Some("success"), &None), (2, Some("failed"), &None)]);
+        assert_eq!(told, [(1, Some("success"), &None), (2, Some("failed"), &None), (3, Some("queued"), &None)]);
+        // Airflow tells of one that is queued when the one before began.
+        assert!(tries[1].started_at.is_some() && tries[2].started_at.is_none());
     }
 
     #[test]

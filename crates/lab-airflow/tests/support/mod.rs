@@ -25,6 +25,10 @@ pub(crate) struct Question {
 pub(crate) enum Answer {
     /// A status with JSON.
     Say(u16, Value),
+    /// Lines of JSON.
+    Lines(String),
+    /// This line again and again, for as long as somebody listens.
+    Endless(String),
     /// The connection is closed without a word.
     HangUp,
     /// Nothing, ever.
@@ -63,6 +67,9 @@ impl FakeServer {
     }
 }
 
+const LINES: &str =
+    "HTTP/1.1 200 Said\r\ndate: Mon, 30 Nov 2026 18:51:27 GMT\r\ncontent-type: application/x-ndjson\r\n";
+
 async fn serve(mut stream: TcpStream, asked: Arc<Mutex<Vec<Question>>>, answers: Answers) -> Option<()> {
     let mut bytes = Vec::new();
     loop {
@@ -80,6 +87,17 @@ async fn serve(mut stream: TcpStream, asked: Arc<Mutex<Vec<Question>>>, answers:
                 let date = "date: Mon, 30 Nov 2026 18:51:27 GMT\r\ncontent-type: application/json";
                 let head = format!("HTTP/1.1 {status} Said\r\n{date}\r\ncontent-length: {}\r\n\r\n", body.len());
                 stream.write_all((head + &body).as_bytes()).await.ok()?;
+            }
+            Answer::Lines(lines) => {
+                let head = format!("{LINES}content-length: {}\r\n\r\n", lines.len());
+                stream.write_all((head + &lines).as_bytes()).await.ok()?;
+            }
+            Answer::Endless(line) => {
+                stream.write_all(format!("{LINES}\r\n").as_bytes()).await.ok()?;
+                let many = line.repeat(100);
+                loop {
+                    stream.write_all(many.as_bytes()).await.ok()?;
+                }
             }
             Answer::HangUp => return None,
             Answer::Silence => std::future::pending::<()>().await,

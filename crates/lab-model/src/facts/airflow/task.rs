@@ -20,6 +20,7 @@ pub enum TaskTold {
     /// `…/logs/{try}`: what is new in the log of a try.
     Log(LogSeen),
     /// `…/xcomEntries`: of it, and of the tasks directly before it.
+    #[serde(rename = "xcoms")]
     XComs(XComsSeen),
     /// `eventLogs`: of it.
     Events {

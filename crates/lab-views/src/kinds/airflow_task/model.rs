@@ -95,6 +95,7 @@ pub struct Instance {
     /// How many of them it takes.
     pub pool_slots: Option<u32>,
     /// Its weight in the queue.
+    #[ts(type = "number | null")]
     pub priority_weight: Option<i64>,
     /// The executor's queue.
     pub queue: Option<String>,

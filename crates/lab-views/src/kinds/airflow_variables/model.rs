@@ -80,6 +80,7 @@ pub struct Connection {
     /// The host; a user and password written before it are left out.
     pub host: Option<String>,
     /// The port.
+    #[ts(type = "number | null")]
     pub port: Option<i64>,
     /// The schema; of a database its name.
     pub schema: Option<String>,
