@@ -23,7 +23,7 @@ host: string | null,
 /**
  * The port.
  */
-port: number | null, 
+port: bigint | null, 
 /**
  * The schema; of a database its name.
  */
