@@ -61,7 +61,7 @@ pool_slots: number | null,
 /**
  * Its weight in the queue.
  */
-priority_weight: bigint | null, 
+priority_weight: number | null, 
 /**
  * The executor's queue.
  */

@@ -23,7 +23,7 @@ host: string | null,
 /**
  * The port.
  */
-port: bigint | null, 
+port: number | null, 
 /**
  * The schema; of a database its name.
  */
