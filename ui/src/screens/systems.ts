@@ -43,6 +43,9 @@ const SYSTEMS: Record<string, System> = {
   airflow: system((app, lab) => new AirflowSight(app, lab), AirflowPanel, [
     "airflow.put_dag",
     "airflow.delete_dag_file",
+    "airflow.put_build_file",
+    "airflow.build_image",
+    "airflow.use_image",
   ]),
 } satisfies Record<(typeof ENGINES)[number], System>;
 

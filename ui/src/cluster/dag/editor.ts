@@ -1,4 +1,4 @@
-// The editor for DAG files. It is loaded when a file is opened, because it is larger than everything else on the page.
+// The editor for DAG files, and for those of an image. It is loaded when a file is opened, because it is larger than everything else on the page.
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
@@ -25,6 +25,8 @@ export interface Fault {
 export interface Editing {
   text: string;
   label: string;
+  /** Other files have no colours. */
+  language: "python" | "none";
   onsave: () => void;
   onchange: (text: string) => void;
 }
@@ -107,7 +109,7 @@ export function open(parent: HTMLElement, editing: Editing): Editor {
         bracketMatching(),
         closeBrackets(),
         indentUnit.of("    "),
-        python(),
+        editing.language === "python" ? python() : [],
         syntaxHighlighting(ink),
         look,
         shape,

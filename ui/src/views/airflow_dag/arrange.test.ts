@@ -112,6 +112,26 @@ it("stands a thousand tasks in plain columns, none on another one", () => {
   expect([...tasks.values()].every(({ height }) => height === HEIGHT)).toBe(true);
 });
 
+it("stands three hundred tasks in groups, each behind what it waits for", () => {
+  const many = Array.from({ length: 300 }, (_, index) => item(`t${index}`, Math.floor(index / 60), `g${index % 3}`));
+  const groups = ["g0", "g1", "g2"].map((id) => ({ id, parent: null }));
+  const joins = many.slice(60).map(({ id }, index) => link(`t${index}`, id));
+  const found = arrange(many, groups, joins);
+  expect(found.grouped).toBe(true);
+  const place = (id: string) => some(found.tasks.get(id));
+  for (const { source, target } of joins) expect(place(source).x).toBeLessThan(place(target).x);
+  for (const { id, group } of many) expect(holds(some(found.groups.get(some(group))), place(id)), id).toBe(true);
+});
+
+it("stands tasks with too many edges in columns", () => {
+  const few = Array.from({ length: 80 }, (_, index) => item(`t${index}`, index < 40 ? 0 : 1));
+  const joins = few.slice(0, 40).flatMap((a) => few.slice(40).map((b) => link(a.id, b.id)));
+  const found = arrange(few, [], joins);
+  expect([found.grouped, found.tasks.size]).toEqual([false, 80]);
+  expect(found.lines.length + found.undrawn).toBe(joins.length);
+  expect(found.undrawn).toBeGreaterThan(0);
+});
+
 it("changes with the graph alone", () => {
   expect(shapeOf([...items], frames, links)).toBe(shapeOf(items, frames, links));
   expect(shapeOf(items, frames, links.slice(1))).not.toBe(shapeOf(items, frames, links));

@@ -45,14 +45,18 @@ export interface Arranged {
   lines: Line[];
   /** Groups are drawn; not where there are too many tasks for that. */
   grouped: boolean;
+  /** Lines that are not drawn, because nobody could tell so many apart. */
+  undrawn: number;
 }
 
 /** A task's box. */
 export const [WIDTH, HEIGHT] = [176, 46];
 /** Room above the tasks of a group for its name. */
 export const NAME = 22;
-/** Past so many tasks they stand in plain columns: a finer order would take seconds. */
-export const MOST = 400;
+/** Past so many tasks, or edges, they stand in plain columns: a finer order would take seconds. */
+export const [MOST, MOST_EDGES] = [400, 1000];
+/** Past so many the columns are chosen by a plainer way, four times as fast. */
+const PLAINER = 100;
 /** Of such columns no more lines are drawn than somebody could tell apart. */
 const MOST_LINES = 900;
 const [BETWEEN, BEHIND] = [14, 34];
@@ -110,7 +114,13 @@ function columns(items: readonly Item[], frames: readonly Frame[], links: readon
       }),
     ),
   );
-  return { tasks, groups: new Map(), lines: lines.slice(0, MOST_LINES), grouped: false };
+  return {
+    tasks,
+    groups: new Map(),
+    lines: lines.slice(0, MOST_LINES),
+    grouped: false,
+    undrawn: Math.max(0, lines.length - MOST_LINES),
+  };
 }
 
 const boxOf = ({ x, y, width, height }: Box): Box => ({
@@ -131,7 +141,8 @@ const lowered = (box: Box, above: number): Box => ({ ...box, y: box.y + above, h
 
 function layered(items: readonly Item[], frames: readonly Frame[], links: readonly Link[]): Arranged {
   const graph = new dagre.graphlib.Graph({ compound: true, multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: BETWEEN, ranksep: BEHIND, marginx: 8, marginy: 8 });
+  const ranker = Math.max(items.length, links.length) > PLAINER ? "tight-tree" : "network-simplex";
+  graph.setGraph({ rankdir: "LR", nodesep: BETWEEN, ranksep: BEHIND, marginx: 8, marginy: 8, ranker });
   graph.setDefaultEdgeLabel(() => ({}));
   const ids = new Set(items.map(({ id }) => id));
   // A group without a task would be a task of no size.
@@ -180,11 +191,11 @@ function layered(items: readonly Item[], frames: readonly Frame[], links: readon
     const bends = edge ? edge.points.slice(1, -1) : [graph.node(`h:${index}`) as Point];
     return [lineOf(link, from, to, lower(bends, room(link.source), room(link.target)))];
   });
-  return { tasks, groups, lines, grouped: true };
+  return { tasks, groups, lines, grouped: true, undrawn: 0 };
 }
 
 export function arrange(items: readonly Item[], frames: readonly Frame[], links: readonly Link[]): Arranged {
-  if (items.length > MOST) return columns(items, frames, links);
+  if (items.length > MOST || links.length > MOST_EDGES) return columns(items, frames, links);
   try {
     return layered(items, frames, links);
   } catch (error) {

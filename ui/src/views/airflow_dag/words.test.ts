@@ -115,11 +115,14 @@ describe("the whole", () => {
   });
 
   it("says what must be known before any task", () => {
-    expect(notes(dag, true)).toEqual([]);
-    expect(notes(strangeDag, true).join(" ")).toMatch(/paused.*Groups are guessed from the dots.*500/);
+    expect(notes(dag, { grouped: true, undrawn: 0 })).toEqual([]);
+    expect(notes(strangeDag, null).join(" ")).toMatch(/paused.*Groups are guessed from the dots.*500/);
     expect(
-      notes({ ...dag, exists: false, is_stale: true, cut: "The first 1000 tasks are shown." }, false),
-    ).toHaveLength(4);
+      notes(
+        { ...dag, exists: false, is_stale: true, cut: "The first 1000 tasks are shown." },
+        { grouped: false, undrawn: 1240 },
+      ),
+    ).toHaveLength(5);
   });
 
   it("shows each state once, in the order of a task's life", () => {

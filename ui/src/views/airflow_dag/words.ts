@@ -1,5 +1,5 @@
 // What is said of a task, a group and a run in the graph.
-import { ago, list, plural, span } from "../../kit/format";
+import { ago, count, list, plural, span } from "../../kit/format";
 import { stateOf } from "../airflow_states";
 import { clockTime, since, took } from "../airflow_times";
 import { counts, total } from "./graph";
@@ -168,11 +168,13 @@ export function groupWords({ group_id, tooltip, is_mapped, states }: Group): str
   return [`group ${group_id}`, is_mapped ? "mapped" : "", tooltip ?? "", tally(states)].filter(Boolean).join(": ");
 }
 
-/** What must be known of the whole before any task. */
+/** What must be known of the whole before any task; `drawn` is none before the graph is laid out. */
 export function notes(
   { exists, is_paused, is_stale, cut, groups_from, groups_why, groups }: Model,
-  grouped: boolean,
+  drawn: { grouped: boolean; undrawn: number } | null,
 ): string[] {
+  const apart = drawn !== null && !drawn.grouped && groups.length > 0;
+  const undrawn = drawn?.undrawn ?? 0;
   return [
     exists === false ? "Airflow has no DAG of this id." : "",
     is_paused ? "The DAG is paused: the scheduler looks at none of its runs." : "",
@@ -181,6 +183,7 @@ export function notes(
     groups_from === "task_ids" && groups.length > 0
       ? `Groups are guessed from the dots in the ids${groups_why === null ? "" : `: ${groups_why}`}.`
       : "",
-    !grouped && groups.length > 0 ? "With so many tasks, groups are not drawn; the table names them." : "",
+    apart ? "It is too large for its groups to be drawn; the table names them." : "",
+    undrawn > 0 ? `It is too large for all its lines: ${count(undrawn)} of them are not drawn.` : "",
   ].filter(Boolean);
 }
