@@ -20,7 +20,7 @@ fn assets(question: &Question) -> Option<Answer> {
         json!({ "id": id, "name": name, "uri": format!("s3://b/{name}"), "scheduled_dags": by, "producing_tasks": of })
     };
     let all = json!({ "assets": [asset(3, "orders"), asset(4, "twin"), asset(5, "twin")] });
-    is(question, "GET", "assets?").then(|| Answer::Say(200, all))
+    is(question, "GET", "assets?").then_some(Answer::Say(200, all))
 }
 
 #[tokio::test]
