@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use lab_app::Lab;
 use lab_model::{AirflowNeed, Need};
 use lab_tests::{act, app, down, model, reads_back, until, up};
 use serde_json::{Value, json};
@@ -73,6 +74,8 @@ async fn a_dag_is_written_runs_breaks_and_goes() {
     act(&lab, json!({ "do": "airflow.unpause", "dag": "hello" })).await.unwrap();
     until(&lab, "airflow_runs", runs(), "runs.size() == 2 && runs.all(r, r.state == 'success')").await.unwrap();
 
+    a_task_is_marked_and_tried_again(&lab).await;
+
     act(&lab, json!({ "do": "airflow.delete_dag_file", "file": FILE })).await.unwrap();
     until(&lab, "airflow_dags", json!({ "file": FILE }), "dags.all(d, d.is_stale)").await.unwrap();
     down(&app, LAB).await.unwrap();
@@ -83,6 +86,25 @@ async fn a_dag_is_written_runs_breaks_and_goes() {
         ("timeline", json!({})),
     ];
     reads_back(&lab, dir.path(), &views).unwrap();
+}
+
+/// A pool of ours is one that Airflow's own command line shows, and a task that counts as failed runs again.
+async fn a_task_is_marked_and_tried_again(lab: &Lab) {
+    let pool = act(lab, json!({ "do": "airflow.set_pool", "name": "two", "slots": 2 })).await.unwrap();
+    assert_eq!(pool.says, "pool two is made: 2 slots");
+    let pools = airflow(&["pools", "get", "two", "-o", "plain"]);
+    assert!(pools.lines().any(|line| line.split_whitespace().take(2).eq(["two", "2"])), "{pools}");
+    let run = model(lab, "airflow_runs", &runs()).unwrap()["runs"][0]["dag_run_id"].clone();
+    let load = |name: &str| json!({ "do": name, "dag": "hello", "run": run, "task": "load" });
+    let mut mark = load("airflow.mark");
+    mark["state"] = json!("failed");
+    let said = act(lab, mark).await.unwrap().says;
+    assert!(said.contains("load of run") && said.contains("is marked as failed"), "{said}");
+    let said = act(lab, load("airflow.retry")).await.unwrap().says;
+    assert!(said.starts_with("cleared 1 task instance of run") && said.contains("of hello: load;"), "{said}");
+    let again = "runs.size() == 2 && runs[0].state == 'success' \
+        && runs[0].task_instances.exists(t, t.task_id == 'load' && t.state == 'success' && t.try_number == 2)";
+    until(lab, "airflow_runs", runs(), again).await.unwrap();
 }
 
 fn runs() -> Value {

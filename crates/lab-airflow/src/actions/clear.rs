@@ -83,7 +83,8 @@ impl Verb<Actions> for Clear {
 
     fn by_hand(&self, place: &ByHand) -> Vec<String> {
         if self.tasks.is_empty() && !self.dry_run {
-            let mut words = vec!["dags", "clear", "--yes", "--run-id", &self.run];
+            let run = format!("--run-id={}", self.run);
+            let mut words = vec!["dags", "clear", "--yes", &run];
             words.extend(self.only_failed.then_some("--only-failed"));
             return vec![place.airflow_of(&words, &[&self.dag])];
         }

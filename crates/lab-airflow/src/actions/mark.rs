@@ -148,13 +148,11 @@ impl Verb<Actions> for Mark {
         let marked: Result<_, Failure> = scope.or_cancelled(&doing, marking).await?;
         let (marked, run) = marked.map_err(|failure| RUNS.on(&doing, &rest, &failure))?;
         let told = |all: &[Instance], verb: &str| {
-            let count = if all.len() > 1 {
-                format!(" ({})", counted(all.len() as u64, "task instance"))
-            } else {
-                String::new()
+            let what = match all {
+                [_] => instances::named(all),
+                all => format!("{} ({})", self.task, counted(all.len() as u64, "task instance")),
             };
-            let (task, state) = (&self.task, self.state.word());
-            format!("{task}{count} of run {} {verb} {state}; the run is {run}", self.run_id())
+            format!("{what} of run {} {verb} {}; the run is {run}", self.run_id(), self.state.word())
         };
         match marked {
             Marked::NoTask => Err(instances::no_task(&self.dag, self.run_id(), &self.task, self.map_index)),

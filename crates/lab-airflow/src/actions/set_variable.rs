@@ -46,10 +46,10 @@ impl Verb<Actions> for SetVariable {
     }
 
     fn by_hand(&self, place: &ByHand) -> Vec<String> {
+        // Together, so that what begins with `-` is no option.
+        let description = self.description.as_ref().map(|text| format!("--description={text}"));
         let mut options = vec!["variables", "set"];
-        if let Some(description) = &self.description {
-            options.extend(["--description", description]);
-        }
+        options.extend(description.as_deref());
         vec![place.airflow_of(&options, &[&self.key, &self.value])]
     }
 

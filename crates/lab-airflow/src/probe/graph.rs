@@ -14,16 +14,20 @@ use crate::{
 /// One DAG being drawn.
 pub(super) struct Graph {
     dag: String,
-    /// The version whose structure was asked for; none before, and where versions are not told.
-    asked: Option<u32>,
+    /// As what the DAG was known when its structure was asked for.
+    asked: Reading,
 }
+
+/// A DAG's version, and when its file was last read, where they are told. A version that has not run yet is changed in
+/// place, so the version alone does not tell whether the structure is another one.
+type Reading = (Option<u32>, Option<i64>);
 
 impl Graph {
     pub(super) fn new(dag: &str) -> Self {
-        Self { dag: dag.to_owned(), asked: None }
+        Self { dag: dag.to_owned(), asked: (None, None) }
     }
 
-    /// A structure changes with the DAG's version alone, and that of a large DAG takes its time.
+    /// A structure changes only when the DAG's file is read, and that of a large DAG takes its time.
     pub(super) async fn look(
         &mut self,
         rest: &mut Rest,
@@ -39,22 +43,22 @@ impl Graph {
             let fact = AirflowFact::TaskRulesListed { dag: self.dag.clone(), rules: of.rules().to_vec() };
             account.hear(Subject::Rules(self.dag.clone()), fact);
         }
-        let version = self.version(account);
+        let reading = self.reading(account);
         let known = account.said(&Subject::Structure(self.dag.clone()));
         let read = matches!(known, Some(AirflowFact::StructureTold { .. }));
-        let due = known.is_none() || whole && (!read || version.is_none()) || version != self.asked;
+        let due = known.is_none() || whole && (!read || reading == (None, None)) || reading != self.asked;
         if due {
             let Dated { at, said } = ask::structure(rest, &self.dag).await?;
-            self.asked = version;
+            self.asked = reading;
             account.said_at(at).hear(Subject::Structure(self.dag.clone()), said);
         }
         Ok(())
     }
 
-    fn version(&self, account: &Account) -> Option<u32> {
+    fn reading(&self, account: &Account) -> Reading {
         match account.said(&Subject::Dag(self.dag.clone())) {
-            Some(AirflowFact::DagDescribed { dag }) => dag.version_number,
-            _ => None,
+            Some(AirflowFact::DagDescribed { dag }) => (dag.version_number, dag.last_parsed_at),
+            _ => (None, None),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test uses what it needs")]
 
+pub(crate) mod acting;
+
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};

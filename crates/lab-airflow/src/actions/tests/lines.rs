@@ -40,7 +40,7 @@ fn runs() -> Vec<(ActionCall, Vec<String>)> {
     vec![
         (
             call("airflow.clear", &json!({ "dag": "hello", "run": "r 1", "only_failed": true })),
-            own("dags clear --yes --run-id 'r 1' --only-failed hello"),
+            own("dags clear --yes '--run-id=r 1' --only-failed hello"),
         ),
         (call("airflow.clear", &some), asked(" -X POST", "dags/hello/clearTaskInstances", &body("[[\"load\",3]]"))),
         (
@@ -63,7 +63,7 @@ fn kept() -> Vec<(ActionCall, Vec<String>)> {
     });
     vec![
         (call("airflow.set_variable", &json!({ "key": "rows", "value": "3" })), own("variables set rows 3")),
-        (call("airflow.set_variable", &variable), own("variables set --description 'how many' -- rows -3")),
+        (call("airflow.set_variable", &variable), own("variables set '--description=how many' -- rows -3")),
         (call("airflow.delete_variable", &json!({ "key": "rows" })), own("variables delete rows")),
         (
             call("airflow.set_connection", &connection),
