@@ -34,6 +34,8 @@ cow()
 async fn a_package_is_missing_is_built_in_and_everything_else_stays() {
     let dir = tempfile::tempdir().unwrap();
     let app = app(dir.path()).unwrap();
+    // As in the window: labs that others make, change and remove are noticed.
+    app.keep_labs(true);
     let lab = up(&app, "airflow-1", LAB).await.unwrap();
     let _wanted = lab.needs.want(vec![Need::Airflow(AirflowNeed::Runs { dag: "cow".into() })]);
     let base = lab.info().images[0].reference.clone();
@@ -68,6 +70,7 @@ async fn a_package_is_missing_is_built_in_and_everything_else_stays() {
     until(&lab, "airflow_runs", json!({ "dag": "cow" }), "runs.size() == 1 && runs[0].state == 'success'")
         .await
         .unwrap();
+    assert!(Arc::ptr_eq(&lab, &app.lab(LAB).unwrap()), "it went on all the time");
     down(&app, LAB).await.unwrap();
     reads_back(&lab, dir.path(), &[("lab_image", node()), ("lab_nodes", json!({})), ("timeline", json!({}))]).unwrap();
     Engine::connect(None).await.unwrap().remove_image(TAG).await.unwrap();

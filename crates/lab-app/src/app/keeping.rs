@@ -128,8 +128,9 @@ impl App {
             return true;
         }
         match engine.variables_of(&lab.name, &lab.stack).await {
-            Ok(variables) => lab.goes_on_with(ids, &variables),
             // The next look asks again.
+            Ok(variables) if lab.is_made_just_now(&variables) => true,
+            Ok(variables) => lab.goes_on_with(ids, &variables),
             Err(_) => true,
         }
     }

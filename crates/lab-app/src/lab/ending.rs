@@ -64,17 +64,18 @@ impl Lab {
     /// Takes note of nodes that were made anew. False if the lab has other addresses or secrets now: then what we know of
     /// it leads nowhere, and it must be taken over anew.
     pub(crate) fn goes_on_with(&self, containers: BTreeSet<String>, variables: &Variables) -> bool {
-        // Another image is no other lab.
-        let known_by = |variables: &Variables| {
-            let mut known_by = variables.clone();
-            self.stack.images().iter().for_each(|image| drop(known_by.remove(&image.variable)));
-            known_by
-        };
-        let same = known_by(&self.variables) == known_by(variables);
+        let images: Vec<&str> = self.stack.images().iter().map(|image| image.variable.as_str()).collect();
+        let same = are_same(&self.variables, variables, &images);
         if same {
             *self.lock_containers() = containers;
         }
         same
+    }
+
+    /// Whether something that the lab was made with is not told: a node that is made just now has not got the lab's secret
+    /// yet. Then nobody knows whether it goes on.
+    pub(crate) fn is_made_just_now(&self, variables: &Variables) -> bool {
+        self.variables.keys().any(|name| !variables.contains_key(name))
     }
 
     /// True while somebody looks at the lab.
@@ -136,5 +137,33 @@ pub(crate) fn was_removed(lab: &str, stack: &str) -> Problem {
         message: format!("Lab {lab} was removed."),
         detail: String::new(),
         hint: format!("Start it again: pipewright up {stack} --lab {lab}"),
+    }
+}
+
+/// Whether a lab is reached as before. By another image it is no other lab.
+fn are_same(before: &Variables, now: &Variables, images: &[&str]) -> bool {
+    let known_by = |variables: &Variables| {
+        let mut known_by = variables.clone();
+        images.iter().for_each(|image| drop(known_by.remove(*image)));
+        known_by
+    };
+    known_by(before) == known_by(now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_image_is_no_other_lab_and_another_secret_is() {
+        let made_with = |image: &str, secret: &str| -> Variables {
+            [("PORT", "28080"), ("IMAGE", image), ("SECRET", secret)]
+                .map(|(name, value)| (name.into(), value.into()))
+                .into()
+        };
+        let before = made_with("ours:1", "a");
+        assert!(are_same(&before, &made_with("mine:1", "a"), &["IMAGE"]));
+        assert!(!are_same(&before, &made_with("ours:1", "b"), &["IMAGE"]));
+        assert!(!are_same(&before, &Variables::new(), &["IMAGE"]));
     }
 }
