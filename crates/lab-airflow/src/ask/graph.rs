@@ -79,7 +79,8 @@ struct Ends<'a> {
 impl Ends<'_> {
     /// None of an edge within a group, from or to the point at which it joins its edges.
     fn edge(&self, edge: Edge) -> Option<EdgeSeen> {
-        let within = self.group(&edge.source_id, TO_GROUP).is_some() || self.group(&edge.target_id, FROM_GROUP).is_some();
+        let within =
+            self.group(&edge.source_id, TO_GROUP).is_some() || self.group(&edge.target_id, FROM_GROUP).is_some();
         if within {
             return None;
         }
@@ -144,11 +145,7 @@ mod tests {
         let edges: Vec<_> = seen.edges.iter().map(|e| (&*e.source_id, &*e.target_id, e.label.as_deref())).collect();
         assert_eq!(
             edges,
-            [
-                ("extract", "größe", Some("rows")),
-                ("größe", "load", None),
-                ("no.prefix", "größe.inner.clean", None),
-            ]
+            [("extract", "größe", Some("rows")), ("größe", "load", None), ("no.prefix", "größe.inner.clean", None),]
         );
         assert!(seen.edges[2].is_setup_teardown && !seen.more);
     }
@@ -167,7 +164,8 @@ mod tests {
 
     #[test]
     fn what_is_more_than_is_told_is_said() {
-        let nodes: Vec<_> = (0..=TASKS).map(|n| json!({ "id": format!("t{n}"), "label": "t", "type": "task" })).collect();
+        let nodes: Vec<_> =
+            (0..=TASKS).map(|n| json!({ "id": format!("t{n}"), "label": "t", "type": "task" })).collect();
         let many = seen(json!(nodes), json!([]));
         assert!(many.more && many.tasks.len() == TASKS);
     }

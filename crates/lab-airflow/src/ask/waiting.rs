@@ -29,17 +29,18 @@ pub(crate) async fn dependencies(
 
 /// Without the time at which it was said, in which alone two answers would differ, and not without end.
 fn timeless(reason: &str) -> String {
-    let reason = match reason.find(" (the current date is ") {
-        Some(begins) => match reason[begins..].find(')') {
-            Some(ends) => format!("{}{}", &reason[..begins], &reason[begins + ends + 1..]),
-            None => reason.to_owned(),
-        },
-        None => reason.to_owned(),
-    };
+    let reason = without(reason, " (the current date is ", ")");
+    let reason = without(&reason, "Current date is ", " and ");
     match reason.char_indices().nth(SAID) {
         Some((end, _)) => format!("{}…", &reason[..end]),
         None => reason,
     }
+}
+
+/// Without what stands between two texts, and without them.
+fn without(text: &str, begins: &str, ends: &str) -> String {
+    let found = text.split_once(begins).and_then(|(before, rest)| Some((before, rest.split_once(ends)?.1)));
+    found.map_or_else(|| text.to_owned(), |(before, after)| format!("{before}{after}"))
 }
 
 /// The time before which a run that is `queued` does not begin.
@@ -54,8 +55,12 @@ mod tests {
 
     #[test]
     fn the_time_of_saying_is_not_told() {
-        let said = "Logical date 2027-01-01T00:00:00+00:00 is in the future (the current date is 2026-11-30T18:51:27+00:00).";
+        let said =
+            "Logical date 2027-01-01T00:00:00+00:00 is in the future (the current date is 2026-11-30T18:51:27+00:00).";
         assert_eq!(timeless(said), "Logical date 2027-01-01T00:00:00+00:00 is in the future.");
+        let said =
+            "Task is not ready yet. Current date is 2026-11-30T18:51:27+00:00 and task will be rescheduled at 18:52.";
+        assert_eq!(timeless(said), "Task is not ready yet. task will be rescheduled at 18:52.");
         assert_eq!(timeless("Task's DAG 'd' is paused."), "Task's DAG 'd' is paused.");
         assert_eq!(timeless("x (the current date is never"), "x (the current date is never");
         assert_eq!(timeless(&"ü".repeat(900)).chars().count(), SAID + 1);

@@ -132,7 +132,7 @@ impl Looking {
             match need {
                 AirflowNeed::Graph { dag } => {
                     let graph = graphs.entry(dag.clone()).or_insert_with(|| Graph::new(dag));
-                    graph.look(rest, account, whole, (limits.get(dag), of_dags.get(dag))).await?;
+                    graph.look(rest, account, (limits.get(dag), of_dags.get(dag))).await;
                 }
                 AirflowNeed::Waiting { dag, run } => {
                     let Some(of) = of_dags.get(dag) else { continue };
@@ -150,7 +150,8 @@ impl Looking {
         self.account.keep(|subject| is_wanted(subject, needs));
         self.of_dags.retain(|dag, _| needs.contains(&AirflowNeed::Runs { dag: dag.clone() }));
         self.graphs.retain(|dag, _| needs.contains(&AirflowNeed::Graph { dag: dag.clone() }));
-        self.waiting.retain(|(dag, run), _| needs.contains(&AirflowNeed::Waiting { dag: dag.clone(), run: run.clone() }));
+        self.waiting
+            .retain(|(dag, run), _| needs.contains(&AirflowNeed::Waiting { dag: dag.clone(), run: run.clone() }));
         if !needs.contains(&AirflowNeed::Slots) {
             self.slots = Slots::default();
         }
@@ -257,7 +258,9 @@ fn is_wanted(subject: &Subject, needs: &BTreeSet<AirflowNeed>) -> bool {
         Subject::Rules(dag) | Subject::Structure(dag) | Subject::Limits(dag) => {
             needs.contains(&AirflowNeed::Graph { dag: dag.clone() })
         }
-        Subject::RunAfter(dag) => needs.iter().any(|need| matches!(need, AirflowNeed::Waiting { dag: of, .. } if of == dag)),
+        Subject::RunAfter(dag) => {
+            needs.iter().any(|need| matches!(need, AirflowNeed::Waiting { dag: of, .. } if of == dag))
+        }
         Subject::Pools | Subject::Parallelism => needs.contains(&AirflowNeed::Slots),
         _ => true,
     }

@@ -72,15 +72,13 @@ impl Slots {
         let before = self.told.replace(now.clone());
         let all = before.is_none();
         let before = before.unwrap_or_default();
-        let gone: Vec<ActivePlace> = before
-            .keys()
-            .filter(|place| !now.contains_key(place) && !ended.contains_key(place))
-            .cloned()
-            .collect();
+        let gone: Vec<ActivePlace> =
+            before.keys().filter(|place| !now.contains_key(place) && !ended.contains_key(place)).cloned().collect();
         let changed = now.into_iter().filter(|(place, now)| before.get(place) != Some(now));
         let mut instances: Vec<ActiveInstance> = changed.map(|(_, now)| now).collect();
         let earlier = std::mem::take(&mut self.ended);
-        instances.extend(ended.iter().filter(|(place, now)| earlier.get(place) != Some(now)).map(|(_, now)| now.clone()));
+        instances
+            .extend(ended.iter().filter(|(place, now)| earlier.get(place) != Some(now)).map(|(_, now)| now.clone()));
         self.ended.append(&mut ended);
         let grew = std::mem::replace(&mut self.more, more) != more;
         if !all && !grew && gone.is_empty() && instances.is_empty() {
@@ -128,7 +126,10 @@ mod tests {
     fn what_ended_is_told_once_and_what_vanished_is_gone() {
         let mut slots = Slots::default();
         let (a, b) = (instance("a", "running"), instance("b", "scheduled"));
-        assert_eq!(told(slots.news(vec![a.clone(), b.clone()], Vec::new(), false)), is(&["a running", "b scheduled"], 0, true));
+        assert_eq!(
+            told(slots.news(vec![a.clone(), b.clone()], Vec::new(), false)),
+            is(&["a running", "b scheduled"], 0, true)
+        );
         assert_eq!(told(slots.news(vec![a.clone(), b.clone()], Vec::new(), false)), None);
         let done = || vec![instance("a", "success"), instance("between", "success")];
         let news = slots.news(vec![a, b.clone()], done(), false);

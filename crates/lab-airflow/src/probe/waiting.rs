@@ -142,7 +142,11 @@ fn waiting(
         None => !kept.contains(place.task_id.as_str()),
         _ => false,
     };
-    instances.iter().filter(|(place, seen)| asked(place, seen)).map(|(place, seen)| (place.clone(), seen.clone())).collect()
+    instances
+        .iter()
+        .filter(|(place, seen)| asked(place, seen))
+        .map(|(place, seen)| (place.clone(), seen.clone()))
+        .collect()
 }
 
 #[cfg(test)]

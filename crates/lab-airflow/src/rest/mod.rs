@@ -97,6 +97,11 @@ impl Rest {
         Self { server: server.clone(), http: Http::new(&server.address), token: None, deadline }
     }
 
+    /// Another way to the same server, for what takes longer.
+    pub(crate) fn another(&self, deadline: Duration) -> Self {
+        Self { token: self.token.clone(), ..Self::new(&self.server, deadline) }
+    }
+
     /// The server's name, for words.
     pub(crate) fn node(&self) -> &str {
         &self.server.node

@@ -87,6 +87,11 @@ const FINE: &[(&str, &str)] = &[
         "kafka_groups",
         "groups.exists(g, g.lag == 0 && g.members.size() == 2 && g.members.all(m, m.partitions.size() == 1))",
     ),
+    (
+        "airflow_dag",
+        "tasks.exists(t, t.instance != null && t.instance.why != null && t.instance.why.exists(r, r.kind == 'pool_full'))",
+    ),
+    ("airflow_slots", "instances.exists(i, i.operator_name == '@task.sensor' && i.holds_pool_slots == true)"),
 ];
 
 const WRONG: &[(&str, &str, &[&str])] = &[

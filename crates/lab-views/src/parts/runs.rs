@@ -75,7 +75,11 @@ impl Runs {
             }
             AirflowFact::TaskInstancesSeen { dag, run, instances, gone, all, more } => {
                 let of = self.0.entry(dag.clone()).or_default();
-                if *more { of.cut.insert(run.clone()) } else { of.cut.remove(run) };
+                if *more {
+                    of.cut.insert(run.clone())
+                } else {
+                    of.cut.remove(run)
+                };
                 let known = of.instances.entry(run.clone()).or_default();
                 if *all {
                     known.clear();

@@ -21,9 +21,10 @@ fn end() -> impl Strategy<Value = String> {
 }
 
 fn structure() -> impl Strategy<Value = StructureSeen> {
-    let group = (group_id(), option::of(group_id()), any::<bool>()).prop_map(|(group_id, parent_group_id, is_mapped)| {
-        GroupSeen { label: group_id.clone(), group_id, tooltip: None, parent_group_id, is_mapped }
-    });
+    let group =
+        (group_id(), option::of(group_id()), any::<bool>()).prop_map(|(group_id, parent_group_id, is_mapped)| {
+            GroupSeen { label: group_id.clone(), group_id, tooltip: None, parent_group_id, is_mapped }
+        });
     let task = (task_id(), option::of(group_id())).prop_map(|(task_id, group_id)| TaskDrawn {
         label: task_id.clone(),
         task_id,
@@ -97,8 +98,11 @@ pub(super) fn any_fact() -> impl Strategy<Value = Fact> {
         }),
         (dag_id(), vec(rule(), 0..4)).prop_map(|(dag, rules)| Fact::TaskRulesListed { dag, rules }),
         (dag_id(), run_id(), time()).prop_map(|(dag, run, run_after)| Fact::RunAfterTold { dag, run, run_after }),
-        (dag_id(), run_id(), vec(dependencies(), 0..3))
-            .prop_map(|(dag, run, told)| Fact::DependenciesTold { dag, run, told }),
+        (dag_id(), run_id(), vec(dependencies(), 0..3)).prop_map(|(dag, run, told)| Fact::DependenciesTold {
+            dag,
+            run,
+            told
+        }),
         (vec(pool(), 0..3), 0..3_u64).prop_map(|(pools, total)| Fact::PoolsListed { pools, total }),
         option::of(1..5_u32).prop_map(|parallelism| Fact::ParallelismTold {
             why: parallelism.is_none().then(|| "kept to itself".to_owned()),

@@ -39,17 +39,7 @@ fn what_each_kind_needs() {
     let storage = Need::Cassandra(CassandraNeed::Storage { table: table() });
     let oslo = json!({ "table": "weather.readings", "key": "oslo" });
     let [components, dags] = [AirflowNeed::Components, AirflowNeed::Dags].map(Need::Airflow);
-    let hello = || "hello".to_owned();
-    let runs = Need::Airflow(AirflowNeed::Runs { dag: hello() });
-    let [graph, newest, r1, slots] = [
-        AirflowNeed::Graph { dag: hello() },
-        AirflowNeed::Waiting { dag: hello(), run: None },
-        AirflowNeed::Waiting { dag: hello(), run: Some("r1".into()) },
-        AirflowNeed::Slots,
-    ]
-    .map(Need::Airflow);
-    let [variables, assets] = [AirflowNeed::Variables, AirflowNeed::Assets].map(Need::Airflow);
-    let (task, try_2) = try_2_of_load();
+    let runs = Need::Airflow(AirflowNeed::Runs { dag: "hello".into() });
     let cases: &[(&str, Value, &[&Need])] = &[
         ("kafka_cluster", json!({}), &[&cluster, &Need::Nodes]),
         ("kafka_partitions", json!({ "topic": "orders" }), &[&partitions, &groups, &cluster]),
@@ -67,37 +57,56 @@ fn what_each_kind_needs() {
         ("cassandra_settings", json!({}), &[&settings]),
         ("airflow_components", json!({}), &[&components, &Need::Nodes]),
         ("airflow_dags", json!({ "file": "hello.py" }), &[&dags, &components]),
-        (
-            "airflow_files",
-            json!({ "file": "hello.py" }),
-            &[&Need::Airflow(AirflowNeed::Files { file: Some("hello.py".into()) })],
-        ),
         ("airflow_runs", json!({ "dag": "hello" }), &[&runs, &dags, &components]),
+        ("lab_nodes", json!({ "actions": 3 }), &[&Need::Nodes]),
+        ("lab_image", json!({ "node": "airflow-1" }), &[&Need::Nodes]),
+    ];
+    needs_are(cases);
+}
+
+#[test]
+fn what_airflows_files_tasks_and_stores_need() {
+    let [components, variables, assets] =
+        [AirflowNeed::Components, AirflowNeed::Variables, AirflowNeed::Assets].map(Need::Airflow);
+    let runs = Need::Airflow(AirflowNeed::Runs { dag: "hello".into() });
+    let files = Need::Airflow(AirflowNeed::Files { file: Some("hello.py".into()) });
+    let of = |run: Option<&str>| {
+        let (dag, run, task) = ("hello".into(), run.map(str::to_owned), "load".into());
+        Need::Airflow(AirflowNeed::Task { dag, run, task, map_index: -1, try_number: Some(2) })
+    };
+    needs_are(&[
+        ("airflow_files", json!({ "file": "hello.py" }), &[&files]),
+        ("airflow_task", json!({ "dag": "hello", "run": "r1", "task": "load", "try": 2 }), &[&of(Some("r1")), &components]),
+        ("airflow_task", json!({ "dag": "hello", "task": "load", "try": 2 }), &[&of(None), &components, &runs]),
+        ("airflow_variables", json!({ "key": "region" }), &[&variables, &components]),
+        ("airflow_assets", json!({}), &[&assets, &components]),
+    ]);
+}
+
+#[test]
+fn what_the_graph_and_the_slots_of_airflow_need() {
+    let hello = || "hello".to_owned();
+    let runs = Need::Airflow(AirflowNeed::Runs { dag: hello() });
+    let [graph, newest, r1, slots] = [
+        AirflowNeed::Graph { dag: hello() },
+        AirflowNeed::Waiting { dag: hello(), run: None },
+        AirflowNeed::Waiting { dag: hello(), run: Some("r1".into()) },
+        AirflowNeed::Slots,
+    ]
+    .map(Need::Airflow);
+    let [components, dags] = [AirflowNeed::Components, AirflowNeed::Dags].map(Need::Airflow);
+    needs_are(&[
         ("airflow_dag", json!({ "dag": "hello" }), &[&runs, &graph, &newest, &slots, &dags, &components]),
         ("airflow_dag", json!({ "dag": "hello", "run": "r1" }), &[&runs, &graph, &r1, &slots, &dags, &components]),
         ("airflow_slots", json!({ "minutes": 5 }), &[&slots, &components]),
-        ("airflow_task", task, &[&try_2, &components]),
-        ("airflow_variables", json!({ "key": "region" }), &[&variables, &components]),
-        ("airflow_assets", json!({}), &[&assets, &components]),
-        ("lab_image", json!({ "node": "airflow-1" }), &[&Need::Nodes]),
-        ("lab_nodes", json!({ "actions": 3 }), &[&Need::Nodes]),
-    ];
+    ]);
+}
+
+fn needs_are(cases: &[(&str, Value, &[&Need])]) {
     for (name, params, expected) in cases {
         let needs = (kind(name).unwrap().needs)(params).unwrap();
         assert_eq!(needs.iter().collect::<Vec<_>>(), *expected, "{name} with {params}");
     }
-}
-
-/// Parameters, and the need that they are.
-fn try_2_of_load() -> (Value, Need) {
-    let need = AirflowNeed::Task {
-        dag: "hello".into(),
-        run: Some("r1".into()),
-        task: "load".into(),
-        map_index: -1,
-        try_number: Some(2),
-    };
-    (json!({ "dag": "hello", "run": "r1", "task": "load", "try": 2 }), Need::Airflow(need))
 }
 
 #[test]
@@ -139,14 +148,14 @@ fn schemas_name_what_sentences_may_speak_of() {
         ("cassandra_settings", "/$defs/Setting/properties/why"),
         ("airflow_components", "/$defs/Component/properties/latest_heartbeat"),
         ("airflow_dags", "/$defs/ImportError/properties/line"),
-        ("airflow_files", "/$defs/File/properties/size"),
         ("airflow_runs", "/$defs/TaskInstance/properties/try_number"),
         ("airflow_dag", "/$defs/Reason/properties/holders"),
-        ("airflow_slots", "/$defs/Interval/properties/holds_pool_slots"),
+        ("airflow_files", "/$defs/File/properties/size"),
         ("airflow_task", "/$defs/Log/properties/error"),
         ("airflow_variables", "/$defs/Variable/properties/noted"),
         ("airflow_assets", "/$defs/AssetEvent/properties/created_dagruns"),
         ("lab_image", "/$defs/Layer/properties/of_base"),
+        ("airflow_slots", "/$defs/Interval/properties/holds_pool_slots"),
         ("lab_nodes", "/$defs/Node/properties/cut"),
     ] {
         let kind = kind(name).unwrap();

@@ -82,13 +82,5 @@ impl ActiveInstance {
 }
 
 /// The states of task instances that hold a slot or wait for something.
-pub const ACTIVE: [&str; 8] = [
-    "scheduled",
-    "queued",
-    "running",
-    "restarting",
-    "up_for_retry",
-    "up_for_reschedule",
-    "deferred",
-    "awaiting_input",
-];
+pub const ACTIVE: [&str; 8] =
+    ["scheduled", "queued", "running", "restarting", "up_for_retry", "up_for_reschedule", "deferred", "awaiting_input"];

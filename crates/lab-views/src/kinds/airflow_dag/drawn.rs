@@ -90,10 +90,7 @@ fn of_ids(tasks: &[TaskSeen]) -> Graph {
             let label = label(&group_id, parent_group_id.as_deref());
             inner = parent_group_id.clone();
             let (tooltip, is_mapped, states) = (None, None, Vec::new());
-            groups.insert(
-                group_id.clone(),
-                Group { group_id, label, tooltip, parent_group_id, is_mapped, states },
-            );
+            groups.insert(group_id.clone(), Group { group_id, label, tooltip, parent_group_id, is_mapped, states });
         }
     }
     // What stands before a dot stands before it in order, too.
@@ -131,14 +128,12 @@ mod tests {
     #[test]
     fn what_stands_before_the_dots_makes_groups_where_nothing_else_tells() {
         let untold = Drawn { structure: Some(Err("gone (HTTP 404)".into())), ..Drawn::default() };
-        let tasks = tasks(&[("a.b.größe", &["z"]), ("a.x", &[]), ("z", &[]), ("z.y", &[]), (".odd", &[]), ("q..r", &[])]);
+        let tasks =
+            tasks(&[("a.b.größe", &["z"]), ("a.x", &[]), ("z", &[]), ("z.y", &[]), (".odd", &[]), ("q..r", &[])]);
         let graph = graph(Some(&untold), &tasks);
         let groups: Vec<_> =
             graph.groups.iter().map(|g| (&*g.group_id, &*g.label, g.parent_group_id.as_deref())).collect();
-        assert_eq!(
-            groups,
-            [("a", "a", None), ("a.b", "b", Some("a")), ("q", "q", None), ("q.", "", Some("q"))]
-        );
+        assert_eq!(groups, [("a", "a", None), ("a.b", "b", Some("a")), ("q", "q", None), ("q.", "", Some("q"))]);
         assert_eq!(graph.places["a.b.größe"].label, "größe");
         assert_eq!((&graph.places["z.y"].group_id, &graph.places[".odd"].group_id), (&None, &None), "z is a task");
         assert_eq!((graph.from, graph.edges.len()), (Some(GroupsFrom::TaskIds), 1));

@@ -94,7 +94,8 @@ impl State {
             Fact::Airflow(AirflowFact::HealthTold { components, .. }) => self.hear_health(components, observation),
             Fact::Airflow(AirflowFact::DagDescribed { dag }) => {
                 let known = self.dags.all.get(&dag.dag_id);
-                let same = known.is_some_and(|known| (known.is_paused, known.is_stale) == (dag.is_paused, dag.is_stale));
+                let same =
+                    known.is_some_and(|known| (known.is_paused, known.is_stale) == (dag.is_paused, dag.is_stale));
                 if !same {
                     self.described.insert(dag.dag_id.clone(), at);
                 }
@@ -170,9 +171,7 @@ impl State {
         let heard = self.of(dag).heard.entry(run.to_owned()).or_default();
         if all {
             heard.retain(|task, of_task| {
-                of_task.retain(|index, _| {
-                    now.contains_key(&TaskPlace { task_id: task.clone(), map_index: *index })
-                });
+                of_task.retain(|index, _| now.contains_key(&TaskPlace { task_id: task.clone(), map_index: *index }));
                 !of_task.is_empty()
             });
         }

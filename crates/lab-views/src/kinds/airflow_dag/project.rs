@@ -232,8 +232,17 @@ fn count_groups(graph: &mut Graph, instances: &Instances) {
 }
 
 fn table(model: &Model) -> Table {
-    let mut table =
-        Table::new(&["Task", "Group", "Operator", "Rule", "Waits for", "State", "#Try", "Instances", "Why not running"]);
+    let mut table = Table::new(&[
+        "Task",
+        "Group",
+        "Operator",
+        "Rule",
+        "Waits for",
+        "State",
+        "#Try",
+        "Instances",
+        "Why not running",
+    ]);
     for task in &model.tasks {
         let instance = task.instance.as_ref();
         let more = (task.upstream_count as usize).saturating_sub(3);

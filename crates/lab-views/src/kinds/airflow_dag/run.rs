@@ -45,7 +45,10 @@ pub(super) fn instance(is_mapped: bool, all: &BTreeMap<i32, TaskInstanceSeen>, w
         end_date: ends.and_then(|ends| ends.into_iter().max()),
         pool: one.and_then(|seen| seen.pool.clone()),
         pool_slots: one.and_then(|seen| seen.pool_slots),
-        trigger: all.values().filter(|seen| seen.state.as_deref() == Some("deferred")).find_map(|seen| seen.trigger.clone()),
+        trigger: all
+            .values()
+            .filter(|seen| seen.state.as_deref() == Some("deferred"))
+            .find_map(|seen| seen.trigger.clone()),
         waiting,
         why: known(reasons),
     }

@@ -115,7 +115,9 @@ fn a_run_that_is_asked_for_is_shown_if_it_is_read() {
     let other = json!({ "dag": "hello", "run": "r0" });
     let none = json!({ "/run": null, "refusal": "hello has no run r0." });
     crate::testing::check::<TheView>(&other, &running([None; 3]), &none);
-    let AirflowFact::RunsListed { dag, runs, .. } = runs("hello", &[run("r2", "running", None)]) else { unreachable!() };
+    let AirflowFact::RunsListed { dag, runs, .. } = runs("hello", &[run("r2", "running", None)]) else {
+        unreachable!()
+    };
     let older = a(AirflowFact::RunsListed { dag, runs, total: 40 });
     let none = json!({ "refusal": "r0 is not among the 1 newest run of hello that are read." });
     crate::testing::check::<TheView>(&other, &with(running([None; 3]), [older]), &none);
@@ -177,7 +179,8 @@ fn a_run_waits_for_others_and_for_its_time() {
 
 #[test]
 fn a_full_pool_names_who_holds_it() {
-    let weather = |state: &str| TaskInstanceSeen { pool: Some("weather".into()), ..instance("extract", -1, Some(state)) };
+    let weather =
+        |state: &str| TaskInstanceSeen { pool: Some("weather".into()), ..instance("extract", -1, Some(state)) };
     let holder = TaskInstanceSeen { pool: Some("weather".into()), ..instance("poking", -1, Some("running")) };
     let said = |slots: i64, held: i64| {
         let more = [
@@ -209,7 +212,9 @@ fn a_full_pool_names_who_holds_it() {
 
 #[test]
 fn limits_that_are_reached_are_reasons_and_others_are_not() {
-    let two = || all_active(&[active("a", instance("x", -1, Some("running"))), active("b", instance("y", -1, Some("queued")))]);
+    let two = || {
+        all_active(&[active("a", instance("x", -1, Some("running"))), active("b", instance("y", -1, Some("queued")))])
+    };
     let scheduled = || running([Some("scheduled"), None, None]);
     let reached = with(scheduled(), [a(parallelism(Some(2))), a(two())]);
     let expected = json!({
@@ -232,7 +237,10 @@ fn limits_that_are_reached_are_reasons_and_others_are_not() {
 
 #[test]
 fn what_airflow_says_counts_until_the_task_is_another() {
-    let says = [("Task Instance Slots Available", "of all runs"), ("Task Concurrency", "The max task concurrency has been reached.")];
+    let says = [
+        ("Task Instance Slots Available", "of all runs"),
+        ("Task Concurrency", "The max task concurrency has been reached."),
+    ];
     let told = || a(dependencies("extract", &says));
     let scheduled = with(running([Some("scheduled"), None, None]), [told()]);
     let expected = json!({
@@ -243,7 +251,8 @@ fn what_airflow_says_counts_until_the_task_is_another() {
     check(&scheduled, &expected);
     let again = TaskInstanceSeen { try_number: 2, ..instance("extract", -1, Some("scheduled")) };
     check(&with(scheduled, [a(instances("r2", &[again]))]), &json!({ "/tasks/0/instance/why": null }));
-    let past = [("Previous Dagrun State", "depends_on_past is true"), ("Task Instance State", "Task is in the 'None' state.")];
+    let past =
+        [("Previous Dagrun State", "depends_on_past is true"), ("Task Instance State", "Task is in the 'None' state.")];
     let stateless = with(running([None; 3]), [a(dependencies("extract", &past))]);
     let expected = json!({ "/tasks/0/instance/why/0/kind": "airflow", "/tasks/0/instance/why/1": null });
     check(&stateless, &expected);
@@ -252,7 +261,11 @@ fn what_airflow_says_counts_until_the_task_is_another() {
 #[test]
 fn states_that_wait_say_so_themselves() {
     let of = |state: &str| running([Some(state), None, None]);
-    let retry = TaskInstanceSeen { try_number: 1, ended_at: Some(AT + 13_000), ..instance("extract", -1, Some("up_for_retry")) };
+    let retry = TaskInstanceSeen {
+        try_number: 1,
+        ended_at: Some(AT + 13_000),
+        ..instance("extract", -1, Some("up_for_retry"))
+    };
     let retry = || with(of("up_for_retry"), [a(instances("r2", std::slice::from_ref(&retry)))]);
     let says = "Try 1 failed at 18:51:13 (UTC). By its retry_delay of 60 seconds it is tried again at 18:52:13 (UTC).";
     let expected = json!({ "/tasks/0/instance/why/0/says": says, "/tasks/0/instance/why/0/until": AT + 73_000 });
@@ -295,7 +308,10 @@ fn tasks_before_it_that_failed_are_why_it_never_ran() {
     let states = [Some("failed"), Some("upstream_failed"), Some("upstream_failed")];
     check(&in_run("failed", states), &expected);
     // Until the scheduler marks it, nothing is waited for.
-    check(&running([Some("failed"), None, None]), &json!({ "/tasks/1/instance/waiting": 1, "/tasks/1/instance/why": null }));
+    check(
+        &running([Some("failed"), None, None]),
+        &json!({ "/tasks/1/instance/waiting": 1, "/tasks/1/instance/why": null }),
+    );
     // In a run that has ended nothing waits.
     check(&in_run("failed", [Some("failed"), None, None]), &json!({ "/tasks/1/instance/waiting": 0 }));
 }

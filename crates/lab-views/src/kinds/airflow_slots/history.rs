@@ -130,7 +130,8 @@ impl Line {
     fn new(instance: &ActiveInstance, heard_at: Millis) -> Self {
         let mut nothing = instance.clone();
         let seen = &mut nothing.seen;
-        (seen.state, seen.scheduled_at, seen.queued_at, seen.started_at, seen.ended_at) = (None, None, None, None, None);
+        (seen.state, seen.scheduled_at, seen.queued_at, seen.started_at, seen.ended_at) =
+            (None, None, None, None, None);
         let mut line = Self { last: nothing, spans: Vec::new() };
         line.change(instance, heard_at);
         line

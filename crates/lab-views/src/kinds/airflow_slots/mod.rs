@@ -21,7 +21,8 @@ pub struct TheView;
 
 impl View for TheView {
     const KIND: &'static str = "airflow_slots";
-    const SAYS: &'static str = "Airflow's pools, and which task held a slot when: running, rescheduled, deferred, waiting";
+    const SAYS: &'static str =
+        "Airflow's pools, and which task held a slot when: running, rescheduled, deferred, waiting";
     type Params = Params;
     type State = State;
     type Model = Model;

@@ -114,11 +114,8 @@ fn one_that_is_rescheduled_gives_its_slot_back_between_two_looks() {
         };
         intervals.iter().map(of).collect::<Vec<_>>()
     };
-    let held = [
-        "scheduled 100 Some(110) Some(false)",
-        "queued 110 Some(120) Some(true)",
-        "running 120 Some(125) Some(true)",
-    ];
+    let held =
+        ["scheduled 100 Some(110) Some(false)", "queued 110 Some(120) Some(true)", "running 120 Some(125) Some(true)"];
     assert_eq!(
         states(&after([a(all_active(&[first.clone()]))])),
         [&held[..], &["up_for_reschedule 125 None Some(false)"]].concat()
@@ -130,13 +127,15 @@ fn one_that_is_rescheduled_gives_its_slot_back_between_two_looks() {
         "running 220 Some(225) Some(true)",
         "up_for_reschedule 225 None Some(false)",
     ];
-    let twice = after([a(all_active(&[first.clone()])), a(changed(&[second.clone()], &[])), a(changed(&[second], &[]))]);
+    let twice =
+        after([a(all_active(&[first.clone()])), a(changed(&[second.clone()], &[])), a(changed(&[second], &[]))]);
     assert_eq!(states(&twice), [&held[..], &again].concat());
 }
 
 #[test]
 fn what_airflow_does_not_date_begins_when_it_is_heard() {
-    let deferred = |deferred_at| ActiveInstance { deferred_at, ..sensor("deferred", [Some(10), Some(11), Some(12), None]) };
+    let deferred =
+        |deferred_at| ActiveInstance { deferred_at, ..sensor("deferred", [Some(10), Some(11), Some(12), None]) };
     // How long it ran before the first look is not known.
     let expected = json!({
         "/instances/0/intervals/1/state": "queued",

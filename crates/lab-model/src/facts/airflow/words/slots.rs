@@ -60,7 +60,10 @@ mod tests {
     #[test]
     fn a_pool_without_a_limit_has_no_minus_one_slots() {
         let told = Fact::PoolsListed { pools: vec![pool("default_pool", 128, 4), pool("wide", -1, 7)], total: 2 };
-        assert_eq!(told.to_string(), "has 2 pools: default_pool with 128 slots, 124 open, wide without a limit, 7 held");
+        assert_eq!(
+            told.to_string(),
+            "has 2 pools: default_pool with 128 slots, 124 open, wide without a limit, 7 held"
+        );
     }
 
     #[test]

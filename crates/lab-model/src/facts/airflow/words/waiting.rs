@@ -22,7 +22,8 @@ pub(super) fn limits(dag: &str, limits: DagLimits, f: &mut Formatter<'_>) -> Fmt
 }
 
 pub(super) fn rules(dag: &str, rules: &[TaskRule], f: &mut Formatter<'_>) -> FmtResult {
-    let (retried, past) = (rules.iter().filter(|rule| rule.retries > 0), rules.iter().filter(|rule| rule.depends_on_past));
+    let (retried, past) =
+        (rules.iter().filter(|rule| rule.retries > 0), rules.iter().filter(|rule| rule.depends_on_past));
     let (retried, past) = (counted(retried.count() as u64, "task"), counted(past.count() as u64, "task"));
     write!(f, "{dag} retries {retried}, and {past} of it depend on the run before")
 }
@@ -59,7 +60,10 @@ mod tests {
             TaskDependencies { place: place("b", 2), dependencies: Vec::new() },
         ];
         let fact = Fact::DependenciesTold { dag: "d".into(), run: "r".into(), told };
-        assert_eq!(fact.to_string(), "says what stands in the way in r of d: a: Task's DAG 'd' is paused., b[2]: nothing");
+        assert_eq!(
+            fact.to_string(),
+            "says what stands in the way in r of d: a: Task's DAG 'd' is paused., b[2]: nothing"
+        );
     }
 
     #[test]

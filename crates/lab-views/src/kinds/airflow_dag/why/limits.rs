@@ -96,7 +96,11 @@ impl Why<'_> {
         };
         let says = match wanted {
             1 => format!("Pool {shown} is full: {} of {} held.", pool.occupied_slots, count(pool.slots, "slot")),
-            _ => format!("It takes {wanted} of the {} of pool {shown}, {open} and {} held.", count(pool.slots, "slot"), pool.occupied_slots),
+            _ => format!(
+                "It takes {wanted} of the {} of pool {shown}, {open} and {} held.",
+                count(pool.slots, "slot"),
+                pool.occupied_slots
+            ),
         };
         Some(Reason { facts, ..self.held_in(pool, says) })
     }
@@ -144,13 +148,13 @@ impl Why<'_> {
         let limits = self.drawn?.limits.as_ref()?;
         let limit = limits.said.max_active_tasks?;
         let of_run = self.instances?.values().flat_map(std::collections::BTreeMap::values);
-        let executing: Vec<&TaskInstanceSeen> =
-            of_run.filter(|seen| is_executing(seen.state.as_deref())).collect();
+        let executing: Vec<&TaskInstanceSeen> = of_run.filter(|seen| is_executing(seen.state.as_deref())).collect();
         if (executing.len() as u64) < u64::from(limit) {
             return None;
         }
         let dag = brief(self.dag);
-        let says = format!("{} of a run may run at once (max_active_tasks of {dag}), and as many do.", count(limit, "task"));
+        let says =
+            format!("{} of a run may run at once (max_active_tasks of {dag}), and as many do.", count(limit, "task"));
         let mut facts = vec![ground(format!("{dag} has max_active_tasks {limit}"), limits.heard_at)];
         facts.extend(executing.iter().take(5).map(|seen| self.instance_ground(seen)));
         let of_this = self.state.slots.executing().unwrap_or_default();

@@ -39,16 +39,21 @@ impl Why<'_> {
     /// When it looks again is nowhere in Airflow's API.
     pub(super) fn reschedule(&self, seen: &TaskInstanceSeen) -> Reason {
         let looked = seen.started_at.map(|at| format!(" at {} (UTC)", utc(at))).unwrap_or_default();
-        let says = format!("Its sensor looked{looked}, gave its slot back and looks again later; when, Airflow does not tell.");
+        let says = format!(
+            "Its sensor looked{looked}, gave its slot back and looks again later; when, Airflow does not tell."
+        );
         Reason { facts: vec![self.instance_ground(seen)], ..reason(ReasonKind::Reschedule, says) }
     }
 
     /// What it waits for runs in the triggerer.
     pub(super) fn deferred(&self, seen: &TaskInstanceSeen) -> Vec<Reason> {
-        let trigger = seen.trigger.as_deref().map_or_else(|| "a trigger".to_owned(), |class| {
-            let short = class.rsplit('.').next().unwrap_or(class);
-            format!("the trigger {}", brief(short))
-        });
+        let trigger = seen.trigger.as_deref().map_or_else(
+            || "a trigger".to_owned(),
+            |class| {
+                let short = class.rsplit('.').next().unwrap_or(class);
+                format!("the trigger {}", brief(short))
+            },
+        );
         let says = format!("It waits in the triggerer for {trigger}, without a slot of the executor.");
         let mut facts = vec![self.instance_ground(seen)];
         if let (Some(class), Some(first)) = (&seen.trigger, facts.first()) {

@@ -30,10 +30,13 @@ impl<'a> Why<'a> {
         }
         let open = before.iter().filter(|(_, seen)| !is_ended(seen.and_then(|seen| seen.state.as_deref())));
         let open: Vec<&(&str, Option<&TaskInstanceSeen>)> = open.collect();
-        let named = few(NAMED, open.iter().map(|(task, seen)| match seen {
-            Some(seen) => format!("{} ({})", name(seen), seen.state.as_deref().unwrap_or("without a state")),
-            None => format!("{} (not made yet)", brief(task)),
-        }));
+        let named = few(
+            NAMED,
+            open.iter().map(|(task, seen)| match seen {
+                Some(seen) => format!("{} ({})", name(seen), seen.state.as_deref().unwrap_or("without a state")),
+                None => format!("{} (not made yet)", brief(task)),
+            }),
+        );
         let says = format!("By its rule {} it waits for {named}.", brief(rule));
         let facts = open.iter().take(FACTS).map(|(task, seen)| match seen {
             Some(seen) => self.instance_ground(seen),
@@ -50,10 +53,13 @@ impl<'a> Why<'a> {
         if failed.is_empty() {
             return None;
         }
-        let named = few(NAMED, failed.iter().map(|seen| {
-            let state = seen.state.as_deref().unwrap_or_default();
-            if state == "failed" { format!("{} failed", name(seen)) } else { format!("{} is {state}", name(seen)) }
-        }));
+        let named = few(
+            NAMED,
+            failed.iter().map(|seen| {
+                let state = seen.state.as_deref().unwrap_or_default();
+                if state == "failed" { format!("{} failed", name(seen)) } else { format!("{} is {state}", name(seen)) }
+            }),
+        );
         let rule = self.tasks.get(seen.place.task_id.as_str()).and_then(|task| task.trigger_rule.as_deref());
         let by_rule = rule.map(|rule| format!("; by its rule {} it is not run then", brief(rule))).unwrap_or_default();
         let facts = failed.iter().take(FACTS).map(|seen| self.instance_ground(seen)).collect();
@@ -107,7 +113,9 @@ impl<'a> Why<'a> {
         let mut inner = structure.tasks.iter().find(|drawn| drawn.task_id == task)?.group_id.as_deref();
         // No group is in itself; a structure that says so ends here all the same.
         for _ in 0..=structure.groups.len() {
-            let Some(group) = inner.and_then(|id| structure.groups.iter().find(|group| group.group_id == id)) else { break };
+            let Some(group) = inner.and_then(|id| structure.groups.iter().find(|group| group.group_id == id)) else {
+                break;
+            };
             if group.is_mapped {
                 return Some(Some(&group.group_id));
             }
