@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what they expect")]
 
 mod airflow;
+mod airflow_closer;
 mod cancelled;
 mod cassandra;
 mod cassandra_image;
