@@ -5,6 +5,7 @@
 mod airflow;
 mod airflow_extension;
 mod airflow_image;
+mod airflow_closer;
 mod cancelled;
 mod cassandra;
 mod cassandra_image;

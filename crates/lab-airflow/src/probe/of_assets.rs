@@ -24,7 +24,7 @@ pub(super) struct OfAssets {
 impl OfAssets {
     pub(super) async fn look(&mut self, rest: &mut Rest, account: &Account, whole: bool) -> Result<(), Failure> {
         let hear = |subject: Subject, at: Option<i64>, told: AssetTold| {
-            account.said_at(at).hear(subject, AirflowFact::AssetTold { told })
+            account.said_at(at).hear(subject, AirflowFact::AssetTold { told });
         };
         let listed = account.said(&Subject::Assets).is_some();
         if (whole || !listed)

@@ -13,10 +13,7 @@ use super::{
 };
 use crate::{
     Gaps, Projection,
-    parts::{
-        airflows::awaited,
-        words::{brief, count},
-    },
+    parts::{airflows::awaited, words::brief},
 };
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
@@ -119,9 +116,10 @@ fn no_try(params: &Params, number: u32, tries: &[TrySeen]) -> Problem {
         code: Code::Unknown,
         message: format!("There is no try {number} of {}.", of_what(params)),
         detail: String::new(),
-        hint: match tries.last() {
-            Some(_) => format!("There is {}.", count(tries.len(), "try").replace("trys", "tries")),
-            None => "It has not begun.".to_owned(),
+        hint: match tries.len() {
+            0 => "It has not begun.".to_owned(),
+            1 => "There is 1 try.".to_owned(),
+            some => format!("There are {some} tries."),
         },
     }
 }

@@ -54,7 +54,10 @@ fn of_log(log: &Log, try_number: Option<u32>) -> String {
     let error =
         log.error.as_ref().map(|error| format!(" Its last error: {}.", short(error, SAID).trim_end_matches('.')));
     match &log.unread {
-        Some(why) => format!("Of the log{of} {entries} were read{kept}: {why}.{}", error.unwrap_or_default()),
+        Some(why) => {
+            let were = if all == 1 { "was" } else { "were" };
+            format!("Of the log{of}, {entries} {were} read{kept}: {why}.{}", error.unwrap_or_default())
+        }
         None => format!("The log{of} has {entries}{kept}.{}", error.unwrap_or_default()),
     }
 }

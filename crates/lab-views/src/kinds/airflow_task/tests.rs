@@ -121,7 +121,7 @@ fn a_log_that_was_not_read_to_its_end_is_not_finished() {
     let why = "Pipewright stopped reading it here, because it is too long";
     let cut = LogSeen { finished: true, unread: Some(why.into()), ..task_log(2, 0, &["one"]) };
     let summary =
-        format!("load in r1 of hello is failed, try 2 of 3 after 2.0 s. Of the log of try 2 1 entry were read: {why}.");
+        format!("load in r1 of hello is failed, try 2 of 3 after 2.0 s. Of the log of try 2, 1 entry was read: {why}.");
     let said = [airflow_started(), a(instance_of_load(Some("failed"), 2)), a(log_of_load(cut))];
     check(&said, &json!({ "/log/finished": false, "/log/unread": why, "/log/error": null, "summary": summary }));
 }
