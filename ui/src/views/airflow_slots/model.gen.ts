@@ -74,7 +74,7 @@ try_number: number,
  */
 from: number, 
 /**
- * Airflow itself dates the beginning; otherwise it is when it was heard, up to some seconds later.
+ * Airflow itself dates the beginning; otherwise it is when it was first heard, and it may have begun before.
  */
 from_is_airflows: boolean, 
 /**
@@ -82,7 +82,7 @@ from_is_airflows: boolean,
  */
 to: number | null, 
 /**
- * Airflow itself dates the end; otherwise it is when it was heard, up to some seconds later.
+ * Airflow itself dates the end; otherwise it is when it was first heard, and it may have ended before.
  */
 to_is_airflows: boolean, 
 /**
