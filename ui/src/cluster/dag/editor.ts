@@ -114,7 +114,7 @@ export function open(parent: HTMLElement, editing: Editing): Editor {
         look,
         shape,
         faults,
-        EditorView.contentAttributes.of({ "aria-label": editing.label }),
+        EditorView.contentAttributes.of({ "aria-label": editing.label, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) editing.onchange(update.state.doc.toString());
         }),

@@ -46,6 +46,12 @@ export function counts(all: readonly StateCount[]): StateCount[] {
 /** What only says that others come first: the graph itself shows it. */
 const PLAIN: readonly ReasonKind[] = ["upstream", "run_queued"];
 
+/** It waits for more than the tasks before it, or nobody knows for what. */
+export function isHeld({ instance }: Task): boolean {
+  if (!instance || instance.waiting === 0) return false;
+  return instance.why === null || instance.why.some(({ kind }) => !PLAIN.includes(kind));
+}
+
 export interface Waiting {
   task: Task;
   /** None while it is not known why. */
@@ -56,12 +62,9 @@ export interface Waiting {
 export function waiting({ tasks, run }: Model): Waiting[] {
   if (!run || run.waits) return [];
   return tasks.flatMap((task): Waiting[] => {
-    const { instance } = task;
-    if (!instance || instance.waiting === 0) return [];
-    const { why } = instance;
-    if (why === null) return [{ task, why }];
-    const more = why.filter(({ kind }) => !PLAIN.includes(kind));
-    return more.length > 0 ? [{ task, why: more }] : [];
+    if (!isHeld(task)) return [];
+    const why = task.instance?.why?.filter(({ kind }) => !PLAIN.includes(kind)) ?? null;
+    return [{ task, why }];
   });
 }
 

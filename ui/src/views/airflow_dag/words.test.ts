@@ -31,6 +31,9 @@ describe("a task's box", () => {
     expect(line("choose")).toBe("will be tried again");
     expect(line("report")).toBe("waits for others");
     expect(line("small")).toBe("skipped");
+    const all = { ...some(of("extract").instance), mapped: [{ state: "scheduled", count: 3 }], waiting: 3 };
+    expect(lineOf({ ...of("extract"), instance: all }, dag.run, NOW)).toBe("waits for a slot");
+    expect(lineOf({ ...of("extract"), instance: { ...all, waiting: 2 } }, dag.run, NOW)).toBe("3 scheduled");
   });
 
   it("counts the instances of a mapped task, and says when there are none", () => {
@@ -72,6 +75,8 @@ describe("why", () => {
     const many = { ...first("extract"), holder_count: 9 };
     expect(holdersWords(many, "weather", null)).toBe("new_records (running) and 8 more");
     expect(holdersWords(first("report"), "weather", NOW)).toBe("");
+    const said = { ...first("extract"), says: "Pool one is full: 1 of 1 slot held by new_records of weather." };
+    expect(holdersWords(said, "weather", NOW)).toBe("");
   });
 
   it("says when it will be over, if that is known", () => {

@@ -54,8 +54,10 @@ export function lineOf({ instance, operator_name }: Task, run: Run | null, airfl
   if (!run) return operator_name ?? "";
   if (!instance) return run.unread === null ? "none yet" : "not known";
   const { state, start_date, end_date, mapped, waiting, why } = instance;
-  if (mapped !== null) return total(mapped) === 0 ? `${stateOf(state).word}: none` : tally(mapped);
   const reason = waiting > 0 ? why?.[0] : undefined;
+  const all = total(mapped);
+  if (all === 0) return `${stateOf(state).word}: none`;
+  if (mapped !== null && (!reason || waiting !== all)) return tally(mapped);
   if (reason) return SHORT[reason.kind];
   const time = took(start_date, end_date, airflow);
   const { word } = stateOf(state);
@@ -145,8 +147,10 @@ export function holderWords(
 }
 
 /** All who hold it. */
-export function holdersWords({ holders, holder_count }: Reason, dag: string, airflow: number | null): string {
-  if (holders.length === 0) return "";
+export function holdersWords({ says, holders, holder_count }: Reason, dag: string, airflow: number | null): string {
+  // The sentence itself names them as a rule.
+  if (holders.length === 0 || holders.some(({ task_id, dag_run_id }) => says.includes(task_id ?? dag_run_id)))
+    return "";
   const named = holders.slice(0, 4).map((holder) => holderWords(holder, dag, airflow));
   const more = Math.max(holder_count, holders.length) - named.length;
   return more > 0 ? `${named.join(", ")} and ${more} more` : list(named);

@@ -113,7 +113,7 @@ describe("words", () => {
 
   it("say why a pool lets nobody in", () => {
     expect(fullWords(some(some(slots.pools)[1]), slots)).toBe(
-      "Pool one is full: 1 slot. Held by new_records (running for 41 s). extract waits for it.",
+      "Pool one is full: 1 slot. Held by new_records of weather (running for 41 s). extract waits for it.",
     );
     expect(fullWords(some(some(slots.pools)[0]), slots)).toBe("");
     expect(poolWords(some(some(slots.pools)[1]))).toBe("one: 1 slot, 1 held (1 running); 1 slot waited for");

@@ -110,7 +110,7 @@ export function fullWords({ name, slots, open_slots, scheduled_slots }: Pool, { 
   const held = holders.slice(0, 4).map((instance) => {
     const since = now(instance);
     const time = since && since.to === null && at !== null ? ` for ${span(at - since.from)}` : "";
-    return `${nameOf(instance)} (${stateOf(instance.state).word}${time})`;
+    return `${nameOf(instance)} of ${instance.dag_id} (${stateOf(instance.state).word}${time})`;
   });
   const waiting = inPool.filter(({ state }) => state === "scheduled").map(nameOf);
   const by =
