@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what they expect")]
 
 mod airflow;
+mod airflow_closer;
 mod airflow_extension;
 mod airflow_image;
-mod airflow_closer;
 mod cancelled;
 mod cassandra;
 mod cassandra_image;

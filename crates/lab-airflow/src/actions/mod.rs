@@ -73,9 +73,8 @@ impl Acting for Actions {
 }
 
 verbs![
-    Actions: PutDag, DeleteDagFile, Trigger, Pause, Unpause, Clear, Retry, Mark, MarkRun, SetVariable, DeleteVariable,
+    Actions: PutDag, DeleteDagFile, Trigger, Pause, Unpause, PutBuildFile, BuildImage, UseImage, Clear, Retry, Mark, MarkRun, SetVariable, DeleteVariable,
     SetConnection, DeleteConnection, SetPool, DeletePool, Materialize, CreateAssetEvent, Backfill, CancelBackfill, Approve,
-    PutBuildFile, BuildImage, UseImage,
 ];
 
 /// The folder in which Airflow looks for DAGs, as far as actions need it.

@@ -44,7 +44,8 @@ impl Scope {
         let (doing, mut rest) = (format!("find the newest run of {dag}"), self.rest());
         let newest = self.or_cancelled(&doing, ask::newest_run(&mut rest, dag)).await?;
         let newest = newest.map_err(|failure| RUNS.on(&doing, &rest, &failure))?;
-        newest.ok_or_else(|| failed::not_now(&format!("{dag} has no run"), "Trigger one, or look which DAGs there are."))
+        newest
+            .ok_or_else(|| failed::not_now(&format!("{dag} has no run"), "Trigger one, or look which DAGs there are."))
     }
 
     /// Says how far it is.

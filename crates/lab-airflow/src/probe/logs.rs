@@ -151,8 +151,7 @@ impl Look for Logs {
         let begun = |place: &Place, try_number| {
             chosen(self.tries.get(place), try_number).is_some_and(|seen| seen.started_at.is_some())
         };
-        let goes_on =
-            |(place, try_number): &Wanted| begun(place, *try_number) && !self.is_read(place, *try_number);
+        let goes_on = |(place, try_number): &Wanted| begun(place, *try_number) && !self.is_read(place, *try_number);
         self.active = wanted.iter().any(goes_on);
     }
 

@@ -76,7 +76,11 @@ fn what_airflows_files_tasks_and_stores_need() {
     };
     needs_are(&[
         ("airflow_files", json!({ "file": "hello.py" }), &[&files]),
-        ("airflow_task", json!({ "dag": "hello", "run": "r1", "task": "load", "try": 2 }), &[&of(Some("r1")), &components]),
+        (
+            "airflow_task",
+            json!({ "dag": "hello", "run": "r1", "task": "load", "try": 2 }),
+            &[&of(Some("r1")), &components],
+        ),
         ("airflow_task", json!({ "dag": "hello", "task": "load", "try": 2 }), &[&of(None), &components, &runs]),
         ("airflow_variables", json!({ "key": "region" }), &[&variables, &components]),
         ("airflow_assets", json!({}), &[&assets, &components]),

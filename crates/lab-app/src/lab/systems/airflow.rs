@@ -102,7 +102,13 @@ fn start(parts: &LabParts<'_>) -> Option<AirflowSide> {
     let out = sink(parts.recorder);
     let wanted = needs_of(parts, |need| if let Need::Airflow(need) = need { Some(need.clone()) } else { None });
     Some(AirflowSide {
-        probe: Arc::new(Probe::start(server.clone(), files.clone(), wanted, move |draft| out(draft), parts.cancel.clone())),
+        probe: Arc::new(Probe::start(
+            server.clone(),
+            files.clone(),
+            wanted,
+            move |draft| out(draft),
+            parts.cancel.clone(),
+        )),
         server,
         files,
         images: Arc::clone(parts.images),
