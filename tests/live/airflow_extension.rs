@@ -34,8 +34,8 @@ cow()
 async fn a_package_is_missing_is_built_in_and_everything_else_stays() {
     let dir = tempfile::tempdir().unwrap();
     let app = app(dir.path()).unwrap();
-    // As in the window: labs that others make, change and remove are noticed.
-    app.keep_labs(true);
+    // As in the window, where a lab that is another one all of a sudden is taken over anew.
+    app.keep_labs(false);
     let lab = up(&app, "airflow-1", LAB).await.unwrap();
     let _wanted = lab.needs.want(vec![Need::Airflow(AirflowNeed::Runs { dag: "cow".into() })]);
     let base = lab.info().images[0].reference.clone();
