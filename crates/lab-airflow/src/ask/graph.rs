@@ -107,7 +107,7 @@ mod tests {
 
     use super::*;
 
-    fn seen(nodes: serde_json::Value, edges: serde_json::Value) -> StructureSeen {
+    fn seen(nodes: &serde_json::Value, edges: &serde_json::Value) -> StructureSeen {
         flat(serde_json::from_value(json!({ "nodes": nodes, "edges": edges })).unwrap())
     }
 
@@ -131,7 +131,7 @@ mod tests {
             { "source_id": "größe.inner.clean", "target_id": "größe.downstream_join_id" },
             { "source_id": "größe.downstream_join_id", "target_id": "load", "label": null },
         ]);
-        let seen = seen(nodes, edges);
+        let seen = seen(&nodes, &edges);
         let groups: Vec<_> = seen.groups.iter().map(|g| (&*g.group_id, g.parent_group_id.as_deref())).collect();
         assert_eq!(groups, [("größe", None), ("größe.inner", Some("größe"))]);
         assert_eq!((&seen.groups[0].tooltip, seen.groups[1].tooltip.as_deref()), (&None, Some("of now")));
@@ -158,7 +158,7 @@ mod tests {
             ] },
             { "id": "a", "label": "a", "type": "task" },
         ]);
-        let seen = seen(nodes, json!([{ "source_id": "a", "target_id": "g.upstream_join_id" }]));
+        let seen = seen(&nodes, &json!([{ "source_id": "a", "target_id": "g.upstream_join_id" }]));
         assert_eq!((&*seen.edges[0].target_id, seen.tasks.len()), ("g.upstream_join_id", 2));
     }
 
@@ -166,7 +166,7 @@ mod tests {
     fn what_is_more_than_is_told_is_said() {
         let nodes: Vec<_> =
             (0..=TASKS).map(|n| json!({ "id": format!("t{n}"), "label": "t", "type": "task" })).collect();
-        let many = seen(json!(nodes), json!([]));
+        let many = seen(&json!(nodes), &json!([]));
         assert!(many.more && many.tasks.len() == TASKS);
     }
 }

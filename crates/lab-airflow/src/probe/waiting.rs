@@ -205,7 +205,7 @@ mod tests {
         let many: BTreeMap<TaskPlace, TaskInstanceSeen> =
             many.iter().map(|id| seen(id, Some("scheduled"))).map(|seen| (seen.place.clone(), seen)).collect();
         let mut of = Waiting::new("d", None);
-        let mut ask = |of: &mut Waiting, many: &BTreeMap<TaskPlace, TaskInstanceSeen>, whole| {
+        let ask = |of: &mut Waiting, many: &BTreeMap<TaskPlace, TaskInstanceSeen>, whole| {
             let due = of.due(many, whole);
             for place in &due {
                 let told = Told { seen: many[place].clone(), dependencies: Vec::new(), look: of.looks };

@@ -105,7 +105,7 @@ impl History {
                 return false;
             }
             let ended = line.ended().and_then(|at| at.unix_ms(offset));
-            !ended.zip(now).is_some_and(|(ended, now)| ended < now.saturating_sub(KEPT))
+            ended.zip(now).is_none_or(|(ended, now)| ended >= now.saturating_sub(KEPT))
         });
         let over = self.0.len().saturating_sub(LINES);
         if over > 0 {

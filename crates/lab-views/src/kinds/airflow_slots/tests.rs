@@ -86,7 +86,7 @@ fn a_sensor_that_pokes_runs_all_the_time() {
         "summary": "Pool weather: 1 of 1 slot held, by wait of sensors (running since 18:51:12). 1 task of the 4 that may run \
             at once is queued or running.",
     });
-    check(&after([a(all_active(&[running.clone()]))]), &expected);
+    check(&after([a(all_active(std::slice::from_ref(&running)))]), &expected);
     let done = sensor("success", [Some(10), Some(11), Some(12), Some(40)]);
     let ended = json!({
         "/executor_slots": 0, "/instances/0/state": "success", "/instances/0/holds_pool_slots": false,
@@ -117,7 +117,7 @@ fn one_that_is_rescheduled_gives_its_slot_back_between_two_looks() {
     let held =
         ["scheduled 100 Some(110) Some(false)", "queued 110 Some(120) Some(true)", "running 120 Some(125) Some(true)"];
     assert_eq!(
-        states(&after([a(all_active(&[first.clone()]))])),
+        states(&after([a(all_active(std::slice::from_ref(&first)))])),
         [&held[..], &["up_for_reschedule 125 None Some(false)"]].concat()
     );
     let again = [
@@ -127,8 +127,11 @@ fn one_that_is_rescheduled_gives_its_slot_back_between_two_looks() {
         "running 220 Some(225) Some(true)",
         "up_for_reschedule 225 None Some(false)",
     ];
-    let twice =
-        after([a(all_active(&[first.clone()])), a(changed(&[second.clone()], &[])), a(changed(&[second], &[]))]);
+    let twice = after([
+        a(all_active(std::slice::from_ref(&first))),
+        a(changed(std::slice::from_ref(&second), &[])),
+        a(changed(&[second], &[])),
+    ]);
     assert_eq!(states(&twice), [&held[..], &again].concat());
 }
 
@@ -178,7 +181,7 @@ fn a_pool_that_counts_deferred_tasks_keeps_their_slots() {
 #[test]
 fn what_is_gone_held_its_slot_until_that_was_heard() {
     let running = sensor("running", [Some(10), Some(11), Some(12), None]);
-    let gone = after([a(all_active(&[running.clone()])), a(changed(&[], &["wait"]))]);
+    let gone = after([a(all_active(std::slice::from_ref(&running))), a(changed(&[], &["wait"]))]);
     let expected = json!({
         "/instances/0/state": null, "/instances/0/intervals/2/to": heard(5), "/instances/0/intervals/2/to_is_airflows": false,
         "/executor_slots": 0,
