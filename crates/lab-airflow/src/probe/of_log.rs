@@ -84,7 +84,9 @@ impl OfLog {
 
     /// What is new; none if nothing is.
     fn news(&mut self, try_number: u32, read: LogRead) -> Option<LogSeen> {
-        let unread = (!read.whole).then(|| "Pipewright stopped reading it here, because it is too long".to_owned());
+        let unread = (!read.whole).then(|| {
+            "Pipewright stopped reading it here, because it is too long; its end stands in the file".to_owned()
+        });
         let (error, sources) = (read.error().cloned(), read.sources.clone());
         let (end, first) = (read.end(), read.first);
         let before = self.told.take();

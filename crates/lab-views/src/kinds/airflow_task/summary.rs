@@ -58,7 +58,10 @@ fn of_log(log: &Log, try_number: Option<u32>) -> String {
             let were = if all == 1 { "was" } else { "were" };
             format!("Of the log{of}, {entries} {were} read{kept}: {why}.{}", error.unwrap_or_default())
         }
-        None => format!("The log{of} has {entries}{kept}.{}", error.unwrap_or_default()),
+        None if log.finished => format!("The log{of} has {entries}{kept}.{}", error.unwrap_or_default()),
+        None => {
+            format!("The log{of} had {entries} when it was last read{kept}.{}", error.unwrap_or_default())
+        }
     }
 }
 

@@ -102,7 +102,13 @@ fn another_try_has_its_own_log() {
 #[test]
 fn a_log_grows_and_its_newest_part_is_kept() {
     let of = |from: u64, events: &[&str]| a(log_of_load(task_log(2, from, events)));
-    check(&after([of(2, &["more"])]), &json!({ "/log/entries/2/event": "more", "/log/left_out": 0 }));
+    let grown = json!({
+        "/log/entries/2/event": "more", "/log/left_out": 0, "/log/finished": false,
+        "summary": "load in r1 of hello is failed, try 2 of 3 after 2.0 s. The log of try 2 had 3 entries when it was last read. \
+            It left no value. The tasks before it left 1 value: return_value (array). Its event log notes 1 failed, 2 running \
+            and 1 up_for_retry.",
+    });
+    check(&after([of(2, &["more"])]), &grown);
     // What was told from there on is not so any more.
     check(&after([of(1, &["other"])]), &json!({ "/log/entries/1/event": "other", "/log/entries/2": null }));
     let all = ["x"; 400];
@@ -118,7 +124,7 @@ fn a_log_grows_and_its_newest_part_is_kept() {
 
 #[test]
 fn a_log_that_was_not_read_to_its_end_is_not_finished() {
-    let why = "Pipewright stopped reading it here, because it is too long";
+    let why = "Pipewright stopped reading it here, because it is too long; its end stands in the file";
     let cut = LogSeen { finished: true, unread: Some(why.into()), ..task_log(2, 0, &["one"]) };
     let summary =
         format!("load in r1 of hello is failed, try 2 of 3 after 2.0 s. Of the log of try 2, 1 entry was read: {why}.");
