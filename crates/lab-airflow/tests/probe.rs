@@ -44,7 +44,7 @@ impl DagFolder for Folder {
         let file = |(name, text): &(&str, &str)| FileListed {
             name: (*name).to_owned(),
             size: text.len() as u64,
-            modified_at: None,
+            changed_at: None,
         };
         Ok(self.0.lock().unwrap().iter().map(file).collect())
     }

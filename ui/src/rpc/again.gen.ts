@@ -9,6 +9,7 @@ export const AGAIN = [
   "down",
   "cancel_job",
   "labs",
+  "own_pages",
   "journals",
   "actions",
   "views",

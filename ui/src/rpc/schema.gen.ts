@@ -426,6 +426,10 @@ cancel_job: Command<JobId, Nothing>,
  */
 labs: Command<Nothing, Array<LabInfo>>, 
 /**
+ * The pages that an engine of a lab has of its own, and as whom they let one in; null if none has any.
+ */
+own_pages: Command<LabNamed, OwnPages | null>, 
+/**
  * The journals that are kept, the newest first.
  */
 journals: Command<Nothing, Array<JournalInfo>>, 
@@ -1149,6 +1153,15 @@ troubles: Array<string>,
 data_kept: boolean, };
 
 /**
+ * A lab by its name.
+ */
+export type LabNamed = { 
+/**
+ * The lab.
+ */
+lab: string, };
+
+/**
  * Latencies of requests that ended `ok`, milliseconds, taken without tracing.
  */
 export type LatencyMs = { 
@@ -1262,6 +1275,23 @@ message: string, };
  * No fields.
  */
 export type Nothing = Record<string, never>;
+
+/**
+ * Pages that an engine of a lab has of its own, and as whom they let one in.
+ */
+export type OwnPages = { 
+/**
+ * Where they are, on this machine.
+ */
+url: string, 
+/**
+ * The user.
+ */
+user: string, 
+/**
+ * The password that was chosen for this lab alone; none if the lab was made without one.
+ */
+password: string | null, };
 
 /**
  * What a lab is doing.

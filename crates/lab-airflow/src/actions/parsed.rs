@@ -36,23 +36,33 @@ pub(super) async fn look(rest: &mut Rest, file: &str) -> Result<FileSeen, Failur
     })
 }
 
-/// What Airflow knows of it once it has read it, or cannot import it; none if it did neither within [`LIMIT`]. Asked just after
-/// the file was written; `before` is what Airflow knew until then.
-pub(super) async fn read_again(rest: &mut Rest, file: &str, before: FileSeen) -> Result<Option<FileSeen>, Failure> {
+/// What Airflow knows of it once it has read this text of it, or cannot import it; none if it did neither within [`LIMIT`]. Asked
+/// just after the file was written; `before` is what Airflow knew until then.
+pub(super) async fn read_again(
+    rest: &mut Rest,
+    (file, text): (&str, &str),
+    before: FileSeen,
+) -> Result<Option<FileSeen>, Failure> {
     let before = FileSeen { since: ask::clock(rest).await?, ..before };
-    until(rest, file, |now| now.is_newer_than(&before)).await
+    // A reading may have begun with the text of before, and a run made now would be one of that.
+    until(rest, file, Some(text), |now| now.is_newer_than(&before)).await
 }
 
 /// What Airflow knows of it once it is gone; none if it was not noticed within [`LIMIT`].
 pub(super) async fn gone(rest: &mut Rest, file: &str) -> Result<Option<FileSeen>, Failure> {
-    until(rest, file, |now| now.error.is_none() && now.dags.iter().all(|dag| dag.is_stale)).await
+    until(rest, file, None, |now| now.error.is_none() && now.dags.iter().all(|dag| dag.is_stale)).await
 }
 
-async fn until(rest: &mut Rest, file: &str, done: impl Fn(&FileSeen) -> bool) -> Result<Option<FileSeen>, Failure> {
+async fn until(
+    rest: &mut Rest,
+    file: &str,
+    text: Option<&str>,
+    done: impl Fn(&FileSeen) -> bool,
+) -> Result<Option<FileSeen>, Failure> {
     let began = Instant::now();
     loop {
         let now = look(rest, file).await?;
-        if done(&now) {
+        if done(&now) && now.is_of(rest, text).await? {
             return Ok(Some(now));
         }
         if began.elapsed() > LIMIT {
@@ -63,6 +73,19 @@ async fn until(rest: &mut Rest, file: &str, done: impl Fn(&FileSeen) -> bool) ->
 }
 
 impl FileSeen {
+    /// The text that Airflow keeps of the file is this one, if one is asked for. It keeps none of a file that it cannot import.
+    async fn is_of(&self, rest: &mut Rest, text: Option<&str>) -> Result<bool, Failure> {
+        let kept = self.dags.iter().find(|dag| !dag.is_stale).filter(|_| self.error.is_none() && text.is_some());
+        let Some(dag) = kept else {
+            return Ok(true);
+        };
+        match ask::source(rest, &dag.dag_id).await {
+            Ok(source) => Ok(text.is_none_or(|text| source == text)),
+            Err(failure) if failure.is_missing() => Ok(true),
+            Err(failure) => Err(failure),
+        }
+    }
+
     /// A DAG of it was read, or an error in it found, since the file was written: another time than then, and not before the
     /// second of it. Airflow reads every file twice a minute, so another time alone may be that of the text before.
     fn is_newer_than(&self, then: &Self) -> bool {

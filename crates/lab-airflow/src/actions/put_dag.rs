@@ -56,7 +56,7 @@ impl Verb<Actions> for PutDag {
         scope.report(&format!("Writing {}", self.file));
         scope.files.put(&self.file, &self.text).await?;
         scope.report(&format!("Airflow reads {}", self.file));
-        let read = scope.or_cancelled(&doing, parsed::read_again(&mut rest, &self.file, before)).await?;
+        let read = scope.or_cancelled(&doing, parsed::read_again(&mut rest, (&self.file, &self.text), before)).await?;
         let read = read.map_err(|failure| refused(rest.node(), &failure))?;
         Ok(match read {
             Some(seen) => told(&self.file, &seen),

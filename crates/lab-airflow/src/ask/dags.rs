@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lab_model::facts::airflow::{AirflowFact, DagLimits, DagSeen, ImportErrorSeen, TaskRule, TaskSeen};
 
 use super::{PAGE, at, trace};
-use crate::rest::{Dag, DagVersions, Dags, Dated, Failure, ImportErrors, Rest, Task, Tasks, part};
+use crate::rest::{Dag, DagSource, DagVersions, Dags, Dated, Failure, ImportErrors, Rest, Task, Tasks, part};
 
 /// DAGs that are read.
 const DAGS: usize = 500;
@@ -38,6 +38,11 @@ pub(crate) async fn dags(rest: &mut Rest) -> Result<Dated<(Vec<DagSeen>, u64, Li
 /// One DAG, without its version.
 pub(crate) async fn dag(rest: &mut Rest, dag: &str) -> Result<DagSeen, Failure> {
     Ok(seen(rest.get::<Dag>(&format!("dags/{}", part(dag))).await?.said, &BTreeMap::new()))
+}
+
+/// The text of the file that a DAG's newest version was made of.
+pub(crate) async fn source(rest: &mut Rest, dag: &str) -> Result<String, Failure> {
+    Ok(rest.get::<DagSource>(&format!("dagSources/{}", part(dag))).await?.said.content)
 }
 
 fn limits(dag: &Dag) -> DagLimits {

@@ -18,7 +18,7 @@ mod xcoms;
 pub(crate) use self::{
     assets::{asset_events, assets, queued},
     components::{clock, health, jobs, version},
-    dags::{Limits, dag, dags, import_errors, tasks},
+    dags::{Limits, dag, dags, import_errors, source, tasks},
     graph::structure,
     log::{LogRead, log, log_at},
     runs::{goes_on, newest_run, newest_runs, run, runs, seen, task_instances},

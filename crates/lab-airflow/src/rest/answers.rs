@@ -11,6 +11,11 @@ pub(super) struct Token {
 }
 
 #[derive(Debug, Deserialize)]
+pub(crate) struct DagSource {
+    pub(crate) content: String,
+}
+
+#[derive(Debug, Deserialize)]
 pub(crate) struct Version {
     pub(crate) version: String,
 }

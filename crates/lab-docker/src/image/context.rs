@@ -74,13 +74,21 @@ impl Context {
 
 /// A tar of files (name, mode, owner, content), with a fixed time, so that equal files give equal layers.
 pub(crate) fn tar_of<'a>(files: impl Iterator<Item = (&'a str, u32, u32, &'a [u8])>) -> Result<Vec<u8>> {
+    tar_written_at(1_000_000_000, files)
+}
+
+/// The same with the time at which they count as written, Unix seconds.
+pub(crate) fn tar_written_at<'a>(
+    time: u64,
+    files: impl Iterator<Item = (&'a str, u32, u32, &'a [u8])>,
+) -> Result<Vec<u8>> {
     let mut archive = tar::Builder::new(Vec::new());
     for (name, mode, owner, content) in files {
         let mut header = tar::Header::new_gnu();
         header.set_size(content.len() as u64);
         header.set_mode(mode);
         header.set_uid(owner.into());
-        header.set_mtime(1_000_000_000);
+        header.set_mtime(time);
         archive.append_data(&mut header, name, content).map_err(Error::file(name))?;
     }
     archive.into_inner().map_err(Error::file("archive"))

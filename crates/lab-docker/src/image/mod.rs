@@ -16,7 +16,9 @@ use lab_model::facts::lab::{ImageInUse, Origin};
 use lab_model::{Progress, ProgressSink};
 use tokio_util::sync::CancellationToken;
 
+#[cfg(test)]
 pub(crate) use context::tar_of;
+pub(crate) use context::tar_written_at;
 pub use extension::{BuildSink, Extension, NodeImage};
 pub(crate) use versions::Versions;
 

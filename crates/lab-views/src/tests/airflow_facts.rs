@@ -145,10 +145,10 @@ fn file_read() -> impl Strategy<Value = FileRead> {
 }
 
 fn file_listed() -> impl Strategy<Value = FileListed> {
-    (text(&["a.py", "b.py"]), any::<u64>(), time()).prop_map(|(name, size, modified_at)| FileListed {
+    (text(&["a.py", "b.py"]), any::<u64>(), time()).prop_map(|(name, size, changed_at)| FileListed {
         name,
         size,
-        modified_at,
+        changed_at,
     })
 }
 

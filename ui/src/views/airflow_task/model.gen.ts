@@ -175,9 +175,9 @@ clock_offset: number | null,
  */
 dag_id: string, 
 /**
- * The run's id.
+ * The run's id; none while it is not known which is the newest, or if there is none.
  */
-dag_run_id: string, 
+dag_run_id: string | null, 
 /**
  * The task's id; the groups it is in stand before it, with dots between.
  */
@@ -242,9 +242,9 @@ export type Params = {
  */
 dag: string, 
 /**
- * The run's id.
+ * The run's id; without it the DAG's newest run.
  */
-run: string, 
+run?: string, 
 /**
  * The task's id.
  */

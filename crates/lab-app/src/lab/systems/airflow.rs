@@ -178,7 +178,7 @@ fn listed(told: &[u8]) -> Vec<FileListed> {
                 clippy::cast_possible_truncation,
                 reason = "milliseconds of a file's time are far from the end of i64"
             )]
-            modified_at: number(of[2]).map(|seconds| (seconds * 1000.0) as i64),
+            changed_at: number(of[2]).map(|seconds| (seconds * 1000.0) as i64),
         })
     };
     fields.chunks_exact(3).filter_map(file).collect()
@@ -188,7 +188,7 @@ fn listed(told: &[u8]) -> Vec<FileListed> {
 impl DagFolder for Files {
     async fn list(&self) -> Result<Vec<FileListed>, Problem> {
         let find =
-            ["find", FOLDER, "-name", "__pycache__", "-prune", "-o", "-type", "f", "-printf", "%P\\0%s\\0%T@\\0"];
+            ["find", FOLDER, "-name", "__pycache__", "-prune", "-o", "-type", "f", "-printf", "%P\\0%s\\0%C@\\0"];
         Ok(listed(&self.told(&find, &format!("The files in {FOLDER} could not be listed.")).await?))
     }
 
@@ -296,8 +296,7 @@ mod tests {
     #[test]
     fn files_have_the_names_that_are_in_the_folder() {
         let told = b"a.py\x0012\x001764540000.2500000000\x00sub/gr\xc3\xb6\xc3\x9fe\n.py\x000\x001764540001.0\x00";
-        let file =
-            |name: &str, size, modified_at| FileListed { name: name.into(), size, modified_at: Some(modified_at) };
+        let file = |name: &str, size, changed_at| FileListed { name: name.into(), size, changed_at: Some(changed_at) };
         let files = [file("a.py", 12, 1_764_540_000_250), file("sub/größe\n.py", 0, 1_764_540_001_000)];
         assert_eq!(listed(told), files);
         assert!(listed(b"").is_empty());

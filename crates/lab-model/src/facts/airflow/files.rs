@@ -9,9 +9,10 @@ pub struct FileListed {
     pub name: String,
     /// Bytes.
     pub size: u64,
-    /// When it was last written.
+    /// When it was last written, renamed or given other rights, by the clock of the container. Times that a writer may choose
+    /// tell nothing of that.
     #[serde(default)]
-    pub modified_at: Option<i64>,
+    pub changed_at: Option<i64>,
 }
 
 /// What is in a file.

@@ -39,9 +39,9 @@ pub struct File {
     /// Bytes.
     #[ts(type = "number")]
     pub size: u64,
-    /// When it was last written, by the clock of Airflow's container, Unix milliseconds; none where that is not told.
+    /// When it was last written, renamed or given other rights, by the clock of Airflow's container, Unix milliseconds; none where that is not told.
     #[ts(type = "number | null")]
-    pub modified_at: Option<i64>,
+    pub changed_at: Option<i64>,
 }
 
 /// What is in a file.

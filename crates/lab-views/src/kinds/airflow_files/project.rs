@@ -32,7 +32,7 @@ pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
 }
 
 fn file(file: &FileListed) -> File {
-    File { name: file.name.clone(), size: file.size, modified_at: file.modified_at }
+    File { name: file.name.clone(), size: file.size, changed_at: file.changed_at }
 }
 
 fn opened(read: &FileRead) -> Opened {
@@ -80,9 +80,9 @@ fn table(model: &Model) -> Table {
         }
         return table;
     }
-    let mut table = Table::new(&["File", "#Bytes", "Written (UTC)"]);
+    let mut table = Table::new(&["File", "#Bytes", "Changed (UTC)"]);
     for file in model.files.iter().flatten() {
-        table.row([file.name.clone(), file.size.to_string(), cell(file.modified_at.map(utc))]);
+        table.row([file.name.clone(), file.size.to_string(), cell(file.changed_at.map(utc))]);
     }
     table
 }

@@ -16,7 +16,7 @@ fn check(file: Option<&str>, said: Vec<AirflowFact>, expected: &Value) {
 }
 
 fn listed(names: &[&str]) -> AirflowFact {
-    let file = |name: &&str| FileListed { name: (*name).to_owned(), size: 12, modified_at: Some(AT) };
+    let file = |name: &&str| FileListed { name: (*name).to_owned(), size: 12, changed_at: Some(AT) };
     AirflowFact::FilesListed { files: names.iter().map(file).collect(), total: names.len() as u64 }
 }
 
@@ -44,7 +44,7 @@ fn a_file_is_shown_as_it_is_now() {
         read("a.py", Some("import this\n\nx = '|'"), None),
         listed(&["a.py", "sub/größe.py"]),
     ];
-    let file = json!({ "name": "sub/größe.py", "size": 12, "modified_at": AT });
+    let file = json!({ "name": "sub/größe.py", "size": 12, "changed_at": AT });
     let expected = json!({
         "known": true, "/files/1": file, "/unread": null,
         "/opened": { "name": "a.py", "exists": true, "text": "import this\n\nx = '|'", "unread": null },

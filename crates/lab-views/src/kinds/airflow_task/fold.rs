@@ -29,6 +29,7 @@ pub struct State {
     pub(super) sources: Sources,
     pub(super) clock: Clock,
     /// By DAG: its newest run, none if it has none.
+    #[serde(default)]
     newest: BTreeMap<String, Option<String>>,
     /// The one that was told last stands last.
     of: Vec<OfTask>,
