@@ -191,7 +191,7 @@ fn limits_must_be_readable() {
 fn what_is_started_first_must_be_there_and_must_not_wait_itself() {
     let depends = |on: &str| COMPOSE.replace("    mem_limit", &format!("    depends_on: [{on}]\n    mem_limit"));
     let (_, line, problem, _) = mistake(&depends("nobody"), ABOUT);
-    assert_eq!(line, 4);
+    assert_eq!(line, 7);
     assert!(problem.contains("one depends on nobody"), "{problem}");
     let (_, _, problem, instead) = mistake(&depends("one"), ABOUT);
     assert!(problem.contains("depends on what depends on one") && instead.contains("depends_on"), "{problem}");

@@ -44,6 +44,9 @@ export function keep(lab: string, drafts: Drafts, store: Storage = localStorage)
 
 export const begun = (text: string): Draft => ({ text, saved: null, good: null });
 
+/** One that was read in the folder: it is saved, whoever wrote it. */
+export const found = (text: string): Draft => ({ text, saved: text, good: null });
+
 /** It would be lost: nothing else holds this text. */
 export function unsaved({ text, saved }: Draft): boolean {
   return text !== saved;

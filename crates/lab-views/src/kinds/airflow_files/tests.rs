@@ -49,7 +49,7 @@ fn a_file_is_shown_as_it_is_now() {
         "known": true, "/files/1": file, "/unread": null,
         "/opened": { "name": "a.py", "exists": true, "text": "import this\n\nx = '|'", "unread": null },
         "table/2": ["3", "x = '|'"],
-        "summary": "2 files: a.py, sub/größe.py. a.py has 3 lines.",
+        "summary": "2 files: a.py and sub/größe.py. a.py has 3 lines.",
     });
     check(Some("a.py"), said.clone(), &expected);
     check(None, said, &json!({ "/opened": null, "table/1": ["sub/größe.py", "12", "2026-11-30 18:51:00"] }));
