@@ -38,7 +38,11 @@ impl Watching {
         let out = move |draft| {
             let _ = send.send(draft);
         };
-        Self { probe: Probe::start(server, needed, out, CancellationToken::new()), drafts, _needs: needs }
+        Self {
+            probe: Probe::start(server, std::sync::Arc::new(support::NoFolder), needed, out, CancellationToken::new()),
+            drafts,
+            _needs: needs,
+        }
     }
 
     async fn settled(&self) {
@@ -62,7 +66,7 @@ impl Watching {
 
 fn load() -> AirflowNeed {
     let (dag, run, task) = ("hello".to_owned(), "r1".to_owned(), "load".to_owned());
-    AirflowNeed::Task { dag, run, task, map_index: -1, try_number: None }
+    AirflowNeed::Task { dag, run: Some(run), task, map_index: -1, try_number: None }
 }
 
 /// `load` after `extract`, which left a value; it ended at second 10, and it is second 27.

@@ -44,7 +44,11 @@ impl Watching {
         let out = move |draft| {
             let _ = send.send(draft);
         };
-        Self { probe: Probe::start(server, needed, out, CancellationToken::new()), drafts, _needs: needs }
+        Self {
+            probe: Probe::start(server, std::sync::Arc::new(support::NoFolder), needed, out, CancellationToken::new()),
+            drafts,
+            _needs: needs,
+        }
     }
 
     /// What was said until all was looked at once more, as words.

@@ -12,6 +12,16 @@ import Editor from "./DagEditor.test.svelte";
 vi.mock("./dag/editor", () => ({}));
 
 const dagsView = toView("pipewright-airflow-1", "airflow_dags", {});
+const folderView = toView("pipewright-airflow-1", "airflow_files", {});
+const weatherView = toView("pipewright-airflow-1", "airflow_files", { file: "weather.py" });
+const listed = (...names: string[]) => names.map((name) => ({ name, size: 9, changed_at: null }));
+/** The folder, and the text of one of its files. */
+const folder = (names: string[], text?: string) => ({
+  files: listed(...names),
+  file_count: names.length,
+  unread: null,
+  opened: text === undefined ? null : { name: "weather.py", exists: true, text, unread: null },
+});
 const answers: { [command: string]: unknown } = {};
 let host: ScriptedHost;
 const user = userEvent.setup();
@@ -99,12 +109,33 @@ it("goes back to the last text of which Airflow made DAGs", async () => {
   expect(screen.getByText("What stands here is not saved.")).toBeTruthy();
 });
 
-it("asks before it replaces a file that somebody else wrote", async () => {
+it("opens a file that somebody else wrote as it stands in the folder, and saves what is changed in it", async () => {
   await user.click(button(/^weather\.py/));
-  expect(screen.getByText(/no view tells its text/)).toBeTruthy();
-  await user.click(button("Write it anew"));
+  expect(screen.getByText("Reading weather.py …")).toBeTruthy();
+  await host.show(weatherView, folder(["weather.py"], "theirs"));
+  expect(text().value).toBe("theirs");
+  await write("mine");
   await user.click(button("Save"));
-  expect(await screen.findByText("Replace weather.py?")).toBeTruthy();
+  await vi.waitFor(() => expect(done()).toEqual([{ do: "airflow.put_dag", file: "weather.py", text: "mine" }]));
+});
+
+it("tells of a file that somebody changes in the folder, and keeps what is written here", async () => {
+  await user.click(button(/^weather\.py/));
+  await host.show(weatherView, folder(["weather.py"], "theirs"));
+  await write("mine");
+  expect(screen.queryByTestId("changed-elsewhere")).toBeNull();
+  await host.show(weatherView, folder(["weather.py"], "newer"), 60_000);
+  expect(await screen.findByTestId("changed-elsewhere")).toBeTruthy();
+  expect(text().value).toBe("mine");
+  await user.click(button("Show that text"));
+  expect(text().value).toBe("newer");
+});
+
+it("asks before it replaces a file that somebody else wrote meanwhile", async () => {
+  await begin("hello");
+  await host.show(folderView, folder(["hello.py"]));
+  await user.click(button("Save"));
+  expect(await screen.findByText("Replace hello.py?")).toBeTruthy();
   expect(done()).toEqual([]);
   await user.click(button("Leave it as it is"));
   expect(done()).toEqual([]);
@@ -129,7 +160,7 @@ it("asks before it throws a text away", async () => {
 
 it("deletes a file after a question, and keeps a text that was written here", async () => {
   await user.click(button(/^weather\.py/));
-  await user.click(button("Write it anew"));
+  await host.show(weatherView, folder(["weather.py"], "theirs"));
   await write("mine");
   await user.click(button("Delete file"));
   expect(await screen.findByText("Delete weather.py?")).toBeTruthy();
@@ -145,7 +176,11 @@ it("says what Airflow says of a file", async () => {
   expect(screen.getByTestId("file-says").textContent).toContain("1 DAG in the file: weather");
 });
 
-it("shows the way to Airflow's own page without its password", () => {
+it("shows the way to Airflow's own page, and copies the password without drawing it", async () => {
+  answers["own_pages"] = { url: "http://127.0.0.1:29080", user: "lab", password: "hush" };
+  await user.click(screen.getByText("Airflow’s own page"));
+  expect(await screen.findByRole("button", { name: "Copy the password" })).toBeTruthy();
+  expect(screen.getByTestId("own-page").textContent).not.toContain("hush");
   expect(screen.getByRole("link", { name: "http://127.0.0.1:29080" }).getAttribute("rel")).toBe("noreferrer");
   expect(screen.getByTestId("own-page").textContent).toContain(
     "docker exec pipewright-airflow-1-airflow-1-1 cat /opt/airflow/password",

@@ -175,3 +175,17 @@ pub(crate) fn run(dag: &str, id: &str, state: &str) -> Value {
         "dag_versions": [{ "dag_id": dag, "version_number": 2 }],
     })
 }
+
+/// A folder with DAGs that nobody looks into.
+pub(crate) struct NoFolder;
+
+#[async_trait::async_trait]
+impl lab_airflow::DagFolder for NoFolder {
+    async fn list(&self) -> Result<Vec<lab_model::facts::airflow::FileListed>, lab_model::Problem> {
+        Ok(Vec::new())
+    }
+
+    async fn read(&self, _: &str, _: usize) -> Result<Vec<u8>, lab_model::Problem> {
+        Ok(Vec::new())
+    }
+}

@@ -8,7 +8,7 @@ use std::{
     fmt::{Formatter, Result as FmtResult},
 };
 
-use super::{AirflowFact as Fact, DagSeen, RunSeen, TaskInstanceSeen, closer_words};
+use super::{AirflowFact as Fact, DagSeen, FileListed, FileRead, RunSeen, TaskInstanceSeen, closer_words};
 use crate::counted;
 
 /// Names said one by one.
@@ -34,19 +34,8 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
             let each = errors.iter().map(|error| format!("{}: {}", error.filename, error.error));
             write!(f, "cannot import {}: {}", counted(*total, "file"), joined(each))
         }
-        Fact::FilesListed { files, total } => {
-            write!(
-                f,
-                "has {} for DAGs: {}",
-                counted(*total, "file"),
-                joined(files.iter().map(|file| file.name.clone()))
-            )
-        }
-        Fact::FileRead { file } => match (&file.text, &file.unread) {
-            (Some(text), _) => write!(f, "has {} with {}", file.name, counted(text.lines().count() as u64, "line")),
-            (None, Some(why)) => write!(f, "has {}, which cannot be read: {why}", file.name),
-            (None, None) => write!(f, "has no file {}", file.name),
-        },
+        Fact::FilesListed { files, total } => listed(files, *total, f),
+        Fact::FileRead { file } => read(file, f),
         Fact::FilesUnread { why } => write!(f, "does not show its files: {why}"),
         Fact::NewestRunsListed { runs } => {
             let each = runs.iter().map(|run| format!("{} of {} {}", run.dag_run_id, run.dag_id, run.state));
@@ -75,6 +64,18 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         Fact::TaskTold { dag, run, place, told } => closer_words::of_task((dag, run, place), told, f),
         Fact::StoreTold { told } => closer_words::of_store(told, f),
         Fact::AssetTold { told } => closer_words::of_asset(told, f),
+    }
+}
+
+fn listed(files: &[FileListed], total: u64, f: &mut Formatter<'_>) -> FmtResult {
+    write!(f, "has {} for DAGs: {}", counted(total, "file"), joined(files.iter().map(|file| file.name.clone())))
+}
+
+fn read(file: &FileRead, f: &mut Formatter<'_>) -> FmtResult {
+    match (&file.text, &file.unread) {
+        (Some(text), _) => write!(f, "has {} with {}", file.name, counted(text.lines().count() as u64, "line")),
+        (None, Some(why)) => write!(f, "has {}, which cannot be read: {why}", file.name),
+        (None, None) => write!(f, "has no file {}", file.name),
     }
 }
 
