@@ -167,11 +167,15 @@ async fn a_token_that_is_not_taken_any_more_is_fetched_anew_once() {
     assert_eq!((problem.detail.as_str(), server.asked.lock().unwrap().len()), ("Invalid JWT token", 1));
 }
 
-/// Nothing is known of the file at first, and then `later`.
+/// Nothing is known of the file at first, and then `later`; its text is at first the one of before.
 async fn folder(later: Value, errors: Value) -> FakeServer {
-    let looks = AtomicU32::new(0);
+    let (looks, sources) = (AtomicU32::new(0), AtomicU32::new(0));
     FakeServer::start(move |question| {
         let path = question.path.trim_start_matches("/api/v2/");
+        if path == "dagSources/hello" {
+            let text = ["x = 0\n", "x = 1\n"][usize::from(sources.fetch_add(1, Ordering::Relaxed) > 0)];
+            return Answer::Say(200, json!({ "content": text, "version_number": 2 }));
+        }
         let first = looks.load(Ordering::Relaxed) < 2;
         let some = |all: &Value| if first { json!([]) } else { all.clone() };
         let (name, all) = match path.split(['?', '/']).next().unwrap() {
@@ -199,6 +203,8 @@ async fn a_file_is_written_and_what_airflow_makes_of_it_is_told() {
     let server = folder(json!([read]), json!([])).await;
     let said = act(&server, "airflow.put_dag", file()).await.unwrap();
     assert_eq!(said, "Airflow has read hello.py: 1 DAG in it: hello (version 2)");
+    let asked = server.asked.lock().unwrap().clone();
+    assert_eq!(asked.iter().filter(|question| question.path.ends_with("dagSources/hello")).count(), 2);
     let trace =
         "  File \"/opt/airflow/dags/hello.py\", line 1\n    x = (\n        ^\nSyntaxError: '(' was never closed\n";
     let error = json!({ "filename": "hello.py", "timestamp": "2026-11-30T18:51:28Z", "stack_trace": trace });
