@@ -159,7 +159,6 @@ fn body(project: &str, service: &ServiceSpec) -> ContainerCreateBody {
             binds: Some(service.volumes.iter().map(bind).collect()),
             port_bindings: Some(ports),
             memory: service.memory_bytes,
-            cpu_shares: service.cpu_shares,
             network_mode: network,
             ..HostConfig::default()
         }),

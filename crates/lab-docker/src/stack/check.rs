@@ -39,8 +39,6 @@ pub(crate) struct ServiceSpec {
     pub(crate) depends_on: Vec<String>,
     pub(crate) labels: HashMap<String, String>,
     pub(crate) memory_bytes: Option<i64>,
-    /// The weight when all processors are busy, 1024 by default.
-    pub(crate) cpu_shares: Option<i64>,
     pub(crate) stop_seconds: i64,
 }
 
@@ -152,7 +150,6 @@ fn check_service(name: String, service: Spanned<Service>, place: &Place<'_>) -> 
         depends_on: service.depends_on,
         labels: service.labels.value,
         memory_bytes: service.mem_limit.map(|limit| bytes(&limit, place)).transpose()?,
-        cpu_shares: service.cpu_shares,
         stop_seconds: service.stop_grace_period.map(|period| seconds(&period, place)).transpose()?.unwrap_or(30),
         name,
     })

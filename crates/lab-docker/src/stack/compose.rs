@@ -36,9 +36,6 @@ pub(super) struct Service {
     pub(super) depends_on: Vec<String>,
     pub(super) labels: Spanned<HashMap<String, String>>,
     pub(super) mem_limit: Option<Spanned<String>>,
-    /// Its weight when all processors are busy; 1024 unless said.
-    #[serde(default)]
-    pub(super) cpu_shares: Option<i64>,
     pub(super) stop_grace_period: Option<Spanned<String>>,
 }
 

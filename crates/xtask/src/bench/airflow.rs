@@ -5,16 +5,14 @@
 
 mod standalone;
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use super::app::{Lab, act, down, up};
+use super::app::{Lab, act, down, stats, up};
 use super::pushes::{Pushed, Watcher, now};
 use super::{AIRFLOW, Spread, percentile, start, watch};
-use crate::machine::engine;
 use crate::shell::Shell;
 
 /// A DAG that runs as soon as it is seen, once.
@@ -140,28 +138,21 @@ fn saved(shell: &Shell, lab: &Lab, rounds: usize) -> Result<Vec<f64>> {
         let text = TWELVE.replace("range(4)", &format!("range({})", 4 + rounds - round));
         let began = now();
         act(shell, lab, &["airflow.put_dag", "file=twelve.py", &format!("text={text}")])?;
-        let version = |model: &Value| {
-            let dags = model["dags"].as_array();
-            let dag = dags.and_then(|dags| dags.iter().find(|dag| dag["dag_id"] == "twelve"));
-            dag.and_then(|dag| dag["version_number"].as_u64())
-        };
-        let seen = watcher.until(LIMIT, |model| version(model) == Some(round as u64 + 1))?;
+        let seen = watcher.until(LIMIT, |model| twelve(model).is_some_and(|dag| dag["version_number"] == round + 1))?;
         if round > 0 {
             saved.push((seen - began) / 1000.0);
         }
         act(shell, lab, &["airflow.trigger", "dag=twelve"])?;
-        let ended = |model: &Value| {
-            let dags = model["dags"].as_array();
-            dags.is_some_and(|dags| {
-                dags.iter().any(|dag| dag["dag_id"] == "twelve" && dag["latest_run"]["state"] == "success")
-            })
-        };
         // The picture before the run's beginning shows the end of the run before.
         std::thread::sleep(Duration::from_secs(2));
-        watcher.until(LIMIT, ended)?;
+        watcher.until(LIMIT, |model| twelve(model).is_some_and(|dag| dag["latest_run"]["state"] == "success"))?;
     }
     watcher.end()?;
     Ok(saved)
+}
+
+fn twelve(model: &Value) -> Option<&Value> {
+    model["dags"].as_array()?.iter().find(|dag| dag["dag_id"] == "twelve")
 }
 
 /// Seconds from triggering to the picture of a running run, and milliseconds from each state's own time to its picture.
@@ -214,20 +205,11 @@ fn of_tasks(pushes: &[Pushed], id: &str) -> Vec<f64> {
 
 /// What each container of the lab takes of the memory, bytes, without the pages that can be read again.
 fn memory(lab: &Lab) -> Result<Vec<(String, f64)>> {
-    let socket = Path::new("/var/run/docker.sock");
-    let label = format!("%7B%22label%22%3A%5B%22com.docker.compose.project%3D{}%22%5D%7D", lab.project);
-    let ask = |path: &str| -> Result<Value> {
-        let told = engine::get(socket, path).context("this measurement needs the engine's local socket")?;
-        Ok(serde_json::from_str(&told)?)
-    };
-    let mut each = Vec::new();
-    for container in ask(&format!("/containers/json?filters={label}"))?.as_array().into_iter().flatten() {
-        let id = container["Id"].as_str().context("a container has an id")?;
-        let name = container["Names"][0].as_str().unwrap_or(id).trim_start_matches('/').to_owned();
-        let memory = &ask(&format!("/containers/{id}/stats?stream=false&one-shot=true"))?["memory_stats"];
+    let one = |(name, stats): (String, Value)| {
+        let memory = &stats["memory_stats"];
         let cache = &memory["stats"];
         let cache = cache["total_inactive_file"].as_f64().or(cache["inactive_file"].as_f64()).unwrap_or_default();
-        each.push((name, memory["usage"].as_f64().context("the engine counts it")? - cache));
-    }
-    Ok(each)
+        Ok((name, memory["usage"].as_f64().context("the engine counts it")? - cache))
+    };
+    stats(lab)?.into_iter().map(one).collect()
 }

@@ -1,11 +1,13 @@
 //! Asking the app for what a measurement needs, through the same commands a script would use.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::cargo::TERMINAL;
+use crate::machine::engine;
 use crate::shell::Shell;
 
 /// A lab that is ready.
@@ -46,4 +48,20 @@ pub(super) fn pipewright(shell: &Shell, words: &[&str]) -> Command {
 /// Does an action in a lab.
 pub(super) fn act(shell: &Shell, lab: &Lab, words: &[&str]) -> Result<String> {
     shell.read(pipewright(shell, &["do"]).args(words).args(["--lab", &lab.id]))
+}
+
+/// What the container engine counts of each container of a lab now, by the container's name.
+pub(super) fn stats(lab: &Lab) -> Result<Vec<(String, Value)>> {
+    let label = format!("%7B%22label%22%3A%5B%22com.docker.compose.project%3D{}%22%5D%7D", lab.project);
+    let containers: Vec<Value> = serde_json::from_str(&ask(&format!("/containers/json?filters={label}"))?)?;
+    let one = |container: &Value| {
+        let id = container["Id"].as_str().context("a container has an id")?;
+        let name = container["Names"][0].as_str().unwrap_or(id).trim_start_matches('/').to_owned();
+        Ok((name, serde_json::from_str(&ask(&format!("/containers/{id}/stats?stream=false&one-shot=true"))?)?))
+    };
+    containers.iter().map(one).collect()
+}
+
+fn ask(path: &str) -> Result<String> {
+    engine::get(Path::new("/var/run/docker.sock"), path).context("this measurement needs the engine's local socket")
 }

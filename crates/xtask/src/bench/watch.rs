@@ -4,16 +4,13 @@
 //! processor time of the lab's containers, and of the watcher, at its start and its end; a turn's figure is the
 //! difference over the turn, in percent of one core. The cost of watching is the difference of the medians.
 
-use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
 
-use super::app::{Lab, act, down, pipewright, up};
+use super::app::{Lab, act, down, pipewright, stats, up};
 use super::{AIRFLOW, KAFKA, RING, Spread, Stack};
-use crate::machine::engine;
 use crate::shell::Shell;
 
 const TURN: Duration = Duration::from_secs(20);
@@ -116,17 +113,9 @@ fn spent_by(process: Option<u32>) -> Result<f64> {
 
 /// The processor time all containers of a lab have used so far.
 fn spent(lab: &Lab) -> Result<Duration> {
-    let label = format!("%7B%22label%22%3A%5B%22com.docker.compose.project%3D{}%22%5D%7D", lab.project);
-    let containers: Vec<Value> = serde_json::from_str(&ask(&format!("/containers/json?filters={label}"))?)?;
     let mut nanoseconds = 0;
-    for container in &containers {
-        let id = container["Id"].as_str().context("a container has an id")?;
-        let stats: Value = serde_json::from_str(&ask(&format!("/containers/{id}/stats?stream=false&one-shot=true"))?)?;
+    for (_, stats) in stats(lab)? {
         nanoseconds += stats["cpu_stats"]["cpu_usage"]["total_usage"].as_u64().context("the engine counts it")?;
     }
     Ok(Duration::from_nanos(nanoseconds))
-}
-
-fn ask(path: &str) -> Result<String> {
-    engine::get(Path::new("/var/run/docker.sock"), path).context("this measurement needs the engine's local socket")
 }

@@ -5,6 +5,7 @@ use std::{
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
+    string::FromUtf8Error,
 };
 
 use lab_model::{Code, Problem, facts::image::BuildFileSeen};
@@ -41,7 +42,7 @@ impl Files {
     pub(super) fn read(&self) -> io::Result<Vec<BuildFileSeen>> {
         let one = |(name, first): &(&str, String)| match fs::read(self.folder.join(name)) {
             Ok(bytes) => {
-                let text = String::from_utf8_lossy(&bytes).into_owned();
+                let text = String::from_utf8(bytes).map_err(|error| not_text(name, &error))?;
                 Ok(BuildFileSeen { name: (*name).to_owned(), text, written: true })
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -64,6 +65,13 @@ impl Files {
         new.persist(&path)?;
         Ok(path)
     }
+}
+
+/// What somebody wrote by hand is built as it is, or not at all.
+fn not_text(name: &str, error: &FromUtf8Error) -> io::Error {
+    let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    io::Error::new(io::ErrorKind::InvalidData, format!("{name}, line {line}: this is not UTF-8"))
 }
 
 pub(super) fn not_here(error: &io::Error) -> Problem {
@@ -111,6 +119,14 @@ mod tests {
         assert_eq!((read[1].text.as_str(), read[1].written, read[0].written), ("humanize==4\n", true, false));
         let left = fs::read_dir(folder.path().join("airflow-1")).unwrap().count();
         assert_eq!(left, 1, "no half-written file is left");
+    }
+
+    #[test]
+    fn what_is_no_text_is_told_with_its_line_and_not_altered() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(DOCKERFILE), b"FROM a:1\n# gr\xfc\xdfe\n").unwrap();
+        let error = Files::new(folder.path(), "a:1").read().unwrap_err();
+        assert_eq!(error.to_string(), "Dockerfile, line 2: this is not UTF-8");
     }
 
     #[test]

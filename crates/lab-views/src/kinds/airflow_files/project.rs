@@ -20,14 +20,14 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         files: state.files.as_ref().map(|files| files.iter().map(file).collect()),
         file_count: state.files.as_ref().map(|_| state.total),
         unread: state.unread.clone(),
-        opened: params.file.as_ref().and_then(|name| state.read.get(name)).map(opened),
+        opened: params.file.as_ref().and_then(|name| state.read(name)).map(opened),
     };
     Projection { table: table(&model), summary: summary(&model, params), known: state.files.is_some(), model }
 }
 
 pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
     let awaits = |missing: bool, what: &str| missing.then(|| awaited(&state.nodes, &state.sources, what));
-    let text = params.file.as_ref().is_some_and(|name| !state.read.contains_key(name));
+    let text = params.file.as_ref().is_some_and(|name| state.read(name).is_none());
     Gaps::default().and(awaits(state.files.is_none(), "the list of files")).and(awaits(text, "the text of the file"))
 }
 
