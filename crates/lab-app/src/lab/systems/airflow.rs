@@ -2,7 +2,7 @@
 
 mod image;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use lab_airflow::{Airflow, ByHand, DagFiles, DagFolder, Probe, Server};
@@ -15,6 +15,7 @@ use lab_model::{
     },
 };
 use lab_views::kinds::airflow_dags;
+use tokio::time::{error::Elapsed, timeout};
 use tokio_util::sync::CancellationToken;
 
 use self::image::ForAction;
@@ -29,6 +30,8 @@ const DATABASE: &str = "database";
 /// Where Airflow looks for DAGs, and the user whose files they are, so that tools in the container may change them.
 const FOLDER: &str = "/opt/airflow/dags";
 const OWNER: u32 = 50_000;
+/// An action waits at most so long until its effect was looked at.
+const SEEN_LIMIT: Duration = Duration::from_secs(5);
 
 pub(super) const ENGINE: Registration = Registration {
     name: "airflow",
@@ -242,9 +245,12 @@ impl System for AirflowSide {
         progress: ProgressSink,
         cancel: CancellationToken,
     ) -> Result<String, Problem> {
-        let said = self.actions(id).run(call, progress, cancel).await;
-        // Airflow is asked seldom while nothing is under way; now something may be, also after what seemed to fail.
-        self.probe.look_soon();
+        let said = self.actions(id).run(call, progress, cancel.clone()).await;
+        // Airflow tells what is, not what was. Who does two things one after the other would never see what the first one
+        // left, also after what seemed to fail; so each ends when its effect was looked at.
+        let looked = timeout(SEEN_LIMIT, self.probe.settled());
+        // One that does not answer now is told by the probe.
+        let _: Option<Result<(), Elapsed>> = cancel.run_until_cancelled(looked).await;
         said
     }
 
