@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-/// A lab for Kafka and Cassandra on your own machine: real engines, and every picture read from what they say.
+/// A lab for Kafka, Cassandra and Airflow on your own machine: real engines, and every picture read from what they say.
 #[derive(Parser)]
 #[command(name = "pipewright", version, max_term_width = 110)]
 struct Arguments {

@@ -1,6 +1,9 @@
 //! `airflow.put_dag`
 
-use lab_model::{Problem, counted, facts::airflow::DagSeen};
+use lab_model::{
+    Problem, counted,
+    facts::airflow::{DagSeen, advice},
+};
 use lab_probe::action::{Verb, check_text};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -79,7 +82,8 @@ fn unread(text: &str) -> String {
 fn told(file: &str, seen: &FileSeen) -> String {
     if let Some(error) = &seen.error {
         let line = error.line.map(|line| format!(" in line {line}")).unwrap_or_default();
-        return format!("{file} is written, and Airflow cannot import it{line}: {}", error.error);
+        let instead = advice(&error.error).map(|advice| format!(". {advice}")).unwrap_or_default();
+        return format!("{file} is written, and Airflow cannot import it{line}: {}{instead}", error.error);
     }
     let there: Vec<&DagSeen> = seen.dags.iter().filter(|dag| !dag.is_stale).collect();
     let named = there.iter().take(NAMED).map(|dag| match dag.version_number {

@@ -2,11 +2,19 @@
 
 /// Of a traceback this much is kept, from its end: the error stands there.
 const KEPT: usize = 4000;
+/// Letters that are kept of the error itself: some say all that they know.
+const LINE: usize = 1000;
 
-/// The last line that is one: `ModuleNotFoundError: No module named 'pandsa'`.
+/// What stands after the last frame, in one line: `ModuleNotFoundError: No module named 'pandsa'`.
 pub(super) fn error(trace: &str) -> String {
-    let line = trace.lines().rev().map(str::trim).find(|line| !line.is_empty());
-    line.unwrap_or("an error without words").to_owned()
+    let lines: Vec<&str> = trace.lines().collect();
+    let frame = lines.iter().rposition(|line| line.trim_start().starts_with("File \""));
+    // Of a frame its code is written too, further in than the error.
+    let after = lines[frame.map_or(0, |frame| frame + 1)..].iter().skip_while(|line| line.starts_with(' '));
+    let said: Vec<&str> = after.map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+    let last = || lines.iter().rev().map(|line| line.trim()).find(|line| !line.is_empty()).map(str::to_owned);
+    let error = if frame.is_none() || said.is_empty() { last() } else { Some(said.join(" ")) };
+    error.map_or("an error without words".to_owned(), |error| error.chars().take(LINE).collect())
 }
 
 /// The line of `file` that is named last. Frames of libraries are no line of the file; a syntax error names its own.
@@ -51,7 +59,11 @@ SyntaxError: '(' was never closed";
     }
 
     #[test]
-    fn the_error_is_the_last_line() {
+    fn the_error_is_what_stands_after_the_frames() {
+        let two = format!("{}\n**kwargs: {{'provide_context': True}}\n", IMPORT.trim_end());
+        let said = "ModuleNotFoundError: No module named 'pandsa' **kwargs: {'provide_context': True}";
+        assert_eq!(error(&two), said);
+        assert_eq!(error("Airflow read the file\nfor 50 seconds"), "for 50 seconds");
         assert_eq!(error(IMPORT), "ModuleNotFoundError: No module named 'pandsa'");
         assert_eq!(error(SYNTAX), "SyntaxError: '(' was never closed");
         assert_eq!(error("\n \n"), "an error without words");

@@ -44,6 +44,10 @@ pub(super) struct Looking {
     heard: Option<Instant>,
     /// Every component was healthy when it was last asked.
     healthy: bool,
+    /// When the newest scheduler was started.
+    started: Option<i64>,
+    /// A run of the warm-up DAG ended after that.
+    warm: bool,
     /// Runs that are under way by the newest list, without those of paused DAGs, which wait for a person.
     under_way: BTreeSet<String>,
     paused: BTreeSet<String>,
@@ -70,6 +74,8 @@ impl Looking {
             version: None,
             heard: None,
             healthy: false,
+            started: None,
+            warm: false,
             under_way: BTreeSet::new(),
             paused: BTreeSet::new(),
             whole: None,
@@ -81,8 +87,9 @@ impl Looking {
         }
     }
 
+    /// It is likely to be starting. One that was warm when it was first asked has started long ago.
     fn is_young(&self) -> bool {
-        self.heard.is_none_or(|since| since.elapsed() < YOUNG)
+        !self.warm && self.heard.is_none_or(|since| since.elapsed() < YOUNG)
     }
 
     /// Whether this look asks for all.
@@ -102,8 +109,7 @@ impl Looking {
             self.ask_health(components).await?;
         }
         if whole && components {
-            let jobs = ask::jobs(&mut self.rest).await;
-            self.hear(Subject::Jobs, jobs)?;
+            self.ask_jobs().await?;
         }
         let listed = needs.contains(&AirflowNeed::Dags);
         if whole && listed {
@@ -111,8 +117,7 @@ impl Looking {
         }
         self.ask_newest_runs(listed).await?;
         if components && (whole || self.under_way.contains(WARM_UP)) {
-            let runs = ask::runs(&mut self.rest, WARM_UP).await;
-            self.hear(Subject::Runs(WARM_UP.to_owned()), runs)?;
+            self.ask_warm_ups().await?;
         }
         for need in needs {
             if let AirflowNeed::Runs { dag } = need {
@@ -169,6 +174,23 @@ impl Looking {
             self.account.said_at(at).hear_calmly(Subject::Health, said);
         }
         Ok(())
+    }
+
+    async fn ask_jobs(&mut self) -> Result<(), Failure> {
+        let jobs = ask::jobs(&mut self.rest).await;
+        if let Ok(Dated { said: AirflowFact::JobsListed { jobs }, .. }) = &jobs {
+            let schedulers = jobs.iter().filter(|job| job.job_type == "SchedulerJob");
+            self.started = schedulers.filter_map(|job| job.started_at).max();
+        }
+        self.hear(Subject::Jobs, jobs)
+    }
+
+    async fn ask_warm_ups(&mut self) -> Result<(), Failure> {
+        let runs = ask::runs(&mut self.rest, WARM_UP).await;
+        if let Ok(Dated { said: AirflowFact::RunsListed { runs, .. }, .. }) = &runs {
+            self.warm = self.started.is_some() && runs.iter().any(|run| run.ended_at > self.started);
+        }
+        self.hear(Subject::Runs(WARM_UP.to_owned()), runs)
     }
 
     async fn ask_dags(&mut self) -> Result<(), Failure> {
@@ -278,7 +300,7 @@ impl Look for Looking {
             }
             Err(failure) => {
                 // What comes back may be another Airflow.
-                (self.heard, self.version, self.whole) = (None, None, None);
+                (self.heard, self.version, self.whole, self.warm) = (None, None, None, false);
                 self.beat.silent(&self.account, &failure.to_string());
             }
         }

@@ -55,9 +55,13 @@ filename: string,
  */
 line: number | null, 
 /**
- * The error itself: the last line of the traceback, e.g. `ModuleNotFoundError: No module named 'pandsa'`.
+ * The error itself: what the traceback ends with, e.g. `ModuleNotFoundError: No module named 'pandsa'`.
  */
 error: string, 
+/**
+ * What to write instead, where the error comes of something that Airflow 2 had; none else.
+ */
+advice: string | null, 
 /**
  * Python's traceback, at most 4000 characters from its end.
  */

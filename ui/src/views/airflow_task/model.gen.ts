@@ -132,6 +132,10 @@ finished: boolean,
  */
 error: string | null, 
 /**
+ * What to write instead, where that error comes of something that Airflow 2 had; none else.
+ */
+advice: string | null, 
+/**
  * The files that Airflow read it from, in its words.
  */
 sources: Array<string>, };

@@ -3,6 +3,7 @@
 //! Times are Unix milliseconds by Airflow's clock. States, types of runs, rules and names of operators are Airflow's own
 //! words, whatever they are: a new one is no error.
 
+mod airflow_two;
 mod assets;
 mod closer_words;
 mod dags;
@@ -18,6 +19,7 @@ use std::fmt::{Display, Formatter, Result as FmtResult};
 
 use serde::{Deserialize, Serialize};
 
+pub use airflow_two::advice;
 pub use assets::*;
 pub use dags::*;
 pub use files::*;

@@ -75,8 +75,10 @@ pub struct ImportError {
     pub filename: String,
     /// The line of this file that the error names last, from 1; none if it names none.
     pub line: Option<u32>,
-    /// The error itself: the last line of the traceback, e.g. `ModuleNotFoundError: No module named 'pandsa'`.
+    /// The error itself: what the traceback ends with, e.g. `ModuleNotFoundError: No module named 'pandsa'`.
     pub error: String,
+    /// What to write instead, where the error comes of something that Airflow 2 had; none else.
+    pub advice: Option<String>,
     /// Python's traceback, at most 4000 characters from its end.
     pub stack_trace: String,
     /// When it was found, by Airflow's clock, Unix milliseconds.

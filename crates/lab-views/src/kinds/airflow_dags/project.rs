@@ -1,6 +1,6 @@
 //! Picture, table and sentence of DAGs.
 
-use lab_model::facts::airflow::{DagSeen, ImportErrorSeen};
+use lab_model::facts::airflow::{DagSeen, ImportErrorSeen, advice};
 
 use super::{Dag, ImportError, LatestRun, Model, Params, State};
 use crate::{
@@ -60,6 +60,7 @@ fn import_error(error: &ImportErrorSeen) -> ImportError {
         filename: error.filename.clone(),
         line: error.line,
         error: error.error.clone(),
+        advice: advice(&error.error),
         stack_trace: error.stack_trace.clone(),
         timestamp: error.found_at,
     }
@@ -101,7 +102,9 @@ fn named(dags: &[Dag]) -> String {
 
 fn broken(error: &ImportError) -> String {
     let line = error.line.map(|line| format!(", line {line}")).unwrap_or_default();
-    format!("{} cannot be imported{line}: {}.", brief(&error.filename), short(&error.error, SAID).trim_end_matches('.'))
+    let instead = error.advice.as_ref().map(|advice| format!(" {advice}")).unwrap_or_default();
+    let says = short(&error.error, SAID);
+    format!("{} cannot be imported{line}: {}.{instead}", brief(&error.filename), says.trim_end_matches('.'))
 }
 
 fn table(model: &Model) -> Table {

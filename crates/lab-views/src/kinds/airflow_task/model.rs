@@ -176,6 +176,8 @@ pub struct Log {
     pub finished: bool,
     /// The last error in it, `ValueError: no rows`; none if there is none among what was read.
     pub error: Option<String>,
+    /// What to write instead, where that error comes of something that Airflow 2 had; none else.
+    pub advice: Option<String>,
     /// The files that Airflow read it from, in its words.
     pub sources: Vec<String>,
 }

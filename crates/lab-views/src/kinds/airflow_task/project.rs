@@ -2,7 +2,7 @@
 
 use lab_model::{
     Code, Problem,
-    facts::airflow::{EntrySeen, EventSeen, FieldSeen, InstanceSeen, TrySeen, ValueSeen, XComSeen},
+    facts::airflow::{EntrySeen, EventSeen, FieldSeen, InstanceSeen, TrySeen, ValueSeen, XComSeen, advice},
 };
 
 use super::{
@@ -171,6 +171,7 @@ fn shown_log(kept: &LogKept) -> Log {
         unread: kept.unread.clone(),
         finished: kept.finished && kept.unread.is_none(),
         error: kept.error.clone(),
+        advice: kept.error.as_deref().and_then(advice),
         sources: kept.sources.clone(),
     }
 }

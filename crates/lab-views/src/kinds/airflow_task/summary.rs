@@ -51,8 +51,11 @@ fn of_log(log: &Log, try_number: Option<u32>) -> String {
     let all = log.left_out.saturating_add(log.entries.len() as u64);
     let entries = if all == 1 { "1 entry".to_owned() } else { format!("{all} entries") };
     let kept = if log.left_out > 0 { format!(", the newest {} are here", log.entries.len()) } else { String::new() };
-    let error =
-        log.error.as_ref().map(|error| format!(" Its last error: {}.", short(error, SAID).trim_end_matches('.')));
+    let instead = log.advice.as_ref().map(|advice| format!(" {advice}")).unwrap_or_default();
+    let error = log
+        .error
+        .as_ref()
+        .map(|error| format!(" Its last error: {}.{instead}", short(error, SAID).trim_end_matches('.')));
     match &log.unread {
         Some(why) => {
             let were = if all == 1 { "was" } else { "were" };
