@@ -60,6 +60,7 @@ export const slots: Model = {
   parallelism: 4,
   parallelism_unread: null,
   executor_slots: 2,
+  executor_queued: 0,
   pools: [
     pool("default_pool", 4, { occupied_slots: 1, running_slots: 1, deferred_slots: 1, open_slots: 3 }),
     pool("one", 1, { occupied_slots: 1, running_slots: 1, scheduled_slots: 1, open_slots: 0 }),
@@ -93,6 +94,7 @@ export const strangeSlots: Model = {
   parallelism: null,
   parallelism_unread: "Airflow does not tell its settings (`[api] expose_config`)",
   executor_slots: null,
+  executor_queued: null,
   pools: [
     pool("default_pool", 128, { occupied_slots: 2, running_slots: 2, open_slots: 126 }),
     pool("endless", -1, { open_slots: -1 }),

@@ -105,6 +105,11 @@ impl Slots {
         Some(self.all_active()?.filter(|told| is_executing(told.said.seen.state.as_deref())).collect())
     }
 
+    /// Those that a process of the executor runs.
+    pub(crate) fn running(&self) -> Option<Vec<&Told<ActiveInstance>>> {
+        Some(self.all_active()?.filter(|told| told.said.seen.state.as_deref() == Some("running")).collect())
+    }
+
     /// The pool of that name: none in it if there is none; none if that is not known.
     pub(crate) fn pool(&self, name: &str) -> Option<Option<(&PoolSeen, Millis)>> {
         let told = self.pools.as_ref()?;

@@ -32,8 +32,10 @@ describe("a task's box", () => {
     expect(line("report")).toBe("waits for others");
     expect(line("small")).toBe("skipped");
     const all = { ...some(of("extract").instance), mapped: [{ state: "scheduled", count: 3 }], waiting: 3 };
-    expect(lineOf({ ...of("extract"), instance: all }, dag.run, NOW)).toBe("waits for a slot");
-    expect(lineOf({ ...of("extract"), instance: { ...all, waiting: 2 } }, dag.run, NOW)).toBe("3 scheduled");
+    const held = (instances: number) => ({ ...all, why: [{ ...first("extract"), instances }] });
+    expect(lineOf({ ...of("extract"), instance: held(3) }, dag.run, NOW)).toBe("waits for a slot");
+    expect(lineOf({ ...of("extract"), instance: { ...held(3), waiting: 2 } }, dag.run, NOW)).toBe("3 scheduled");
+    expect(lineOf({ ...of("extract"), instance: held(1) }, dag.run, NOW)).toBe("3 scheduled");
   });
 
   it("counts the instances of a mapped task, and says when there are none", () => {

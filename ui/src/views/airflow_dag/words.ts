@@ -57,7 +57,7 @@ export function lineOf({ instance, operator_name }: Task, run: Run | null, airfl
   const reason = waiting > 0 ? why?.[0] : undefined;
   const all = total(mapped);
   if (all === 0) return `${stateOf(state).word}: none`;
-  if (mapped !== null && (!reason || waiting !== all)) return tally(mapped);
+  if (mapped !== null && (!reason || waiting !== all || reason.instances !== all)) return tally(mapped);
   if (reason) return SHORT[reason.kind];
   const time = took(start_date, end_date, airflow);
   const { word } = stateOf(state);

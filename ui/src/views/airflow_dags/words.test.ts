@@ -18,6 +18,7 @@ const error = (change: Partial<ImportError> = {}): ImportError => ({
   filename: "weather.py",
   line: 3,
   error: "NameError: name 'x' is not defined",
+  advice: null,
   stack_trace: "",
   timestamp: null,
   ...change,

@@ -122,9 +122,12 @@ describe("words", () => {
 
   it("say of the executor what is known", () => {
     expect(executorWords(slots)).toBe("Executor: 2 of 4 slots held.");
+    expect(executorWords({ ...slots, executor_queued: 12 } as Model)).toBe(
+      "Executor: 2 of 4 slots held, 12 tasks queued for one.",
+    );
     expect(executorWords(strangeSlots)).toMatch(/is not known; how many may be is not known: Airflow does not tell/);
     expect(executorWords({ ...slots, executor_slots: null } as Model)).toBe(
-      "How many tasks are queued or running is not known, of at most 4.",
+      "How many tasks are running is not known, of at most 4.",
     );
   });
 });

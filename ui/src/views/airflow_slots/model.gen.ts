@@ -45,7 +45,7 @@ pool_slots: number | null,
  */
 holds_pool_slots: boolean | null, 
 /**
- * It holds a slot of the executor now.
+ * It holds a slot of the executor now: it is `running`.
  */
 holds_executor_slot: boolean, 
 /**
@@ -108,7 +108,7 @@ minutes: number,
  */
 at: number | null, 
 /**
- * So many tasks of all DAGs may be `queued` or `running` at once (`[core] parallelism`); none while it is not known.
+ * So many tasks of all DAGs may be `running` at once (`[core] parallelism`); none while it is not known.
  */
 parallelism: number | null, 
 /**
@@ -116,9 +116,13 @@ parallelism: number | null,
  */
 parallelism_unread: string | null, 
 /**
- * How many tasks of all DAGs are `queued` or `running`; none while it is not known.
+ * How many tasks of all DAGs are `running`: each takes a process of the executor. None while it is not known.
  */
 executor_slots: number | null, 
+/**
+ * How many were given to the executor and wait for one of its processes (`queued`); none while it is not known.
+ */
+executor_queued: number | null, 
 /**
  * Pools by name; none before they were told.
  */

@@ -92,13 +92,16 @@ export function poolWords({
 }
 
 /** How much of the executor is in use. */
-export function executorWords({ parallelism, parallelism_unread, executor_slots }: Model): string {
-  const held = executor_slots === null ? "How many tasks are queued or running is not known" : null;
+export function executorWords({ parallelism, parallelism_unread, executor_slots, executor_queued }: Model): string {
+  const waits = executor_queued ? `, ${plural(executor_queued, "task")} queued for one` : "";
+  const held = executor_slots === null ? "How many tasks are running is not known" : null;
   if (parallelism === null) {
     const why = parallelism_unread === null ? "" : `: ${parallelism_unread}`;
-    return `${held ?? `${plural(executor_slots ?? 0, "task")} queued or running`}; how many may be is not known${why}.`;
+    return `${held ?? `${plural(executor_slots ?? 0, "task")} running${waits}`}; how many may be is not known${why}.`;
   }
-  return `${held ?? `Executor: ${executor_slots ?? 0} of ${plural(parallelism, "slot")} held`}${held ? `, of at most ${parallelism}` : ""}.`;
+  return held === null
+    ? `Executor: ${executor_slots ?? 0} of ${plural(parallelism, "slot")} held${waits}.`
+    : `${held}, of at most ${parallelism}.`;
 }
 
 /** Why tasks wait for a pool: it is full, who holds it, who waits. Empty where nobody waits for it. */

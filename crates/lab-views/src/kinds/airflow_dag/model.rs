@@ -273,7 +273,7 @@ pub enum ReasonKind {
     PoolTooSmall,
     /// There is no such pool.
     PoolMissing,
-    /// As many tasks of all DAGs as are allowed are `queued` or `running`.
+    /// It was given to the executor, and as many tasks of all DAGs as may are running.
     Parallelism,
     /// As many tasks of the run as are allowed are `queued` or `running`.
     MaxActiveTasks,
@@ -281,7 +281,7 @@ pub enum ReasonKind {
     TaskConcurrency,
     /// The date that the run stands for is before a start date, after an end date, or in the future, as Airflow says.
     LogicalDate,
-    /// It was given to the executor, which has not begun it.
+    /// It was given to the executor, which has not begun it, although it may.
     Executor,
     /// Its last try failed, and it is tried again.
     Retry,

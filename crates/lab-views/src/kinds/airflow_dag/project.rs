@@ -11,7 +11,7 @@ use super::{
     Edge, Model, Params, RunNamed, State, Task,
     drawn::{Graph, graph},
     run::{counted, instance, run},
-    summary::summary,
+    summary::{reasons, summary},
     why::Why,
 };
 use crate::{
@@ -258,10 +258,9 @@ fn table(model: &Model) -> Table {
             cell(instance.and_then(|instance| instance.state.as_ref())),
             cell(instance.map(|instance| instance.try_number)),
             cell(instance.and_then(|instance| instance.mapped.as_ref()).map(|counts| written(counts))),
-            match (why, instance) {
-                (Some(why), _) => why.iter().map(|reason| reason.says.clone()).collect::<Vec<_>>().join(" "),
-                (None, Some(instance)) if instance.waiting > 0 => "not known".to_owned(),
-                _ => String::new(),
+            match instance.filter(|instance| instance.waiting > 0) {
+                Some(instance) => why.map_or("not known".to_owned(), |why| reasons(why, instance.waiting)),
+                None => String::new(),
             },
         ]);
     }

@@ -213,10 +213,15 @@ fn a_full_pool_names_who_holds_it() {
 #[test]
 fn limits_that_are_reached_are_reasons_and_others_are_not() {
     let two = || {
-        all_active(&[active("a", instance("x", -1, Some("running"))), active("b", instance("y", -1, Some("queued")))])
+        all_active(&[
+            active("a", instance("x", -1, Some("running"))),
+            active("b", instance("y", -1, Some("running"))),
+            active("c", instance("z", -1, Some("queued"))),
+        ])
     };
     let scheduled = || running([Some("scheduled"), None, None]);
-    let reached = with(scheduled(), [a(parallelism(Some(2))), a(two())]);
+    let queued = || running([Some("queued"), None, None]);
+    let reached = with(queued(), [a(parallelism(Some(2))), a(two())]);
     let expected = json!({
         "/tasks/0/instance/why/0/kind": "parallelism",
         "/tasks/0/instance/why/0/says": "2 tasks of all DAGs may run at once (parallelism), and as many do.",
@@ -224,8 +229,12 @@ fn limits_that_are_reached_are_reasons_and_others_are_not() {
         "/tasks/0/instance/why/0/facts/0/says": "[core] parallelism is 2",
     });
     check(&reached, &expected);
-    check(&with(scheduled(), [a(parallelism(Some(3))), a(two())]), &json!({ "/tasks/0/instance/why": null }));
-    check(&with(scheduled(), [a(parallelism(None)), a(two())]), &json!({ "/tasks/0/instance/why": null }));
+    for limit in [Some(3), None] {
+        let begins = with(queued(), [a(parallelism(limit)), a(two())]);
+        check(&begins, &json!({ "/tasks/0/instance/why/0/kind": "executor", "/tasks/0/instance/why/1": null }));
+    }
+    // The scheduler gives its executor more than can run, so it keeps nobody scheduled.
+    check(&with(scheduled(), [a(parallelism(Some(2))), a(two())]), &json!({ "/tasks/0/instance/why": null }));
     let own = [instance("extract", -1, Some("running")), instance("load", -1, Some("scheduled"))];
     let tasks_full = with(scheduled(), [a(limits(1, 16)), a(instances("r2", &own))]);
     let expected = json!({

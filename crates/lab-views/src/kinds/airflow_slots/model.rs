@@ -39,12 +39,14 @@ pub struct Model {
     /// The newest time at which Airflow was heard, by its clock, Unix milliseconds: what has no end went on then.
     #[ts(type = "number | null")]
     pub at: Option<i64>,
-    /// So many tasks of all DAGs may be `queued` or `running` at once (`[core] parallelism`); none while it is not known.
+    /// So many tasks of all DAGs may be `running` at once (`[core] parallelism`); none while it is not known.
     pub parallelism: Option<u32>,
     /// Why it is not known; none if it is, and before Airflow was asked.
     pub parallelism_unread: Option<String>,
-    /// How many tasks of all DAGs are `queued` or `running`; none while it is not known.
+    /// How many tasks of all DAGs are `running`: each takes a process of the executor. None while it is not known.
     pub executor_slots: Option<u32>,
+    /// How many were given to the executor and wait for one of its processes (`queued`); none while it is not known.
+    pub executor_queued: Option<u32>,
     /// Pools by name; none before they were told.
     pub pools: Option<Vec<Pool>>,
     /// How many pools there are in all; none before they were told.
@@ -113,7 +115,7 @@ pub struct Instance {
     pub pool_slots: Option<u32>,
     /// It holds them now; none while that is not known.
     pub holds_pool_slots: Option<bool>,
-    /// It holds a slot of the executor now.
+    /// It holds a slot of the executor now: it is `running`.
     pub holds_executor_slot: bool,
     /// While it is `deferred`, the class of the trigger it waits for.
     pub trigger: Option<String>,

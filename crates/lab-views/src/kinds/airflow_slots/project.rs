@@ -10,7 +10,7 @@ use crate::{
     parts::{
         airflows::awaited,
         clock::{took, utc},
-        slots::{holds_pool, is_executing},
+        slots::holds_pool,
         words::cell,
     },
 };
@@ -37,13 +37,16 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let instances: Vec<Instance> = instances.into_iter().skip(over).map(|(_, instance)| instance).collect();
     let pools = state.slots.pools.as_ref();
     let parallelism = state.slots.parallelism.as_ref();
+    let executing = state.slots.executing().map(|all| all.len());
+    let running = state.slots.running().map(|all| all.len());
     let model = Model {
         clock_offset: offset,
         minutes,
         at,
         parallelism: parallelism.and_then(|told| told.said.limit),
         parallelism_unread: parallelism.and_then(|told| told.said.why.clone()),
-        executor_slots: state.slots.executing().and_then(|all| u32::try_from(all.len()).ok()),
+        executor_slots: running.and_then(|running| u32::try_from(running).ok()),
+        executor_queued: executing.zip(running).and_then(|(all, running)| u32::try_from(all - running).ok()),
         pools: pools.map(|told| told.said.pools.iter().map(pool).collect()),
         pool_count: pools.map(|told| told.said.total),
         instances,
@@ -103,7 +106,7 @@ fn instance(state: &State, line: &Line, intervals: Vec<Interval>) -> Instance {
         pool: seen.pool.clone(),
         pool_slots: seen.pool_slots,
         holds_pool_slots: holds(state, line, now),
-        holds_executor_slot: is_executing(now),
+        holds_executor_slot: now == Some("running"),
         trigger: seen.trigger.clone().filter(|_| now == Some("deferred")),
         intervals,
     }

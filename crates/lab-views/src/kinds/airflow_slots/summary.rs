@@ -18,18 +18,24 @@ pub(super) fn summary(model: &Model) -> String {
     if more > 0 {
         said.push(format!("There {} {} more.", if more == 1 { "is" } else { "are" }, count(more, "pool")));
     }
-    if let Some(held) = model.executor_slots {
-        let tasks = count(held, "task");
-        let are = if held == 1 { "is" } else { "are" };
-        said.push(match model.parallelism {
-            Some(limit) => format!("{tasks} of the {limit} that may run at once {are} queued or running."),
-            None => format!("{tasks} {are} queued or running; how many may be is not known."),
-        });
-    }
+    said.extend(model.executor_slots.map(|running| of_executor(model, running)));
     if let Some(cut) = &model.cut {
         said.push(format!("Not everything is shown: {cut}."));
     }
     said.join(" ")
+}
+
+/// Of the 4 tasks that may run at once, 4 run; 12 more are queued.
+fn of_executor(model: &Model, running: u32) -> String {
+    let run = if running == 1 { "runs" } else { "run" };
+    let ran = match model.parallelism {
+        Some(limit) => format!("Of the {} that may run at once, {running} {run}", count(limit, "task")),
+        None => format!("{} {run}; how many may run at once is not known", count(running, "task")),
+    };
+    match model.executor_queued.unwrap_or_default() {
+        0 => ran + ".",
+        queued => format!("{ran}; {queued} more {} queued.", if queued == 1 { "is" } else { "are" }),
+    }
 }
 
 /// Pool weather: 1 of 1 slot held, by wait of sensors (running since 18:51:20); 2 slots waited for.

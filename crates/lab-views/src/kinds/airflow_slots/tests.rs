@@ -67,6 +67,7 @@ fn a_sensor_that_pokes_runs_all_the_time() {
         "known": true,
         "awaits": [],
         "/executor_slots": 1,
+        "/executor_queued": 0,
         "/pools/0/open_slots": 0,
         "/instances/0/holds_pool_slots": true,
         "/instances/0/holds_executor_slot": true,

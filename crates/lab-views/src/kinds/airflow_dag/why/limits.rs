@@ -126,21 +126,22 @@ impl Why<'_> {
         reason
     }
 
-    /// As many tasks of all DAGs are queued or running as may be.
+    /// As many tasks of all DAGs run as may. The scheduler of 3.3.2 gives its executor more than that (the executor's list of
+    /// what runs stays empty); they are `queued` until one of its processes is free.
     pub(super) fn parallelism(&self) -> Option<Reason> {
         let told = self.state.slots.parallelism.as_ref()?;
         let limit = told.said.limit?;
-        let executing = self.state.slots.executing()?;
-        if (executing.len() as u64) < u64::from(limit) {
+        let running = self.state.slots.running()?;
+        if (running.len() as u64) < u64::from(limit) {
             return None;
         }
         let says = format!("{} of all DAGs may run at once (parallelism), and as many do.", count(limit, "task"));
-        let newest = executing.iter().map(|told| told.heard_at).max().unwrap_or_default();
+        let newest = running.iter().map(|told| told.heard_at).max().unwrap_or_default();
         let facts = vec![
             ground(format!("[core] parallelism is {limit}"), told.heard_at),
-            ground(format!("{} queued or running", count(executing.len(), "task")), newest),
+            ground(format!("{} running", count(running.len(), "task")), newest),
         ];
-        Some(Reason { facts, ..held(ReasonKind::Parallelism, says, &executing) })
+        Some(Reason { facts, ..held(ReasonKind::Parallelism, says, &running) })
     }
 
     /// As many tasks of this run are queued or running as may be.

@@ -131,7 +131,6 @@ impl<'a> Why<'a> {
             // That no file defines the DAG any more does not keep what is scheduled.
             reasons.extend(self.kept().into_iter().filter(|reason| reason.kind != ReasonKind::DagStale));
             reasons.extend(self.pool(seen));
-            reasons.extend(self.parallelism());
             reasons.extend(self.max_active_tasks());
             reasons.extend(self.told_scheduled(seen));
         }

@@ -11,12 +11,17 @@ use crate::parts::{
 impl Why<'_> {
     /// Slots are taken already; only the executor must begin.
     pub(super) fn queued(&self, seen: &TaskInstanceSeen) -> Vec<Reason> {
-        let at = seen.queued_at.map(|at| format!(" at {} (UTC)", utc(at))).unwrap_or_default();
-        let says = format!("It was given to the executor{at}, which has not begun it.");
-        let facts = vec![self.instance_ground(seen)];
         // The executor lives in the scheduler.
         let scheduler = self.unhealthy("scheduler", ReasonKind::Scheduler);
-        scheduler.into_iter().chain([Reason { facts, ..reason(ReasonKind::Executor, says) }]).collect()
+        let executor = self.parallelism().unwrap_or_else(|| {
+            // The time is the same for no two of many.
+            let since = seen.queued_at.map(|at| format!(" since {} (UTC)", utc(at))).unwrap_or_default();
+            let mut own = self.instance_ground(seen);
+            own.says.push_str(&since);
+            let says = "It was given to the executor, which has not begun it.".to_owned();
+            Reason { facts: vec![own], ..reason(ReasonKind::Executor, says) }
+        });
+        scheduler.into_iter().chain([executor]).collect()
     }
 
     /// Its next try comes when the delay is over. A delay that grows from try to try is not counted here.
