@@ -54,11 +54,11 @@ impl Engine {
         progress: &ProgressSink,
         cancel: &CancellationToken,
     ) -> Result<Vec<ImageInUse>> {
-        let versions = Versions::load(docker)?;
+        let mut versions = Versions::load(docker)?;
         let mut images = Vec::new();
-        let runs = stack.images().iter().map(|image| (&image.engine, &image.versions, &image.build));
-        let taken_from = stack.files().iter().map(|file| (&file.engine, &file.versions, &file.build));
-        for (engine, prefix, build) in runs.chain(taken_from) {
+        let runs = stack.images().iter().map(|i| (&i.engine, &i.versions, &i.build, Some(&i.variable)));
+        let taken_from = stack.files().iter().map(|file| (&file.engine, &file.versions, &file.build, None));
+        for (engine, prefix, build, variable) in runs.chain(taken_from) {
             let wanted = Wanted { engine, prefix, build };
             let work = self.ensure(&wanted, &versions, docker, progress);
             let image = tokio::select! {
@@ -67,6 +67,10 @@ impl Engine {
                     return Err(Error::Cancelled { doing: format!("getting the image for {engine}") });
                 }
             };
+            if let Some(variable) = variable {
+                // What is built on it begins with this one.
+                versions.set(variable, &image.reference);
+            }
             images.push(image);
         }
         Ok(images)

@@ -37,6 +37,11 @@ impl Versions {
         self.values.get(name).map(String::as_str)
     }
 
+    /// Has a name stand for a value from now on.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.values.insert(name.to_owned(), value.to_owned());
+    }
+
     /// The values that a Dockerfile takes as build arguments.
     pub(crate) fn arguments(&self, dockerfile: &str) -> BTreeMap<String, String> {
         let taken: Vec<&str> = dockerfile

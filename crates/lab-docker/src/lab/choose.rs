@@ -33,8 +33,8 @@ impl Engine {
             taken.insert(port);
             variables.insert(variable.to_owned(), port.to_string());
         }
-        if let Some(variable) = stack.secret_variable().filter(|name| !variables.contains_key(*name)) {
-            variables.insert(variable.to_owned(), uuid::Uuid::new_v4().simple().to_string());
+        for (variable, _) in stack.secrets() {
+            variables.entry(variable.to_owned()).or_insert_with(|| uuid::Uuid::new_v4().simple().to_string());
         }
         if let Some(variable) = stack.subnet_variable().filter(|name| !variables.contains_key(*name)) {
             let mut taken = self.subnets_taken().await?;

@@ -44,13 +44,14 @@ impl Engine {
                 files.entry(node.clone()).or_default().push(file.clone());
             }
         }
-        if let Some(file) = stack.secret_file()
-            && let Some(secret) = stack.secret_variable().and_then(|variable| variables.get(variable))
-            && self.lacks(before, &file.node, &file.path).await?
-        {
-            let content = secret.clone().into_bytes();
-            let secret = File { name: in_root(&file.path), mode: 0o600, owner: file.owner, content };
-            files.entry(file.node.clone()).or_default().push(secret);
+        for (variable, file) in stack.secrets() {
+            if let (Some(file), Some(secret)) = (file, variables.get(variable))
+                && self.lacks(before, &file.node, &file.path).await?
+            {
+                let content = secret.clone().into_bytes();
+                let secret = File { name: in_root(&file.path), mode: 0o600, owner: file.owner, content };
+                files.entry(file.node.clone()).or_default().push(secret);
+            }
         }
         Ok(files)
     }

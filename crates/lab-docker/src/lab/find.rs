@@ -10,7 +10,7 @@ use lab_model::facts::lab::{ImageInUse, NodeState};
 
 use super::{Lab, LabNode};
 use crate::error::{Error, Result};
-use crate::stack::{Stack, Variables, chosen_in};
+use crate::stack::{SecretFile, Stack, Variables, chosen_in};
 use crate::{Engine, label};
 
 impl Engine {
@@ -81,10 +81,12 @@ impl Engine {
             if let Some(variable) = origins.images.get(&node.name) {
                 variables.insert(variable.clone(), node.image.clone());
             }
-            if let Some(secret) = stack.secret_variable().filter(|secret| !variables.contains_key(*secret))
-                && let Some(value) = self.secret_of(stack, &node, secret).await?
-            {
-                variables.insert(secret.to_owned(), value);
+            for (secret, file) in stack.secrets() {
+                if !variables.contains_key(secret)
+                    && let Some(value) = self.secret_of(&node, secret, file).await?
+                {
+                    variables.insert(secret.to_owned(), value);
+                }
             }
         }
         variables.extend(stack.spelled_out(&self.chosen_of(project).await?));
@@ -111,9 +113,9 @@ impl Engine {
         Ok(chosen)
     }
 
-    /// The lab's secret, where this node has it.
-    async fn secret_of(&self, stack: &Stack, node: &LabNode, variable: &str) -> Result<Option<String>> {
-        match stack.secret_file() {
+    /// A secret of the lab, where this node has it.
+    async fn secret_of(&self, node: &LabNode, variable: &str, file: Option<&SecretFile>) -> Result<Option<String>> {
+        match file {
             Some(file) if file.node == node.name => self.secret_in(&node.container, &file.path).await,
             Some(_) => Ok(None),
             None => self.environment(&node.container, variable).await,

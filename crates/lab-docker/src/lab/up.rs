@@ -132,6 +132,7 @@ pub(super) fn write_env_file(stack: &Stack, project: &str, variables: &Variables
         file.display(),
         stack.compose_file().display()
     );
+    text.push_str(&format!("{}={}\n", crate::stack::STACK, stack.name()));
     for (name, value) in variables {
         text.push_str(&format!("{name}={value}\n"));
     }

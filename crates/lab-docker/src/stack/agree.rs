@@ -10,6 +10,7 @@ use crate::label;
 /// What is wrong: a text in stack.toml that stands on the line, the problem, what to write instead.
 type Wrong = (String, String, String);
 
+/// `spec` is of the stack's own compose.yaml, without what that includes.
 pub(super) fn check(stack: &Stack, spec: &LabSpec) -> Result<()> {
     let checks = [nodes, variables, spares, files, secret, options];
     let Some((needle, problem, instead)) = checks.iter().find_map(|check| check(stack, spec)) else { return Ok(()) };
@@ -85,13 +86,14 @@ fn files(stack: &Stack, _: &LabSpec) -> Option<Wrong> {
 
 /// The secret is read back from a container, so it must stand in one's environment or in a file of one.
 fn secret(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
+    let file = stack.about.choose.secret_file.as_ref();
     let Some(secret) = &stack.about.choose.secret else {
-        return stack.secret_file().map(|file| {
+        return file.map(|file| {
             let problem = format!("{} is the file of no secret", file.path);
             (file.path.clone(), problem, "Name its variable: secret = \"…\" under [choose].".into())
         });
     };
-    if let Some(file) = stack.secret_file() {
+    if let Some(file) = file {
         return secret_file(secret, file, spec);
     }
     let kept = spec.services.iter().any(|service| service.environment.contains_key(secret));

@@ -57,7 +57,7 @@ pub(crate) struct AttachmentSpec {
     pub(crate) address: Option<Ipv4Addr>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct NetworkSpec {
     pub(crate) name: String,
     pub(crate) labels: HashMap<String, String>,
@@ -99,7 +99,8 @@ impl Place<'_> {
     }
 }
 
-pub(super) fn check(compose: Compose, place: &Place<'_>) -> Result<LabSpec> {
+/// What one file asks for; `included` are the services of the files that it includes.
+pub(super) fn check(compose: Compose, included: &[&str], place: &Place<'_>) -> Result<LabSpec> {
     let networks = compose.networks.into_iter().map(|(name, network)| {
         let (labels, pools) = network.map(|n| (n.labels, n.ipam.map(|i| i.config))).unwrap_or_default();
         place.labels(&labels, Location::UNKNOWN, &format!("the network {name}"))?;
@@ -113,7 +114,7 @@ pub(super) fn check(compose: Compose, place: &Place<'_>) -> Result<LabSpec> {
         Ok(VolumeSpec { name, labels })
     });
     let volumes = volumes.collect::<Result<Vec<_>>>()?;
-    order::check(&compose.services, place)?;
+    order::check(&compose.services, included, place)?;
     let services = compose.services.into_iter().map(|(name, service)| check_service(name, service, place));
     let spec = LabSpec { services: services.collect::<Result<_>>()?, networks, volumes };
     Ok(spec)

@@ -12,6 +12,8 @@ use serde_saphyr::{PropertySyntax, Spanned};
 #[derive(Debug)]
 pub(super) struct Compose {
     pub(super) name: String,
+    /// Files whose services, networks and volumes are this one's, too.
+    pub(super) include: Vec<Spanned<String>>,
     pub(super) services: BTreeMap<String, Spanned<Service>>,
     pub(super) networks: BTreeMap<String, Option<Network>>,
     pub(super) volumes: BTreeMap<String, Option<Volume>>,
@@ -98,7 +100,7 @@ pub(super) fn defaults(text: &str) -> BTreeMap<String, String> {
     found
 }
 
-const TOP_LEVEL: &[&str] = &["name", "services", "networks", "volumes", "x-…"];
+const TOP_LEVEL: &[&str] = &["name", "include", "services", "networks", "volumes", "x-…"];
 
 // By hand, because `x-…` keys (Compose's place for anchors) must be let through while all others are refused.
 impl<'de> Deserialize<'de> for Compose {
@@ -115,9 +117,11 @@ impl<'de> Deserialize<'de> for Compose {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Compose, A::Error> {
                 let (mut name, mut services) = (None, None);
                 let (mut networks, mut volumes) = (BTreeMap::new(), BTreeMap::new());
+                let mut include = Vec::new();
                 while let Some(key) = map.next_key::<String>()? {
                     match key.as_str() {
                         "name" => name = Some(map.next_value()?),
+                        "include" => include = map.next_value()?,
                         "services" => services = Some(map.next_value()?),
                         "networks" => networks = map.next_value()?,
                         "volumes" => volumes = map.next_value()?,
@@ -130,6 +134,7 @@ impl<'de> Deserialize<'de> for Compose {
                 Ok(Compose {
                     name: name.ok_or_else(|| A::Error::missing_field("name"))?,
                     services: services.ok_or_else(|| A::Error::missing_field("services"))?,
+                    include,
                     networks,
                     volumes,
                 })

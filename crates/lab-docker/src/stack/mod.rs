@@ -8,6 +8,7 @@ mod check;
 mod compose;
 mod order;
 mod origins;
+mod parts;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,8 @@ pub type Variables = BTreeMap<String, String>;
 
 /// Compose's own variable for the name of the project.
 const PROJECT: &str = "COMPOSE_PROJECT_NAME";
+/// The variable for the name of the stack: what a stack includes belongs to the whole.
+pub(crate) const STACK: &str = "PIPEWRIGHT_STACK";
 
 /// A stack that was read and found right.
 #[derive(Debug, Clone)]
@@ -32,6 +35,8 @@ pub struct Stack {
     name: String,
     folder: PathBuf,
     compose: String,
+    /// The stacks that this one includes.
+    parts: Vec<Stack>,
     about: about::About,
     /// Variable → value, as chosen by a person.
     chosen: Variables,
@@ -49,10 +54,14 @@ impl Stack {
             std::fs::read_to_string(&path).map_err(Error::file(path))
         };
         let about = about::parse(&read("stack.toml")?, &folder.join("stack.toml"))?;
-        let stack =
-            Self { name, folder: folder.into(), compose: read("compose.yaml")?, about, chosen: Variables::new() };
-        let spec = stack.resolve("check", &Variables::new())?;
-        agree::check(&stack, &spec)?;
+        let (compose, parts, chosen) = (read("compose.yaml")?, Vec::new(), Variables::new());
+        let mut stack = Self { name, folder: folder.into(), compose, parts, about, chosen };
+        let include = stack.parse(&Variables::new())?.include;
+        let place = check::Place { file: &stack.compose_file(), project: "check", stack: &stack.name };
+        stack.parts = parts::load(&include, folder, &place)?;
+        agree::check(&stack, &stack.own("check", &stack.name, &Variables::new())?)?;
+        stack.about = parts::about(&stack.parts, stack.about);
+        stack.resolve("check", &Variables::new())?;
         Ok(stack)
     }
 
@@ -213,41 +222,56 @@ impl Stack {
         self.about.nodes.iter().flat_map(|node| node.endpoint.as_deref().into_iter().chain(node.agent.as_deref()))
     }
 
-    pub(crate) fn secret_variable(&self) -> Option<&str> {
-        self.about.choose.secret.as_deref()
-    }
-
-    /// Where a node finds the secret, if not in its environment.
-    pub(crate) fn secret_file(&self) -> Option<&SecretFile> {
-        self.about.choose.secret_file.as_ref()
+    /// The variables with secrets, each with the file in which a node finds it, if not in its environment.
+    pub(crate) fn secrets(&self) -> Vec<(&str, Option<&SecretFile>)> {
+        let chosen = self.parts.iter().chain([self]).map(|stack| &stack.about.choose);
+        chosen.filter_map(|choose| Some((choose.secret.as_deref()?, choose.secret_file.as_ref()))).collect()
     }
 
     pub(crate) fn subnet_variable(&self) -> Option<&str> {
-        self.about.choose.subnet.as_deref()
+        [self].into_iter().chain(&self.parts).find_map(|stack| stack.about.choose.subnet.as_deref())
     }
 
-    /// `${NAME:-default}` in compose.yaml, as `NAME = default`.
+    /// `${NAME:-default}` in compose.yaml and in what it includes, as `NAME = default`.
     pub(crate) fn defaults(&self) -> Variables {
-        compose::defaults(&self.compose)
+        let mut defaults: Variables = self.parts.iter().flat_map(Self::defaults).collect();
+        defaults.extend(compose::defaults(&self.compose));
+        defaults
     }
 
     /// What the engine is asked for when this stack becomes the lab `project`.
     pub(crate) fn resolve(&self, project: &str, variables: &Variables) -> Result<LabSpec> {
-        let file = self.compose_file();
+        let own = self.own(project, &self.name, variables)?;
+        if self.parts.is_empty() {
+            return Ok(own);
+        }
+        let parts = self.parts.iter().map(|part| part.own(project, &self.name, variables));
+        let place = check::Place { file: &self.compose_file(), project, stack: &self.name };
+        parts::together(parts.collect::<Result<_>>()?, own, &place)
+    }
+
+    /// What its own compose.yaml asks for, as a part of the lab of `stack`.
+    fn own(&self, project: &str, stack: &str, variables: &Variables) -> Result<LabSpec> {
         let mut variables = variables.clone();
         variables.insert(PROJECT.to_owned(), project.to_owned());
-        let parsed = compose::parse(&self.compose, &variables).map_err(|error| {
+        variables.insert(STACK.to_owned(), stack.to_owned());
+        let parsed = self.parse(&variables)?;
+        tracing::debug!(stack = %self.name, compose = %parsed.name, "compose.yaml read");
+        let included: Vec<&str> = self.parts.iter().flat_map(|part| part.nodes().iter().map(|n| &*n.name)).collect();
+        check::check(parsed, &included, &check::Place { file: &self.compose_file(), project, stack })
+    }
+
+    fn parse(&self, variables: &Variables) -> Result<compose::Compose> {
+        compose::parse(&self.compose, variables).map_err(|error| {
             let said = error.without_snippet().to_string();
             Error::Stack {
-                file: file.clone(),
+                file: self.compose_file(),
                 // An error of the whole file is told at its beginning.
                 line: error.location().map_or(1, |at| usize::try_from(at.line()).unwrap_or(1).max(1)),
                 problem: said.rsplit_once(" at line ").map_or(said.as_str(), |(problem, _)| problem).to_owned(),
                 instead: "Labs use only a part of Compose. The other stacks show every field.".into(),
             }
-        })?;
-        tracing::debug!(stack = %self.name, compose = %parsed.name, "compose.yaml read");
-        check::check(parsed, &check::Place { file: &file, project, stack: &self.name })
+        })
     }
 }
 

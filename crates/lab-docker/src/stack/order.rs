@@ -8,12 +8,18 @@ use super::check::Place;
 use super::compose::Service;
 use crate::error::Result;
 
-/// Every service that another one depends on is there, and none waits for itself.
-pub(super) fn check(services: &BTreeMap<String, Spanned<Service>>, place: &Place<'_>) -> Result<()> {
+/// Every service that another one depends on is there, or among the `included`, which depend on nothing here; none waits for
+/// itself.
+pub(super) fn check(services: &BTreeMap<String, Spanned<Service>>, included: &[&str], place: &Place<'_>) -> Result<()> {
     for (name, service) in services {
-        if let Some(unknown) = service.value.depends_on.iter().find(|needed| !services.contains_key(*needed)) {
+        let is_there = |needed: &String| services.contains_key(needed) || included.contains(&needed.as_str());
+        if let Some(unknown) = service.value.depends_on.iter().find(|needed| !is_there(needed)) {
             let problem = format!("{name} depends on {unknown}, and there is no such service");
-            return Err(place.wrong(service.referenced, problem, "Name a service of this file."));
+            return Err(place.wrong(
+                service.referenced,
+                problem,
+                "Name a service of this file, or of one it includes.",
+            ));
         }
     }
     let mut left: Vec<(&String, &Service)> = services.iter().map(|(name, service)| (name, &service.value)).collect();
