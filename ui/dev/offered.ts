@@ -71,7 +71,7 @@ export const actions = [
   fault("start", "Start a stopped or killed node again."),
   fault("unpause", "Let a paused node continue."),
   fault("cut", "Take a node off the cluster's network: the other nodes cannot reach it, but clients still can."),
-  fault("heal", "Put a node back on the cluster's network."),
+  fault("heal", "Put a node back on the networks that it was taken off."),
   {
     name: "cassandra.run_load",
     title: "Run a load",

@@ -18,7 +18,7 @@ const FAULTS: [(Fault, &str, &str, &str); 7] = [
         "Cut off",
         "Take a node off the cluster's network: the other nodes cannot reach it, but clients still can.",
     ),
-    (Fault::Heal, "docker.heal", "Heal", "Put a node back on the cluster's network."),
+    (Fault::Heal, "docker.heal", "Heal", "Put a node back on the networks that it was taken off."),
 ];
 
 /// The argument of every fault. (Read by its schema alone.)
@@ -60,7 +60,7 @@ pub(crate) fn done(fault: Fault, node: &str, exit_code: Option<i64>) -> String {
         Fault::Pause => format!("{node} is paused: its connections stay open, but it does not answer."),
         Fault::Unpause => format!("{node} runs again."),
         Fault::Cut => format!("{node} is cut off from the other nodes. Clients still reach it."),
-        Fault::Heal => format!("{node} is back on the cluster's network."),
+        Fault::Heal => format!("{node} is on all of its networks."),
     }
 }
 

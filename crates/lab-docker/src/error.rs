@@ -96,6 +96,12 @@ pub enum Error {
         /// `replace`, `run`.
         verb: &'static str,
     },
+    /// Stacks find an image of their own by that name.
+    #[error("The name {reference} belongs to an image that labs are made of.")]
+    ReservedImage {
+        /// The name.
+        reference: String,
+    },
     /// Something of that name exists and does not carry our label.
     #[error("Pipewright did not create the {kind} {name}, so it does not touch it.")]
     NotOurs {
@@ -204,7 +210,7 @@ impl Error {
             Self::Stack { .. } => Code::StackInvalid,
             Self::File { .. } => Code::Storage,
             Self::Image { .. } => Code::ImageUnavailable,
-            Self::NotOurs { .. } | Self::ForeignImage { .. } => Code::NotOurs,
+            Self::NotOurs { .. } | Self::ForeignImage { .. } | Self::ReservedImage { .. } => Code::NotOurs,
             Self::PortTaken { .. } | Self::NothingFree { .. } => Code::PortTaken,
             Self::UnknownLab { .. } | Self::UnknownNode { .. } | Self::NoSuchImage { .. } => Code::Unknown,
             Self::NoSuchOption { .. } => Code::ActionInvalid,
@@ -245,7 +251,7 @@ impl Error {
                 "Build it with this label: docker build --label {}={project} …",
                 crate::label::EXTENDS
             ),
-            Self::ForeignImage { .. } => "Give the image another name.".into(),
+            Self::ForeignImage { .. } | Self::ReservedImage { .. } => "Give the image another name.".into(),
             Self::File { .. } => "Check that the file exists and that you may read and write it.".into(),
             Self::Image { .. } => {
                 "Make a container registry reachable, or the package registries that the image is built from. One of the two is enough."

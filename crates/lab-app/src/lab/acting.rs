@@ -215,7 +215,7 @@ impl Lab {
         let may = |described: &StackNode| fault.undo().is_none() || described.faults.contains(&fault);
         match described {
             None => return Err(no_such_node(node, &self.stack)),
-            Some(described) if !may(described) => return Err(not_in_this_stack(fault.verb(), self.stack.name())),
+            Some(described) if !may(described) => return Err(not_this_fault(fault, described)),
             Some(_) => {}
         }
         // What the container engine was asked for goes on, also when nobody waits for it any longer.
@@ -254,6 +254,22 @@ fn no_such_node(node: &str, stack: &Stack) -> Problem {
         message: format!("Stack {} has no node {node}.", stack.name()),
         detail: String::new(),
         hint: format!("It has: {}.", stack.nodes().iter().map(|n| n.name.as_str()).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn not_this_fault(fault: Fault, node: &StackNode) -> Problem {
+    let fitting: Vec<&str> = node.faults.iter().map(|fault| fault.verb()).collect();
+    Problem {
+        code: Code::NotNow,
+        message: match fault {
+            Fault::Cut => format!("{} has no network of its own to other nodes, so it cannot be cut off.", node.name),
+            other => format!("{} cannot be given the fault `{}`.", node.name, other.verb()),
+        },
+        detail: String::new(),
+        hint: match fitting.as_slice() {
+            [] => "There is no fault that fits it.".to_owned(),
+            fitting => format!("What fits it: {}.", fitting.join(", ")),
+        },
     }
 }
 

@@ -37,6 +37,11 @@ impl Versions {
         self.values.get(name).map(String::as_str)
     }
 
+    /// Every image that is named.
+    pub(crate) fn images(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().filter(|(name, _)| name.ends_with("_IMAGE")).map(|(_, image)| image.as_str())
+    }
+
     /// Has a name stand for a value from now on.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.values.insert(name.to_owned(), value.to_owned());

@@ -284,4 +284,6 @@ pub(crate) fn chosen_in(labels: &label::Labels) -> Variables {
 #[cfg(test)]
 mod fuzz;
 #[cfg(test)]
+mod parts_test;
+#[cfg(test)]
 mod tests;

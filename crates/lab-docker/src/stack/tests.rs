@@ -278,9 +278,8 @@ fn a_secret_may_be_a_file_of_one_node_and_is_then_in_no_environment() {
     let about = about.replace("secret = \"KEY\"\n", file);
     let hidden = compose.replace("      KEY: ${KEY:-}\n", "");
     let stack = load(&hidden, &about).unwrap();
-    assert_eq!(stack.secret_variable(), Some("KEY"));
     let file = SecretFile { node: "one".into(), path: "/opt/key".into(), owner: 7 };
-    assert_eq!(stack.secret_file(), Some(&file));
+    assert_eq!(stack.secrets(), [("KEY", Some(&file))]);
     let line = about.lines().position(|line| line.contains("secret_file")).unwrap() + 1;
     let cases = [
         (&compose, about.clone(), "stands in the environment of one too"),

@@ -30,6 +30,17 @@ pub(crate) fn awaited(nodes: &Nodes, sources: &Sources, what: &str) -> String {
     }
 }
 
+/// A sentence of what Airflow told, which it may not tell again: while it is silent nobody knows what is so now.
+pub(crate) fn as_heard(nodes: &Nodes, sources: &Sources, known: bool, sentence: String) -> String {
+    match (node(nodes), heard(nodes, sources).hearing) {
+        (Some(node), Hearing::Silent) if known => {
+            format!("{} does not answer. What it said last: {sentence}", node.info.name)
+        }
+        (Some(node), Hearing::Silent) => format!("{} does not answer. {sentence}", node.info.name),
+        _ => sentence,
+    }
+}
+
 /// Why a view of a DAG can never be shown.
 pub(crate) fn no_dag(dag: &str) -> Problem {
     Problem {

@@ -33,7 +33,8 @@ impl Stack {
     pub(crate) fn image_of(&self, node: &str) -> Result<Option<&StackImage>> {
         let origins = self.origins()?;
         let variable = origins.images.get(node);
-        Ok(self.images().iter().find(|image| Some(&image.variable) == variable))
+        // That of the whole stands after that of a part whose place it takes.
+        Ok(self.images().iter().rev().find(|image| Some(&image.variable) == variable))
     }
 
     /// Whether people may build images on that of this node.

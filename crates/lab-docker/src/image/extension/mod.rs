@@ -22,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use self::dockerfile::Instruction;
 use self::output::{Heard, Output};
 use super::context::{proxies, tar_of};
+use super::versions::Versions;
 use crate::error::{Error, Result, words};
 use crate::stack::Stack;
 use crate::{Engine, label};
@@ -54,6 +55,9 @@ struct BuildFault {
     problem: String,
     hint: String,
 }
+
+/// What the names of our own images begin with.
+const OURS: &str = "pipewright/";
 
 impl Extension<'_> {
     fn failed(&self, fault: BuildFault, output: Vec<String>) -> Error {
@@ -103,8 +107,14 @@ impl Engine {
         self.build_planned(wanted, instructions, &hint, heard, progress).await
     }
 
-    /// An image of somebody else keeps its name.
+    /// An image of somebody else keeps its name, and the names by which stacks find their images are nobody's, whether there
+    /// is an image of that name or not: the next lab would run it.
     async fn refuse_to_replace(&self, wanted: &Extension<'_>) -> Result<()> {
+        let versions = Versions::load(&wanted.stack.docker())?;
+        let name = repository(wanted.tag);
+        if name.starts_with(OURS) || versions.images().any(|reserved| repository(reserved) == name) {
+            return Err(Error::ReservedImage { reference: wanted.tag.to_owned() });
+        }
         let labels = self.labels_of(wanted.tag).await?;
         let ours = |labels: &label::Labels| labels.get(label::EXTENDS).is_some_and(|lab| lab == wanted.project);
         if labels.as_ref().is_none_or(ours) {
@@ -169,4 +179,23 @@ fn options(wanted: &Extension<'_>) -> bollard::query_parameters::BuildImageOptio
         .buildargs(&proxies.into_iter().collect::<HashMap<String, String>>())
         .networkmode(if loopback { "host" } else { "default" })
         .build()
+}
+
+/// The name of an image without its tag: `postgres`, however it is written.
+fn repository(reference: &str) -> &str {
+    let name = reference.split_once(':').map_or(reference, |(name, _)| name);
+    name.strip_prefix("library/").unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_the_same_with_and_without_its_tag() {
+        for name in ["postgres", "postgres:17", "library/postgres:15"] {
+            assert_eq!(repository(name), "postgres");
+        }
+        assert_eq!(repository("apache/airflow:3.3.2"), "apache/airflow");
+    }
 }

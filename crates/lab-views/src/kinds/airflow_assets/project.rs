@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Gaps, Projection, Table,
     parts::{
-        airflows::awaited,
+        airflows::{as_heard, awaited},
         clock::utc,
         words::{brief, cell},
     },
@@ -21,7 +21,8 @@ use crate::{
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let model = model(state, params);
     let known = state.assets.is_some();
-    Projection { table: table(&model), summary: summary(&model, params), known, model }
+    let summary = as_heard(&state.nodes, &state.sources, known, summary(&model, params));
+    Projection { table: table(&model), summary, known, model }
 }
 
 fn model(state: &State, params: &Params) -> Model {

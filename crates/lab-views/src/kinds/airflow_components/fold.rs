@@ -57,6 +57,13 @@ impl State {
         of_type.max_by_key(|job| job.started_at)
     }
 
+    /// Runs of the warm-up DAG that failed after the scheduler was started.
+    pub(super) fn cold(&self) -> usize {
+        let started = self.job("SchedulerJob").and_then(|job| job.started_at);
+        let runs = self.warm_ups.iter().flatten();
+        runs.filter(|run| run.state == "failed" && started.is_some() && run.ended_at > started).count()
+    }
+
     /// Whether a run of the warm-up DAG ended well after the scheduler was started. Without a scheduler nothing is warm.
     pub(super) fn warm(&self) -> Option<bool> {
         self.jobs.as_ref()?;

@@ -3,7 +3,7 @@
 use lab_model::{
     Draft,
     facts::{
-        airflow::{AirflowFact, WARM_UP},
+        airflow::{AirflowFact, RunSeen, WARM_UP},
         lab::{LabFact, NodeState},
     },
 };
@@ -106,6 +106,17 @@ fn warm_is_a_run_that_ended_well_after_the_scheduler_was_started() {
     for (more, warm) in cases {
         check(&after(more.to_vec()), &json!({ "/warm": warm }));
     }
+}
+
+#[test]
+fn a_first_run_that_failed_has_ended_and_warmed_nothing() {
+    let of = |runs_of: &[RunSeen]| after([a(runs(WARM_UP, runs_of))]);
+    let summary = "Airflow 3.3.2 answers. metadatabase, scheduler, dag_processor and triggerer are healthy. \
+        The first run failed; another one is made until one ends well.";
+    let failed = run("w1", "failed", Some(14));
+    check(&of(std::slice::from_ref(&failed)), &json!({ "/warm": false, "summary": summary }));
+    let again = run("w2", "success", Some(20));
+    check(&of(&[again, failed]), &json!({ "/warm": true }));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Gaps, Projection, Table,
     parts::{
-        airflows::{awaited, no_dag},
+        airflows::{as_heard, awaited, no_dag},
         runs::{Instances, OfDag},
         task_order::ordered,
         words::{brief, cell, count, few},
@@ -70,7 +70,8 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         runs: of.runs.as_ref().map(|runs| runs.iter().map(named).collect()),
     };
     let known = of.tasks.is_some() || exists == Some(false);
-    Projection { table: table(&model), summary: summary(&model), known, model }
+    let summary = as_heard(&state.nodes, &state.sources, known, summary(&model));
+    Projection { table: table(&model), summary, known, model }
 }
 
 /// The run that is asked for, if it is listed.

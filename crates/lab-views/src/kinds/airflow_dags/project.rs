@@ -6,7 +6,7 @@ use super::{Dag, ImportError, LatestRun, Model, Params, State};
 use crate::{
     Gaps, Projection, Table,
     parts::{
-        airflows::awaited,
+        airflows::{as_heard, awaited},
         clock::utc,
         words::{brief, cell, count, few, first, short, yes},
     },
@@ -30,7 +30,9 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         import_errors: errors
             .map(|errors| errors.iter().filter(|error| of_file(Some(&error.filename))).map(import_error).collect()),
     };
-    Projection { table: table(&model), summary: summary(state, &model, params), known: state.dags.known(), model }
+    let known = state.dags.known();
+    let summary = as_heard(&state.nodes, &state.sources, known, summary(state, &model, params));
+    Projection { table: table(&model), summary, known, model }
 }
 
 pub(super) fn gaps(state: &State) -> Gaps {

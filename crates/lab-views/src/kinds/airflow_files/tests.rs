@@ -71,7 +71,11 @@ fn a_folder_that_could_not_be_looked_into_keeps_what_was_known_and_says_so() {
     let unread = || AirflowFact::FilesUnread { why: "The files could not be listed.".to_owned() };
     let said = vec![listed(&["a.py"]), unread()];
     let summary = "1 file: a.py. The folder could not be looked into the last time: The files could not be listed.";
-    check(None, said.clone(), &json!({ "/files/0/name": "a.py", "/unread": "The files could not be listed.", "summary": summary }));
+    check(
+        None,
+        said.clone(),
+        &json!({ "/files/0/name": "a.py", "/unread": "The files could not be listed.", "summary": summary }),
+    );
     let again = said.into_iter().chain([listed(&["a.py"])]).collect();
     check(None, again, &json!({ "/unread": null }));
 }

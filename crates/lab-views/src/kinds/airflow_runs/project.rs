@@ -8,7 +8,7 @@ use super::{Model, Params, Run, State, StateCount, Task, TaskInstance, summary::
 use crate::{
     Gaps, Projection, Table,
     parts::{
-        airflows::{awaited, no_dag},
+        airflows::{as_heard, awaited, no_dag},
         clock::took,
         runs::{Instances, OfDag},
         task_order::ordered,
@@ -38,7 +38,8 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         run_count: of.runs.as_ref().map(|_| of.total),
     };
     let known = of.runs.is_some() || exists == Some(false);
-    Projection { table: table(&model), summary: summary(&model), known, model }
+    let summary = as_heard(&state.nodes, &state.sources, known, summary(&model));
+    Projection { table: table(&model), summary, known, model }
 }
 
 pub(super) fn gaps(state: &State, params: &Params) -> Gaps {

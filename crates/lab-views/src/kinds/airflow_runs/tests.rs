@@ -121,14 +121,17 @@ fn only_what_changed_is_told_and_the_rest_stays() {
 #[test]
 fn a_run_with_more_tasks_than_are_read_says_so() {
     let of = |all: bool, more: bool| {
-        let AirflowFact::TaskInstancesSeen { dag, run, instances, gone, .. } = instances("r2", &[]) else { unreachable!() };
+        let AirflowFact::TaskInstancesSeen { dag, run, instances, gone, .. } = instances("r2", &[]) else {
+            unreachable!()
+        };
         a(AirflowFact::TaskInstancesSeen { dag, run, instances, gone, all, more })
     };
     let why = "this run has more tasks than Pipewright reads";
     check(&after([of(false, true)]), &json!({ "/runs/0/unread": why, "/runs/1/unread": null }));
     check(&after([of(false, true), of(false, false)]), &json!({ "/runs/0/unread": null }));
     // It is a run's own: one that is listed anew has all of its tasks still to be told.
-    let gone = [of(false, true), a(runs("hello", &[])), a(runs("hello", &[run("r2", "running", None)])), of(true, false)];
+    let gone =
+        [of(false, true), a(runs("hello", &[])), a(runs("hello", &[run("r2", "running", None)])), of(true, false)];
     check(&after(gone), &json!({ "/runs/0/unread": null }));
 }
 

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Gaps, Projection, Table,
     parts::{
-        airflows::awaited,
+        airflows::{as_heard, awaited},
         clock::{took, utc},
         slots::holds_pool,
         words::cell,
@@ -53,7 +53,8 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         cut: cut(state, over),
     };
     let known = model.pools.is_some();
-    Projection { table: table(&model), summary: summary(&model), known, model }
+    let summary = as_heard(&state.nodes, &state.sources, known, summary(&model));
+    Projection { table: table(&model), summary, known, model }
 }
 
 pub(super) fn gaps(state: &State) -> Gaps {

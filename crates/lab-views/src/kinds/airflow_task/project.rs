@@ -13,13 +13,18 @@ use super::{
 };
 use crate::{
     Gaps, Projection,
-    parts::{airflows::awaited, words::brief},
+    parts::{
+        airflows::{as_heard, awaited},
+        words::brief,
+    },
 };
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let of = state.of(params);
     let model = model(state, params, of);
-    Projection { table: table(&model), summary: summary(&model), known: model.exists.is_some(), model }
+    let known = model.exists.is_some();
+    let summary = as_heard(&state.nodes, &state.sources, known, summary(&model));
+    Projection { table: table(&model), summary, known, model }
 }
 
 fn model(state: &State, params: &Params, of: Option<&OfTask>) -> Model {

@@ -6,7 +6,7 @@ use super::{Connection, Event, Model, Params, State, Variable, summary::summary}
 use crate::{
     Gaps, Projection, Table,
     parts::{
-        airflows::awaited,
+        airflows::{as_heard, awaited},
         clock::utc,
         words::{cell, seconds, short, yes},
     },
@@ -18,7 +18,8 @@ const VALUE: usize = 200;
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let model = model(state, params);
     let known = state.variables.is_some();
-    Projection { table: table(&model), summary: summary(&model, params), known, model }
+    let summary = as_heard(&state.nodes, &state.sources, known, summary(&model, params));
+    Projection { table: table(&model), summary, known, model }
 }
 
 fn model(state: &State, params: &Params) -> Model {
