@@ -106,9 +106,10 @@ it("offers to the forms the DAGs and the files there are, also those that cannot
   await host.show(dagsView, dags);
   await vi.waitFor(() => expect(sight.given).toEqual({ dag: "consume_readings" }));
   expect(sight.offers["dag"]).toContain("yesterday");
+  // What no file defines any more is the last choice, and its file is none.
+  expect(sight.offers["dag"]?.at(-1)).toBe("old_report");
   expect(sight.offers["file"]).toEqual([
     "consume_readings.py",
-    "old_report.py",
     "pipelines/ingest.py",
     "three_hundred.py",
     "weather.py",

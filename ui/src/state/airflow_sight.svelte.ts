@@ -71,11 +71,13 @@ export class AirflowSight implements Sight {
     return { at: endedAt(entries, this.dag.name), now: this.#changes.now };
   }
 
-  /** Files below the DAGs folder that Airflow names, also those it cannot import. */
+  /** Files below the DAGs folder that Airflow names, also those it cannot import; none of which only stale DAGs are told: it
+      is gone, or defines them no more. */
   get files(): string[] {
     const broken = this.#feed.value?.model.import_errors ?? [];
+    const live = this.dags.filter(({ is_stale }) => !is_stale);
     const all = [
-      ...this.dags.map(({ relative_fileloc }) => relative_fileloc).filter((file) => file !== null),
+      ...live.map(({ relative_fileloc }) => relative_fileloc).filter((file) => file !== null),
       ...broken.map(({ filename }) => filename),
     ];
     return all.filter((file, index) => all.indexOf(file) === index).sort();
@@ -95,7 +97,9 @@ export class AirflowSight implements Sight {
   };
 
   get offers(): Record<string, readonly string[]> {
-    return { dag: this.dags.map(({ dag_id }) => dag_id), file: this.files };
+    // The first one is what a form begins with.
+    const [live, stale] = [false, true].map((is) => this.dags.filter(({ is_stale }) => is_stale === is));
+    return { dag: [...(live ?? []), ...(stale ?? [])].map(({ dag_id }) => dag_id), file: this.files };
   }
 
   get given(): Record<string, string> {
