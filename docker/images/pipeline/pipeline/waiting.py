@@ -29,9 +29,10 @@ def patiently(what, attempt, errors, patience=None, pause=1.0, until=lambda: Fal
             waited = time.monotonic() - began
             if waited >= patience or until():
                 raise GaveUp(f"Waited {waited:.0f} s for {what}. The last error: {why}. Look whether it runs.") from error
-            if why != told:
-                tell(f"Waiting for {what}, at most {patience:.0f} s: {why}")
-                told = why
+            # Of several hosts, now one is named first and now another.
+            if why[:30] != told:
+                tell(f"Waiting for {what}, at most {patience:.0f} s: {why[:160]}")
+                told = why[:30]
             time.sleep(pause)
             continue
         if told:
