@@ -90,6 +90,13 @@ class Batch(unittest.TestCase):
         self.assertEqual(len(expected), 20)
         self.assertEqual(self.closed(self.windows(came)), expected)
 
+    def test_each_word_for_rain_counts_as_it_does_for_the_stream(self):
+        moments = {"updated": "2024-01-01T00:00:00+08:00", "start": "2024-01-01T00:00:00+08:00"}
+        for word in [*rain.WORDS, "haze"]:
+            record = {"region": "west", "forecast": f"Some {word.upper()} later", **moments}
+            ((_, _, _, rainy, _),) = self.windows([record])
+            self.assertEqual(rainy, int(rain.is_rain(record["forecast"])), word)
+
     def test_the_newest_window_of_each_region_is_open(self):
         found = [start for _, start, _, _, closed in self.windows(records(2)) if not closed]
         self.assertEqual(found, [sample.BEGINNING + timedelta(days=1)] * 5)
