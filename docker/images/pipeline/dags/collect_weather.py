@@ -37,6 +37,7 @@ def collect_weather():
         import os
 
         from airflow.sdk import Variable
+
         from pipeline.weather import fetch
 
         return fetch(Variable.get("weather_url", default=os.environ["WEATHER_URL"]))
@@ -69,6 +70,7 @@ def collect_weather():
         def rejected(payload, pieces, run_id=None):
             """What was rejected is kept: the whole payload with the reason, in weather_rejected."""
             from airflow.sdk.exceptions import AirflowSkipException
+
             from pipeline.produce import deliver
             from pipeline.weather import rejected_message
 

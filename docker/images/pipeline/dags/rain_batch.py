@@ -1,4 +1,4 @@
-"""Computation as a batch: rain by region and day, by DuckDB over all raw records in Kafka, and the comparison with the stream job.
+"""Computation as a batch: rain by region and day, by DuckDB over all raw records in Kafka; then the comparison with the stream.
 
 The stream job leaves out what comes late, for a window that is closed; the batch counts it. Without late records both agree.
 """
@@ -21,8 +21,8 @@ from airflow.sdk import CronTriggerTimetable, dag, task
 def rain_batch():
     @task
     def compute():
-        from pipeline.brokers import ensure_topics
         from pipeline.batch import compute
+        from pipeline.brokers import ensure_topics
 
         ensure_topics()
         return compute()

@@ -1,8 +1,8 @@
 """Storage: what Kafka has and nobody stored yet, into Cassandra, in bounded batches.
 
-tables → unread → store. The sensor waits until the group store_weather has not read everything, and hands over what is unread;
-the next run begins when this one ends. A task of Airflow does not run for ever: whoever wants rows without such pauses needs a
-service beside Airflow. The Variable weather_batch (500) says how many records a run stores at most.
+tables → unread → store. The sensor waits until there is something that the group store_weather has not read, and hands over
+what it is; the next run begins when this one ends. A task of Airflow does not run for ever: whoever wants rows without such
+pauses needs a service beside Airflow. The Variable weather_batch (500) says how many records a run stores at most.
 """
 
 from datetime import datetime, timedelta
@@ -42,6 +42,7 @@ def store_weather():
     def store(waiting):
         """Rows first, then their offsets."""
         from airflow.sdk import Variable
+
         from pipeline.store import store
 
         return store(waiting, Variable.get("weather_batch", default="500"))

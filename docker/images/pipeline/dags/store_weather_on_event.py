@@ -49,6 +49,7 @@ def store_weather_on_event():
     def store():
         """Rows first, then their offsets."""
         from airflow.sdk import Variable
+
         from pipeline.store import store, unread
 
         return store(unread(), Variable.get("weather_batch", default="500"))

@@ -1,7 +1,8 @@
 """Collection without Airflow: a plain timer. With Kafka behind it as the DAG collect_weather has, or straight into Cassandra.
 
-What is lost by it: nobody keeps which run did what, and nothing is tried again but at the next tick. Straight into Cassandra also:
-while Cassandra is away nothing waits for it in a log, nobody else can read along, and what was rejected is told, not kept.
+What is lost by it: nobody keeps which run did what, and nothing is tried again but at the next tick. Straight into Cassandra
+still more is lost: while Cassandra is away nothing waits for it in a log, nobody else can read along, and what was rejected
+is told, but not kept.
 """
 
 import argparse

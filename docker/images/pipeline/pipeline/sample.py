@@ -83,4 +83,5 @@ def spoken(start, end):
 
 
 def clock(when):
-    return "Midnight" if when.hour == 0 else "Midday" if when.hour == 12 else f"{when.hour % 12} {'am' if when.hour < 12 else 'pm'}"
+    named = {0: "Midnight", 12: "Midday"}
+    return named.get(when.hour) or f"{when.hour % 12} {'am' if when.hour < 12 else 'pm'}"

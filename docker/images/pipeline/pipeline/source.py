@@ -24,7 +24,7 @@ import socket
 import sys
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from pipeline import sample
@@ -327,7 +327,8 @@ def main():
             remember(path, source)
 
     threading.Thread(target=keep, daemon=True).start()
-    tell(f"The sample is served on port {port}. The clock says {written(source.clock())} and runs {speed:g} times as fast as ours.")
+    clock = written(source.clock())
+    tell(f"The sample is served on port {port}. The clock says {clock} and runs {speed:g} times as fast as ours.")
     server.serve_forever(poll_interval=0.2)
     remember(path, source)
     server.server_close()

@@ -121,7 +121,9 @@ def finish(client, session, statements, chunk, told, pause=0.0):
     try:
         committed = client.commit(offsets=places, asynchronous=False)
     except KafkaException as error:
-        raise NotCommitted(f"The rows are stored, and Kafka did not take their offsets: {error}. The next batch reads them again.")
+        raise NotCommitted(
+            f"The rows are stored, and Kafka did not take their offsets: {error}. The next batch reads them again."
+        ) from error
     for place in committed:
         if place.error is not None:
             raise NotCommitted(f"The rows of {place.topic}/{place.partition} are stored, their offset is not: {place.error}.")

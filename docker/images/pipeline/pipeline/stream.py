@@ -107,9 +107,8 @@ class Rows(BatchingSink):
 
 
 def late(value, key, timestamp_ms, late_by_ms, start, end, store_name, topic, partition, offset):
-    tell(
-        f"Late: {topic}/{partition}/{offset} is of {day(start)}, and that window of {value['region']} is closed. It is not counted."
-    )
+    window = f"{day(start)} of {value['region']}"
+    tell(f"Late: {topic}/{partition}/{offset} belongs to {window}, and that window is closed. It is not counted.")
     return False
 
 

@@ -1,7 +1,6 @@
 """Collection: fetches a payload of data.gov.sg's 24-hour forecast (v2), and splits it into records."""
 
 import json
-import socket
 import urllib.error
 import urllib.request
 from datetime import datetime, timezone
@@ -19,7 +18,10 @@ from pipeline.records import (
     written,
 )
 
-LARGEST_BODY = 1_000_000
+# A forecast has a few thousand bytes. What is rejected is kept whole, and Kafka takes a message of a megabyte.
+LARGEST_BODY = 100_000
+# A payload in which more is amiss is kept once, not once for each piece.
+MOST_REJECTED = 100
 
 
 class NotFetched(Exception):
@@ -39,7 +41,7 @@ def fetch(url, timeout=10):
         wait = error.headers.get("Retry-After")
         later = f" It asks to wait {wait} s." if wait else ""
         raise NotFetched(f"{url} answered {error.code} {error.reason}.{later} The task tries again by itself.") from None
-    except (TimeoutError, socket.timeout):
+    except TimeoutError:
         raise NotFetched(f"{url} did not answer in {timeout} s. The task tries again by itself.") from None
     except (OSError, ValueError) as error:
         why = getattr(error, "reason", error)
@@ -130,6 +132,9 @@ def split(body):
             for region in [*REGIONS, *unknown]:
                 part = f"{name}.periods[{number}].{region}"
                 piece(part, PERIODIC_TOPIC, lambda f=forecast, p=period, r=region: periodic(f, p, r))
+    if len(found["rejected"]) > MOST_REJECTED:
+        reason = f"{len(found['rejected'])} of its {found['pieces']} pieces are amiss, first: {found['rejected'][0]['reason']}"
+        return {GENERAL_TOPIC: [], PERIODIC_TOPIC: [], "rejected": [{"part": "payload", "reason": reason}], "pieces": 1}
     return found
 
 

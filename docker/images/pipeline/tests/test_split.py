@@ -1,4 +1,6 @@
+import http.server
 import json
+import threading
 import unittest
 
 from pipeline import sample, weather
@@ -64,6 +66,11 @@ class Split(unittest.TestCase):
         found = self.changed(change)
         self.assertEqual(counts(found), (1, 20, 1, 22))
 
+    def test_a_payload_in_which_almost_all_is_amiss_is_rejected_once(self):
+        found = self.changed(lambda forecast: forecast.update(periods=[{"regions": {}}] * 21))
+        self.assertEqual(counts(found), (0, 0, 1, 1))
+        self.assertIn("105 of its 106 pieces", self.only(found))
+
     def test_no_periods_is_one_piece_that_is_amiss(self):
         found = self.changed(lambda forecast: forecast.pop("periods"))
         self.assertEqual(counts(found), (1, 0, 1, 2))
@@ -90,6 +97,22 @@ class Fetch(unittest.TestCase):
         with self.assertRaises(weather.NotFetched) as caught:
             weather.fetch("file:///etc/passwd")
         self.assertIn("weather_url", str(caught.exception))
+
+    def test_an_answer_that_is_too_long_is_refused(self):
+        class Long(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b" " * (weather.LARGEST_BODY + 1))
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Long)
+        self.addCleanup(server.server_close)
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        with self.assertRaisesRegex(weather.NotFetched, "more than 100000 bytes"):
+            weather.fetch(f"http://127.0.0.1:{server.server_address[1]}/")
 
     def test_a_source_that_does_not_run_is_told(self):
         with self.assertRaises(weather.NotFetched) as caught:
