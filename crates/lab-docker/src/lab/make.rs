@@ -149,6 +149,7 @@ fn body(project: &str, service: &ServiceSpec) -> ContainerCreateBody {
         .map(|(attachment, network)| HashMap::from([(network, endpoint(&service.name, attachment))]));
     ContainerCreateBody {
         image: Some(service.image.clone()),
+        entrypoint: service.entrypoint.clone(),
         cmd: service.command.clone(),
         hostname: service.hostname.clone(),
         env: Some(service.environment.iter().map(|(name, value)| format!("{name}={value}")).collect()),

@@ -24,7 +24,9 @@ pub(crate) struct LabSpec {
 pub(crate) struct ServiceSpec {
     pub(crate) name: String,
     pub(crate) image: String,
-    /// What it runs instead of what its image says.
+    /// What it runs instead of what its image says, and before its command.
+    pub(crate) entrypoint: Option<Vec<String>>,
+    /// What it runs, or gives its entry point, instead of what its image says.
     pub(crate) command: Option<Vec<String>>,
     /// The service is not started with the others.
     pub(crate) spare: bool,
@@ -140,6 +142,7 @@ fn check_service(name: String, service: Spanned<Service>, place: &Place<'_>) -> 
         return Err(place.wrong(profile.referenced, format!("{} is no profile of labs", profile.value), instead));
     }
     Ok(ServiceSpec {
+        entrypoint: service.entrypoint,
         command: service.command,
         spare: !service.profiles.is_empty(),
         hostname: service.hostname,

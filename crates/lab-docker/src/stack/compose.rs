@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_saphyr::{PropertySyntax, Spanned};
 
 /// A compose.yaml after interpolation.
@@ -13,16 +13,47 @@ use serde_saphyr::{PropertySyntax, Spanned};
 pub(super) struct Compose {
     pub(super) name: String,
     /// Files whose services, networks and volumes are this one's, too.
-    pub(super) include: Vec<Spanned<String>>,
+    pub(super) include: Vec<Spanned<Include>>,
     pub(super) services: BTreeMap<String, Spanned<Service>>,
     pub(super) networks: BTreeMap<String, Option<Network>>,
     pub(super) volumes: BTreeMap<String, Option<Volume>>,
+}
+
+/// Another file, and what this one changes in it: `../kafka-1/compose.yaml`, or `path: [../kafka-1/compose.yaml, kafka.yaml]`.
+#[derive(Debug)]
+pub(super) struct Include {
+    pub(super) path: String,
+    pub(super) changes: Option<String>,
+}
+
+/// What an including stack changes in a service that it includes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Changes {
+    pub(super) services: BTreeMap<String, Change>,
+    #[serde(default)]
+    pub(super) networks: BTreeMap<String, Option<Network>>,
+}
+
+/// What is named replaces; what has names of its own is added to what was there.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Change {
+    pub(super) image: Option<String>,
+    pub(super) mem_limit: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) environment: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) networks: BTreeMap<String, Option<Attachment>>,
+    #[serde(default)]
+    pub(super) labels: HashMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Service {
     pub(super) image: String,
+    pub(super) entrypoint: Option<Vec<String>>,
     pub(super) command: Option<Vec<String>>,
     #[serde(default)]
     pub(super) profiles: Vec<Spanned<String>>,
@@ -77,11 +108,31 @@ pub(super) struct Volume {
     pub(super) labels: HashMap<String, String>,
 }
 
+impl Changes {
+    /// Changes what was included; gives the name of a service that is not in it.
+    pub(super) fn make(self, of: &mut Compose) -> Result<(), String> {
+        for (name, change) in self.services {
+            let Some(service) = of.services.get_mut(&name) else { return Err(name) };
+            let service = &mut service.value;
+            service.image = change.image.unwrap_or_else(|| std::mem::take(&mut service.image));
+            service.mem_limit = change.mem_limit.or_else(|| service.mem_limit.take());
+            service.environment.extend(change.environment);
+            service.networks.extend(change.networks);
+            service.labels.value.extend(change.labels);
+        }
+        of.networks.extend(self.networks);
+        Ok(())
+    }
+}
+
 /// Parses with Compose's rules for `${NAME}`, `${NAME:-default}` and `$$`.
-pub(super) fn parse(text: &str, variables: &BTreeMap<String, String>) -> Result<Compose, serde_saphyr::Error> {
+pub(super) fn parse<T: DeserializeOwned>(
+    text: &str,
+    variables: &BTreeMap<String, String>,
+) -> Result<T, serde_saphyr::Error> {
     // With values at hand the parser keeps names out of its messages, for they could be secrets. Ours are not, and a
     // person needs the name of a wrong field: so the shape is checked first, without values.
-    serde_saphyr::from_str_with_options::<Compose>(text, serde_saphyr::options! { with_snippet: false })?;
+    serde_saphyr::from_str_with_options::<T>(text, serde_saphyr::options! { with_snippet: false })?;
     let values = variables.clone().into_iter().collect::<HashMap<_, _>>();
     let options = serde_saphyr::options! { property_syntax: PropertySyntax::DockerCompose, with_snippet: false }
         .with_properties(values);
@@ -101,6 +152,42 @@ pub(super) fn defaults(text: &str) -> BTreeMap<String, String> {
 }
 
 const TOP_LEVEL: &[&str] = &["name", "include", "services", "networks", "volumes", "x-…"];
+
+// By hand, because what is said of a wrong one should name both forms.
+impl<'de> Deserialize<'de> for Include {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = Include;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("../<stack>/compose.yaml, or path: with it and a file of changes")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, path: &str) -> Result<Include, E> {
+                Ok(Include { path: path.to_owned(), changes: None })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Include, A::Error> {
+                let mut files: Option<Vec<String>> = None;
+                while let Some(key) = map.next_key::<String>()? {
+                    match key.as_str() {
+                        "path" => files = Some(map.next_value()?),
+                        other => return Err(A::Error::unknown_field(other, &["path"])),
+                    }
+                }
+                let mut files = files.unwrap_or_default().into_iter();
+                match (files.next(), files.next(), files.next()) {
+                    (Some(path), changes, None) => Ok(Include { path, changes }),
+                    _ => Err(A::Error::custom("path: takes the file of a stack, and one file of changes")),
+                }
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}
 
 // By hand, because `x-…` keys (Compose's place for anchors) must be let through while all others are refused.
 impl<'de> Deserialize<'de> for Compose {

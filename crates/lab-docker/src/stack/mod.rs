@@ -37,9 +37,18 @@ pub struct Stack {
     compose: String,
     /// The stacks that this one includes.
     parts: Vec<Stack>,
+    /// What the one that includes this one changes in it.
+    changed: Option<Changed>,
     about: about::About,
     /// Variable → value, as chosen by a person.
     chosen: Variables,
+}
+
+/// A file of changes, as `include` names one.
+#[derive(Debug, Clone)]
+struct Changed {
+    file: PathBuf,
+    text: String,
 }
 
 impl Stack {
@@ -55,7 +64,7 @@ impl Stack {
         };
         let about = about::parse(&read("stack.toml")?, &folder.join("stack.toml"))?;
         let (compose, parts, chosen) = (read("compose.yaml")?, Vec::new(), Variables::new());
-        let mut stack = Self { name, folder: folder.into(), compose, parts, about, chosen };
+        let mut stack = Self { name, folder: folder.into(), compose, parts, changed: None, about, chosen };
         let include = stack.parse(&Variables::new())?.include;
         let place = check::Place { file: &stack.compose_file(), project: "check", stack: &stack.name };
         stack.parts = parts::load(&include, folder, &place)?;
@@ -236,6 +245,7 @@ impl Stack {
     pub(crate) fn defaults(&self) -> Variables {
         let mut defaults: Variables = self.parts.iter().flat_map(Self::defaults).collect();
         defaults.extend(compose::defaults(&self.compose));
+        defaults.extend(self.changed.iter().flat_map(|changed| compose::defaults(&changed.text)));
         defaults
     }
 
@@ -262,16 +272,29 @@ impl Stack {
     }
 
     fn parse(&self, variables: &Variables) -> Result<compose::Compose> {
-        compose::parse(&self.compose, variables).map_err(|error| {
-            let said = error.without_snippet().to_string();
-            Error::Stack {
-                file: self.compose_file(),
-                // An error of the whole file is told at its beginning.
-                line: error.location().map_or(1, |at| usize::try_from(at.line()).unwrap_or(1).max(1)),
-                problem: said.rsplit_once(" at line ").map_or(said.as_str(), |(problem, _)| problem).to_owned(),
-                instead: "Labs use only a part of Compose. The other stacks show every field.".into(),
-            }
-        })
+        let mut parsed: compose::Compose =
+            compose::parse(&self.compose, variables).map_err(|error| flaw(&self.compose_file(), &error))?;
+        let Some(changed) = &self.changed else { return Ok(parsed) };
+        let changes: compose::Changes =
+            compose::parse(&changed.text, variables).map_err(|error| flaw(&changed.file, &error))?;
+        changes.make(&mut parsed).map_err(|service| Error::Stack {
+            file: changed.file.clone(),
+            line: changed.text.lines().position(|line| line.trim() == format!("{service}:")).map_or(1, |at| at + 1),
+            problem: format!("{} has no service {service}", self.name),
+            instead: format!("Its services are {}.", parsed.services.keys().cloned().collect::<Vec<_>>().join(", ")),
+        })?;
+        Ok(parsed)
+    }
+}
+
+fn flaw(file: &Path, error: &serde_saphyr::Error) -> Error {
+    let said = error.without_snippet().to_string();
+    Error::Stack {
+        file: file.into(),
+        // An error of the whole file is told at its beginning.
+        line: error.location().map_or(1, |at| usize::try_from(at.line()).unwrap_or(1).max(1)),
+        problem: said.rsplit_once(" at line ").map_or(said.as_str(), |(problem, _)| problem).to_owned(),
+        instead: "Labs use only a part of Compose. The other stacks show every field.".into(),
     }
 }
 

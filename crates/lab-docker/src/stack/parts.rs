@@ -7,30 +7,39 @@ use serde_saphyr::Spanned;
 
 use super::about::About;
 use super::check::{LabSpec, Place};
-use super::{Stack, Variables, compose};
-use crate::error::Result;
+use super::compose::{Compose, Include};
+use super::{Changed, Stack, Variables, compose};
+use crate::error::{Error, Result};
 
 /// The stacks whose compose.yaml this one includes.
-pub(super) fn load(include: &[Spanned<String>], folder: &Path, place: &Place<'_>) -> Result<Vec<Stack>> {
-    include.iter().map(|path| part(path, folder, place)).collect()
+pub(super) fn load(include: &[Spanned<Include>], folder: &Path, place: &Place<'_>) -> Result<Vec<Stack>> {
+    include.iter().map(|include| part(include, folder, place)).collect()
 }
 
 /// Only stacks beside this one: what a lab may do is decided for each of them by itself.
-fn part(path: &Spanned<String>, folder: &Path, place: &Place<'_>) -> Result<Stack> {
-    let wrong = |problem: String| place.wrong(path.referenced, problem, "Write ../<stack>/compose.yaml.");
-    let name = path.value.strip_prefix("../").and_then(|rest| rest.strip_suffix("/compose.yaml"));
+fn part(include: &Spanned<Include>, folder: &Path, place: &Place<'_>) -> Result<Stack> {
+    let wrong = |problem: String| place.wrong(include.referenced, problem, "Write ../<stack>/compose.yaml.");
+    let path = &include.value.path;
+    let name = path.strip_prefix("../").and_then(|rest| rest.strip_suffix("/compose.yaml"));
     let name = name.filter(|name| !name.is_empty() && !name.contains(['/', '\\', '.']));
-    let name = name.ok_or_else(|| wrong(format!("{} is no compose.yaml of another stack", path.value)))?;
+    let name = name.ok_or_else(|| wrong(format!("{path} is no compose.yaml of another stack")))?;
     let beside: PathBuf = folder.parent().unwrap_or(folder).join(name);
     if !beside.join("compose.yaml").is_file() {
         return Err(wrong(format!("there is no stack {name}")));
     }
     let text = std::fs::read_to_string(beside.join("compose.yaml")).unwrap_or_default();
     // Found before it is loaded: two that include each other would never end.
-    if compose::parse(&text, &Variables::new()).is_ok_and(|compose| !compose.include.is_empty()) {
+    if compose::parse(&text, &Variables::new()).is_ok_and(|compose: Compose| !compose.include.is_empty()) {
         return Err(wrong(format!("{name} includes other stacks itself")));
     }
-    Stack::load(&beside)
+    let part = Stack::load(&beside)?;
+    let Some(changes) = &include.value.changes else { return Ok(part) };
+    if changes.contains(['/', '\\']) || !folder.join(changes).is_file() {
+        return Err(wrong(format!("there is no file {changes} beside this one")));
+    }
+    let file = folder.join(changes);
+    let text = std::fs::read_to_string(&file).map_err(Error::file(&file))?;
+    Ok(Stack { changed: Some(Changed { file, text }), ..part })
 }
 
 /// What all of them ask for together. A network may be in several, if it is the same in all.

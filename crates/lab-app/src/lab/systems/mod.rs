@@ -6,6 +6,7 @@
 mod airflow;
 mod cassandra;
 mod kafka;
+mod weather;
 
 use std::{
     any::Any,
@@ -44,7 +45,7 @@ pub(crate) struct Registration {
 }
 
 /// Every engine.
-pub(crate) const ENGINES: &[Registration] = &[kafka::ENGINE, cassandra::ENGINE, airflow::ENGINE];
+pub(crate) const ENGINES: &[Registration] = &[kafka::ENGINE, cassandra::ENGINE, airflow::ENGINE, weather::ENGINE];
 
 /// What is known of a fact that is not news for being told.
 pub(super) enum Novelty {
