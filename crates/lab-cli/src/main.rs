@@ -47,7 +47,7 @@ enum Command {
     Down {
         /// The lab. Not needed if only one runs.
         lab: Option<String>,
-        /// Also remove the lab's data.
+        /// Also remove the lab's data, and the images that were built for it.
         #[arg(long)]
         volumes: bool,
     },

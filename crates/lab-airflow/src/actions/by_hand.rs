@@ -22,6 +22,8 @@ pub struct ByHand {
     pub node: String,
     /// The compose.yaml of its stack.
     pub compose: String,
+    /// The images that the stack itself gives the node: the first one that is here.
+    pub own_images: Vec<String>,
 }
 
 impl ByHand {
@@ -82,10 +84,23 @@ impl ByHand {
     /// The variable of compose.yaml that names the image, and the container anew. The env file lies where Pipewright keeps
     /// its data.
     pub(super) fn up(&self, tag: &str) -> String {
+        self.up_from(&quoted(tag))
+    }
+
+    /// The same with the stack's own image.
+    pub(super) fn up_again(&self) -> String {
+        let mut names = self.own_images.iter().rev().map(|name| quoted(name));
+        let last = names.next().map(|name| format!("echo {name}")).unwrap_or_default();
+        let first = names
+            .fold(last, |rest, name| format!("docker image inspect {name} > /dev/null 2>&1 && echo {name} || {rest}"));
+        self.up_from(&format!("$({first})"))
+    }
+
+    /// With an image as a shell takes it.
+    fn up_from(&self, image: &str) -> String {
         let (lab, env, compose) = (quoted(&self.lab), format!("{}.env", self.lab), quoted(&self.compose));
         format!(
-            "AIRFLOW_IMAGE={} docker compose -p {lab} --env-file {} -f {compose} up -d --no-deps {}",
-            quoted(tag),
+            "AIRFLOW_IMAGE={image} docker compose -p {lab} --env-file {} -f {compose} up -d --no-deps {}",
             quoted(&env),
             quoted(&self.node)
         )

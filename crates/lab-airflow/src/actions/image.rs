@@ -11,8 +11,14 @@ pub trait Images: Send + Sync {
     async fn put_file(&self, name: &str, text: &str) -> Result<String, Problem>;
     /// Builds an image; gives what came of it, in words.
     async fn build(&self, tag: &str, progress: ProgressSink, cancel: CancellationToken) -> Result<String, Problem>;
-    /// Lets Airflow's node run an image, and waits until Airflow is ready; gives what came of it, in words.
-    async fn run(&self, tag: &str, progress: ProgressSink, cancel: CancellationToken) -> Result<String, Problem>;
+    /// Lets Airflow's node run an image, the stack's own if none is named, and waits until Airflow is ready; gives what came
+    /// of it, in words.
+    async fn run(
+        &self,
+        tag: Option<&str>,
+        progress: ProgressSink,
+        cancel: CancellationToken,
+    ) -> Result<String, Problem>;
 }
 
 /// The name of an image, as the argument `tag`: `name` or `name:tag`, small letters, without a registry.

@@ -18,6 +18,7 @@ fn place() -> ByHand {
         lab: "lab".into(),
         node: "airflow-1".into(),
         compose: "stacks/airflow-1/compose.yaml".into(),
+        own_images: vec!["apache/airflow:3.3.2".into(), "pipewright/airflow:3.3.2".into()],
     }
 }
 
@@ -79,6 +80,10 @@ fn each_action_has_a_command_line() {
              --no-deps airflow-1",
         ),
     ];
+    let own = "AIRFLOW_IMAGE=$(docker image inspect apache/airflow:3.3.2 > /dev/null 2>&1 && echo apache/airflow:3.3.2 || echo \
+        pipewright/airflow:3.3.2) docker compose -p lab --env-file lab.env -f stacks/airflow-1/compose.yaml up -d --no-deps \
+        airflow-1";
+    assert_eq!(Airflow::by_hand(&call("airflow.use_image", &json!({})), &place()), [own]);
     let further = lines::calls();
     let mut named: Vec<&str> = calls.iter().map(|(call, _)| call.name.as_str()).collect();
     named.extend(further.iter().map(|(call, _)| call.name.as_str()));
@@ -111,7 +116,7 @@ async fn what_makes_no_sense_is_refused_before_anything_is_touched() {
         ("airflow.put_build_file", json!({ "file": "requirements.txt", "text": "x".repeat(70_000) })),
         ("airflow.build_image", json!({ "tag": "sha256:0123" })),
         ("airflow.use_image", json!({ "tag": "a b" })),
-        ("airflow.use_image", json!({})),
+        ("airflow.use_image", json!({ "tag": "" })),
     ];
     for (name, args) in nonsense {
         let call = call(name, &args);

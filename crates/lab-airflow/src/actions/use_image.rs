@@ -13,9 +13,11 @@ use super::{Actions, ByHand, Scope, image};
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UseImage {
-    /// The image: one that was built for this lab, or the one that the lab was started with, like `pipewright/airflow:3.3.2`.
+    /// The image: one that was built for this lab, or the stack's own, like `pipewright/airflow:3.3.2`. Without it the
+    /// stack's own.
+    #[serde(default)]
     #[schemars(length(min = 1, max = 257))]
-    tag: String,
+    tag: Option<String>,
 }
 
 impl Verb<Actions> for UseImage {
@@ -26,14 +28,18 @@ impl Verb<Actions> for UseImage {
     const DANGEROUS: bool = true;
 
     fn check(&self) -> Result<(), String> {
-        image::check_tag(&self.tag)
+        self.tag.as_deref().map_or(Ok(()), image::check_tag)
     }
 
     fn by_hand(&self, place: &ByHand) -> Vec<String> {
-        vec![place.up(&image::whole(&self.tag))]
+        vec![match &self.tag {
+            Some(tag) => place.up(&image::whole(tag)),
+            None => place.up_again(),
+        }]
     }
 
     async fn run(self, scope: &Scope) -> Result<String, Problem> {
-        scope.images()?.run(&image::whole(&self.tag), Arc::clone(&scope.progress), scope.cancel.clone()).await
+        let tag = self.tag.as_deref().map(image::whole);
+        scope.images()?.run(tag.as_deref(), Arc::clone(&scope.progress), scope.cancel.clone()).await
     }
 }

@@ -21,7 +21,8 @@ use crate::{Engine, label};
 pub(super) const STOP_SECONDS: i32 = 30;
 
 impl Engine {
-    /// Removes a lab. With `volumes` its data goes too, and then nobody waits for a clean shutdown.
+    /// Removes a lab. With `volumes` its data goes too, and the images that were built for it: no other lab may run them.
+    /// Then nobody waits for a clean shutdown.
     /// A lab that is not there is fine: the wish is fulfilled.
     ///
     /// # Errors
@@ -66,6 +67,8 @@ impl Engine {
                 let removed = self.docker.remove_volume(&volume.name, None::<RemoveVolumeOptions>).await;
                 gone(removed, || format!("remove the volume {}", volume.name))?;
             }
+            progress(Progress::step("remove images"));
+            self.remove_built_for(project).await?;
         }
         Ok(())
     }

@@ -179,11 +179,15 @@ impl Images {
 
     /// The files of a node's builds. Who begins gets those of the lab's own image.
     fn files_of(&self, told: &Told, node: &str) -> std::io::Result<Files> {
-        let own = told.choices.get(node).and_then(|choices| choices.iter().find(|choice| !choice.extends));
-        let base = own.map(|choice| choice.reference.as_str());
-        let base = base.ok_or_else(|| std::io::Error::other("the images of the stack were not told yet"))?;
-        Ok(Files::new(&self.env_folder.join(&self.lab).join(node), base))
+        Ok(Files::new(&self.env_folder.join(&self.lab).join(node), own(told, node)?))
     }
+}
+
+/// The image that the stack itself gives a node.
+fn own<'a>(told: &'a Told, node: &str) -> std::io::Result<&'a str> {
+    let own = told.choices.get(node).and_then(|choices| choices.iter().find(|choice| !choice.extends));
+    let own = own.map(|choice| choice.reference.as_str());
+    own.ok_or_else(|| std::io::Error::other("the images of the stack were not told yet"))
 }
 
 /// Who asks for something, and how it is told and stopped.
@@ -205,5 +209,15 @@ impl Images {
         let path = files.write(name, text).map_err(|error| files::not_written(name, &error))?;
         self.look_at_files().await;
         Ok(path)
+    }
+
+    /// The image that the stack itself gives a node.
+    ///
+    /// # Errors
+    /// `not_now` while the container engine does not say which images there are.
+    pub(super) async fn own_image(&self, node: &str) -> Result<String, Problem> {
+        self.look().await;
+        let told = self.told.lock().await;
+        own(&told, node).map(str::to_owned).map_err(|error| files::not_here(&error))
     }
 }

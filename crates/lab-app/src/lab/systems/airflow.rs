@@ -53,6 +53,7 @@ fn by_hand(lab: &str, stack: &Stack, call: &ActionCall) -> Vec<String> {
             lab: lab.to_owned(),
             node: airflow.name.clone(),
             compose: stack.compose_file().display().to_string(),
+            own_images: stack.own_images(&airflow.name).unwrap_or_default(),
         };
         Airflow::by_hand(call, &place)
     })
@@ -323,6 +324,7 @@ mod tests {
             lab: "lab".into(),
             node: "airflow-1".into(),
             compose: "compose.yaml".into(),
+            own_images: Vec::new(),
         };
         let args = [("tag".to_owned(), serde_json::Value::from("mine:1"))].into_iter().collect();
         let line = Airflow::by_hand(&ActionCall { name: "airflow.build_image".into(), args }, &place).remove(0);

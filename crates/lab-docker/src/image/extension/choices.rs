@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use bollard::models::EventMessage;
-use bollard::query_parameters::{InspectContainerOptions, ListImagesOptionsBuilder};
+use bollard::models::{EventMessage, ImageSummary};
+use bollard::query_parameters::{InspectContainerOptions, ListImagesOptionsBuilder, RemoveImageOptions};
 use futures::Stream;
 use lab_model::facts::image::{ChoiceSeen, ImageSeen, LayerSeen};
 use lab_model::facts::lab::ImageInUse;
@@ -46,7 +46,10 @@ impl Stack {
     }
 
     /// The names of the images that the stack itself gives a node: the official one, then ours.
-    pub(crate) fn own_images(&self, node: &str) -> Result<Vec<String>> {
+    ///
+    /// # Errors
+    /// If the stack's files cannot be read.
+    pub fn own_images(&self, node: &str) -> Result<Vec<String>> {
         let Some(image) = self.image_of(node)? else { return Ok(Vec::new()) };
         let versions = Versions::load(&self.docker())?;
         let names = ["OFFICIAL", "BUILT"].map(|which| format!("{}_{which}_IMAGE", image.versions));
@@ -130,17 +133,47 @@ impl Engine {
                 choices.push(ChoiceSeen { reference, id: image.id, extends: false });
             }
         }
-        let wanted = format!("{}={project}", label::EXTENDS);
-        let options =
-            ListImagesOptionsBuilder::new().filters(&HashMap::from([("label", vec![wanted.as_str()])])).build();
-        let mut built = self.docker.list_images(Some(options)).await.map_err(Error::engine("list images"))?;
-        built.sort_by(|a, b| b.created.cmp(&a.created).then_with(|| a.repo_tags.cmp(&b.repo_tags)));
-        for image in built {
+        for image in self.built_for(project).await? {
             // An image whose name went to a newer one has none.
             let names = image.repo_tags.into_iter().filter(|name| !name.contains("<none>"));
             choices.extend(names.map(|reference| ChoiceSeen { reference, id: image.id.clone(), extends: true }));
         }
         Ok(choices)
+    }
+
+    /// The images that were built for a lab, the newest first.
+    async fn built_for(&self, project: &str) -> Result<Vec<ImageSummary>> {
+        let wanted = format!("{}={project}", label::EXTENDS);
+        let options =
+            ListImagesOptionsBuilder::new().filters(&HashMap::from([("label", vec![wanted.as_str()])])).build();
+        let mut built = self.docker.list_images(Some(options)).await.map_err(Error::engine("list images"))?;
+        built.sort_by(|a, b| b.created.cmp(&a.created).then_with(|| a.repo_tags.cmp(&b.repo_tags)));
+        Ok(built)
+    }
+
+    /// Removes the images that were built for a lab, with the layers that no other image has. One that a container of
+    /// somebody else was made from, or that somebody else's image is built on, stays as it is.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub(crate) async fn remove_built_for(&self, project: &str) -> Result<()> {
+        // The newest first: an image cannot go before those that are built on it.
+        for image in self.built_for(project).await? {
+            let names = image.repo_tags.iter().filter(|name| !name.contains("<none>")).map(String::as_str);
+            let mut names: Vec<&str> = names.collect();
+            if names.is_empty() {
+                names.push(&image.id);
+            }
+            for name in names {
+                match self.docker.remove_image(name, None::<RemoveImageOptions>, None).await {
+                    Err(error) if !matches!(status(&error), Some(404 | 409)) => {
+                        return Err(Error::engine(format!("remove the image {name}"))(error));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Wakes when a lab may run other images, or may be given others, than when somebody looked last.

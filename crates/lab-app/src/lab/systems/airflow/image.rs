@@ -74,9 +74,18 @@ impl Images for ForAction {
         self.images.build(self.asked(progress, cancel), tag).await
     }
 
-    async fn run(&self, tag: &str, progress: ProgressSink, cancel: CancellationToken) -> Result<String, Problem> {
+    async fn run(
+        &self,
+        tag: Option<&str>,
+        progress: ProgressSink,
+        cancel: CancellationToken,
+    ) -> Result<String, Problem> {
         let asked = self.asked(Arc::clone(&progress), cancel.clone());
         let node = &self.node;
+        let tag = &match tag {
+            Some(tag) => tag.to_owned(),
+            None => self.images.own_image(node).await?,
+        };
         let swapped = cancel.run_until_cancelled(self.images.use_image(&asked, tag)).await;
         if !swapped.ok_or_else(|| goes_on(node, tag))?? {
             return Ok(format!("{node} ran {tag} already"));
