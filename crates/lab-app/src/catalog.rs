@@ -104,24 +104,29 @@ fn fault_names(stack: &Stack) -> Vec<String> {
     names
 }
 
-/// A stack's ready sentences, compiled and checked against the views' models.
+/// A stack's ready sentences and those of what it includes, compiled and checked against the views' models.
 ///
 /// # Errors
 /// `stack_invalid` with file and line.
 pub(crate) fn ready_sentences(content: &Content, stack: &Stack) -> Result<Vec<Sentence>, Problem> {
-    let file = content.docker.join("stacks").join(stack.name()).join("stack.toml");
     let wrong = |detail: String| Problem {
         code: Code::StackInvalid,
         message: format!("The ready sentences of stack {} cannot be used.", stack.name()),
         detail,
         hint: String::new(),
     };
-    let text = std::fs::read_to_string(&file).map_err(|error| wrong(error.to_string()))?;
-    let (sentences, flaws) = lab_lessons::sentences(&file.display().to_string(), &text, "ready", &catalog(content)?);
-    match flaws.as_slice() {
-        [] => Ok(sentences),
-        flaws => Err(wrong(flaws.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))),
+    let catalog = catalog(content)?;
+    let mut all = Vec::new();
+    for name in stack.made_of() {
+        let file = content.docker.join("stacks").join(name).join("stack.toml");
+        let text = std::fs::read_to_string(&file).map_err(|error| wrong(error.to_string()))?;
+        let (sentences, flaws) = lab_lessons::sentences(&file.display().to_string(), &text, "ready", &catalog);
+        if !flaws.is_empty() {
+            return Err(wrong(flaws.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")));
+        }
+        all.extend(sentences);
     }
+    Ok(all)
 }
 
 /// What a view with these parameters needs observed.

@@ -93,6 +93,11 @@ impl Stack {
         &self.name
     }
 
+    /// The names of the stacks that it includes, and its own: each has a stack.toml.
+    pub fn made_of(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().chain([self]).map(|stack| stack.name.as_str())
+    }
+
     /// A few words, e.g. `Kafka: three brokers and a controller`.
     pub fn title(&self) -> &str {
         &self.about.title
