@@ -194,7 +194,7 @@ async fn answer(mut stream: TcpStream) -> Option<()> {
     let (status, body) = match path.rsplit('/').next()? {
         "version" => ("200 OK", r#"{"Version":"0","ApiVersion":"1.44"}"#),
         "info" => ("200 OK", "{}"),
-        "json" if path.ends_with("/containers/json") => ("200 OK", "[]"),
+        "json" if path.ends_with("/containers/json") || path.ends_with("/images/json") => ("200 OK", "[]"),
         "networks" => ("200 OK", "[]"),
         "volumes" => ("200 OK", r#"{"Volumes":[]}"#),
         // Nothing ever happens.
