@@ -61,6 +61,9 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         Fact::TaskInstancesSeen { dag, run, instances, .. } => {
             write!(f, "{run} of {dag}: {}", states(instances))
         }
+        Fact::InstancesBeingRead { dag, run, read, total } => {
+            write!(f, "{run} of {dag} has {}, of which {read} are read", counted(*total, "task instance"))
+        }
         Fact::TaskTold { dag, run, place, told } => closer_words::of_task((dag, run, place), told, f),
         Fact::StoreTold { told } => closer_words::of_store(told, f),
         Fact::AssetTold { told } => closer_words::of_asset(told, f),

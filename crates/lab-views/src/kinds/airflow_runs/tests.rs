@@ -121,15 +121,35 @@ fn only_what_changed_is_told_and_the_rest_stays() {
 #[test]
 fn a_run_with_more_tasks_than_are_read_says_so() {
     let of = |all: bool, more: bool| {
-        let AirflowFact::TaskInstancesSeen { dag, run, instances, gone, .. } = instances("r2", &[]) else { unreachable!() };
+        let AirflowFact::TaskInstancesSeen { dag, run, instances, gone, .. } = instances("r2", &[]) else {
+            unreachable!()
+        };
         a(AirflowFact::TaskInstancesSeen { dag, run, instances, gone, all, more })
     };
     let why = "this run has more tasks than Pipewright reads";
     check(&after([of(false, true)]), &json!({ "/runs/0/unread": why, "/runs/1/unread": null }));
     check(&after([of(false, true), of(false, false)]), &json!({ "/runs/0/unread": null }));
     // It is a run's own: one that is listed anew has all of its tasks still to be told.
-    let gone = [of(false, true), a(runs("hello", &[])), a(runs("hello", &[run("r2", "running", None)])), of(true, false)];
+    let gone =
+        [of(false, true), a(runs("hello", &[])), a(runs("hello", &[run("r2", "running", None)])), of(true, false)];
     check(&after(gone), &json!({ "/runs/0/unread": null }));
+}
+
+#[test]
+fn of_many_tasks_it_is_said_how_many_were_read() {
+    let reading = |run: &str, read| {
+        a(AirflowFact::InstancesBeingRead { dag: "hello".into(), run: run.into(), read, total: 1000 })
+    };
+    let listed = || a(runs("hello", &[run("r3", "running", None)]));
+    let expected = json!({
+        "known": true,
+        "awaits": ["the tasks in 1 run of hello: 300 of 1000 task instances by now"],
+        "/runs/0/unread": "they are being read, 300 of 1000 task instances by now",
+    });
+    check(&after([listed(), reading("r3", 100), reading("r3", 300)]), &expected);
+    let AirflowFact::TaskInstancesSeen { dag, instances, gone, .. } = instances("r2", &[]) else { unreachable!() };
+    let told = a(AirflowFact::TaskInstancesSeen { dag, run: "r3".into(), instances, gone, all: true, more: false });
+    check(&after([listed(), reading("r3", 300), told]), &json!({ "awaits": [], "/runs/0/unread": null }));
 }
 
 #[test]

@@ -13,13 +13,17 @@ use super::{
 };
 use crate::{
     Gaps, Projection,
-    parts::{airflows::awaited, words::brief},
+    parts::{
+        airflows::{awaited, no_dag},
+        words::brief,
+    },
 };
 
 pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let of = state.of(params);
     let model = model(state, params, of);
-    Projection { table: table(&model), summary: summary(&model), known: model.exists.is_some(), model }
+    let summary = if state.has_no_dag(params) { no_dag(&params.dag).message } else { summary(&model) };
+    Projection { table: table(&model), summary, known: model.exists.is_some(), model }
 }
 
 fn model(state: &State, params: &Params, of: Option<&OfTask>) -> Model {
@@ -38,7 +42,7 @@ fn model(state: &State, params: &Params, of: Option<&OfTask>) -> Model {
         exists: match of {
             Some(of) if of.missing => Some(false),
             Some(of) => of.instance.as_ref().map(|_| true),
-            None => state.has_no_run(params).then_some(false),
+            None => (state.has_no_dag(params) || state.has_no_run(params)).then_some(false),
         },
         instance: instance.map(shown_instance),
         tries: there.and_then(|of| of.tries.as_ref()).map(|tries| tries.iter().map(one_try).collect()),
@@ -61,6 +65,9 @@ fn shown_try(params: &Params, instance: Option<&InstanceSeen>) -> Option<u32> {
 pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
     let of = state.of(params);
     let named = of_what(params);
+    if state.has_no_dag(params) {
+        return Gaps { refusal: Some(no_dag(&params.dag)), awaits: Vec::new() };
+    }
     if state.has_no_run(params) {
         return Gaps::default();
     }
