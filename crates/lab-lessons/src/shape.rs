@@ -104,22 +104,26 @@ fn say(schema: &Value, value: &Value, error: &ValidationError<'_>) -> Vec<Slip> 
             vec![Slip::key(at, format!("{} needs at least {limit}", last(at)), "")]
         }
         ValidationErrorKind::MinLength { .. } => vec![Slip::value(at, format!("{} is empty", last(at)), "")],
-        ValidationErrorKind::Type { kind } => {
-            let what = format!("{} must be {}, not {}", last(at), in_words(kind), brief(error.instance()));
-            vec![Slip::value(at, what, example_beside(schema, error.schema_path().as_str()))]
-        }
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }
             if words_of(schema, value, error).is_empty() =>
         {
             vec![none_of(context, at, error.instance())]
         }
-        _ => {
-            let words = words_of(schema, value, error);
-            let said = format!("{}: {error}", last(at));
-            let what = if words.is_empty() { said } else { format!("{} is not possible here", error.instance()) };
-            vec![Slip::value(at, what, words)]
-        }
+        _ => vec![of_value(schema, value, error)],
     }
+}
+
+/// Whatever else is wrong with a value.
+fn of_value(schema: &Value, value: &Value, error: &ValidationError<'_>) -> Slip {
+    let at = error.instance_path().as_str();
+    if let ValidationErrorKind::Type { kind } = error.kind() {
+        let what = format!("{} must be {}, not {}", last(at), in_words(kind), brief(error.instance()));
+        return Slip::value(at, what, example_beside(schema, error.schema_path().as_str()));
+    }
+    let words = words_of(schema, value, error);
+    let said = format!("{}: {error}", last(at));
+    let what = if words.is_empty() { said } else { format!("{} is not possible here", error.instance()) };
+    Slip::value(at, what, words)
 }
 
 /// The properties declared beside the keyword an error is about.

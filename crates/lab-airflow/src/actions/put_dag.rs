@@ -101,7 +101,10 @@ fn limit(text: &str) -> Duration {
 fn unread(text: &str) -> String {
     let limit = parsed::LIMIT.as_secs();
     if !is_passed_over(text) {
-        return format!("within {limit} s Airflow made no DAG of it");
+        let gives_up = parsed::GIVES_UP.as_secs();
+        return format!(
+            "within {limit} s Airflow made no DAG of it. It reads one file after the other, and gives a file up after {gives_up} s"
+        );
     }
     "Airflow passes it over, because it reads only files with both of the words `dag` and `airflow` in them".to_owned()
 }

@@ -2,6 +2,19 @@
 import type { Datum } from "../../rpc/datum.gen";
 
 /**
+ * A committed offset.
+ */
+export type Committed = { 
+/**
+ * Partition.
+ */
+partition: number, 
+/**
+ * Next offset to read.
+ */
+offset: number, };
+
+/**
  * A header of a record.
  */
 export type Header = { 
@@ -13,6 +26,103 @@ key: Datum,
  * Value.
  */
 value: Datum, };
+
+/**
+ * A key and where its records lie. Records without a key have none.
+ */
+export type Key = { 
+/**
+ * Key.
+ */
+key: Datum, 
+/**
+ * How many records with it were found.
+ */
+found: number, 
+/**
+ * In which partitions they lie, ascending.
+ */
+partitions: Array<number>, };
+
+/**
+ * A topic's records and its readers.
+ */
+export type Model = { 
+/**
+ * The topic.
+ */
+topic: string, 
+/**
+ * How many records lie in all partitions; none while not all of them were read and counted, or a transaction is open.
+ */
+stored: number | null, 
+/**
+ * How many of them were read so far, also those outside the window.
+ */
+found: number, 
+/**
+ * From the log starts to the log ends of all leaders; none while one of them is not known. Offsets are not records:
+ * markers of transactions take some, and a cleaner leaves others empty.
+ */
+offsets: number | null, 
+/**
+ * Records acknowledged to our producers. More than `stored` for good: some are lost (or deleted, or cleaned away).
+ */
+acknowledged: number, 
+/**
+ * The lab's producers, in order of appearance.
+ */
+writers: Array<Writer>, 
+/**
+ * How many partitions there are in all.
+ */
+partition_count: number, 
+/**
+ * The partitions in the window, by index.
+ */
+partitions: Array<PartitionLog>, 
+/**
+ * Where the records of each key lie, by key, at most 100 keys; among the newest 500 records of each partition.
+ */
+keys: Array<Key>, 
+/**
+ * These are all keys: each record was read, and so was its key.
+ */
+keys_whole: boolean, 
+/**
+ * Groups that committed an offset here or have members that are to read it, by name, at most 100. Whoever reads in no
+ * group, and commits nothing, cannot be seen.
+ */
+groups: Array<Reads>, 
+/**
+ * Whether all groups of the cluster were heard of: only then an empty list means that there is none.
+ */
+groups_known: boolean, 
+/**
+ * The lab's readers, in order of appearance.
+ */
+readers: Array<Reader>, };
+
+/**
+ * Which topic, how much of it.
+ */
+export type Params = { 
+/**
+ * The topic.
+ */
+topic: string, 
+/**
+ * Newest records shown per partition and per reader; 40 unless told.
+ */
+window?: number, 
+/**
+ * First partition shown.
+ */
+from?: number, 
+/**
+ * Show at most this many partitions, from `from`; 24 unless told.
+ */
+partitions?: number, };
 
 /**
  * The newest records of a partition, as its leader returned them.
@@ -57,6 +167,81 @@ said_by: string | null,
 records: Array<Record>, };
 
 /**
+ * A client of ours that reads, and what it got in the order it got it.
+ */
+export type Reader = { 
+/**
+ * The client's name.
+ */
+client: string, 
+/**
+ * The reader's group, if any.
+ */
+group: string | null, 
+/**
+ * The reader still reads.
+ */
+reading: boolean, 
+/**
+ * Partitions of this topic its group gave it; empty when it reads alone.
+ */
+assigned: Array<number>, 
+/**
+ * Records read in all.
+ */
+count: number, 
+/**
+ * How many of these were no news: it had read that far before, and came back (after a rebalance, say).
+ */
+read_again: number, 
+/**
+ * How many of them carry our ids: of others no order of sending is known.
+ */
+numbered: number, 
+/**
+ * The newest, oldest first, in reading order.
+ */
+read: Array<Record>, 
+/**
+ * How often a record came right after one of the same producer that was sent later, over all partitions.
+ */
+out_of_order: number, 
+/**
+ * How often it was sent earlier than the one read before it from the same partition and producer. Going back to an
+ * offset already read (after a rebalance, say) is reading again, not another order, and counts nowhere.
+ */
+out_of_order_within_partition: number, 
+/**
+ * The same for the records of one key.
+ */
+out_of_order_within_key: number, 
+/**
+ * Journal time of its first record.
+ */
+since: number | null, };
+
+/**
+ * A group and how far it is in this topic.
+ */
+export type Reads = { 
+/**
+ * Group id.
+ */
+group: string, 
+/**
+ * `classic`, `consumer`, `share` or `streams`; empty while it was not described.
+ */
+protocol: string, 
+/**
+ * The group's members that are to read this topic.
+ */
+members: number, 
+/**
+ * The next offsets to read, by partition.
+ */
+committed: Array<Committed>, };
+
+/**
  * A record.
  */
 export type Record = { 
@@ -96,3 +281,24 @@ headers: Array<Header>,
  * How many more there are.
  */
 headers_more: number, };
+
+/**
+ * A client of ours that writes.
+ */
+export type Writer = { 
+/**
+ * The client's name.
+ */
+client: string, 
+/**
+ * Records acknowledged.
+ */
+acknowledged: number, 
+/**
+ * Records refused or given up.
+ */
+refused: number, 
+/**
+ * The newest error, in Kafka's or the client's words.
+ */
+error: string | null, };

@@ -98,7 +98,8 @@ pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
     };
     let unread = chosen.filter(|run| !of.instances.contains_key(&run.dag_run_id));
     let so_far = unread.and_then(|run| of.being_read(&run.dag_run_id)).map(|so_far| format!(": {so_far}"));
-    let unread = awaits(unread.is_some(), "the tasks in a run").map(|what| what + &so_far.unwrap_or_default());
+    let what = format!("the tasks in a run of {dag}{}", so_far.unwrap_or_default());
+    let unread = unread.map(|_| awaited(&state.nodes, &state.sources, &what));
     let undrawn = state.drawn.get(&params.dag).is_none_or(|drawn| drawn.structure.is_none());
     let gaps = Gaps { refusal, ..Gaps::default() };
     gaps.and(awaits(of.tasks.is_none(), "the tasks"))

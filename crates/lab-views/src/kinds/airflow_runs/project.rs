@@ -55,7 +55,8 @@ pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
     let so_far = unread.iter().find_map(|run| of.being_read(&run.dag_run_id));
     let of_runs = format!("the tasks in {}", count(unread.len(), "run"));
     let so_far = so_far.map(|so_far| format!(": {so_far}")).unwrap_or_default();
-    let unread = awaits(!unread.is_empty(), &of_runs).map(|awaits| format!("{awaits}{so_far}"));
+    let what = format!("{of_runs} of {dag}{so_far}");
+    let unread = (!unread.is_empty()).then(|| awaited(&state.nodes, &state.sources, &what));
     Gaps::default().and(awaits(of.tasks.is_none(), "the tasks")).and(awaits(of.runs.is_none(), "the runs")).and(unread)
 }
 
