@@ -27,6 +27,10 @@ impl DagFiles for Folder {
         Ok(())
     }
 
+    async fn has(&self, _: &str) -> Result<bool, Problem> {
+        Ok(true)
+    }
+
     async fn remove(&self, file: &str) -> Result<bool, Problem> {
         Ok(file == "hello.py")
     }
@@ -104,6 +108,26 @@ async fn a_run_of_which_nobody_heard_is_looked_for_before_it_is_made_again() {
     let names: Vec<&Value> =
         asked.iter().filter(|post| post.method == "POST").map(|post| &post.body["dag_run_id"]).collect();
     assert_eq!((names.len(), names[0]), (2, names[1]), "it is the same run");
+}
+
+#[tokio::test]
+async fn a_dag_that_no_file_defines_any_more_is_said_to_be_one() {
+    for (stale, hint) in [
+        (true, "No file defines hello any more. Write a file with this DAG again, or choose another DAG."),
+        (false, "Look at the list of DAGs: a new file is read within a few seconds."),
+    ] {
+        let server = FakeServer::start(move |question| match question {
+            post if is(post, "POST", RUNS) => missing(),
+            _ => {
+                let mut dag = dag("hello", false);
+                dag["is_stale"] = json!(stale);
+                Answer::Say(200, dag)
+            }
+        })
+        .await;
+        let problem = act(&server, "airflow.trigger", json!({ "dag": "hello" })).await.unwrap_err();
+        assert_eq!((problem.code, problem.hint.as_str()), (Code::EngineSaidNo, hint));
+    }
 }
 
 #[tokio::test]

@@ -54,6 +54,14 @@ impl DagFolder for Folder {
         let (_, text) = files.iter().find(|(name, _)| *name == file).unwrap();
         Ok(text.bytes().take(limit).collect())
     }
+
+    async fn log_size(&self, _: &str) -> Result<Option<u64>, Problem> {
+        Ok(None)
+    }
+
+    fn log_by_hand(&self, log: &str) -> String {
+        log.to_owned()
+    }
 }
 
 struct Watching {
@@ -162,6 +170,30 @@ async fn everything_is_said_once_and_then_what_changed() {
     *tasks.lock().unwrap() = json!([instance(0, "queued"), instance(1, "running")]);
     watching.settled().await;
     assert_eq!(watching.said(), ["r1 of hello: load[1] running"]);
+}
+
+#[tokio::test]
+async fn of_many_task_instances_it_is_told_how_many_were_read_and_once() {
+    let server = FakeServer::start(|question| {
+        let Some((_, query)) = question.path.split_once("r1/taskInstances?") else {
+            return airflow(question, &json!([]));
+        };
+        let offset: i32 = query.rsplit_once("offset=").unwrap().1.parse().unwrap();
+        let page: Vec<Value> = (offset..(offset + 100).min(250)).map(|index| instance(index, "queued")).collect();
+        Answer::Say(200, json!({ "task_instances": page, "total_entries": 250 }))
+    })
+    .await;
+    let mut watching = Watching::start(&server, "hush", &[AirflowNeed::Dags, runs_of("hello")]);
+    watching.settled().await;
+    let of_run = |said: Vec<String>| said.into_iter().filter(|said| said.starts_with("r1 of")).collect::<Vec<_>>();
+    let expected = [
+        "r1 of hello has 250 task instances, of which 100 are read",
+        "r1 of hello has 250 task instances, of which 200 are read",
+        "r1 of hello: 250 queued",
+    ];
+    assert_eq!(of_run(watching.said()), expected);
+    watching.settled().await;
+    assert_eq!(of_run(watching.said()), [""; 0], "they are read again, and nothing is new");
 }
 
 #[tokio::test]

@@ -50,9 +50,13 @@ fn numbers_lists_and_switches_are_read_and_refused_with_an_example() {
         assert!(usage.arguments.iter().any(|argument| argument.example.as_deref() == Some(example)), "{usage:?}");
     }
     let nested = action("kafka.produce", &["topic=t", "keys=[\"a\",5]"]).unwrap_err();
-    assert!(nested.detail.starts_with("`keys[1]`: 5 is not"), "{nested}");
+    assert!(nested.detail.starts_with("`keys[1]` must be a text, not 5."), "{nested}");
     let nested = action("kafka.produce", &["topic=t", "records=[{\"key\":5},{\"valeu\":\"x\"}]"]).unwrap_err();
-    for said in ["`records[0].key`: 5 is not", "`records[0]`: `value` is missing", "there is no `valeu` here"] {
+    for said in [
+        "`records[0].key`: `key` must be a text, not 5.",
+        "`records[0]`: `value` is missing",
+        "there is no `valeu` here",
+    ] {
         assert!(nested.detail.contains(said), "{nested}");
     }
     assert!(nested.hint.contains("For example: records='[{"), "{nested}");
@@ -80,7 +84,7 @@ fn a_value_that_may_be_a_word_or_a_number_is_refused_in_words() {
     };
     assert!(before("high_watermark").is_ok() && before("12").is_ok());
     assert_eq!(before("-1").unwrap_err(), "`before`: -1 is less than the minimum of 0.");
-    let other = "`before`: \"abc\" is not possible here. It takes \"high_watermark\" or an integer.";
+    let other = "`before`: \"abc\" is not possible here. It takes \"high_watermark\" or a whole number.";
     assert_eq!(before("abc").unwrap_err(), other);
     let level = |word: &str| {
         let typed = ["cql=x".to_owned(), format!("serial_level={word}")];

@@ -11,6 +11,9 @@ use crate::{
     source::escape,
 };
 
+/// Characters of a wrong value that are shown.
+const SHOWN: usize = 60;
+
 /// A JSON Schema, compiled once: to compile one costs more than to look at a whole lesson with it.
 pub(crate) struct Shape {
     schema: Value,
@@ -55,7 +58,8 @@ pub fn check_arguments(schema: &Value, args: &Map<String, Value>) -> Result<(), 
 fn placed(slip: &Slip) -> String {
     let (place, name) = (place(&slip.pointer), last(&slip.pointer));
     let says = slip.says.strip_prefix(&format!("{name}: ")).unwrap_or(&slip.says);
-    let told = place.is_empty() || (!place.contains('[') && says.contains(&name));
+    let told =
+        place.is_empty() || says.starts_with(&format!("`{place}`")) || (!place.contains('[') && says.contains(&name));
     let place = if told { String::new() } else { format!("`{place}`: ") };
     format!("{place}{says}. {}", slip.hint).trim().to_owned()
 }
@@ -105,19 +109,60 @@ fn say(schema: &Value, value: &Value, error: &ValidationError<'_>) -> Vec<Slip> 
         {
             vec![none_of(context, at, error.instance())]
         }
-        _ => {
-            let words = words_of(schema, value, error);
-            let said = format!("{}: {error}", last(at));
-            let what = if words.is_empty() { said } else { format!("{} is not possible here", error.instance()) };
-            vec![Slip::value(at, what, words)]
-        }
+        _ => vec![of_value(schema, value, error)],
     }
+}
+
+/// Whatever else is wrong with a value.
+fn of_value(schema: &Value, value: &Value, error: &ValidationError<'_>) -> Slip {
+    let at = error.instance_path().as_str();
+    if let ValidationErrorKind::Type { kind } = error.kind() {
+        let what = format!("{} must be {}, not {}", last(at), in_words(kind), brief(error.instance()));
+        return Slip::value(at, what, example_beside(schema, error.schema_path().as_str()));
+    }
+    let words = words_of(schema, value, error);
+    let said = format!("{}: {error}", last(at));
+    let what = if words.is_empty() { said } else { format!("{} is not possible here", error.instance()) };
+    Slip::value(at, what, words)
 }
 
 /// The properties declared beside the keyword an error is about.
 fn properties_beside(schema: &Value, keyword: &str) -> Vec<String> {
     let properties = schema.pointer(parent(keyword)).and_then(|parent| parent.get("properties"));
     properties.and_then(Value::as_object).map(|map| map.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// The example beside the keyword an error is about, where there is one.
+fn example_beside(schema: &Value, keyword: &str) -> String {
+    let example = schema.pointer(parent(keyword)).and_then(|about| about.get("examples")?.get(0));
+    example.map(|example| format!("For example: {example}")).unwrap_or_default()
+}
+
+/// Types as people call them. Nobody writes that there is nothing.
+fn in_words(kind: &TypeKind) -> String {
+    let kinds: Vec<JsonType> = match kind {
+        TypeKind::Single(kind) => vec![*kind],
+        TypeKind::Multiple(kinds) => kinds.into_iter().collect(),
+    };
+    let said = kinds.iter().filter(|kind| kinds.len() == 1 || **kind != JsonType::Null).map(|kind| match kind {
+        JsonType::Null => "null",
+        JsonType::Boolean => "true or false",
+        JsonType::Integer => "a whole number",
+        JsonType::Number => "a number",
+        JsonType::String => "a text",
+        JsonType::Array => "a list",
+        JsonType::Object => "a set of names with values",
+    });
+    said.collect::<Vec<_>>().join(" or ")
+}
+
+/// A value as JSON; of a long one its beginning.
+fn brief(value: &Value) -> String {
+    let written = value.to_string();
+    match written.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &written[..end]),
+        None => written,
+    }
 }
 
 fn parent(pointer: &str) -> &str {
@@ -158,7 +203,7 @@ fn alternatives(errors: &[Vec<ValidationError<'_>>]) -> Vec<String> {
     let taken = |error: &ValidationError<'_>| match error.kind() {
         ValidationErrorKind::Constant { expected_value } => vec![expected_value.to_string()],
         ValidationErrorKind::Type { kind: TypeKind::Single(kind) } if *kind != JsonType::Null => {
-            vec![format!("{} {kind}", article(*kind))]
+            vec![in_words(&TypeKind::Single(*kind))]
         }
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
             alternatives(context)
@@ -168,10 +213,6 @@ fn alternatives(errors: &[Vec<ValidationError<'_>>]) -> Vec<String> {
     let mut all: Vec<String> = errors.iter().flatten().flat_map(taken).collect();
     all.dedup();
     all
-}
-
-fn article(kind: JsonType) -> &'static str {
-    if matches!(kind, JsonType::Array | JsonType::Integer | JsonType::Object) { "an" } else { "a" }
 }
 
 /// Words a `oneOf` of constants would have taken: schemars writes documented enums so.
@@ -202,5 +243,29 @@ fn last(pointer: &str) -> String {
         (Some(place), Some(list)) if place.bytes().all(|byte| byte.is_ascii_digit()) => format!("`{list}[{place}]`"),
         (Some(key), _) => format!("`{key}`"),
         (None, _) => "this".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_of_another_type_is_told_in_plain_words() {
+        let schema = json!({ "type": "object", "properties": {
+            "conf": { "type": "object", "examples": [{ "rows": 100 }] },
+            "most": { "type": ["integer", "null"] },
+            "names": { "type": "array", "items": { "type": "string" } },
+            "here": { "anyOf": [{ "type": "boolean" }, { "type": "null" }] },
+        } });
+        let said = |name: &str, value: Value| {
+            check_arguments(&schema, &[(name.to_owned(), value)].into_iter().collect()).unwrap_err()
+        };
+        let conf = "`conf` must be a set of names with values, not [1]. For example: {\"rows\":100}";
+        assert_eq!(said("conf", json!([1])), conf);
+        assert_eq!(said("most", json!("ten")), "`most` must be a whole number, not \"ten\".");
+        assert_eq!(said("names", json!(["a", 1])), "`names[1]` must be a text, not 1.");
+        assert_eq!(said("here", json!("x")), "`here`: \"x\" is not possible here. It takes true or false.");
+        assert!(said("most", json!("x".repeat(900))).chars().count() < 120);
     }
 }

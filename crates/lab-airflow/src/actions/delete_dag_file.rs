@@ -52,7 +52,7 @@ impl Verb<Actions> for DeleteDagFile {
                 let stale: Vec<&str> = seen.dags.iter().map(|dag| dag.dag_id.as_str()).collect();
                 Ok(format!("{file} is gone; stale now: {}", stale.join(", ")))
             }
-            None => Err(error::timed_out(&format!("for Airflow to {doing}"), parsed::LIMIT)),
+            None => Err(error::timed_out(&format!("for Airflow to {doing}"), parsed::NOTICED)),
         }
     }
 }

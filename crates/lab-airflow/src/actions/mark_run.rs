@@ -89,7 +89,8 @@ impl MarkRun {
 impl Verb<Actions> for MarkRun {
     const NAME: &'static str = "airflow.mark_run";
     const TITLE: &'static str = "Mark a run";
-    const SAYS: &'static str = "Says how a run ended, and ends its tasks that run; or queues it again.";
+    const SAYS: &'static str = "Says how a run ended, and ends its tasks that run; or queues it again. Of a mapped task that \
+        runs, Airflow marks all instances, also those that have ended.";
 
     fn check(&self) -> Result<(), String> {
         check_dag(&self.dag)?;

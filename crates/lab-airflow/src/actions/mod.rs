@@ -46,7 +46,7 @@ mod trigger;
 mod unpause;
 mod use_image;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use lab_model::{ActionCall, ActionSpec, Problem, ProgressSink};
@@ -63,6 +63,9 @@ use self::{
 };
 pub use self::{by_hand::ByHand, image::Images};
 use crate::Server;
+
+/// How long one question of an action may take: an Airflow beside busy tasks answers late, and still does it.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Airflow, as its actions need it.
 enum Actions {}
@@ -82,6 +85,8 @@ verbs![
 pub trait DagFiles: Send + Sync {
     /// Writes a file of that name.
     async fn put(&self, file: &str, text: &str) -> Result<(), Problem>;
+    /// Whether there is one.
+    async fn has(&self, file: &str) -> Result<bool, Problem>;
     /// Removes it; gives whether it was there.
     async fn remove(&self, file: &str) -> Result<bool, Problem>;
 }
@@ -91,18 +96,25 @@ pub struct Airflow {
     server: Server,
     files: Arc<dyn DagFiles>,
     images: Option<Arc<dyn Images>>,
+    patience: Duration,
 }
 
 impl Airflow {
     /// For an API server, and the folder with its DAGs. No connection is made before it is needed.
     pub fn new(server: Server, files: Arc<dyn DagFiles>) -> Self {
-        Self { server, files, images: None }
+        Self { server, files, images: None, patience: PATIENCE }
     }
 
     /// The same, where images can be built for it, too.
     #[must_use]
     pub fn with_images(self, images: Arc<dyn Images>) -> Self {
         Self { images: Some(images), ..self }
+    }
+
+    /// The same, where each question must be answered within this: something that it needs is known to be away.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Every action with the schema of its arguments.
@@ -130,7 +142,7 @@ impl Airflow {
         cancel: CancellationToken,
     ) -> Result<String, Problem> {
         let (files, images) = (Arc::clone(&self.files), self.images.clone());
-        let scope = Scope { server: self.server.clone(), files, images, progress, cancel };
+        let scope = Scope { server: self.server.clone(), files, images, patience: self.patience, progress, cancel };
         run(call, &scope).await
     }
 }

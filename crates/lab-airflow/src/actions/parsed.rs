@@ -10,8 +10,14 @@ use crate::{
     rest::{Failure, Rest},
 };
 
-/// The lab's Airflow looks for new files every five seconds, and then has to read one.
-pub(super) const LIMIT: Duration = Duration::from_secs(20);
+/// The lab's Airflow looks for new files every five seconds, and notices then which ones are gone.
+pub(super) const NOTICED: Duration = Duration::from_secs(20);
+/// It gives up a file that it cannot read to its end within this (`[core] dagbag_import_timeout`).
+pub(super) const GIVES_UP: Duration = Duration::from_secs(30);
+/// It begins to read a new file within some seconds, and then gives it up.
+pub(super) const LIMIT: Duration = Duration::from_secs(45);
+/// A file that was not read after so long is a slow one, or stands behind one.
+const SLOW: Duration = Duration::from_secs(8);
 const LOOK_AGAIN: Duration = Duration::from_millis(400);
 
 /// What Airflow knows of one file.
@@ -21,52 +27,65 @@ pub(super) struct FileSeen {
     pub(super) dags: Vec<DagSeen>,
     /// Why it cannot be imported.
     pub(super) error: Option<ImportErrorSeen>,
+    /// The DAGs of all other files, each with its file.
+    pub(super) elsewhere: Vec<(String, String)>,
     /// What counts as new is not older than this, by Airflow's clock, Unix milliseconds.
-    since: Option<i64>,
+    pub(super) since: Option<i64>,
 }
 
 /// What Airflow knows of `file` now.
 pub(super) async fn look(rest: &mut Rest, file: &str) -> Result<FileSeen, Failure> {
     let dags = ask::dags(rest).await?;
     let errors = ask::import_errors(rest).await?.said.0;
+    let (dags, others): (Vec<DagSeen>, Vec<DagSeen>) =
+        dags.said.0.into_iter().partition(|dag| dag.relative_fileloc.as_deref() == Some(file));
+    let others = others.into_iter().filter(|dag| !dag.is_stale);
     Ok(FileSeen {
         since: None,
-        dags: dags.said.0.into_iter().filter(|dag| dag.relative_fileloc.as_deref() == Some(file)).collect(),
+        dags,
+        elsewhere: others.filter_map(|dag| Some((dag.dag_id, dag.relative_fileloc?))).collect(),
         error: errors.into_iter().find(|error| error.filename == file),
     })
 }
 
-/// What Airflow knows of it once it has read this text of it, or cannot import it; none if it did neither within [`LIMIT`]. Asked
-/// just after the file was written; `before` is what Airflow knew until then.
+/// What Airflow knows of it once it has read this text of it, or cannot import it; none if it did neither within `limit`. Asked
+/// just after the file was written; `before` is what Airflow knew until then. `slow` is called where it takes its time.
 pub(super) async fn read_again(
     rest: &mut Rest,
     (file, text): (&str, &str),
-    before: FileSeen,
+    before: &FileSeen,
+    (limit, slow): (Duration, &(dyn Fn() + Sync)),
 ) -> Result<Option<FileSeen>, Failure> {
-    let before = FileSeen { since: ask::clock(rest).await?, ..before };
+    let before = FileSeen { since: ask::clock(rest).await?, ..before.clone() };
     // A reading may have begun with the text of before, and a run made now would be one of that.
-    until(rest, file, Some(text), |now| now.is_newer_than(&before)).await
+    until(rest, (file, Some(text)), (limit, slow), |now| now.is_newer_than(&before)).await
 }
 
-/// What Airflow knows of it once it is gone; none if it was not noticed within [`LIMIT`].
+/// What Airflow knows of it once it is gone; none if it was not noticed in time.
 pub(super) async fn gone(rest: &mut Rest, file: &str) -> Result<Option<FileSeen>, Failure> {
-    until(rest, file, None, |now| now.error.is_none() && now.dags.iter().all(|dag| dag.is_stale)).await
+    until(rest, (file, None), (NOTICED, &|| ()), |now| now.error.is_none() && now.dags.iter().all(|dag| dag.is_stale))
+        .await
 }
 
 async fn until(
     rest: &mut Rest,
-    file: &str,
-    text: Option<&str>,
+    (file, text): (&str, Option<&str>),
+    (limit, slow): (Duration, &(dyn Fn() + Sync)),
     done: impl Fn(&FileSeen) -> bool,
 ) -> Result<Option<FileSeen>, Failure> {
     let began = Instant::now();
+    let mut is_slow = false;
     loop {
         let now = look(rest, file).await?;
         if done(&now) && now.is_of(rest, text).await? {
             return Ok(Some(now));
         }
-        if began.elapsed() > LIMIT {
+        if began.elapsed() > limit {
             return Ok(None);
+        }
+        if !is_slow && began.elapsed() > SLOW {
+            is_slow = true;
+            slow();
         }
         sleep(LOOK_AGAIN).await;
     }
@@ -121,7 +140,12 @@ mod tests {
             stack_trace: "E".into(),
             found_at: Some(found_at),
         };
-        FileSeen { dags: parsed.map(dag).into_iter().collect(), error: found.map(error), since: Some(since) }
+        FileSeen {
+            dags: parsed.map(dag).into_iter().collect(),
+            error: found.map(error),
+            elsewhere: Vec::new(),
+            since: Some(since),
+        }
     }
 
     #[test]

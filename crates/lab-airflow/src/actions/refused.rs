@@ -4,7 +4,7 @@ use lab_model::Problem;
 use lab_probe::action::failed;
 
 use crate::{
-    error,
+    ask, error,
     rest::{Failure, Rest},
 };
 
@@ -31,5 +31,18 @@ impl Advice {
             Failure::Refused { status: 409, words } => failed::refused(rest.node(), doing, words, self.conflict),
             other => error::asking(doing, rest.node(), other),
         }
+    }
+}
+
+/// What went wrong where a DAG was meant. Of a stale one Airflow says no more than that it was not found.
+pub(super) async fn of_dag(rest: &mut Rest, doing: &str, dag: &str, failure: &Failure) -> Problem {
+    let is_stale = failure.is_missing() && ask::dag(rest, dag).await.is_ok_and(|dag| dag.is_stale);
+    match failure {
+        Failure::Refused { words, .. } if is_stale => {
+            let hint =
+                format!("No file defines {dag} any more. Write a file with this DAG again, or choose another DAG.");
+            failed::refused(rest.node(), doing, words, &hint)
+        }
+        other => error::asking(doing, rest.node(), other),
     }
 }

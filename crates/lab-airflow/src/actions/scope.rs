@@ -9,9 +9,6 @@ use tokio_util::sync::CancellationToken;
 use super::{DagFiles, Images, refused::RUNS};
 use crate::{Server, ask, rest::Rest};
 
-/// How long one question of an action may take: an Airflow beside busy tasks answers late, and still does it.
-const PATIENCE: Duration = Duration::from_secs(15);
-
 /// What stands for the DAG's newest run where nobody has looked which one that is.
 pub(super) const NEWEST: &str = "<the newest run>";
 
@@ -20,6 +17,8 @@ pub(super) struct Scope {
     pub(super) server: Server,
     pub(super) files: Arc<dyn DagFiles>,
     pub(super) images: Option<Arc<dyn Images>>,
+    /// How long one question may take.
+    pub(super) patience: Duration,
     pub(super) progress: ProgressSink,
     pub(super) cancel: CancellationToken,
 }
@@ -27,7 +26,7 @@ pub(super) struct Scope {
 impl Scope {
     /// A way to the API server, for this action alone.
     pub(super) fn rest(&self) -> Rest {
-        Rest::new(&self.server, PATIENCE)
+        Rest::new(&self.server, self.patience)
     }
 
     /// Where images are built for it.

@@ -31,6 +31,10 @@ impl DagFiles for NoFiles {
         panic!("wrote {file}")
     }
 
+    async fn has(&self, _: &str) -> Result<bool, Problem> {
+        Ok(true)
+    }
+
     async fn remove(&self, file: &str) -> Result<bool, Problem> {
         panic!("removed {file}")
     }

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::time::sleep;
 
-use super::{Actions, ByHand, Scope, names::check_dag};
+use super::{Actions, ByHand, Scope, names::check_dag, refused};
 use crate::{
-    ask, error,
+    ask,
     rest::{DagRun, Failure, Rest, moment, part},
 };
 
@@ -85,7 +85,10 @@ impl Verb<Actions> for Trigger {
             Ok((made, ask::dag(&mut rest, &self.dag).await?.is_paused))
         };
         let made: Result<(RunSeen, bool), Failure> = scope.or_cancelled(&doing, made).await?;
-        let (made, paused) = made.map_err(|failure| error::asking(&doing, rest.node(), &failure))?;
+        let (made, paused) = match made {
+            Ok(made) => made,
+            Err(failure) => return Err(refused::of_dag(&mut rest, &doing, &self.dag, &failure).await),
+        };
         let waits = if paused { format!("; it waits, because {} is paused", self.dag) } else { String::new() };
         Ok(format!("run {} of {} is {}{waits}", made.dag_run_id, self.dag, made.state))
     }

@@ -7,6 +7,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use lab_model::facts::airflow::{EntrySeen, LOG_BYTES, LOG_ENTRIES};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{at, cut, task::Place, traceback};
 use crate::rest::{Dated, End, Failure, Rest, StreamAt};
@@ -27,12 +28,21 @@ pub(crate) struct LogRead {
     /// The newest ones.
     pub(crate) entries: VecDeque<EntrySeen>,
     bytes: usize,
+    /// So many bytes of it went by.
+    pub(crate) read: u64,
     /// Its end was read.
     pub(crate) whole: bool,
     traced: Option<String>,
     shouted: Option<String>,
     pub(crate) sources: Vec<String>,
     in_sources: bool,
+}
+
+/// The file in which Airflow writes the log of a try, below its folder with logs, by the template that it has unless told
+/// otherwise.
+pub(crate) fn log_file(Place { dag, run, task, map_index }: &Place, try_number: u32) -> String {
+    let mapped = if *map_index < 0 { String::new() } else { format!("map_index={map_index}/") };
+    format!("dag_id={dag}/run_id={run}/task_id={task}/{mapped}attempt={try_number}.log")
 }
 
 /// Where the log of a try is asked for.
@@ -56,7 +66,39 @@ struct Line {
     level: Option<String>,
     logger: Option<String>,
     event: Option<String>,
-    error_detail: Option<serde_json::Value>,
+    error_detail: Option<Value>,
+    /// How a process ended: a number, or what a task gave to `sys.exit`.
+    exit_code: Option<Value>,
+    /// By which signal it was ended, below 0.
+    signal: Option<i64>,
+    signal_name: Option<String>,
+}
+
+impl Line {
+    /// How a process ended, as Airflow notes it beside the words: `exit_code 1`, `SIGKILL`.
+    fn end(&self) -> Option<String> {
+        let signal = self.signal_name.clone().or_else(|| Some(format!("signal {}", self.signal?.unsigned_abs())));
+        signal.or_else(|| match self.exit_code.as_ref()? {
+            Value::String(said) => Some(format!("exit_code {said}")),
+            other => Some(format!("exit_code {other}")),
+        })
+    }
+
+    /// A process ended, and not well.
+    fn ended_badly(&self) -> bool {
+        self.signal.is_some() || self.signal_name.is_some() || self.exit_code.as_ref().is_some_and(|code| *code != 0)
+    }
+
+    /// Airflow's words, with how the process ended.
+    fn words(&self) -> String {
+        let event = self.event.as_deref().unwrap_or_default();
+        match (self.end(), event.split_once(". ")) {
+            // What follows the first sentence is advice, and long.
+            (Some(end), Some((first, rest))) => format!("{first} ({end}). {rest}"),
+            (Some(end), None) => format!("{} ({end})", event.trim_end()),
+            (None, _) => event.to_owned(),
+        }
+    }
 }
 
 impl LogRead {
@@ -77,6 +119,7 @@ impl LogRead {
     }
 
     fn take(&mut self, line: &[u8]) {
+        self.read += line.len() as u64 + 1;
         if line.is_empty() {
             return;
         }
@@ -109,11 +152,11 @@ impl LogRead {
     }
 
     fn entry(&mut self, line: Line) -> EntrySeen {
-        let event = line.event.unwrap_or_default();
+        let event = line.words();
         let trace = line.error_detail.as_ref().and_then(traceback::of);
         if let Some(trace) = &trace {
             self.traced = Some(cut::short(&trace.error, EVENT));
-        } else if matches!(line.level.as_deref(), Some("error" | "critical")) {
+        } else if line.ended_badly() || matches!(line.level.as_deref(), Some("error" | "critical")) {
             self.shouted = Some(cut::short(event.trim_end(), EVENT));
         }
         EntrySeen {
@@ -189,6 +232,32 @@ mod tests {
             read(&[json!({ "event": "killed\n", "level": "critical" }), json!({ "event": "bye", "level": "info" })]);
         assert_eq!(log.error().unwrap(), "killed");
         assert_eq!(read(&[json!({ "event": "bye", "level": "info" })]).error(), None);
+    }
+
+    #[test]
+    fn a_log_is_a_file_of_its_own() {
+        let place = |map_index| Place { dag: "größe".into(), run: "r+1".into(), task: "g.load".into(), map_index };
+        assert_eq!(log_file(&place(-1), 2), "dag_id=größe/run_id=r+1/task_id=g.load/attempt=2.log");
+        assert_eq!(log_file(&place(0), 1), "dag_id=größe/run_id=r+1/task_id=g.load/map_index=0/attempt=1.log");
+    }
+
+    /// Airflow 3.3.2's own lines: of `sys.exit(1)`, of `os._exit(3)`, and of a task that the kernel killed.
+    #[test]
+    fn how_a_process_ended_is_of_the_words() {
+        let error = |line| read(&[line]).error().cloned();
+        let exited = |code| json!({ "event": "Task exited", "level": "error", "exit_code": code });
+        assert_eq!(error(exited(json!(1))).unwrap(), "Task exited (exit_code 1)");
+        assert_eq!(error(exited(json!("no rows"))).unwrap(), "Task exited (exit_code no rows)");
+        assert_eq!(error(exited(json!(null))).unwrap(), "Task exited");
+        let left = json!({ "event": "Process exited abnormally", "level": "warning", "exit_code": 3 });
+        assert_eq!(error(left).unwrap(), "Process exited abnormally (exit_code 3)");
+        let words = "Process terminated by signal. Likely out of memory error (OOM).";
+        let killed = json!({ "event": words, "level": "critical", "signal": -9, "signal_name": "SIGKILL" });
+        let log = read(&[killed]);
+        let said = "Process terminated by signal (SIGKILL). Likely out of memory error (OOM).";
+        assert_eq!((log.error().unwrap().as_str(), log.entries[0].event.as_str()), (said, said));
+        assert_eq!(error(json!({ "event": "ended", "signal": -9 })).unwrap(), "ended (signal 9)");
+        assert_eq!(error(json!({ "event": "ended", "level": "info", "exit_code": 0 })), None);
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(crate) use self::{
     components::{clock, health, jobs, version},
     dags::{Limits, dag, dags, import_errors, source, tasks},
     graph::structure,
-    log::{LogRead, log, log_at},
+    log::{LogRead, log, log_at, log_file},
     runs::{goes_on, newest_run, newest_runs, run, runs, seen, task_instances},
     slots::{active, ended, parallelism, pools},
     stores::{connections, store_events, variables},

@@ -73,11 +73,15 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// The task instances of a run, and whether there are more than were read.
+/// The task instances of a run, and whether there are more than were read. `told` hears how many were read, and of how many,
+/// after each page that is not the last one.
+///
+/// A page after the other: Airflow writes two at once no sooner.
 pub(crate) async fn task_instances(
     rest: &mut Rest,
     dag: &str,
     run: &str,
+    told: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<(Vec<TaskInstanceSeen>, bool), Failure> {
     let place = format!("dags/{}/dagRuns/{}/taskInstances", part(dag), part(run));
     let mut all = Vec::new();
@@ -90,6 +94,9 @@ pub(crate) async fn task_instances(
         let last = said.total_entries.map_or((read as u64) < PAGE, |total| all.len() as u64 >= total);
         if last || read == 0 || all.len() >= INSTANCES {
             return Ok((all, !last && read > 0));
+        }
+        if let Some(total) = said.total_entries {
+            told(all.len() as u64, total);
         }
     }
 }

@@ -20,13 +20,17 @@ const TOLD: usize = 500;
 /// Bytes of a text that is told: as much as can be put there.
 const LARGEST: usize = 256 * 1024;
 
-/// The folder in which Airflow looks for DAGs, to look into.
+/// The folder in which Airflow looks for DAGs, to look into, and that with its logs, of which only sizes are asked.
 #[async_trait]
 pub trait DagFolder: Send + Sync {
     /// The regular files in it and in the folders below, without what Python keeps there, in any order.
     async fn list(&self) -> Result<Vec<FileListed>, Problem>;
     /// The first `limit` bytes of one of them, by its path below the folder.
     async fn read(&self, file: &str, limit: usize) -> Result<Vec<u8>, Problem>;
+    /// How many bytes a log has, by its path below the folder with logs; none if there is no such file.
+    async fn log_size(&self, log: &str) -> Result<Option<u64>, Problem>;
+    /// The command line by which a person reads its end.
+    fn log_by_hand(&self, log: &str) -> String;
 }
 
 /// The folder being watched. The container engine shows it: that it does says nothing of Airflow.

@@ -11,11 +11,11 @@ use lab_model::{AirflowNeed, DraftSink, facts::airflow::TrySeen};
 use lab_probe::{Look, Pace};
 use tokio::{
     task::JoinSet,
-    time::{Instant, timeout_at},
+    time::{Instant, timeout, timeout_at},
 };
 
 use super::{
-    DEADLINE,
+    DEADLINE, DagFolder,
     closer::{Account, WHILE_ACTIVE, WHILE_CALM},
     looking::note,
     of_log::{OfLog, Reading},
@@ -24,7 +24,7 @@ use super::{
 use crate::{
     Server, ask,
     ask::{LogRead, Place},
-    rest::{Dated, Failure, Rest},
+    rest::{Dated, Failure, LONGEST, Rest},
 };
 
 /// Logs that are read at once.
@@ -39,6 +39,7 @@ type Read = (Which, Reading, Result<Dated<LogRead>, Failure>);
 /// Logs being read.
 pub(super) struct Logs {
     rest: Rest,
+    folder: Arc<dyn DagFolder>,
     account: Account,
     of: BTreeMap<Which, OfLog>,
     /// By task instance: its tries when they were last asked.
@@ -49,9 +50,10 @@ pub(super) struct Logs {
 }
 
 impl Logs {
-    pub(super) fn new(server: &Server, out: DraftSink) -> Self {
+    pub(super) fn new(server: &Server, folder: Arc<dyn DagFolder>, out: DraftSink) -> Self {
         Self {
             rest: Rest::new(server, DEADLINE),
+            folder,
             account: Account::of(&server.node, out, Arc::new(Pace::default())),
             of: BTreeMap::new(),
             tries: BTreeMap::new(),
@@ -101,6 +103,17 @@ impl Logs {
         let of = self.of.entry(which.clone()).or_default();
         if seen.started_at.is_none() || !of.is_due(fresh) || self.reading.len() >= AT_ONCE {
             return Ok(());
+        }
+        if of.may_be_long() {
+            let file = ask::log_file(place, seen.try_number);
+            // Where its size is not known, it is read as far as it may be.
+            let size = timeout(DEADLINE, self.folder.log_size(&file)).await;
+            if let Ok(Ok(Some(size))) = size
+                && size > LONGEST
+            {
+                of.leave(&self.account, place, seen.try_number, !goes_on, (size, &self.folder.log_by_hand(&file)));
+                return Ok(());
+            }
         }
         let stream = ask::log_at(&mut self.rest, place, seen.try_number).await?;
         let ended_at = if goes_on { None } else { Some(seen.ended_at) };

@@ -54,10 +54,10 @@ impl Probe {
     ) -> Self {
         let out: DraftSink = Arc::new(out);
         let watch = Watch::until(&cancel);
-        watch.begin(Files::new(folder, Arc::clone(&out)), &needs);
+        watch.begin(Files::new(Arc::clone(&folder), Arc::clone(&out)), &needs);
         watch.begin(Looking::new(&server, Arc::clone(&out)), &needs);
         watch.begin(Closer::new(&server, Arc::clone(&out)), &needs);
-        watch.begin(Logs::new(&server, out), &needs);
+        watch.begin(Logs::new(&server, folder, out), &needs);
         Self { watch }
     }
 

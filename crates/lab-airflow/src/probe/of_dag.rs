@@ -75,7 +75,19 @@ impl OfDag {
         let before = std::mem::take(&mut self.runs);
         self.hear_runs(account, runs, &before);
         for run in self.due(&before, whole, fresh) {
-            let Some(read) = note(ask::task_instances(rest, &self.dag, &run).await)? else { continue };
+            // Who waits for many sees how far it is; later readings go on beside what is known.
+            let unread = !self.read.contains_key(&run);
+            let reading = |read, total| {
+                if unread {
+                    account.beat(AirflowFact::InstancesBeingRead {
+                        dag: self.dag.clone(),
+                        run: run.clone(),
+                        read,
+                        total,
+                    });
+                }
+            };
+            let Some(read) = note(ask::task_instances(rest, &self.dag, &run, &reading).await)? else { continue };
             self.read.entry(run.clone()).or_default().hear(account, (&self.dag, &run), read);
         }
         Ok(())

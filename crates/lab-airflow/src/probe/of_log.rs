@@ -11,13 +11,17 @@ use super::{
 };
 use crate::{
     ask::{LogRead, Place},
-    rest::{Dated, Failure},
+    rest::{Dated, Failure, LONGEST},
 };
 
 /// Who watches over a task writes to its log for a moment after it has ended: milliseconds.
 const AFTERWARDS: i64 = 5_000;
 /// Airflow reads a log from its beginning each time: after a long reading so many times as long it is left alone.
 const REST: u32 = 10;
+/// Before a log is read that was longer than this, or that nobody read yet, it is asked how long it is.
+const SHORT: u64 = 1 << 20;
+/// How long one that is too long has become is asked again after so long.
+const LEFT_ALONE: Duration = Duration::from_secs(30);
 
 /// One log being read.
 #[derive(Debug, Default)]
@@ -29,6 +33,8 @@ pub(super) struct OfLog {
     finished: bool,
     reading: bool,
     due: Option<Instant>,
+    /// So many bytes of it were read last.
+    size: Option<u64>,
 }
 
 /// How it stood with the try when reading began.
@@ -50,6 +56,27 @@ impl OfLog {
         !self.finished && !self.reading && (fresh || self.due.is_none_or(|due| Instant::now() >= due))
     }
 
+    /// To read it may be too much: Airflow goes through all of it, and keeps the processor busy with that.
+    pub(super) fn may_be_long(&self) -> bool {
+        self.size.is_none_or(|size| size > SHORT)
+    }
+
+    /// Leaves one unread that has so many bytes, with the command line by which a person reads its end.
+    pub(super) fn leave(
+        &mut self,
+        account: &Account,
+        place: &Place,
+        try_number: u32,
+        ended: bool,
+        (size, by_hand): (u64, &str),
+    ) {
+        self.finished = ended;
+        self.due = Some(Instant::now() + LEFT_ALONE);
+        if let Some(log) = self.unread(try_number, too_long(size, by_hand)) {
+            account.beat(told(place, TaskTold::Log(log)));
+        }
+    }
+
     pub(super) fn begin(&mut self, ended_at: Option<Option<i64>>, running: bool) -> Reading {
         self.reading = true;
         Reading { began: Instant::now(), ended_at, running }
@@ -69,12 +96,17 @@ impl OfLog {
         self.due = Some(Instant::now() + soon.max(took * REST));
         let log = match said {
             Ok(Dated { at, said }) => {
-                self.finished = reading.ended_at.is_some_and(|ended| is_over(ended, at));
+                // One that was left in its middle is not gone through again and again.
+                self.finished = reading.ended_at.is_some_and(|ended| !said.whole || is_over(ended, at));
+                self.size = Some(said.read);
+                if !said.whole {
+                    self.due = Some(Instant::now() + LEFT_ALONE.max(took * REST));
+                }
                 self.news(try_number, said)
             }
             // It was asked for with a token that is not taken any more, or nobody answers: another look will tell.
             Err(Failure::NoConnection(_) | Failure::Refused { status: 401 | 403 | 404, .. }) => None,
-            Err(failure) => self.unread(try_number, &failure),
+            Err(failure) => self.unread(try_number, format!("Airflow did not give it: {failure}")),
         };
         if let Some(log) = log {
             let newest = log.entries.iter().filter_map(|entry| entry.at).max();
@@ -105,18 +137,25 @@ impl OfLog {
         is_news.then_some(log)
     }
 
-    /// It was not given. What was read before stays.
-    fn unread(&mut self, try_number: u32, failure: &Failure) -> Option<LogSeen> {
+    /// It was not read. What was read before stays.
+    fn unread(&mut self, try_number: u32, why: String) -> Option<LogSeen> {
         let from = self.told.as_ref().map_or(0, |(first, known)| first + known.len() as u64);
         let last = self.last.take();
         let (error, sources) = last.as_ref().map(|last| (last.error.clone(), last.sources.clone())).unwrap_or_default();
-        let unread = Some(format!("Airflow did not give it: {failure}"));
-        let log =
-            LogSeen { try_number, from, anew: false, entries: Vec::new(), finished: false, unread, error, sources };
-        let is_news = last.is_none_or(|last| last.unread != log.unread);
+        let (finished, unread) = (self.finished, Some(why));
+        let log = LogSeen { try_number, from, anew: false, entries: Vec::new(), finished, unread, error, sources };
+        let is_news = last.is_none_or(|last| last.finished != finished || last.unread != log.unread);
         self.last = Some(log.clone());
         is_news.then_some(log)
     }
+}
+
+/// Why a log of so many bytes is not read, and how a person reads its end.
+fn too_long(size: u64, by_hand: &str) -> String {
+    let (size, most) = (size >> 20, LONGEST >> 20);
+    format!(
+        "it has {size} MiB, Airflow gives only the whole log, and Pipewright reads at most {most} MiB. Read its end: `{by_hand}`"
+    )
 }
 
 /// Whether nothing more is written to it.
@@ -147,6 +186,11 @@ fn continued(from: u64, known: &VecDeque<EntrySeen>, read: &LogRead) -> Option<u
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use lab_model::{Draft, DraftSink, Fact, facts::airflow::AirflowFact};
+    use lab_probe::Pace;
+
     use super::*;
 
     fn entry(event: &str) -> EntrySeen {
@@ -194,12 +238,48 @@ mod tests {
     fn what_was_not_given_takes_nothing_away() {
         let mut of = OfLog::default();
         assert!(of.news(1, read(0, &["a"])).is_some());
-        let failure = Failure::NoAnswer("closed".into());
-        let log = of.unread(1, &failure).unwrap();
-        assert_eq!((log.from, log.unread.as_deref()), (1, Some("Airflow did not give it: closed")));
-        assert_eq!(of.unread(1, &failure), None);
+        let log = of.unread(1, "closed".to_owned()).unwrap();
+        assert_eq!((log.from, log.unread.as_deref()), (1, Some("closed")));
+        assert_eq!(of.unread(1, "closed".to_owned()), None);
         let log = of.news(1, read(0, &["a"])).unwrap();
         assert_eq!((log.from, log.unread), (1, None));
+    }
+
+    #[tokio::test]
+    async fn one_that_is_too_long_is_left_alone() {
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let out: DraftSink = Arc::new({
+            let sent = Arc::clone(&sent);
+            move |draft| sent.lock().unwrap().push(draft)
+        });
+        let account = Account::of("airflow-1", out, Arc::new(Pace::default()));
+        let place = Place { dag: "d".into(), run: "r".into(), task: "t".into(), map_index: -1 };
+        let mut of = OfLog::default();
+        assert!(of.is_due(false) && of.may_be_long());
+        let (size, line) = (104 << 20, "docker exec lab-airflow-1-1 tail x.log");
+        of.leave(&account, &place, 1, false, (size, line));
+        assert!(!of.is_due(false) && !of.is_finished(), "it grows");
+        of.leave(&account, &place, 1, false, (size, line));
+        of.leave(&account, &place, 1, true, (size, line));
+        assert!(!of.is_due(true) && of.is_finished());
+        let said: Vec<(bool, Option<String>)> = sent.lock().unwrap().drain(..).map(log_of).collect();
+        let why = "it has 104 MiB, Airflow gives only the whole log, and Pipewright reads at most 32 MiB. Read its end: \
+            `docker exec lab-airflow-1-1 tail x.log`";
+        assert_eq!(said, [(false, Some(why.to_owned())), (true, Some(why.to_owned()))]);
+        // One that was left in its middle is not gone through again either.
+        let mut of = OfLog::default();
+        let reading = of.begin(Some(Some(10_000)), false);
+        let mut half = read(0, &["a"]);
+        (half.whole, half.read) = (false, LONGEST);
+        of.hear(&account, &place, 1, reading, Ok(Dated { at: Some(10_000), said: half }));
+        assert!(of.is_finished() && of.may_be_long());
+    }
+
+    fn log_of(draft: Draft) -> (bool, Option<String>) {
+        match draft.fact {
+            Fact::Airflow(AirflowFact::TaskTold { told: TaskTold::Log(log), .. }) => (log.finished, log.unread),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(crate) use self::{
     closer_answers::*,
     member::member,
     slots::*,
-    stream::{End, StreamAt},
+    stream::{End, LONGEST, StreamAt},
     structure::*,
 };
 use crate::Server;

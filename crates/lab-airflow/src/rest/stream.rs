@@ -17,8 +17,8 @@ use super::{
     moment, words,
 };
 
-/// So much of an answer is read before the connection is left.
-const READ: usize = 64 << 20;
+/// So many bytes of an answer are read before the connection is left.
+pub(crate) const LONGEST: u64 = 32 << 20;
 /// A line longer than this is cut.
 const LINE: usize = 1 << 20;
 /// A refusal is not near this size.
@@ -73,13 +73,13 @@ impl StreamAt {
     async fn read(&self, mut take: impl FnMut(&[u8]) + Send) -> Result<Dated<End>, Failure> {
         let answer = self.begin().await?;
         let at = answer.headers().get(DATE).and_then(|date| moment::of_header(date.to_str().ok()?));
-        let (mut body, mut lines, mut read) = (answer.into_body(), Lines::default(), 0);
+        let (mut body, mut lines, mut read) = (answer.into_body(), Lines::default(), 0_u64);
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|why| Failure::NoAnswer(why_closed(&why)))?;
             let Some(part) = frame.data_ref() else { continue };
-            read += part.len();
+            read += part.len() as u64;
             lines.add(part, &mut take);
-            if read > READ {
+            if read > LONGEST {
                 return Ok(Dated { at, said: End::Left });
             }
         }

@@ -188,4 +188,12 @@ impl lab_airflow::DagFolder for NoFolder {
     async fn read(&self, _: &str, _: usize) -> Result<Vec<u8>, lab_model::Problem> {
         Ok(Vec::new())
     }
+
+    async fn log_size(&self, _: &str) -> Result<Option<u64>, lab_model::Problem> {
+        Ok(None)
+    }
+
+    fn log_by_hand(&self, log: &str) -> String {
+        log.to_owned()
+    }
 }

@@ -45,7 +45,7 @@ pub(crate) async fn run(
     });
     let acted = lab.act(&call, Arc::new(|_| ()), cancel);
     let result = tokio::select! {
-        result = acted => result?,
+        result = acted => result.map_err(|problem| with_help(problem, name))?,
         () = lab.removed() => return Err(ended_with_its_lab(&call, &lab)),
     };
     out.say(&result.says);
@@ -78,6 +78,14 @@ async fn confirm(out: &Output, call: &ActionCall, lab: &str) -> Result<(), Probl
         detail: String::new(),
         hint: "To do it without a question, add --yes.".into(),
     })
+}
+
+/// Where an argument makes no sense, what there is to read about it.
+fn with_help(problem: Problem, action: &str) -> Problem {
+    if problem.code != Code::ActionInvalid || !problem.hint.is_empty() {
+        return problem;
+    }
+    Problem { hint: format!("Look at its arguments: pipewright do {action} --help"), ..problem }
 }
 
 fn ended_with_its_lab(call: &ActionCall, lab: &Lab) -> Problem {

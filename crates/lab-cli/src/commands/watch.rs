@@ -15,6 +15,8 @@ use crate::output::Output;
 
 /// `--once` waits this long for something to be known.
 const KNOWN_LIMIT: Duration = Duration::from_secs(15);
+/// A picture of what is known by then comes at once.
+const SOON: Duration = Duration::from_secs(1);
 
 pub(crate) async fn run(
     out: &Output,
@@ -65,7 +67,14 @@ async fn show_once(out: &Output, kind: &str, lab: &Lab, feed: &mut Feed) -> Resu
     let known = tokio::time::timeout(KNOWN_LIMIT, known);
     match out.while_waiting(&format!("what {kind} shows"), Some(KNOWN_LIMIT), known).await {
         Ok(ended) => ended?,
-        Err(_) => return not_known(out, kind, last),
+        Err(_) => {
+            // While some node was still being looked at, no picture was taken.
+            let shown = match last {
+                Some(push) => Some(push),
+                None => tokio::time::timeout(SOON, next(feed)).await.ok().transpose()?,
+            };
+            return not_known(out, kind, shown);
+        }
     }
     if let Some(push) = &last {
         show(out, push);
@@ -76,13 +85,16 @@ async fn show_once(out: &Output, kind: &str, lab: &Lab, feed: &mut Feed) -> Resu
 /// What is known so far, what is not, and an exit code that says so.
 fn not_known(out: &Output, kind: &str, last: Option<ViewPush>) -> Result<ExitCode, Problem> {
     let Some(push) = last else { return Err(nothing_known(kind, &[])) };
+    if let Some(refusal) = push.refusal {
+        return Err(refusal);
+    }
     out.give(&serde_json::json!({ "known": false, "awaits": push.awaits, "model": push.model }));
     if !push.known {
         return Err(nothing_known(kind, &push.awaits));
     }
     out.table(&push.table);
     out.say(&push.summary);
-    out.warn(format!("Not known after {} s: {}.", KNOWN_LIMIT.as_secs(), push.awaits.join(", ")));
+    out.warn(not_all_known(&push.awaits));
     Ok(ExitCode::FAILURE)
 }
 
@@ -126,11 +138,22 @@ fn show(out: &Output, push: &ViewPush) {
     out.say("");
 }
 
-/// Nothing at all was heard, and from whom it was awaited.
+/// What is not known of a picture. If nothing is missing in it, it may be older than the question.
+fn not_all_known(awaits: &[String]) -> String {
+    let limit = KNOWN_LIMIT.as_secs();
+    match awaits {
+        [] => format!(
+            "Looking at it again took longer than {limit} s: something of it may have changed since it was heard."
+        ),
+        awaits => format!("Not known after {limit} s: {}.", awaits.join(", ")),
+    }
+}
+
+/// Nothing that is shown was heard, and what was awaited.
 fn nothing_known(kind: &str, awaits: &[String]) -> Problem {
     Problem {
         code: Code::TimedOut,
-        message: format!("{kind}: no engine said anything in {} s.", KNOWN_LIMIT.as_secs()),
+        message: format!("{kind}: nothing of it is known after {} s.", KNOWN_LIMIT.as_secs()),
         detail: if awaits.is_empty() { String::new() } else { format!("Waiting for: {}.", awaits.join(", ")) },
         hint: "Check which nodes answer: pipewright status".into(),
     }

@@ -11,8 +11,7 @@ pub fn unknown(name: &str) -> Problem {
 
 /// Arguments that make no sense; `what` names the argument, without a full stop.
 pub fn invalid(action: &str, what: &str) -> Problem {
-    let hint = "`pipewright do ACTION --help` lists the arguments of an action.";
-    problem(Code::ActionInvalid, format!("`{action}` cannot be done as written: {what}."), "", hint)
+    problem(Code::ActionInvalid, format!("`{action}` cannot be done as written: {what}."), "", "")
 }
 
 /// An action that makes no sense at this moment: what stands in the way, without a full stop, and what to do first.

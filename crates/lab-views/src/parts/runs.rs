@@ -32,6 +32,9 @@ pub(crate) struct OfDag {
     /// Runs that have more instances than were read.
     #[serde(default)]
     pub(crate) cut: BTreeSet<String>,
+    /// Runs whose instances are being read for the first time: how many were read by now, and of how many.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) reading: BTreeMap<String, (u64, u64)>,
 }
 
 /// The task instances of one run: by task, then by map index.
@@ -71,6 +74,7 @@ impl Runs {
                 let listed = |known: &String| runs.iter().any(|run| run.dag_run_id == *known);
                 of.instances.retain(|known, _| listed(known));
                 of.cut.retain(listed);
+                of.reading.retain(|known, _| listed(known));
                 (of.missing, of.runs, of.total) = (false, Some(runs.clone()), *total);
             }
             AirflowFact::TaskInstancesSeen { dag, run, instances, gone, all, more } => {
@@ -80,11 +84,15 @@ impl Runs {
                 } else {
                     of.cut.remove(run)
                 };
+                of.reading.remove(run);
                 let known = of.instances.entry(run.clone()).or_default();
                 if *all {
                     known.clear();
                 }
                 change(known, instances, gone);
+            }
+            AirflowFact::InstancesBeingRead { dag, run, read, total } => {
+                self.0.entry(dag.clone()).or_default().reading.insert(run.clone(), (*read, *total));
             }
             _ => return false,
         }
@@ -104,12 +112,19 @@ impl OfDag {
     }
 
     /// Why not all tasks of a run are known; none if they are.
-    pub(crate) fn unread(&self, run: &str) -> Option<&'static str> {
-        match self.instances.get(run) {
-            None => Some("Airflow has not told the tasks of this run yet"),
-            Some(_) if self.cut.contains(run) => Some("this run has more tasks than Pipewright reads"),
-            Some(_) => None,
+    pub(crate) fn unread(&self, run: &str) -> Option<String> {
+        match (self.instances.get(run), self.being_read(run)) {
+            (None, Some(so_far)) => Some(format!("they are being read, {so_far}")),
+            (None, None) => Some("Airflow has not told the tasks of this run yet".to_owned()),
+            (Some(_), _) if self.cut.contains(run) => Some("this run has more tasks than Pipewright reads".to_owned()),
+            (Some(_), _) => None,
         }
+    }
+
+    /// How far the first reading of a run's instances is, if it has begun: `300 of 1000 task instances by now`.
+    pub(crate) fn being_read(&self, run: &str) -> Option<String> {
+        let (read, total) = self.reading.get(run)?;
+        Some(format!("{read} of {total} task instances by now"))
     }
 }
 

@@ -171,6 +171,12 @@ pub(super) fn any_fact() -> impl Strategy<Value = Fact> {
         (dag_id(), run_id(), vec(instance(), 0..6), vec(place(), 0..2), any::<bool>()).prop_map(
             |(dag, run, instances, gone, all)| Fact::TaskInstancesSeen { dag, run, instances, gone, all, more: false }
         ),
+        (dag_id(), run_id(), any::<u64>(), any::<u64>()).prop_map(|(dag, run, read, total)| Fact::InstancesBeingRead {
+            dag,
+            run,
+            read,
+            total
+        }),
         airflow_closer_facts::any_fact(),
         airflow_closer_facts::any_fact(),
         airflow_closer_facts::any_fact(),

@@ -1,5 +1,6 @@
 //! Wires Airflow's probe and actions, and its folder with DAGs, to a lab's journal.
 
+mod away;
 mod image;
 
 use std::{sync::Arc, time::Duration};
@@ -29,9 +30,13 @@ const USER: &str = "lab";
 const DATABASE: &str = "database";
 /// Where Airflow looks for DAGs, and the user whose files they are, so that tools in the container may change them.
 const FOLDER: &str = "/opt/airflow/dags";
+/// Where it writes logs.
+const LOGS: &str = "/opt/airflow/logs";
 const OWNER: u32 = 50_000;
 /// An action waits at most so long until its effect was looked at.
 const SEEN_LIMIT: Duration = Duration::from_secs(5);
+/// So long it waits for each answer while a node of Airflow's is known not to run: what is known may be old by a moment.
+const WHILE_AWAY: Duration = Duration::from_secs(3);
 
 pub(super) const ENGINE: Registration = Registration {
     name: "airflow",
@@ -97,6 +102,8 @@ pub(super) struct AirflowSide {
     files: Arc<Files>,
     images: Arc<Images>,
     recorder: Arc<Recorder>,
+    /// The names of all its nodes.
+    nodes: Vec<String>,
 }
 
 /// Starts the probe and makes what does actions, if the lab has an API server.
@@ -117,6 +124,7 @@ fn start(parts: &LabParts<'_>) -> Option<AirflowSide> {
         files,
         images: Arc::clone(parts.images),
         recorder: Arc::clone(parts.recorder),
+        nodes: parts.nodes.iter().filter(|info| info.is_of(ENGINE.name)).map(|info| info.name.clone()).collect(),
     })
 }
 
@@ -201,6 +209,17 @@ impl DagFolder for Files {
         let head = ["head", "-c", &limit.to_string(), "--", &path];
         self.told(&head, &format!("{file} could not be read from {FOLDER}.")).await
     }
+
+    async fn log_size(&self, log: &str) -> Result<Option<u64>, Problem> {
+        let stat = ["stat", "--format", "%s", "--", &format!("{LOGS}/{log}")];
+        let said = self.engine.exec_output(&self.lab, &self.node, &stat, b"").await?;
+        Ok(String::from_utf8_lossy(&said.stdout).trim().parse().ok())
+    }
+
+    /// Ids of Airflow have no quotes in them.
+    fn log_by_hand(&self, log: &str) -> String {
+        format!("docker exec {} tail -n 100 '{LOGS}/{log}'", container(&self.lab, &self.node))
+    }
 }
 
 #[async_trait]
@@ -210,12 +229,17 @@ impl DagFiles for Files {
         Ok(self.engine.put_files(&self.lab, &self.node, FOLDER, &[file]).await?)
     }
 
-    async fn remove(&self, file: &str) -> Result<bool, Problem> {
+    async fn has(&self, file: &str) -> Result<bool, Problem> {
         let path = format!("{FOLDER}/{file}");
         let there = self.engine.exec_output(&self.lab, &self.node, &["test", "-e", &path], b"").await?;
-        if there.exit_code != Some(0) {
+        Ok(there.exit_code == Some(0))
+    }
+
+    async fn remove(&self, file: &str) -> Result<bool, Problem> {
+        if !self.has(file).await? {
             return Ok(false);
         }
+        let path = format!("{FOLDER}/{file}");
         let removed = self.engine.exec_output(&self.lab, &self.node, &["rm", "-f", &path], b"").await?;
         if removed.exit_code == Some(0) {
             return Ok(true);
@@ -246,7 +270,16 @@ impl System for AirflowSide {
         progress: ProgressSink,
         cancel: CancellationToken,
     ) -> Result<String, Problem> {
-        let said = self.actions(id).run(call, progress, cancel.clone()).await;
+        let actions = self.actions(id);
+        let is_away = !away::away(&self.recorder, &self.nodes).is_empty();
+        let actions = if is_away { actions.with_patience(WHILE_AWAY) } else { actions };
+        let said = actions.run(call, progress, cancel.clone()).await;
+        // A node may have ended meanwhile.
+        let away = away::away(&self.recorder, &self.nodes);
+        let said = said.map_err(|problem| away::explained(problem, &away));
+        if !away.is_empty() {
+            return said;
+        }
         // Airflow tells what is, not what was. Who does two things one after the other would never see what the first one
         // left, also after what seemed to fail; so each ends when its effect was looked at.
         let looked = timeout(SEEN_LIMIT, self.probe.settled());

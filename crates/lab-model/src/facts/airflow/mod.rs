@@ -206,6 +206,17 @@ pub enum AirflowFact {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         more: bool,
     },
+    /// The same is being read for the first time, and is more than one answer.
+    InstancesBeingRead {
+        /// The DAG's id.
+        dag: String,
+        /// The run's id.
+        run: String,
+        /// So many were read by now.
+        read: u64,
+        /// So many there are.
+        total: u64,
+    },
     /// What is asked of one task instance, when something about it is new.
     TaskTold {
         /// The DAG's id.

@@ -58,13 +58,20 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         Fact::RunsListed { dag, runs, total } => {
             write!(f, "{dag} has {}: {}", counted(*total, "run"), joined(runs.iter().map(run)))
         }
-        Fact::TaskInstancesSeen { dag, run, instances, .. } => {
-            write!(f, "{run} of {dag}: {}", states(instances))
-        }
+        Fact::TaskInstancesSeen { dag, run, instances, .. } => seen((dag, run), instances, f),
+        Fact::InstancesBeingRead { dag, run, read, total } => being_read((dag, run), *read, *total, f),
         Fact::TaskTold { dag, run, place, told } => closer_words::of_task((dag, run, place), told, f),
         Fact::StoreTold { told } => closer_words::of_store(told, f),
         Fact::AssetTold { told } => closer_words::of_asset(told, f),
     }
+}
+
+fn seen((dag, run): (&str, &str), instances: &[TaskInstanceSeen], f: &mut Formatter<'_>) -> FmtResult {
+    write!(f, "{run} of {dag}: {}", states(instances))
+}
+
+fn being_read((dag, run): (&str, &str), read: u64, total: u64, f: &mut Formatter<'_>) -> FmtResult {
+    write!(f, "{run} of {dag} has {}, of which {read} are read", counted(total, "task instance"))
 }
 
 fn listed(files: &[FileListed], total: u64, f: &mut Formatter<'_>) -> FmtResult {

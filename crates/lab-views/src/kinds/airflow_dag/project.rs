@@ -97,13 +97,16 @@ pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
         (Some(run), Some(_)) if chosen.is_none() => Some(no_run(run, of, &dag)),
         _ => None,
     };
-    let unread = chosen.is_some_and(|run| !of.instances.contains_key(&run.dag_run_id));
+    let unread = chosen.filter(|run| !of.instances.contains_key(&run.dag_run_id));
+    let so_far = unread.and_then(|run| of.being_read(&run.dag_run_id)).map(|so_far| format!(": {so_far}"));
+    let what = format!("the tasks in a run of {dag}{}", so_far.unwrap_or_default());
+    let unread = unread.map(|_| awaited(&state.nodes, &state.sources, &what));
     let undrawn = state.drawn.get(&params.dag).is_none_or(|drawn| drawn.structure.is_none());
     let gaps = Gaps { refusal, ..Gaps::default() };
     gaps.and(awaits(of.tasks.is_none(), "the tasks"))
         .and(awaits(undrawn, "the groups"))
         .and(awaits(of.runs.is_none(), "the runs"))
-        .and(awaits(unread, "the tasks in a run"))
+        .and(unread)
 }
 
 fn no_run(run: &str, of: &OfDag, dag: &str) -> Problem {

@@ -21,7 +21,7 @@ pub(super) fn run(of: &OfDag, seen: &RunSeen, why: &Why<'_>) -> Run {
         end_date: seen.ended_at,
         version_number: seen.version_number,
         states,
-        unread: of.unread(&seen.dag_run_id).map(str::to_owned),
+        unread: of.unread(&seen.dag_run_id),
         waits: seen.state == "queued",
         why: known(why.run()),
     }

@@ -52,8 +52,12 @@ pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
     let awaits =
         |missing: bool, what: &str| missing.then(|| awaited(&state.nodes, &state.sources, &format!("{what} of {dag}")));
     let shown = of.runs.iter().flatten().take(params.runs.min(MOST));
-    let unread = shown.filter(|run| !of.instances.contains_key(&run.dag_run_id)).count();
-    let unread = awaits(unread > 0, &format!("the tasks in {}", count(unread, "run")));
+    let unread: Vec<_> = shown.filter(|run| !of.instances.contains_key(&run.dag_run_id)).collect();
+    let so_far = unread.iter().find_map(|run| of.being_read(&run.dag_run_id));
+    let of_runs = format!("the tasks in {}", count(unread.len(), "run"));
+    let so_far = so_far.map(|so_far| format!(": {so_far}")).unwrap_or_default();
+    let what = format!("{of_runs} of {dag}{so_far}");
+    let unread = (!unread.is_empty()).then(|| awaited(&state.nodes, &state.sources, &what));
     Gaps::default().and(awaits(of.tasks.is_none(), "the tasks")).and(awaits(of.runs.is_none(), "the runs")).and(unread)
 }
 
@@ -109,7 +113,7 @@ fn run(of: &OfDag, seen: &RunSeen, tasks: &[Task]) -> Run {
         conf: seen.conf.clone(),
         version_number: seen.version_number,
         task_instances: tasks.iter().filter_map(of_task).collect(),
-        unread: of.unread(&seen.dag_run_id).map(str::to_owned),
+        unread: of.unread(&seen.dag_run_id),
     }
 }
 

@@ -136,6 +136,23 @@ fn a_run_with_more_tasks_than_are_read_says_so() {
 }
 
 #[test]
+fn of_many_tasks_it_is_said_how_many_were_read() {
+    let reading = |run: &str, read| {
+        a(AirflowFact::InstancesBeingRead { dag: "hello".into(), run: run.into(), read, total: 1000 })
+    };
+    let listed = || a(runs("hello", &[run("r3", "running", None)]));
+    let expected = json!({
+        "known": true,
+        "awaits": ["the tasks in 1 run of hello: 300 of 1000 task instances by now"],
+        "/runs/0/unread": "they are being read, 300 of 1000 task instances by now",
+    });
+    check(&after([listed(), reading("r3", 100), reading("r3", 300)]), &expected);
+    let AirflowFact::TaskInstancesSeen { dag, instances, gone, .. } = instances("r2", &[]) else { unreachable!() };
+    let told = a(AirflowFact::TaskInstancesSeen { dag, run: "r3".into(), instances, gone, all: true, more: false });
+    check(&after([listed(), reading("r3", 300), told]), &json!({ "awaits": [], "/runs/0/unread": null }));
+}
+
+#[test]
 fn a_mapped_task_has_the_state_that_airflows_grid_shows() {
     let task = |is_mapped| TaskSeen {
         task_id: "group.clean".into(),

@@ -1,6 +1,6 @@
 //! What is remembered of task instances that somebody looked at.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use lab_model::{
     Fact, Observation,
@@ -31,6 +31,9 @@ pub struct State {
     /// By DAG: its newest run, none if it has none.
     #[serde(default)]
     newest: BTreeMap<String, Option<String>>,
+    /// DAGs that Airflow did not have when it was last asked for their tasks or runs.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    missing: BTreeSet<String>,
     /// The one that was told last stands last.
     of: Vec<OfTask>,
 }
@@ -74,13 +77,20 @@ impl State {
                 if !adopted {
                     self.of.clear();
                     self.newest.clear();
+                    self.missing.clear();
                 }
                 true
             }
             Fact::Airflow(AirflowFact::RunsListed { dag, runs, .. }) => {
                 let newest = runs.first().map(|run| run.dag_run_id.clone());
-                self.newest.insert(dag.clone(), newest.clone()) != Some(newest)
+                let come = self.missing.remove(dag);
+                self.newest.insert(dag.clone(), newest.clone()) != Some(newest) || come
             }
+            Fact::Airflow(AirflowFact::DagMissing { dag }) => {
+                let had_runs = self.newest.remove(dag).is_some();
+                self.missing.insert(dag.clone()) || had_runs
+            }
+            Fact::Airflow(AirflowFact::TasksListed { dag, .. }) => self.missing.remove(dag),
             Fact::Airflow(AirflowFact::TaskTold { dag, run, place, told }) => {
                 self.entry(dag, run, place).hear(told);
                 true
@@ -100,6 +110,11 @@ impl State {
     /// The run that is named, or the newest one.
     pub(super) fn run<'a>(&'a self, params: &'a Params) -> Option<&'a str> {
         params.run.as_deref().or_else(|| self.newest.get(&params.dag)?.as_deref())
+    }
+
+    /// There is no such DAG.
+    pub(super) fn has_no_dag(&self, params: &Params) -> bool {
+        params.run.is_none() && self.missing.contains(&params.dag)
     }
 
     /// The DAG has no run at all.

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Gaps, Projection,
     parts::{
-        airflows::{as_heard, awaited},
+        airflows::{as_heard, awaited, no_dag},
         words::brief,
     },
 };
@@ -23,7 +23,8 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let of = state.of(params);
     let model = model(state, params, of);
     let known = model.exists.is_some();
-    let summary = as_heard(&state.nodes, &state.sources, known, summary(&model));
+    let said = if state.has_no_dag(params) { no_dag(&params.dag).message } else { summary(&model) };
+    let summary = as_heard(&state.nodes, &state.sources, known, said);
     Projection { table: table(&model), summary, known, model }
 }
 
@@ -43,7 +44,7 @@ fn model(state: &State, params: &Params, of: Option<&OfTask>) -> Model {
         exists: match of {
             Some(of) if of.missing => Some(false),
             Some(of) => of.instance.as_ref().map(|_| true),
-            None => state.has_no_run(params).then_some(false),
+            None => (state.has_no_dag(params) || state.has_no_run(params)).then_some(false),
         },
         instance: instance.map(shown_instance),
         tries: there.and_then(|of| of.tries.as_ref()).map(|tries| tries.iter().map(one_try).collect()),
@@ -66,6 +67,9 @@ fn shown_try(params: &Params, instance: Option<&InstanceSeen>) -> Option<u32> {
 pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
     let of = state.of(params);
     let named = of_what(params);
+    if state.has_no_dag(params) {
+        return Gaps { refusal: Some(no_dag(&params.dag)), awaits: Vec::new() };
+    }
     if state.has_no_run(params) {
         return Gaps::default();
     }

@@ -57,6 +57,7 @@ fn of_log(log: &Log, try_number: Option<u32>) -> String {
         .as_ref()
         .map(|error| format!(" Its last error: {}.{instead}", short(error, SAID).trim_end_matches('.')));
     match &log.unread {
+        Some(why) if all == 0 => format!("The log{of} was not read: {why}."),
         Some(why) => {
             let were = if all == 1 { "was" } else { "were" };
             format!("Of the log{of}, {entries} {were} read{kept}: {why}.{}", error.unwrap_or_default())

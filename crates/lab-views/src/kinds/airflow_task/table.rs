@@ -11,6 +11,8 @@ use crate::{
 
 /// Letters of a value that stand in a cell.
 const VALUE: usize = 200;
+/// Letters of an error that stand there.
+const ERROR: usize = 1000;
 
 pub(super) fn table(model: &Model) -> Table {
     let mut table = Table::new(&["Of", "When (UTC)", "What", "Says"]);
@@ -88,11 +90,40 @@ fn level(entry: &LogEntry) -> String {
     words.join(" ")
 }
 
-/// An error with the last line of its traceback.
+/// An error with what its traceback ends in.
 fn says(entry: &LogEntry) -> String {
-    let last = entry.error_detail.as_ref().and_then(|trace| trace.lines().last());
-    match last {
-        Some(last) => format!("{}: {last}", entry.event),
+    match &entry.error_detail {
+        Some(trace) => format!("{}: {}", entry.event, raised(trace)),
         None => entry.event.clone(),
+    }
+}
+
+/// What stands after the last frame, in one line: an error may have several. Where no frame is in what is kept of a traceback,
+/// its last line.
+fn raised(trace: &str) -> String {
+    let lines: Vec<&str> = trace.lines().collect();
+    let is_head = |line: &&str| line.starts_with("  File \"") || *line == "Traceback (most recent call last):";
+    let said = match lines.iter().rposition(is_head) {
+        Some(head) => lines.get(head + 1..).unwrap_or_default(),
+        None => lines.get(lines.len().saturating_sub(1)..).unwrap_or_default(),
+    };
+    let words: Vec<&str> = said.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+    short(&words.join(" "), ERROR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_several_lines_keeps_its_type() {
+        let head = "Traceback (most recent call last):\n  File \"/opt/airflow/dags/a.py\", line 9, in load\n";
+        assert_eq!(raised(&format!("{head}ValueError: no\nsecond line")), "ValueError: no second line");
+        assert_eq!(
+            raised(&format!("{head}KeyError: 'x'\n\nDuring handling…\n\n{head}ValueError: no\n")),
+            "ValueError: no"
+        );
+        assert_eq!(raised("Traceback (most recent call last):\nValueError: no rows"), "ValueError: no rows");
+        assert_eq!((raised("cut away\nValueError: no"), raised("")), ("ValueError: no".to_owned(), String::new()));
     }
 }

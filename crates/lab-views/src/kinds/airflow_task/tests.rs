@@ -2,7 +2,7 @@
 
 use lab_model::{
     Draft,
-    facts::airflow::{EntrySeen, InstanceSeen, LogSeen, TaskTold, TriggerSeen, ValueSeen, XComSeen},
+    facts::airflow::{AirflowFact, EntrySeen, InstanceSeen, LogSeen, TaskTold, TriggerSeen, ValueSeen, XComSeen},
 };
 use serde_json::{Value, json};
 
@@ -130,6 +130,11 @@ fn a_log_that_was_not_read_to_its_end_is_not_finished() {
         format!("load in r1 of hello is failed, try 2 of 3 after 2.0 s. Of the log of try 2, 1 entry was read: {why}.");
     let said = [airflow_started(), a(instance_of_load(Some("failed"), 2)), a(log_of_load(cut))];
     check(&said, &json!({ "/log/finished": false, "/log/unread": why, "/log/error": null, "summary": summary }));
+    let none = LogSeen { finished: true, unread: Some("it has 104 MiB".into()), ..task_log(2, 0, &[]) };
+    let said = [airflow_started(), a(instance_of_load(Some("failed"), 2)), a(log_of_load(none))];
+    let summary =
+        "load in r1 of hello is failed, try 2 of 3 after 2.0 s. The log of try 2 was not read: it has 104 MiB.";
+    check(&said, &json!({ "/log/finished": false, "summary": summary }));
 }
 
 #[test]
@@ -200,6 +205,14 @@ fn without_a_run_it_is_the_newest_one_of_its_dag() {
     check(failed(), &unknown);
     let none = json!({ "known": true, "refusal": null, "/exists": false, "summary": "hello has no run." });
     check(after([listed(&[])]), &none);
+    // Nobody waits for a DAG that is not there, until it comes.
+    let missing = || a(AirflowFact::DagMissing { dag: "hello".into() });
+    let refusal = "Airflow has no DAG hello.";
+    let no_dag = json!({ "known": true, "refusal": refusal, "awaits": [], "/exists": false, "summary": refusal });
+    check(vec![airflow_started(), missing()], &no_dag);
+    check(after([listed(&["r1"]), missing()]), &no_dag);
+    check(after([missing(), listed(&["r1"])]), &json!({ "refusal": null, "/instance/state": "failed" }));
+    check(after([missing(), a(tasks("hello", &[("load", &[])]))]), &json!({ "refusal": null, "known": false }));
     let newest = json!({ "known": true, "/dag_run_id": "r1", "/instance/state": "failed" });
     check(after([listed(&["r1", "r0"])]), &newest);
     let other = json!({ "known": false, "/dag_run_id": "r2", "/instance": null,
