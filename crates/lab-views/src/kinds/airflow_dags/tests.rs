@@ -70,7 +70,7 @@ fn a_file_that_cannot_be_imported_is_named_with_its_line() {
         a(import_errors(&[("a.py", Some(3), "SyntaxError: '(' was never closed"), ("b.py", None, "TypeError: x")]));
     let expected = json!({
         "/import_errors/0": {
-            "filename": "a.py", "line": 3, "error": "SyntaxError: '(' was never closed",
+            "filename": "a.py", "line": 3, "error": "SyntaxError: '(' was never closed", "advice": null,
             "stack_trace": "Traceback (most recent call last):\nSyntaxError: '(' was never closed\n", "timestamp": AT + 8_000,
         },
         "/import_errors/1/line": null,

@@ -54,7 +54,7 @@ fn nothing_said_is_not_known() {
     check(&[airflow_started()], &unknown);
     let untold = json!({
         "/parallelism": null, "/parallelism_unread": "chose not to expose the configuration", "/executor_slots": 0,
-        "summary": "Pool weather: 1 of 1 slot held. 0 tasks are queued or running; how many may be is not known.",
+        "summary": "Pool weather: 1 of 1 slot held. 0 tasks run; how many may run at once is not known.",
     });
     check(&after([a(parallelism(None)), a(all_active(&[]))]), &untold);
     check(&after([airflow_started()]), &unknown);
@@ -84,8 +84,8 @@ fn a_sensor_that_pokes_runs_all_the_time() {
         "table/3/7": "18:51:12",
         "table/3/2": "1",
         "table/2/8": "1.0",
-        "summary": "Pool weather: 1 of 1 slot held, by wait of sensors (running since 18:51:12). 1 task of the 4 that may run \
-            at once is queued or running.",
+        "summary": "Pool weather: 1 of 1 slot held, by wait of sensors (running since 18:51:12). Of the 4 tasks that may run \
+            at once, 1 runs.",
     });
     check(&after([a(all_active(std::slice::from_ref(&running)))]), &expected);
     let done = sensor("success", [Some(10), Some(11), Some(12), Some(40)]);
