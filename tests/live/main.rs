@@ -16,6 +16,7 @@ mod containers;
 mod deleted_records;
 mod everybody;
 mod one_broker;
+mod pipeline;
 mod safety;
 mod spares;
 mod three_brokers;

@@ -5,5 +5,4 @@ export const ENGINES = [
   "kafka",
   "cassandra",
   "airflow",
-  "weather",
 ] as const;
