@@ -1,6 +1,6 @@
 //! The node of Airflow that is asked, and whether it answers.
 
-use lab_model::{Code, Problem};
+use lab_model::{Code, Fact, Observation, Problem, facts::lab::LabFact};
 
 use super::{
     nodes::{Node, Nodes},
@@ -11,6 +11,13 @@ use crate::Hearing;
 
 /// The role of the node with Airflow's database, which nobody asks.
 const DATABASE: &str = "database";
+
+/// Folds in which containers there are and who answers; tells if what is said of that may be another sentence now.
+pub(crate) fn apply(nodes: &mut Nodes, sources: &mut Sources, observation: &Observation) -> bool {
+    let container = nodes.apply(observation).is_some();
+    let turned = sources.apply(observation).is_some();
+    container || turned || matches!(observation.fact, Fact::Lab(LabFact::LabStopped))
+}
 
 /// The node whose API server is asked; none if the lab has none.
 pub(crate) fn node(nodes: &Nodes) -> Option<&Node> {

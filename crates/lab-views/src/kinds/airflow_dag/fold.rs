@@ -14,6 +14,7 @@ use lab_model::{
 use serde::{Deserialize, Serialize};
 
 use crate::parts::{
+    airflows,
     clock::Clock,
     dags::Dags,
     nodes::Nodes,
@@ -72,8 +73,7 @@ pub(super) struct OfInstance {
 impl State {
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
         self.hear(observation);
-        self.nodes.apply(observation);
-        let turned = self.sources.apply(observation).is_some();
+        let turned = airflows::apply(&mut self.nodes, &mut self.sources, observation);
         let dated = self.clock.apply(observation);
         let listed = self.dags.apply(observation).is_some();
         let told = self.runs.apply(observation);

@@ -3,7 +3,7 @@
 use lab_model::{Fact, Observation, facts::lab::LabFact};
 use serde::{Deserialize, Serialize};
 
-use crate::parts::{clock::Clock, dags::Dags, nodes::Nodes, sources::Sources};
+use crate::parts::{airflows, clock::Clock, dags::Dags, nodes::Nodes, sources::Sources};
 
 /// Everything said so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -16,8 +16,7 @@ pub struct State {
 
 impl State {
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
-        self.nodes.apply(observation);
-        let turned = self.sources.apply(observation).is_some();
+        let turned = airflows::apply(&mut self.nodes, &mut self.sources, observation);
         let dated = self.clock.apply(observation);
         let told = self.dags.apply(observation).is_some();
         // Who answers, and who there is, changes what is waited for.

@@ -3,7 +3,7 @@
 use lab_model::Observation;
 use serde::{Deserialize, Serialize};
 
-use crate::parts::{clock::Clock, dags::Dags, nodes::Nodes, runs::Runs, sources::Sources};
+use crate::parts::{airflows, clock::Clock, dags::Dags, nodes::Nodes, runs::Runs, sources::Sources};
 
 /// Everything said so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -18,8 +18,7 @@ pub struct State {
 
 impl State {
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
-        self.nodes.apply(observation);
-        let turned = self.sources.apply(observation).is_some();
+        let turned = airflows::apply(&mut self.nodes, &mut self.sources, observation);
         let dated = self.clock.apply(observation);
         let listed = self.dags.apply(observation).is_some();
         let told = self.of.apply(observation);

@@ -7,7 +7,7 @@ use lab_model::{
 use serde::{Deserialize, Serialize};
 
 use super::history::History;
-use crate::parts::{clock::Clock, nodes::Nodes, slots::Slots, sources::Sources};
+use crate::parts::{airflows, clock::Clock, nodes::Nodes, slots::Slots, sources::Sources};
 
 /// Everything said so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -23,8 +23,7 @@ pub struct State {
 
 impl State {
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
-        self.nodes.apply(observation);
-        let turned = self.sources.apply(observation).is_some();
+        let turned = airflows::apply(&mut self.nodes, &mut self.sources, observation);
         self.clock.apply(observation);
         let told = self.slots.apply(observation);
         match &observation.fact {

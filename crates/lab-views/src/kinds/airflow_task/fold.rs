@@ -15,7 +15,7 @@ use lab_model::{
 use serde::{Deserialize, Serialize};
 
 use super::Params;
-use crate::parts::{clock::Clock, nodes::Nodes, sources::Sources};
+use crate::parts::{airflows, clock::Clock, nodes::Nodes, sources::Sources};
 
 /// So many task instances are remembered, those that were told last.
 const TASKS: usize = 64;
@@ -69,8 +69,7 @@ pub(super) struct LogKept {
 
 impl State {
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
-        self.nodes.apply(observation);
-        let turned = self.sources.apply(observation).is_some();
+        let turned = airflows::apply(&mut self.nodes, &mut self.sources, observation);
         let dated = self.clock.apply(observation);
         let told = match &observation.fact {
             Fact::Lab(LabFact::LabStarted { adopted, .. }) => {

@@ -11,7 +11,7 @@ use lab_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::parts::{clock::Clock, nodes::Nodes, sources::Sources};
+use crate::parts::{airflows, clock::Clock, nodes::Nodes, sources::Sources};
 
 /// A call is noted before it is done, by a command line seconds before; and Airflow tells the time in whole seconds.
 const BEFORE: i64 = 5_000;
@@ -45,8 +45,7 @@ pub(super) struct Change {
 
 impl State {
     pub(super) fn apply(&mut self, observation: &Observation) -> bool {
-        self.nodes.apply(observation);
-        let turned = self.sources.apply(observation).is_some();
+        let turned = airflows::apply(&mut self.nodes, &mut self.sources, observation);
         let dated = self.clock.apply(observation);
         let told = match &observation.fact {
             Fact::Lab(LabFact::LabStarted { adopted, .. }) => {
