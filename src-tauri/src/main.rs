@@ -9,7 +9,7 @@ use std::{process::ExitCode, sync::Arc};
 
 use lab_app::{App, LocalHost};
 use lab_model::Problem;
-use tauri::{RunEvent, WebviewUrl, WebviewWindowBuilder};
+use tauri::{RunEvent, WebviewUrl, WebviewWindowBuilder, webview::NewWindowResponse};
 
 fn main() -> ExitCode {
     renderer::choose();
@@ -29,7 +29,7 @@ fn run() -> Result<(), Problem> {
     // A wrong lesson is told before there is a window.
     app.library()?;
     let door = door::Door::new(Arc::clone(&app));
-    let adopting = Arc::clone(&app);
+    let (adopting, linking) = (Arc::clone(&app), Arc::clone(&app));
     let window = tauri::Builder::default()
         .manage(door)
         .invoke_handler(tauri::generate_handler![door::rpc, door::subscribe, door::ack, door::unsubscribe])
@@ -38,6 +38,10 @@ fn run() -> Result<(), Problem> {
                 .title("Pipewright")
                 .inner_size(1280.0, 800.0)
                 .min_inner_size(420.0, 480.0)
+                .on_new_window(move |url, _| {
+                    browse(&linking, url.as_str());
+                    NewWindowResponse::Deny
+                })
                 .build()?;
             tauri::async_runtime::spawn(async move { adopting.keep_labs(true) });
             Ok(())
@@ -51,6 +55,15 @@ fn run() -> Result<(), Problem> {
         }
     });
     Ok(())
+}
+
+/// A link to a page of a lab's own engine opens in the browser of this machine; no other link leads out of the window.
+fn browse(app: &App, url: &str) {
+    if !app.is_own_page(url) {
+        tracing::warn!(url, "a link out of the window was not followed");
+    } else if let Err(error) = open::that_detached(url) {
+        tracing::warn!(url, %error, "no browser could be opened");
+    }
 }
 
 /// `--lesson <track>/<lesson>` opens the window there; without it the page decides.

@@ -11,7 +11,7 @@ use lab_model::{Code, Problem};
 use super::App;
 use crate::{
     lab::{Lab, was_removed},
-    schema::{LabInfo, Phase},
+    schema::{LabInfo, OwnPages, Phase},
 };
 
 /// Labs that are no more.
@@ -108,6 +108,12 @@ impl App {
     /// All labs we observe.
     pub fn labs(&self) -> Vec<Arc<Lab>> {
         self.lock_labs().values().cloned().collect()
+    }
+
+    /// Whether it is a page of an engine of a lab that is known here.
+    pub fn is_own_page(&self, url: &str) -> bool {
+        let begins = |pages: OwnPages| url.strip_prefix(&pages.url).is_some_and(|rest| matches!(rest, "" | "/"));
+        self.labs().iter().filter_map(|lab| lab.own_pages()).any(begins)
     }
 
     /// The labs as hosts show them: those that run, then those that were removed and are not forgotten.
