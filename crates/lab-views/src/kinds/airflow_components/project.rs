@@ -24,12 +24,7 @@ pub(super) fn project(state: &State) -> Projection<Model> {
         api_server,
         components,
     };
-    Projection {
-        table: table(&model),
-        summary: summary(&model, state.cold()),
-        known: !model.components.is_empty(),
-        model,
-    }
+    Projection { table: table(&model), summary: summary(&model, state), known: !model.components.is_empty(), model }
 }
 
 pub(super) fn gaps(state: &State) -> Gaps {
@@ -68,7 +63,7 @@ fn component(state: &State, seen: &ComponentSeen) -> Component {
     }
 }
 
-fn summary(model: &Model, cold: usize) -> String {
+fn summary(model: &Model, state: &State) -> String {
     let Some(node) = &model.api_server.node else {
         return "The lab has no Airflow.".to_owned();
     };
@@ -92,7 +87,8 @@ fn summary(model: &Model, cold: usize) -> String {
     said.push(
         match model.warm {
             Some(true) => "The first run has ended.",
-            Some(false) if cold > 0 => "The first run failed; another one is made until one ends well.",
+            Some(false) if state.job("SchedulerJob").is_none() => "No scheduler is alive.",
+            Some(false) if state.cold() > 0 => "The first run failed; another one is made until one ends well.",
             Some(false) => "The first run has not ended yet: the first task takes some seconds longer than others.",
             None => "Whether the first run has ended is not known.",
         }
