@@ -19,6 +19,7 @@ const instance = (state: string | null, change: Partial<TaskInstance> = {}): Tas
     pool: "default_pool",
     pool_slots: 1,
     trigger: null,
+    unexplained: 0,
     waiting: begun && state !== "up_for_retry" && state !== "up_for_reschedule" && state !== "deferred" ? 0 : 1,
     why: [],
     ...change,

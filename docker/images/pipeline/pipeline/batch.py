@@ -21,7 +21,7 @@ COLUMNS = ["region", "window_start", "window_end", "periods", "rainy", "share", 
 QUERY = """
     WITH pieces AS (
         SELECT DISTINCT ON (region, updated, start)
-            region, substr(updated, 1, 10)::DATE AS day, regexp_matches(lower(forecast), 'rain|shower|thunder') AS rain
+            region, substr(updated, 1, 10)::DATE AS day, regexp_matches(lower(forecast), ?) AS rain
         FROM read_json(?, format = 'newline_delimited', columns = {
             region: 'VARCHAR', updated: 'VARCHAR', start: 'VARCHAR', forecast: 'VARCHAR'
         })
@@ -87,7 +87,7 @@ def windows(path):
     engine = duckdb.connect()
     try:
         engine.execute("SET threads = 1; SET memory_limit = '256MB'")
-        found = engine.execute(QUERY, [path]).fetchall()
+        found = engine.execute(QUERY, ["|".join(rain.WORDS), path]).fetchall()
     finally:
         engine.close()
     return [

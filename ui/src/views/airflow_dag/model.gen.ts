@@ -415,6 +415,10 @@ trigger: string | null,
  */
 waiting: number, 
 /**
+ * For how many of these no fact shows a reason.
+ */
+unexplained: number, 
+/**
  * Why they are not running, what holds all of them first. None while none waits, or while it is not known why.
  */
 why: Array<Reason> | null, };

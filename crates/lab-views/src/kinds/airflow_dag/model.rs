@@ -211,6 +211,8 @@ pub struct TaskInstance {
     pub trigger: Option<String>,
     /// How many instances wait, or never ran because of those before them: 0 or 1 unless it is mapped.
     pub waiting: u32,
+    /// For how many of these no fact shows a reason.
+    pub unexplained: u32,
     /// Why they are not running, what holds all of them first. None while none waits, or while it is not known why.
     pub why: Option<Vec<Reason>>,
 }

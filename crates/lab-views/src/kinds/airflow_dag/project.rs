@@ -263,7 +263,7 @@ fn table(model: &Model) -> Table {
             cell(instance.map(|instance| instance.try_number)),
             cell(instance.and_then(|instance| instance.mapped.as_ref()).map(|counts| written(counts))),
             match instance.filter(|instance| instance.waiting > 0) {
-                Some(instance) => why.map_or("not known".to_owned(), |why| reasons(why, instance.waiting)),
+                Some(instance) => why.map_or("not known".to_owned(), |why| reasons(why, instance)),
                 None => String::new(),
             },
         ]);

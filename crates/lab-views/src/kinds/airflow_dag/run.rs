@@ -34,7 +34,7 @@ pub(super) fn instance(is_mapped: bool, all: &BTreeMap<i32, TaskInstanceSeen>, w
     let ends: Option<Vec<i64>> = all.values().map(|seen| seen.ended_at).collect();
     let one = all.values().next();
     let made = all.iter().filter(|(index, _)| **index >= 0).map(|(_, seen)| seen.state.as_deref());
-    let (waiting, reasons) = why.task(all);
+    let (waiting, unexplained, reasons) = why.task(all);
     TaskInstance {
         state: task_states::shown(all.values().filter_map(|seen| seen.state.as_deref())),
         try_number: all.values().map(|seen| seen.try_number).max().unwrap_or_default(),
@@ -50,6 +50,7 @@ pub(super) fn instance(is_mapped: bool, all: &BTreeMap<i32, TaskInstanceSeen>, w
             .filter(|seen| seen.state.as_deref() == Some("deferred"))
             .find_map(|seen| seen.trigger.clone()),
         waiting,
+        unexplained,
         why: known(reasons),
     }
 }

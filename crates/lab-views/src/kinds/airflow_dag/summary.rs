@@ -1,6 +1,6 @@
 //! A DAG and a run of it as sentences.
 
-use super::{Model, Reason, Run, Task, project::written};
+use super::{Model, Reason, Run, Task, TaskInstance, project::written};
 use crate::parts::words::{brief, count, few, first};
 
 /// Waiting tasks that are told one by one.
@@ -59,20 +59,19 @@ fn waiting(task: &Task) -> Option<String> {
     let Some(why) = instance.why.as_ref() else {
         return Some(format!("Why {name}{many} is not running is not known."));
     };
-    Some(format!("{name}{many} is not running: {}", reasons(why, instance.waiting)))
+    Some(format!("{name}{many} is not running: {}", reasons(why, instance)))
 }
 
 /// Each reason of a task, with for how many it holds where that is not all, and for how many none is known.
-pub(super) fn reasons(why: &[Reason], waiting: u32) -> String {
+pub(super) fn reasons(why: &[Reason], of: &TaskInstance) -> String {
+    let waiting = of.waiting;
     let told = |reason: &Reason| match reason.instances {
         all if all == waiting => reason.says.clone(),
         some => format!("{some} of {waiting}: {}", reason.says),
     };
     let mut said: Vec<String> = why.iter().map(told).collect();
-    // Where several hold for one instance it is counted more than once, and then fewer are told here than there are.
-    let without = waiting.saturating_sub(why.iter().map(|reason| reason.instances).sum());
-    if without > 0 {
-        said.push(format!("Of {without} the reason is not known."));
+    if of.unexplained > 0 {
+        said.push(format!("Of {} the reason is not known.", of.unexplained));
     }
     said.join(" ")
 }

@@ -234,7 +234,19 @@ fn limits_that_are_reached_are_reasons_and_others_are_not() {
         check(&begins, &json!({ "/tasks/0/instance/why/0/kind": "executor", "/tasks/0/instance/why/1": null }));
     }
     // The scheduler gives its executor more than can run, so it keeps nobody scheduled.
-    check(&with(scheduled(), [a(parallelism(Some(2))), a(two())]), &json!({ "/tasks/0/instance/why": null }));
+    let unexplained = json!({ "/tasks/0/instance/why": null, "/tasks/0/instance/unexplained": 1 });
+    check(&with(scheduled(), [a(parallelism(Some(2))), a(two())]), &unexplained);
+    // Of a task whose instances wait for two reasons or none, each is counted once.
+    let mapped =
+        [("running", 0), ("queued", 1), ("scheduled", 2)].map(|(state, index)| instance("extract", index, Some(state)));
+    let unhealthy = health([Some("healthy"), Some("unhealthy"), Some("healthy"), None]);
+    let some = with(scheduled(), [a(instances("r2", &mapped)), a(parallelism(Some(2))), a(two())]);
+    let counted = json!({ "/tasks/0/instance/waiting": 2, "/tasks/0/instance/unexplained": 1,
+        "/tasks/0/instance/why/0/instances": 1, "/tasks/0/instance/why/1": null });
+    check(&some, &counted);
+    let both = json!({ "/tasks/0/instance/unexplained": 0, "/tasks/0/instance/why/0/instances": 2,
+        "/tasks/0/instance/why/1/instances": 1 });
+    check(&with(some, [a(unhealthy)]), &both);
     let own = [instance("extract", -1, Some("running")), instance("load", -1, Some("scheduled"))];
     let tasks_full = with(scheduled(), [a(limits(1, 16)), a(instances("r2", &own))]);
     let expected = json!({

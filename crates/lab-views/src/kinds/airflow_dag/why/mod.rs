@@ -75,13 +75,16 @@ impl<'a> Why<'a> {
         reasons
     }
 
-    /// Why instances of a task are not running: how many wait, and the reasons, those that hold for most of them first.
-    pub(super) fn task(&self, all: &BTreeMap<i32, TaskInstanceSeen>) -> (u32, Vec<Reason>) {
-        let mut waiting = 0;
+    /// Why instances of a task are not running: how many wait, for how many of these nothing is known, and the reasons, those
+    /// that hold for most of them first.
+    pub(super) fn task(&self, all: &BTreeMap<i32, TaskInstanceSeen>) -> (u32, u32, Vec<Reason>) {
+        let (mut waiting, mut unexplained) = (0, 0);
         let mut reasons: Vec<Reason> = Vec::new();
         for seen in all.values().filter(|seen| self.waits(seen.state.as_deref())) {
+            let own = self.instance(seen);
             waiting += 1;
-            for reason in self.instance(seen) {
+            unexplained += u32::from(own.is_empty());
+            for reason in own {
                 match reasons.iter_mut().find(|known| known.kind == reason.kind && known.says == reason.says) {
                     Some(known) => known.instances += 1,
                     None => reasons.push(reason),
@@ -90,7 +93,7 @@ impl<'a> Why<'a> {
         }
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.instances));
         reasons.truncate(REASONS);
-        (waiting, reasons)
+        (waiting, unexplained, reasons)
     }
 
     /// In a run that has ended nothing waits.
