@@ -9,6 +9,7 @@ export const tracks: TrackInfo[] = [
     id: "kafka",
     title: "Kafka",
     says: "The log that everything else hangs on.",
+    stage: "ingestion",
     lessons: [
       {
         id: "kafka/first-topic",

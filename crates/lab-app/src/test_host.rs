@@ -60,7 +60,7 @@ view = "lab_nodes"
 holds = "nodes.exists(n, n.state == 'running')"
 "#,
     ),
-    ("lessons/test/track.toml", "title = \"Test\"\nsays = \"For tests.\"\nlessons = [\"doing\"]\n"),
+    ("lessons/test/track.toml", "title = \"Test\"\nsays = \"For tests.\"\nplace = 1\nlessons = [\"doing\"]\n"),
     ("lessons/test/doing/make.md", "Make it.\n"),
     ("lessons/test/doing/ever.md", "Wait for it.\n"),
     ("lessons/test/doing/guess.md", "Guess.\n"),

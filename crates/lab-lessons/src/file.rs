@@ -99,9 +99,32 @@ pub(crate) struct TrackFile {
     /// What it is about.
     #[schemars(length(min = 1))]
     pub(crate) says: String,
+    /// Its place among the tracks, as they should be learned: smaller ones first.
+    pub(crate) place: u32,
+    /// The stage of the pipeline that it is about; none if it is about several.
+    #[serde(default)]
+    #[schemars(with = "PipelineStage")]
+    pub(crate) stage: Option<PipelineStage>,
     /// Folders of its lessons, in order.
     #[schemars(length(min = 1))]
     pub(crate) lessons: Vec<String>,
+}
+
+/// A stage of the weather pipeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "rpc/pipeline_stage.gen.ts")]
+pub enum PipelineStage {
+    /// From the weather API.
+    Collection,
+    /// Into Kafka.
+    Ingestion,
+    /// In Cassandra.
+    Storage,
+    /// Of windows.
+    Computation,
+    /// On a chart.
+    Consumption,
 }
 
 /// An action call: its arguments are checked against the action itself.

@@ -30,7 +30,7 @@ mod verdict;
 
 pub use catalog::{ActionShape, Catalog, StackShape, ViewShape};
 pub use error::Error;
-pub use file::lesson_schema;
+pub use file::{PipelineStage, lesson_schema};
 pub use flaw::Flaw;
 pub use laws::{Attempt, Stage, Then};
 pub use lesson::{Button, Detour, Lesson, Prediction, Step, ViewCall};

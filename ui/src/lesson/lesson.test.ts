@@ -260,8 +260,8 @@ it("says at the end of a track's last lesson where there is more to learn", asyn
     done: 0,
   };
   const tracks = [
-    { id: "kafka", title: "Kafka", says: "", lessons: [{ ...text.info, done: 1 }] },
-    { id: "cassandra", title: "Cassandra", says: "", lessons: [lesson] },
+    { id: "kafka", title: "Kafka", says: "", stage: "ingestion", lessons: [{ ...text.info, done: 1 }] },
+    { id: "cassandra", title: "Cassandra", says: "", stage: "storage", lessons: [lesson] },
   ];
   const last = { ...session(), step: "second", steps: [step("first", { done: true }), step("second", { done: true })] };
   await shown(last, { lessons: tracks });

@@ -2,6 +2,7 @@
 import type { ActionCall } from "./action.gen";
 import type { ImageInUse } from "./image.gen";
 import type { NodeInfo } from "./node.gen";
+import type { PipelineStage } from "./pipeline_stage.gen";
 import type { Problem } from "./problem.gen";
 import type { Progress } from "./progress.gen";
 import type { Table } from "./table.gen";
@@ -1750,6 +1751,10 @@ title: string,
  * What it is about.
  */
 says: string, 
+/**
+ * The stage of the pipeline that it is about; none if it is about several.
+ */
+stage: PipelineStage | null, 
 /**
  * The lessons in order.
  */

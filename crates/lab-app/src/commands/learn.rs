@@ -21,6 +21,7 @@ pub(crate) async fn lessons(app: &Arc<App>, _: Nothing) -> Result<Vec<TrackInfo>
         id: track.id.clone(),
         title: track.title.clone(),
         says: track.says.clone(),
+        stage: track.stage,
         lessons: track.lessons.iter().map(|lesson| lesson_info(app, lesson)).collect(),
     };
     Ok(app.library()?.tracks().iter().map(info).collect())

@@ -1,6 +1,6 @@
 //! Lessons to read, and a lesson under way.
 
-use lab_lessons::Truth;
+use lab_lessons::{PipelineStage, Truth};
 use lab_model::{ActionCall, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,6 +18,8 @@ pub struct TrackInfo {
     pub title: String,
     /// What it is about.
     pub says: String,
+    /// The stage of the pipeline that it is about; none if it is about several.
+    pub stage: Option<PipelineStage>,
     /// The lessons in order.
     pub lessons: Vec<LessonInfo>,
 }

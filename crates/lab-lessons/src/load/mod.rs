@@ -22,7 +22,7 @@ use serde::Deserialize;
 
 use crate::{
     Catalog, Flaw, Lesson,
-    file::TrackFile,
+    file::{PipelineStage, TrackFile},
     flaw::{Slip, did_you_mean},
     names::is_kebab,
     source::Source,
@@ -46,6 +46,8 @@ pub struct Track {
     pub title: String,
     /// What it is about.
     pub says: String,
+    /// The stage of the pipeline that it is about; none if it is about several.
+    pub stage: Option<PipelineStage>,
     /// The lessons, in order.
     pub lessons: Vec<Lesson>,
 }
@@ -63,7 +65,7 @@ impl Library {
         (Self { tracks }, flaws)
     }
 
-    /// Tracks, by folder name.
+    /// Tracks in the order in which they should be learned.
     pub fn tracks(&self) -> &[Track] {
         &self.tracks
     }
@@ -104,6 +106,7 @@ impl Loader<'_> {
                 files.push((track, source, file));
             }
         }
+        files.sort_by_key(|(_, _, file)| file.place);
         files.into_iter().map(|(id, source, file)| self.track(id, &source, file)).collect()
     }
 
@@ -142,7 +145,7 @@ impl Loader<'_> {
         }
         let here = file.lessons.iter().filter(|lesson| folders.contains(lesson));
         let lessons = here.filter_map(|lesson| self.lesson(&format!("{id}/{lesson}"))).collect();
-        Track { id, title: file.title, says: file.says, lessons }
+        Track { id, title: file.title, says: file.says, stage: file.stage, lessons }
     }
 
     /// Reads a TOML file of the folder.
