@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::cassandra::Scanned;
+
 /// A wish, by system.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -32,6 +34,11 @@ pub enum KafkaNeed {
         /// The topic.
         topic: String,
     },
+    /// All records each partition leader holds, but of each partition no more than the newest 20,000.
+    Log {
+        /// The topic.
+        topic: String,
+    },
     /// All consumer groups: members, assignment, committed offsets.
     Groups,
 }
@@ -58,6 +65,8 @@ pub enum CassandraNeed {
         /// The partition key, as for [`CassandraNeed::Key`].
         key: String,
     },
+    /// Some columns of all rows of a table, as a coordinator returns them, but no more than 20,000 rows.
+    Scan(Scanned),
     /// Hint files, counters and switches.
     Hints,
     /// A table's memtable, SSTables and compactions, and the commit log.
@@ -118,6 +127,15 @@ pub enum AirflowNeed {
         /// Of which try the log is read; the newest if none.
         #[serde(rename = "try")]
         try_number: Option<u32>,
+    },
+    /// What one task leaves under one key, in the newest runs of a DAG.
+    Left {
+        /// The DAG's id.
+        dag: String,
+        /// The task's id.
+        task: String,
+        /// The key of the XCom.
+        key: String,
     },
     /// Variables, connections, and who asked for what to be done to them.
     Variables,

@@ -21,7 +21,7 @@ pub(crate) use self::{
     dags::{Limits, dag, dags, import_errors, source, tasks},
     graph::structure,
     log::{LogRead, log, log_at, log_file},
-    runs::{goes_on, newest_run, newest_runs, run, runs, seen, task_instances},
+    runs::{goes_on, newest_run, newest_runs, run, runs, seen, states, task_instances},
     slots::{active, ended, parallelism, pools},
     stores::{connections, store_events, variables},
     task::{Place, events, instance, tries},

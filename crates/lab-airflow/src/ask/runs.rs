@@ -38,6 +38,16 @@ pub(crate) async fn runs(rest: &mut Rest, dag: &str) -> Result<Dated<AirflowFact
     Ok(Dated { at, said: AirflowFact::RunsListed { dag: dag.to_owned(), runs, total: said.total_entries } })
 }
 
+/// So many of the newest runs of a DAG, each with its state, and how many there are in all; none if there is no such DAG.
+pub(crate) async fn states(rest: &mut Rest, dag: &str, limit: usize) -> Result<(Vec<(String, String)>, u64), Failure> {
+    let path = format!("dags/{}/dagRuns?order_by=-id&limit={limit}", part(dag));
+    let said = match rest.get::<DagRuns>(&path).await {
+        Err(failure) if failure.is_missing() => return Ok((Vec::new(), 0)),
+        answered => answered?.said,
+    };
+    Ok((said.dag_runs.into_iter().map(|run| (run.dag_run_id, run.state)).collect(), said.total_entries))
+}
+
 /// The id of a DAG's newest run, if it has any.
 pub(crate) async fn newest_run(rest: &mut Rest, dag: &str) -> Result<Option<String>, Failure> {
     let path = format!("dags/{}/dagRuns?order_by=-id&limit=1", part(dag));

@@ -11,7 +11,14 @@ use lab_model::{AirflowNeed, DraftSink, facts::airflow::AirflowFact};
 use lab_probe::{Look, Pace};
 use tokio::time::Instant;
 
-use super::{DEADLINE, of_assets::OfAssets, of_stores::OfStores, of_task::OfTask, places};
+use super::{
+    DEADLINE,
+    of_assets::OfAssets,
+    of_left::{Named, OfLeft},
+    of_stores::OfStores,
+    of_task::OfTask,
+    places,
+};
 use crate::{
     Server, ask,
     ask::Place,
@@ -57,6 +64,7 @@ pub(super) struct Closer {
     account: Account,
     pace: Arc<Pace>,
     tasks: BTreeMap<Place, OfTask>,
+    left: BTreeMap<Named, OfLeft>,
     stores: OfStores,
     assets: OfAssets,
     /// When all was last asked, not only what changes by itself.
@@ -75,6 +83,7 @@ impl Closer {
             account: Account::of(&server.node, out, Arc::clone(&pace)),
             pace,
             tasks: BTreeMap::new(),
+            left: BTreeMap::new(),
             stores: OfStores::default(),
             assets: OfAssets::default(),
             whole: None,
@@ -103,6 +112,7 @@ impl Closer {
             of.look(&mut self.rest, &self.account, whole, fresh).await?;
             self.active |= of.goes_on();
         }
+        self.ask_left(needs, fresh).await?;
         let (stores, assets) = (needs.contains(&AirflowNeed::Variables), needs.contains(&AirflowNeed::Assets));
         if !stores && !assets {
             return Ok(());
@@ -115,6 +125,21 @@ impl Closer {
         }
         if assets {
             self.assets.look(&mut self.rest, &self.account, whole).await?;
+        }
+        Ok(())
+    }
+
+    async fn ask_left(&mut self, needs: &BTreeSet<AirflowNeed>, fresh: bool) -> Result<(), Failure> {
+        let named = |need: &AirflowNeed| match need {
+            AirflowNeed::Left { dag, task, key } => Some((dag.clone(), task.clone(), key.clone())),
+            _ => None,
+        };
+        let wanted: BTreeSet<Named> = needs.iter().filter_map(named).collect();
+        self.left.retain(|named, _| wanted.contains(named));
+        for named in wanted {
+            let left = self.left.entry(named.clone()).or_default();
+            left.look(&mut self.rest, &self.account, &named, fresh).await?;
+            self.active |= left.goes_on();
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ mod logs;
 mod looking;
 mod of_assets;
 mod of_dag;
+mod of_left;
 mod of_log;
 mod of_stores;
 mod of_task;

@@ -7,6 +7,7 @@ pub(crate) mod repairs;
 pub(crate) mod replica;
 pub(crate) mod ring;
 pub(crate) mod rows;
+pub(crate) mod scan;
 pub(crate) mod schema;
 pub(crate) mod settings;
 pub(crate) mod storage;

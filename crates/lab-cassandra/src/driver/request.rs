@@ -205,8 +205,13 @@ impl Driver {
 }
 
 async fn ask(connection: &mut Connection, request: &Request) -> Came {
-    let question =
-        Question { cql: &request.cql, level: request.level, serial: request.serial_level, trace: request.trace };
+    let question = Question {
+        cql: &request.cql,
+        level: request.level,
+        serial: request.serial_level,
+        trace: request.trace,
+        from: None,
+    };
     let began = Instant::now();
     let answered = connection.ask(&question).await;
     let took_micros = micros(began);

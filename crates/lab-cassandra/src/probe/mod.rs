@@ -8,6 +8,7 @@ mod on_volumes;
 mod own_words;
 mod partitions;
 mod pushes;
+mod scans;
 mod through_agent;
 
 use std::{
@@ -53,6 +54,9 @@ impl Probe {
         let out: DraftSink = Arc::new(out);
         let watch = Watch::until(&cancel);
         let pace = Arc::new(Pace::default());
+        if let Some(scans) = scans::of(&cluster.nodes, &out) {
+            watch.begin(scans, &needs);
+        }
         for node in cluster.nodes {
             let account = Account::of(&node.name, Arc::clone(&out), Arc::clone(&pace));
             let known = Arc::new(Known::default());

@@ -25,12 +25,14 @@ pub(crate) struct Question<'a> {
     pub(crate) level: Level,
     pub(crate) serial: Option<SerialLevel>,
     pub(crate) trace: bool,
+    /// Where to go on: what the answer before said ([`Table::next`]).
+    pub(crate) from: Option<&'a [u8]>,
 }
 
 impl<'a> Question<'a> {
     /// At level ONE, which is all that the node's own tables know.
     pub(crate) fn of(cql: &'a str) -> Self {
-        Self { cql, level: Level::One, serial: None, trace: false }
+        Self { cql, level: Level::One, serial: None, trace: false, from: None }
     }
 }
 

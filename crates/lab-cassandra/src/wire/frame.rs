@@ -64,6 +64,8 @@ pub(crate) struct Table {
     rows: Vec<Vec<Option<Bytes>>>,
     /// There are more than were read.
     pub(crate) more: bool,
+    /// How to ask for them.
+    pub(crate) next: Option<Bytes>,
 }
 
 /// A column of an answer.
@@ -143,9 +145,7 @@ impl Frame {
         let flags = reader.int()?;
         let (shared_table, has_more, no_columns) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
         let count = reader.count()?;
-        if has_more {
-            reader.bytes()?;
-        }
+        let next = if has_more { reader.bytes()?.map(|state| self.body.slice_ref(state)) } else { None };
         if no_columns {
             return Err(Garbled);
         }
@@ -162,7 +162,7 @@ impl Frame {
         let value = |reader: &mut Reader<'_>| Ok(reader.bytes()?.map(|bytes| self.body.slice_ref(bytes)));
         let row = |reader: &mut Reader<'_>| (0..columns.len()).map(|_| value(reader)).collect();
         let rows = (0..reader.count()?).map(|_| row(reader)).collect::<Result<_, _>>()?;
-        Ok(Some(Table { columns, rows, more: has_more }))
+        Ok(Some(Table { columns, rows, more: has_more, next }))
     }
 }
 
@@ -297,13 +297,19 @@ fn put_string(body: &mut BytesMut, text: &str) {
 /// The body of a QUERY.
 pub(super) fn query(question: &Question<'_>) -> BytesMut {
     const WITH_PAGE: u8 = 0x04;
+    const GOES_ON: u8 = 0x08;
     const WITH_SERIAL: u8 = 0x10;
     let mut body = BytesMut::with_capacity(question.cql.len() + 16);
     body.put_u32(u32::try_from(question.cql.len()).unwrap_or(u32::MAX));
     body.put_slice(question.cql.as_bytes());
     body.put_u16(question.level.code());
-    body.put_u8(WITH_PAGE | if question.serial.is_some() { WITH_SERIAL } else { 0 });
+    let flag = |flag: u8, is_set: bool| if is_set { flag } else { 0 };
+    body.put_u8(WITH_PAGE | flag(GOES_ON, question.from.is_some()) | flag(WITH_SERIAL, question.serial.is_some()));
     body.put_i32(PAGE);
+    if let Some(state) = question.from {
+        body.put_u32(u32::try_from(state.len()).unwrap_or(u32::MAX));
+        body.put_slice(state);
+    }
     if let Some(serial) = question.serial {
         body.put_u16(serial.code());
     }

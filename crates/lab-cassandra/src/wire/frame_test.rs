@@ -110,10 +110,18 @@ fn frames_come_in_pieces() {
 
 #[test]
 fn a_question_on_the_wire() {
-    let question =
-        Question { cql: "SELECT", level: Level::NodeLocal, serial: Some(SerialLevel::LocalSerial), trace: true };
+    let question = Question {
+        cql: "SELECT",
+        level: Level::NodeLocal,
+        serial: Some(SerialLevel::LocalSerial),
+        trace: true,
+        from: None,
+    };
     let body = query(&question);
     assert_eq!(body[..], [&[0, 0, 0, 6][..], b"SELECT", &[0, 0x0B, 0x14, 0, 0, 0x13, 0x88, 0, 0x09]].concat());
+    let onward = query(&Question { from: Some(b"after"), ..question });
+    let asked = [&[0, 0, 0, 6][..], b"SELECT", &[0, 0x0B, 0x1C, 0, 0, 0x13, 0x88, 0, 0, 0, 5], b"after", &[0, 0x09]];
+    assert_eq!(onward[..], asked.concat());
     let sent = write(opcode::QUERY, 3, true, &body);
     assert_eq!(sent[..HEADER], [4, 2, 0, 3, 7, 0, 0, 0, u8::try_from(body.len()).unwrap()]);
 }

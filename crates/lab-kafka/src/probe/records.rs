@@ -20,7 +20,8 @@ use crate::{
 
 /// The first look goes back this many records.
 const NEWEST: i64 = 200;
-/// Further behind than this, reading everything would never catch up: begin again at the newest.
+/// Further behind than this, reading everything would never catch up: begin again at the newest. Where all of a log is wanted,
+/// the first look goes back this far.
 const FLOOD: i64 = 20_000;
 /// Questions per look; what is left comes with the next.
 const PIECES: usize = 16;
@@ -33,6 +34,8 @@ const CLEANED: Duration = Duration::from_secs(2);
 #[derive(Debug, Default)]
 pub(super) struct Positions {
     at: BTreeMap<Place, Position>,
+    /// Topics of which somebody wants all records.
+    whole: BTreeSet<String>,
     /// Topic ids, to notice another topic under the same name.
     ids: HashMap<String, String>,
     /// When it was last asked whether a cleaner was at work.
@@ -51,9 +54,12 @@ struct Position {
 }
 
 impl Positions {
-    /// Forgets topics that nobody looks at any more.
-    pub(super) fn keep(&mut self, wanted: &BTreeSet<String>) {
-        self.at.retain(|(topic, _), _| wanted.contains(topic));
+    /// Forgets topics that nobody looks at any more, and begins anew with those of which all records are wanted now.
+    pub(super) fn keep(&mut self, wanted: &BTreeSet<String>, whole: BTreeSet<String>) {
+        let before = std::mem::replace(&mut self.whole, whole);
+        let goes_on =
+            |topic: &String| wanted.contains(topic) && (before.contains(topic) || !self.whole.contains(topic));
+        self.at.retain(|(topic, _), _| goes_on(topic));
     }
 
     /// The topic has this id now, or is no more: is it another than before? Then its positions are forgotten.
@@ -84,7 +90,9 @@ impl Positions {
             if let Some(Ok(replica)) = replicas.get(place)
                 && let Some(end) = replica.last_stable.min(replica.high_watermark)
             {
-                self.at.entry(place.clone()).or_insert(begin(replica, end)).follow(replica, end);
+                let newest = if self.whole.contains(&place.0) { FLOOD } else { NEWEST };
+                let position = self.at.entry(place.clone()).or_insert(begin(replica, end, newest));
+                position.follow(replica, end, newest);
                 ends.insert(place.clone(), end);
             }
         }
@@ -169,15 +177,15 @@ impl Positions {
     }
 }
 
-fn begin(replica: &Replica, end: i64) -> Position {
-    Position { next: replica.log_start.max(end - NEWEST), epoch: replica.leader_epoch, ..Position::default() }
+fn begin(replica: &Replica, end: i64, newest: i64) -> Position {
+    Position { next: replica.log_start.max(end - newest), epoch: replica.leader_epoch, ..Position::default() }
 }
 
 impl Position {
-    fn follow(&mut self, replica: &Replica, end: i64) {
+    fn follow(&mut self, replica: &Replica, end: i64, newest: i64) {
         if self.epoch != replica.leader_epoch || self.next > replica.log_end || end - self.next > FLOOD {
             let told = std::mem::take(&mut self.told);
-            *self = begin(replica, end);
+            *self = begin(replica, end, newest);
             // What comes from here on is told anew.
             self.told = told.into_iter().filter(|offset| *offset < self.next).collect();
         }
@@ -229,31 +237,45 @@ mod tests {
 
     #[test]
     fn the_first_look_takes_the_newest_records() {
-        assert_eq!(begin(&replica(0, 0, 1000), 1000).next, 1000 - NEWEST);
-        assert_eq!(begin(&replica(0, 950, 1000), 1000).next, 950);
-        assert_eq!(begin(&replica(0, 0, 10), 10).next, 0);
+        assert_eq!(begin(&replica(0, 0, 1000), 1000, NEWEST).next, 1000 - NEWEST);
+        assert_eq!(begin(&replica(0, 950, 1000), 1000, NEWEST).next, 950);
+        assert_eq!(begin(&replica(0, 0, 10), 10, NEWEST).next, 0);
     }
 
     #[test]
     fn what_lies_before_the_log_is_not_looked_for_again() {
         let mut position = Position { next: 40, told: (30..40).collect(), ..Position::default() };
-        position.follow(&replica(0, 38, 40), 40);
+        position.follow(&replica(0, 38, 40), 40, NEWEST);
         assert_eq!(position.told, [38, 39]);
     }
 
     #[test]
     fn goes_on_where_it_was_unless_the_log_may_have_changed() {
         let mut position = Position { next: 40, epoch: 3, ..Position::default() };
-        position.follow(&replica(3, 0, 50), 50);
+        position.follow(&replica(3, 0, 50), 50, NEWEST);
         assert_eq!(position.next, 40);
-        position.follow(&replica(3, 45, 50), 50);
+        position.follow(&replica(3, 45, 50), 50, NEWEST);
         assert_eq!(position.next, 45, "older records were deleted");
-        position.follow(&replica(4, 0, 50), 50);
+        position.follow(&replica(4, 0, 50), 50, NEWEST);
         assert_eq!((position.next, position.epoch), (0, 4));
         position.next = 60;
-        position.follow(&replica(4, 0, 50), 50);
+        position.follow(&replica(4, 0, 50), 50, NEWEST);
         assert_eq!(position.next, 0, "the log became shorter");
-        position.follow(&replica(4, 0, FLOOD + 1000), FLOOD + 1000);
+        position.follow(&replica(4, 0, FLOOD + 1000), FLOOD + 1000, NEWEST);
         assert_eq!(position.next, FLOOD + 1000 - NEWEST);
+    }
+
+    #[test]
+    fn where_all_is_wanted_it_begins_anew_further_back_and_only_once() {
+        let (place, topic) = (("weather".to_owned(), 0), BTreeSet::from(["weather".to_owned()]));
+        let mut positions = Positions::default();
+        positions.keep(&topic, BTreeSet::new());
+        positions.at.insert(place.clone(), begin(&replica(0, 0, 1000), 1000, NEWEST));
+        positions.keep(&topic, topic.clone());
+        assert!(positions.at.is_empty());
+        positions.at.insert(place.clone(), begin(&replica(0, 0, 1000), 1000, FLOOD));
+        positions.keep(&topic, topic.clone());
+        positions.keep(&topic, BTreeSet::new());
+        assert_eq!(positions.at[&place].next, 0);
     }
 }

@@ -32,11 +32,12 @@ pub(super) async fn look(
         _ => None,
     });
     let with_records = named(needs, |need| match need {
-        KafkaNeed::Records { topic } => Some(topic),
+        KafkaNeed::Records { topic } | KafkaNeed::Log { topic } => Some(topic),
         _ => None,
     });
+    let whole = named(needs, |need| if let KafkaNeed::Log { topic } = need { Some(topic) } else { None });
     let all = with_replicas.union(&with_records).cloned().collect();
-    positions.keep(&with_records);
+    positions.keep(&with_records, whole);
     let beliefs = topics::describe(connection, &all).await?;
     for (name, belief) in &beliefs {
         hear_belief(account, positions, name, belief, with_replicas.contains(name));

@@ -62,6 +62,10 @@ fn words(folds: &Folds, fact: &Fact) -> Option<String> {
 fn novelty(fact: &Fact) -> Option<Novelty> {
     match fact {
         Fact::Cassandra(CassandraFact::PhiRead { .. } | CassandraFact::CommitLogRead { .. }) => Some(Novelty::Beat),
+        // Every reading is told, also one that found nothing new.
+        Fact::Cassandra(CassandraFact::TableScanned { rows, gone, .. }) if rows.is_empty() && gone.is_empty() => {
+            Some(Novelty::Beat)
+        }
         Fact::Cassandra(CassandraFact::TableRead { table, .. }) => {
             let mut said = Box::new(fact.clone());
             if let Fact::Cassandra(CassandraFact::TableRead { local_reads, .. }) = &mut *said {

@@ -229,6 +229,21 @@ pub enum AirflowFact {
         /// What is told.
         told: TaskTold,
     },
+    /// `…/xcomEntries/{key}` of one task in the newest runs of a DAG: of runs of which it is new.
+    ValuesLeft {
+        /// The DAG's id.
+        dag: String,
+        /// The task's id.
+        task: String,
+        /// The key.
+        key: String,
+        /// Run by run.
+        values: Vec<RunValue>,
+        /// How many runs there are in all.
+        total: u64,
+        /// Of this many of the newest all was read by now.
+        of: u64,
+    },
     /// What is asked of Variables and connections, when something about them is new.
     StoreTold {
         /// What is told.

@@ -267,6 +267,17 @@ pub enum ValueSeen {
     },
 }
 
+/// What a task left in one run under one key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunValue {
+    /// The run's id.
+    pub run: String,
+    /// The run's state when it was read.
+    pub run_state: String,
+    /// The value; none if the task left nothing there, or not yet.
+    pub value: Option<ValueSeen>,
+}
+
 /// An entry of Airflow's event log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventSeen {

@@ -16,6 +16,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use crate::Datum;
+
 pub use request::*;
 pub use ring::*;
 pub use rows::*;
@@ -146,6 +148,41 @@ pub enum CassandraFact {
         table: String,
         /// The partition key, as it was asked for.
         key: String,
+        /// The words.
+        error: String,
+    },
+    /// Some columns of all rows of a table, as this node returned them as coordinator: those that are new or other than when
+    /// it was last read.
+    TableScanned {
+        /// The table.
+        scan: Scanned,
+        /// Which reading of it this was, from 1 when it was first wanted.
+        number: u64,
+        /// At which level.
+        level: String,
+        /// New and changed rows: the values of the columns.
+        rows: Vec<Vec<Datum>>,
+        /// Rows that are there no longer: the values of the columns that name them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        gone: Vec<Vec<Datum>>,
+        /// What was told before counts no longer: all rows are told again, beginning here.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        anew: bool,
+        /// The rest of this reading comes with the next fact.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unfinished: bool,
+        /// How many rows were read in all.
+        total: u64,
+        /// There are more than were read.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        more: bool,
+    },
+    /// A table could not be read: there is none, or too few replicas answered.
+    ScanRefused {
+        /// The table.
+        scan: Scanned,
+        /// There is no such table, or it has no such column.
+        missing: bool,
         /// The words.
         error: String,
     },

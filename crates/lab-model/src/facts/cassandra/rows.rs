@@ -130,3 +130,14 @@ pub struct Shard {
 fn yes() -> bool {
     true
 }
+
+/// Which rows are read, and what of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Scanned {
+    /// `keyspace.table`.
+    pub table: String,
+    /// The columns, by name.
+    pub columns: Vec<String>,
+    /// So many of them, the first ones, name a row.
+    pub named_by: usize,
+}

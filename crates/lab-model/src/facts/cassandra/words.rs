@@ -54,7 +54,9 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         | Fact::KeyPlaced { .. }
         | Fact::KeyRefused { .. }
         | Fact::RowsRead { .. }
-        | Fact::RowsRefused { .. } => of_ring(fact, f),
+        | Fact::RowsRefused { .. }
+        | Fact::TableScanned { .. }
+        | Fact::ScanRefused { .. } => of_ring(fact, f),
         Fact::RequestEnded { .. } | Fact::TraceRead { .. } | Fact::LoadTold { .. } => of_request(fact, f),
         Fact::HintsCounted { .. }
         | Fact::HintsSet { .. }
@@ -111,6 +113,12 @@ fn of_ring(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         Fact::RowsRefused { table, key, error } => {
             write!(f, "cannot say what it holds of {table} at key {}: {error}", short(key))
         }
+        Fact::TableScanned { scan, level, rows, total, more, .. } => {
+            let least = if *more { "at least " } else { "" };
+            let all = counted(usize::try_from(*total).unwrap_or(usize::MAX), "row");
+            write!(f, "{} has {least}{all} at {level}, {} of them new or changed", scan.table, rows.len())
+        }
+        Fact::ScanRefused { scan, error, .. } => write!(f, "cannot read {}: {error}", scan.table),
         _ => Ok(()),
     }
 }

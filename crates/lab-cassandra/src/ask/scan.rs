@@ -1,0 +1,55 @@
+//! Some columns of all rows of a table, page by page, as any client would read them.
+
+use lab_model::{Datum, facts::cassandra::Scanned};
+
+use super::key::name;
+use crate::{
+    level::Level,
+    wire::{Connection, Failure, Question},
+};
+
+/// At this level: what was acknowledged at it, too, is among the rows, whichever replica is away.
+pub(crate) const LEVEL: Level = Level::LocalQuorum;
+/// More rows are not read.
+const MOST: usize = 20_000;
+
+/// All rows, or as many as are read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Rows {
+    pub(crate) rows: Vec<Vec<Datum>>,
+    pub(crate) more: bool,
+}
+
+pub(crate) async fn read(connection: &mut Connection, scan: &Scanned) -> Result<Rows, Failure> {
+    let cql = statement(scan);
+    let mut read = Rows::default();
+    let mut from = None;
+    loop {
+        let question = Question { level: LEVEL, from: from.as_deref(), ..Question::of(&cql) };
+        let page = connection.ask(&question).await?.table.unwrap_or_default();
+        read.rows.extend(page.rows().map(|row| row.all()));
+        read.more = page.more;
+        from = page.next;
+        if from.is_none() || read.rows.len() >= MOST {
+            return Ok(read);
+        }
+    }
+}
+
+fn statement(Scanned { table, columns, .. }: &Scanned) -> String {
+    let (keyspace, table) = table.split_once('.').unwrap_or(("", table));
+    let columns: Vec<String> = columns.iter().map(|column| name(column)).collect();
+    format!("SELECT {} FROM {}.{}", columns.join(", "), name(keyspace), name(table))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_as_they_are() {
+        let columns = ["region", "end"].map(ToOwned::to_owned).to_vec();
+        let scan = Scanned { table: "weather.Rain".into(), columns, named_by: 1 };
+        assert_eq!(statement(&scan), r#"SELECT "region", "end" FROM "weather"."Rain""#);
+    }
+}
