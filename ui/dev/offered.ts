@@ -46,8 +46,8 @@ export const stacks: StackInfo[] = [
         name: "tokens",
         says: "Tokens of each node",
         values: [
-          { value: "1", says: "a ring that can be read" },
-          { value: "16", says: "as a real cluster has" },
+          { value: "1", says: "a ring that can be read", more_memory_mib: 0, more_nodes: 0 },
+          { value: "16", says: "as a real cluster has", more_memory_mib: 0, more_nodes: 0 },
         ],
       },
     ],

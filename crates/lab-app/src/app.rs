@@ -116,6 +116,11 @@ impl App {
         Ok(Arc::new(catalog::stack(self.host.content(), name)?))
     }
 
+    /// The stack as a lab that was found was made from it, with what was chosen then.
+    fn stack_as_made(&self, lab: &lab_docker::Lab) -> Result<Stack, Problem> {
+        Ok(catalog::stack(self.host.content(), &lab.stack)?.as_made(&lab.chosen)?)
+    }
+
     /// Wakes when a lab came, went or changed its phase.
     pub fn labs_changes(&self) -> watch::Receiver<u64> {
         self.labs_pulse.subscribe()

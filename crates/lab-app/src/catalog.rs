@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lab_docker::{Stack, StackOption};
+use lab_docker::{OptionValue, Stack, StackOption};
 use lab_lessons::{ActionShape, Catalog, Flaw, Sentence, StackShape, ViewShape};
 use lab_model::{ActionCall, ActionSpec, Code, Need, Problem};
 use lab_views::ParamsError;
@@ -86,9 +86,26 @@ fn choices(stack: &Stack) -> Vec<StackChoice> {
     let choice = |option: &StackOption| StackChoice {
         name: option.name.clone(),
         says: option.say.clone(),
-        values: option.values.iter().map(|it| ChoiceValue { value: it.value.clone(), says: it.say.clone() }).collect(),
+        values: option.values.iter().map(|value| choice_value(stack, option, value)).collect(),
     };
     stack.options().iter().map(choice).collect()
+}
+
+/// With what it takes beyond the stack as it is without a choice.
+fn choice_value(stack: &Stack, option: &StackOption, of: &OptionValue) -> ChoiceValue {
+    let chosen = BTreeMap::from([(option.name.clone(), of.value.clone())]);
+    // It was read whole, with everything that may be chosen: the choice cannot fail.
+    let with = stack.clone().with_options(&chosen).unwrap_or_else(|_| stack.clone());
+    ChoiceValue {
+        value: of.value.clone(),
+        says: of.say.clone(),
+        more_memory_mib: more(with.memory_mib(), stack.memory_mib()),
+        more_nodes: more(with.nodes().len() as u64, stack.nodes().len() as u64),
+    }
+}
+
+fn more(with: u64, without: u64) -> i32 {
+    i32::try_from(i128::from(with) - i128::from(without)).unwrap_or(i32::MAX)
 }
 
 /// Faults that at least one node may have, each with its undo.

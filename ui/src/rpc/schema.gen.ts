@@ -387,7 +387,15 @@ value: string,
 /**
  * What it means, in words.
  */
-says: string, };
+says: string, 
+/**
+ * Memory it takes beyond what the stack says, MiB.
+ */
+more_memory_mib: number, 
+/**
+ * Nodes it has beyond those the stack says.
+ */
+more_nodes: number, };
 
 /**
  * What a command takes and gives.

@@ -149,7 +149,7 @@ impl App {
 
     /// Whether all its nodes were made and started, but for spare ones: before that a start is under way somewhere.
     fn is_made(&self, lab: &lab_docker::Lab) -> bool {
-        let Ok(stack) = self.stack(&lab.stack) else { return false };
+        let Ok(stack) = self.stack_as_made(lab) else { return false };
         stack.nodes().iter().all(|described| {
             let node = lab.nodes.iter().find(|node| node.name == described.name);
             node.is_some_and(|node| !node.fresh || described.spare.is_some())

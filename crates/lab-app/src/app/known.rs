@@ -153,7 +153,7 @@ mod tests {
         past.removed.insert("a".into(), remains(&left("a", 1)));
         past.learn(&Census::default());
         assert_eq!(past.infos().iter().map(|info| info.data_kept).collect::<Vec<_>>(), [false]);
-        let back = lab_docker::Lab { project: "a".into(), stack: "kafka-1".into(), nodes: Vec::new() };
+        let back = lab_docker::Lab::new("a", "kafka-1");
         past.learn(&Census { labs: vec![back], remains: Vec::new() });
         assert!(past.infos().is_empty());
     }

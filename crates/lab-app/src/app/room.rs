@@ -4,7 +4,7 @@
 //! the engine.
 
 use lab_docker::{Engine, Lab, Stack};
-use lab_model::{Code, Problem, facts::lab::NodeState};
+use lab_model::{Code, Problem, Progress, facts::lab::NodeState};
 
 use super::App;
 
@@ -34,10 +34,16 @@ impl App {
             return Ok(());
         }
         // A lab of a stack that is gone is not counted: what it needs nobody knows.
-        let need = |lab: &Lab| Some((lab.project.clone(), self.stack(&lab.stack).ok()?.memory_mib()));
+        let need = |lab: &Lab| Some((lab.project.clone(), self.stack_as_made(lab).ok()?.memory_mib()));
         let room = Room { machine: bytes / 1024 / 1024, labs: labs.into_iter().filter_map(need).collect() };
         room.refusal(stack.name(), stack.memory_mib()).map_or(Ok(()), Err)
     }
+}
+
+/// What a lab will need, told before it starts.
+pub(super) fn told(stack: &Stack) -> Progress {
+    let (nodes, memory) = (stack.nodes().len(), gib(stack.memory_mib()));
+    Progress::step(format!("look for room: {nodes} containers, about {memory} GiB of memory"))
 }
 
 fn runs(lab: &Lab) -> bool {

@@ -10,7 +10,7 @@ use std::{
 use lab_docker::{Engine, Running, Stack};
 use lab_model::{Code, Header, Problem};
 
-use super::{App, millis};
+use super::{App, millis, room};
 use crate::{
     catalog,
     jobs::JobContext,
@@ -30,7 +30,7 @@ const READY_LIMIT: Duration = Duration::from_secs(300);
 
 impl App {
     pub(super) async fn adopt(self: &Arc<Self>, engine: &Engine, lab: lab_docker::Lab) -> Result<(), Problem> {
-        let stack = self.stack(&lab.stack)?;
+        let stack = Arc::new(engine.stack_of(&lab.project, &*self.stack(&lab.stack)?).await?);
         let images = engine.images_of(&lab, &stack).await?;
         let variables = engine.variables_of(&lab.project, &stack).await?;
         let lab = self.observe(engine, stack, Running { lab, variables, images, adopted: true })?;
@@ -94,6 +94,8 @@ impl App {
         let in_hand = self.take_in_hand(name);
         let labs = engine.labs().await?;
         refuse_another_stack(&labs, &stack, name)?;
+        let stack = Arc::new(engine.stack_of(name, &stack).await?);
+        (context.progress)(room::told(&stack));
         if !anyway {
             self.refuse_without_room(&engine, &labs, &stack, name)?;
         }

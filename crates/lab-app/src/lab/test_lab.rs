@@ -82,7 +82,7 @@ impl TestLab {
             fresh: false,
             networks: Vec::new(),
         };
-        let lab = lab_docker::Lab { project: name.into(), stack: STACK.into(), nodes: vec![node] };
+        let lab = lab_docker::Lab { nodes: vec![node], ..lab_docker::Lab::new(name, STACK) };
         let running = Running { lab, variables: BTreeMap::new(), images: Vec::new(), adopted: false };
         let engine = Engine::connect(app.host.engine_setting().as_deref()).await.unwrap();
         let start = |_: &LabParts<'_>| Systems::of("kafka", Box::new(InTheTestsHands(ask)));

@@ -58,6 +58,10 @@ pub struct ChoiceValue {
     pub value: String,
     /// What it means, in words.
     pub says: String,
+    /// Memory it takes beyond what the stack says, MiB.
+    pub more_memory_mib: i32,
+    /// Nodes it has beyond those the stack says.
+    pub more_nodes: i32,
 }
 
 /// Start a lab.

@@ -25,8 +25,9 @@ impl Engine {
             let text = |key: &str| labels.and_then(|labels| labels.get(key)).cloned();
             let (Some(project), Some(stack)) = (text(label::LAB), text(label::STACK)) else { continue };
             let Some(node) = node_of(&container, &project) else { continue };
-            let lab = labs.entry(project.clone()).or_insert_with(|| Lab { project, stack, nodes: Vec::new() });
+            let lab = labs.entry(project.clone()).or_insert_with(|| Lab::new(project, stack));
             lab.nodes.push(node);
+            lab.chosen.extend(labels.map(chosen_in).unwrap_or_default());
         }
         let mut labs: Vec<Lab> = labs.into_values().collect();
         for lab in &mut labs {
@@ -51,7 +52,11 @@ impl Engine {
     pub async fn images_of(&self, lab: &Lab, stack: &Stack) -> Result<Vec<ImageInUse>> {
         let origins = stack.origins()?;
         let mut images: Vec<ImageInUse> = Vec::new();
-        for need in stack.images() {
+        for (index, need) in stack.images().iter().enumerate() {
+            // That of the whole stands after that of a part whose place it takes.
+            if stack.images()[index + 1..].iter().any(|other| other.variable == need.variable) {
+                continue;
+            }
             for node in lab.nodes.iter().filter(|node| origins.images.get(&node.name) == Some(&need.variable)) {
                 if images.iter().all(|image| image.reference != node.image)
                     && let Some(image) = self.image_here(&need.engine, &node.image).await?
@@ -101,15 +106,29 @@ impl Engine {
         Ok(variables)
     }
 
-    /// What was chosen when the lab was made: from its containers, else from the volumes that outlived them.
-    pub(super) async fn chosen_of(&self, project: &str) -> Result<Variables> {
+    /// The stack as the lab was made from it, with what was chosen then; as it is, where there is no such lab yet.
+    ///
+    /// # Errors
+    /// [`Error::OtherOption`] if something else is chosen now; the engine's.
+    pub async fn stack_of(&self, project: &str, stack: &Stack) -> Result<Stack> {
+        let kept = self.chosen_of(project).await?;
+        let made = stack.clone().as_made(&kept)?;
+        let differs = |(variable, asked): (&String, &String)| {
+            let kept = kept.get(variable).filter(|kept| *kept != asked)?;
+            Some((made.in_words(variable, kept), made.in_words(variable, asked)))
+        };
+        let Some((kept, asked)) = stack.chosen().iter().find_map(differs) else { return Ok(made) };
+        Err(Error::OtherOption { project: project.to_owned(), kept, asked })
+    }
+
+    /// What was chosen when the lab was made: from the volumes, which outlive its containers, and from these.
+    async fn chosen_of(&self, project: &str) -> Result<Variables> {
+        let options = ListVolumesOptionsBuilder::new().filters(&label::filter(Some(project))).build();
+        let volumes = self.docker.list_volumes(Some(options)).await.map_err(Error::engine("list volumes"))?;
+        let mut chosen: Variables =
+            volumes.volumes.iter().flatten().flat_map(|volume| chosen_in(&volume.labels)).collect();
         let containers = self.containers(Some(project)).await?;
-        let mut chosen: Variables = containers.iter().filter_map(|c| c.labels.as_ref()).flat_map(chosen_in).collect();
-        if containers.is_empty() {
-            let options = ListVolumesOptionsBuilder::new().filters(&label::filter(Some(project))).build();
-            let volumes = self.docker.list_volumes(Some(options)).await.map_err(Error::engine("list volumes"))?;
-            chosen.extend(volumes.volumes.iter().flatten().flat_map(|volume| chosen_in(&volume.labels)));
-        }
+        chosen.extend(containers.iter().filter_map(|c| c.labels.as_ref()).flat_map(chosen_in));
         Ok(chosen)
     }
 

@@ -31,8 +31,17 @@ pub struct Lab {
     pub project: String,
     /// The stack it was made from.
     pub stack: String,
+    /// What was chosen when it was made, as its containers tell it: variable → value.
+    pub chosen: Variables,
     /// The containers, by name of the node.
     pub nodes: Vec<LabNode>,
+}
+
+impl Lab {
+    /// One of which no container is known.
+    pub fn new(project: impl Into<String>, stack: impl Into<String>) -> Self {
+        Self { project: project.into(), stack: stack.into(), chosen: Variables::new(), nodes: Vec::new() }
+    }
 }
 
 /// A container of a lab.

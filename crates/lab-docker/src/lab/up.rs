@@ -42,6 +42,7 @@ impl Engine {
     ) -> Result<Running> {
         let at_lab = cancel.run_until_cancelled(Turn::at_lab(project, progress)).await;
         let _at_lab = at_lab.ok_or_else(|| Error::Cancelled { doing: format!("bringing up {project}") })?;
+        let stack = &self.stack_of(project, stack).await?;
         let before = self.labs().await?.into_iter().find(|lab| lab.project == project);
         match self.bring_up(stack, project, images, before.clone(), progress, cancel).await {
             Ok(running) => {
@@ -96,7 +97,6 @@ impl Engine {
         let mut variables = Self::image_variables(stack, images);
         // A lab keeps what it was made with, its image included; its data keeps what it was written with.
         let kept = self.variables_of(project, stack).await?;
-        self.refuse_other_options(stack, project, &kept)?;
         variables.extend(stack.spelled_out(&stack.choices()));
         variables.extend(kept);
         let turn = Turn::wait().await;
@@ -108,15 +108,6 @@ impl Engine {
             service.labels.insert(crate::label::COMPOSE_FILES.into(), file);
         }
         Ok(Plan { variables, spec, turn })
-    }
-
-    fn refuse_other_options(&self, stack: &Stack, project: &str, kept: &Variables) -> Result<()> {
-        let differs = |(variable, asked): (&String, &String)| {
-            let kept = kept.get(variable).filter(|kept| *kept != asked)?;
-            Some((format!("{variable}={kept}"), format!("{variable}={asked}")))
-        };
-        let Some((kept, asked)) = stack.chosen().iter().find_map(differs) else { return Ok(()) };
-        Err(Error::OtherOption { project: project.to_owned(), kept, asked })
     }
 }
 

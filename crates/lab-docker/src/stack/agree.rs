@@ -22,14 +22,14 @@ pub(super) fn check(stack: &Stack, spec: &LabSpec) -> Result<()> {
 
 fn nodes(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
     let services: Vec<&str> = spec.services.iter().map(|service| service.name.as_str()).collect();
-    if let Some(node) = stack.nodes().iter().find(|node| !services.contains(&node.name.as_str())) {
+    if let Some(node) = stack.own.nodes.iter().find(|node| !services.contains(&node.name.as_str())) {
         return Some((
             format!("\"{}\"", node.name),
             format!("compose.yaml has no service {}", node.name),
             format!("Its services are {}.", services.join(", ")),
         ));
     }
-    let service = services.iter().find(|name| stack.nodes().iter().all(|node| node.name != **name))?;
+    let service = services.iter().find(|name| stack.own.nodes.iter().all(|node| node.name != **name))?;
     Some((
         "[[nodes]]".into(),
         format!("the service {service} is not among the nodes"),
@@ -38,7 +38,7 @@ fn nodes(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
 }
 
 fn variables(stack: &Stack, _: &LabSpec) -> Option<Wrong> {
-    let about = &stack.about;
+    let about = &stack.own;
     let images = about.images.iter().map(|image| image.variable.as_str());
     // A secret that is a file is in no environment.
     let secret = about.choose.secret.as_ref().filter(|_| about.choose.secret_file.is_none());
@@ -63,7 +63,7 @@ fn variables(stack: &Stack, _: &LabSpec) -> Option<Wrong> {
 /// `docker compose up` by hand must leave the same nodes unstarted.
 fn spares(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
     let differs = |name: &str, spare: bool| spec.services.iter().any(|s| s.name == name && s.spare != spare);
-    let node = stack.nodes().iter().find(|node| differs(&node.name, node.spare.is_some()))?;
+    let node = stack.own.nodes.iter().find(|node| differs(&node.name, node.spare.is_some()))?;
     let problem = match node.spare {
         Some(_) => format!("{} is a spare here, and compose.yaml starts it with the others", node.name),
         None => format!("compose.yaml has a profile for {}, which is no spare here", node.name),
@@ -73,9 +73,9 @@ fn spares(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
 }
 
 fn files(stack: &Stack, _: &LabSpec) -> Option<Wrong> {
-    let file = stack.files().iter().find(|file| {
+    let file = stack.own.files.iter().find(|file| {
         let whole = file.from.starts_with('/') && is_whole(&file.to);
-        !whole || stack.nodes().iter().all(|node| node.kind != file.kind)
+        !whole || stack.own.nodes.iter().all(|node| node.kind != file.kind)
     })?;
     Some((
         format!("\"{}\"", file.to),
@@ -86,8 +86,8 @@ fn files(stack: &Stack, _: &LabSpec) -> Option<Wrong> {
 
 /// The secret is read back from a container, so it must stand in one's environment or in a file of one.
 fn secret(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
-    let file = stack.about.choose.secret_file.as_ref();
-    let Some(secret) = &stack.about.choose.secret else {
+    let file = stack.own.choose.secret_file.as_ref();
+    let Some(secret) = &stack.own.choose.secret else {
         return file.map(|file| {
             let problem = format!("{} is the file of no secret", file.path);
             (file.path.clone(), problem, "Name its variable: secret = \"…\" under [choose].".into())
@@ -129,7 +129,7 @@ fn options(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
         let has = |labels: &label::Labels| super::chosen_in(labels).contains_key(&option.variable);
         spec.services.iter().all(|s| has(&s.labels)) && spec.volumes.iter().all(|v| has(&v.labels))
     };
-    if let Some(option) = stack.options().iter().find(|option| !labelled(option)) {
+    if let Some(option) = stack.own.options.iter().find(|option| !labelled(option)) {
         let entry = format!("{0}=${{{0}:-…}}", option.variable);
         return Some((
             format!("\"{}\"", option.variable),
@@ -140,7 +140,7 @@ fn options(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
     let defaults = stack.defaults();
     let has_default =
         |option: &StackOption| option.values.iter().any(|v| Some(&v.value) == defaults.get(&option.variable));
-    let option = stack.options().iter().find(|option| !has_default(option))?;
+    let option = stack.own.options.iter().find(|option| !has_default(option))?;
     Some((
         format!("\"{}\"", option.variable),
         format!("the default of {} is not among what may be chosen", option.variable),

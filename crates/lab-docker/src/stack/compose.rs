@@ -132,11 +132,20 @@ pub(super) fn parse<T: DeserializeOwned>(
 ) -> Result<T, serde_saphyr::Error> {
     // With values at hand the parser keeps names out of its messages, for they could be secrets. Ours are not, and a
     // person needs the name of a wrong field: so the shape is checked first, without values.
-    serde_saphyr::from_str_with_options::<T>(text, serde_saphyr::options! { with_snippet: false })?;
+    shape_of::<T>(text)?;
     let values = variables.clone().into_iter().collect::<HashMap<_, _>>();
     let options = serde_saphyr::options! { property_syntax: PropertySyntax::DockerCompose, with_snippet: false }
         .with_properties(values);
     serde_saphyr::from_str_with_options(text, options)
+}
+
+/// The file as it stands there, without values for its `${NAME}`.
+pub(super) fn shape(text: &str) -> Result<Compose, serde_saphyr::Error> {
+    shape_of(text)
+}
+
+fn shape_of<T: DeserializeOwned>(text: &str) -> Result<T, serde_saphyr::Error> {
+    serde_saphyr::from_str_with_options(text, serde_saphyr::options! { with_snippet: false })
 }
 
 /// The defaults that the text itself gives: `${NAME:-default}` → `NAME = default`.

@@ -5,6 +5,7 @@
 mod about;
 mod agree;
 mod check;
+mod choosing;
 mod compose;
 mod order;
 mod origins;
@@ -35,10 +36,15 @@ pub struct Stack {
     name: String,
     folder: PathBuf,
     compose: String,
-    /// The stacks that this one includes.
+    /// The stacks that this one can include.
+    include: Vec<parts::Included>,
+    /// Those of them that it includes, as chosen.
     parts: Vec<Stack>,
     /// What the one that includes this one changes in it.
     changed: Option<Changed>,
+    /// What its own stack.toml says.
+    own: about::About,
+    /// With what those of its parts say.
     about: about::About,
     /// Variable → value, as chosen by a person.
     chosen: Variables,
@@ -63,14 +69,19 @@ impl Stack {
             std::fs::read_to_string(&path).map_err(Error::file(path))
         };
         let about = about::parse(&read("stack.toml")?, &folder.join("stack.toml"))?;
-        let (compose, parts, chosen) = (read("compose.yaml")?, Vec::new(), Variables::new());
-        let mut stack = Self { name, folder: folder.into(), compose, parts, changed: None, about, chosen };
-        let include = stack.parse(&Variables::new())?.include;
+        let (compose, include, parts) = (read("compose.yaml")?, Vec::new(), Vec::new());
+        let (own, chosen) = (about.clone(), Variables::new());
+        let mut stack =
+            Self { name, folder: folder.into(), compose, include, parts, changed: None, own, about, chosen };
+        let include = compose::shape(&stack.compose).map_err(|error| flaw(&stack.compose_file(), &error))?.include;
         let place = check::Place { file: &stack.compose_file(), project: "check", stack: &stack.name };
-        stack.parts = parts::load(&include, folder, &place)?;
+        stack.include = parts::load(&include, &stack, &place)?;
+        stack.take_parts()?;
         agree::check(&stack, &stack.own("check", &stack.name, &Variables::new())?)?;
-        stack.about = parts::about(&stack.parts, stack.about);
-        stack.resolve("check", &Variables::new())?;
+        for way in parts::ways(&stack.include) {
+            let stack = stack.clone().as_made(&way)?;
+            stack.resolve("check", &stack.choices())?;
+        }
         Ok(stack)
     }
 
@@ -153,30 +164,6 @@ impl Stack {
         &self.about.settings
     }
 
-    /// The same stack with choices made: name of the option → value.
-    ///
-    /// # Errors
-    /// [`Error::NoSuchOption`] with what there is.
-    pub fn with_options(mut self, chosen: &BTreeMap<String, String>) -> Result<Self> {
-        for (name, value) in chosen {
-            let option = self.about.options.iter().find(|option| option.name == *name);
-            let known = option.is_some_and(|option| option.values.iter().any(|known| known.value == *value));
-            let Some(option) = option.filter(|_| known) else {
-                let known = self.about.options.iter().map(|option| {
-                    let values: Vec<&str> = option.values.iter().map(|value| value.value.as_str()).collect();
-                    format!("{}={}", option.name, values.join("|"))
-                });
-                return Err(Error::NoSuchOption {
-                    stack: self.name,
-                    asked: format!("{name}={value}"),
-                    known: known.collect(),
-                });
-            };
-            self.chosen.insert(option.variable.clone(), value.clone());
-        }
-        Ok(self)
-    }
-
     /// The nodes with the ports and addresses that a lab was given.
     pub fn node_infos(&self, variables: &Variables) -> Vec<NodeInfo> {
         let here = |variable: &String| Some(format!("127.0.0.1:{}", variables.get(variable)?));
@@ -204,31 +191,6 @@ impl Stack {
             faults: node.faults.iter().map(|fault| fault.verb().to_owned()).collect(),
         };
         self.about.nodes.iter().map(info).collect()
-    }
-
-    /// What a person chose: variable → value.
-    pub(crate) fn chosen(&self) -> &Variables {
-        &self.chosen
-    }
-
-    /// What a new lab gets: what a person chose, and the default of everything else that can be chosen.
-    pub(crate) fn choices(&self) -> Variables {
-        let defaults = self.defaults();
-        let of = |option: &StackOption| Some((option.variable.clone(), defaults.get(&option.variable)?.clone()));
-        let mut choices: Variables = self.about.options.iter().filter_map(of).collect();
-        choices.extend(self.chosen.clone());
-        choices
-    }
-
-    /// A choice with all the variables that go with it.
-    pub(crate) fn spelled_out(&self, chosen: &Variables) -> Variables {
-        let mut all = chosen.clone();
-        for option in &self.about.options {
-            let value = chosen.get(&option.variable);
-            let value = option.values.iter().find(|known| Some(&known.value) == value);
-            all.extend(value.into_iter().flat_map(|value| value.with.clone()));
-        }
-        all
     }
 
     /// The variables that take ports on 127.0.0.1.
@@ -260,9 +222,20 @@ impl Stack {
         if self.parts.is_empty() {
             return Ok(own);
         }
-        let parts = self.parts.iter().map(|part| part.own(project, &self.name, variables));
-        let place = check::Place { file: &self.compose_file(), project, stack: &self.name };
-        parts::together(parts.collect::<Result<_>>()?, own, &place)
+        let mut variables = variables.clone();
+        // What they share is the same in all, whatever each would take alone.
+        if let Some((subnet, own)) = self.subnet_variable().and_then(|name| self.defaults().remove_entry(name)) {
+            variables.entry(subnet).or_insert(own);
+        }
+        let part = |(part, included): (&Self, &parts::Included)| {
+            Ok(parts::Asked {
+                at: included.at(),
+                of: part.name.clone(),
+                spec: part.own(project, &self.name, &variables)?,
+            })
+        };
+        let parts = self.parts.iter().zip(&self.include).map(part).collect::<Result<_>>()?;
+        parts::together(parts, own, &check::Place { file: &self.compose_file(), project, stack: &self.name })
     }
 
     /// What its own compose.yaml asks for, as a part of the lab of `stack`.

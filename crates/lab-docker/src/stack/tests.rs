@@ -118,7 +118,7 @@ fn variables_reach_every_place() {
     assert_eq!(second.stop_seconds, 30);
     let networks: Vec<&str> = second.networks.iter().map(|a| a.network.as_str()).collect();
     assert_eq!(networks, ["a-client", "b-cluster"]);
-    assert_eq!(second.networks[1].address, Some("10.9.8.12".parse().unwrap()));
+    assert_eq!(second.networks[1].address, Some("10.9.8.22".parse().unwrap()));
     let cluster = spec.networks.iter().find(|network| network.name == "b-cluster").unwrap();
     assert_eq!(cluster.subnet.as_deref(), Some("10.9.8.0/24"));
 }
