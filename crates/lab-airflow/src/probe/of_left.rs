@@ -54,7 +54,7 @@ impl OfLeft {
         if !values.is_empty() || self.told != Some(told) {
             self.told = Some(told);
             let (dag, task, key) = named.clone();
-            account.send(AirflowFact::ValuesLeft { dag, task, key, values, total, of: told.0 });
+            account.send(AirflowFact::ValuesLeft { dag, task, key, values, total, read: told.0 });
         }
         Ok(())
     }

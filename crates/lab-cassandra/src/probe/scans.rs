@@ -181,7 +181,7 @@ mod tests {
     }
 
     fn rows(of: &[(&str, &str)]) -> Rows {
-        let row = |(id, hash): &(&str, &str)| vec![Datum::of_text(*id), Datum::of_text(*hash)];
+        let row = |(id, hash): &(&str, &str)| vec![Datum::of_text(id), Datum::of_text(hash)];
         Rows { rows: of.iter().map(row).collect(), more: false }
     }
 

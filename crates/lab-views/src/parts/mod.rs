@@ -13,6 +13,7 @@ pub(crate) mod lag;
 pub(crate) mod members;
 pub(crate) mod nodes;
 pub(crate) mod pairs;
+pub(crate) mod pipeline;
 pub(crate) mod places;
 pub(crate) mod replication;
 pub(crate) mod ring;

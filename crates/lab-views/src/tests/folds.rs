@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::{
     Fold, Kind, kinds,
     testing::{observed, start, start_airflow, start_cassandra},
-    tests::{airflow_facts, airflow_why, cassandra_facts, image_facts},
+    tests::{airflow_facts, airflow_why, cassandra_facts, image_facts, pipeline_facts},
 };
 
 fn topic() -> impl Strategy<Value = String> {
@@ -247,6 +247,8 @@ fn draft() -> impl Strategy<Value = Draft> {
         airflow_why::any_fact().prop_map(Fact::from),
         airflow_facts::any_fact().prop_map(Fact::from),
         image_facts::any_fact().prop_map(Fact::from),
+        pipeline_facts::any_fact(),
+        pipeline_facts::any_fact(),
     ];
     let said_at = option::weighted(0.2, 0..3_000_000_i64);
     (source(), option::of(0..3_u64), said_at, fact).prop_map(|(source, cause, said_at, fact)| Draft {

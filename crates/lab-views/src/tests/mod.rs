@@ -9,5 +9,6 @@ mod fuzz;
 mod image_facts;
 mod journals;
 mod kafka_gaps;
+mod pipeline_facts;
 mod registry;
 mod systems;

@@ -50,7 +50,8 @@ def collect_weather():
         found = split(payload["body"])
         for piece in found["rejected"]:
             print(f"Rejected {piece['part']}: {piece['reason']}")
-        return found
+        # Beside them, what is to be told of the payload as a whole: each becomes an XCom of its own.
+        return {**found, "fetched": payload["fetched"], "payload_hash": payload["hash"]}
 
     @task_group
     def produce(payload, pieces):

@@ -241,8 +241,8 @@ pub enum AirflowFact {
         values: Vec<RunValue>,
         /// How many runs there are in all.
         total: u64,
-        /// Of this many of the newest all was read by now.
-        of: u64,
+        /// Of so many of the newest it was read by now.
+        read: u64,
     },
     /// What is asked of Variables and connections, when something about them is new.
     StoreTold {

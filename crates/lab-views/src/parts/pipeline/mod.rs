@@ -1,0 +1,186 @@
+//! The weather pipeline of `docker/images/pipeline`, folded from what its engines say: the records in Kafka, the rows in
+//! Cassandra, and what each run of Airflow handed over. Names are those of the image; its README is the contract.
+
+pub(crate) mod commits;
+pub(crate) mod digest;
+pub(crate) mod ledger;
+pub(crate) mod left;
+pub(crate) mod moments;
+pub(crate) mod tables;
+
+use lab_model::{
+    AirflowNeed, CassandraNeed, Fact, KafkaNeed, Need, Observation,
+    facts::{cassandra::Scanned, kafka::KafkaFact, lab::LabFact},
+};
+use serde::{Deserialize, Serialize};
+
+use self::{
+    commits::Commits,
+    ledger::Ledger,
+    left::Left,
+    tables::{Table, Tables},
+};
+use super::{
+    clock::Clock,
+    groups::Groups,
+    nodes::Nodes,
+    sources::Sources,
+    topics::{Change, News, Topics},
+};
+
+/// Topics.
+pub(crate) const GENERAL: &str = "general_weather";
+pub(crate) const PERIODIC: &str = "periodic_weather";
+pub(crate) const REJECTED: &str = "weather_rejected";
+pub(crate) const RAIN: &str = "rain_by_region";
+/// Those with records of forecasts.
+pub(crate) const FORECASTS: [&str; 2] = [GENERAL, PERIODIC];
+/// The DAG that collects, and what its tasks leave.
+pub(crate) const COLLECTS: &str = "collect_weather";
+pub(crate) const FETCHED: (&str, &str) = ("split", "fetched");
+pub(crate) const PIECES: (&str, &str) = ("split", "pieces");
+/// Groups that store what they read.
+pub(crate) const STORING: [&str; 2] = ["store_weather", "weather_sink"];
+/// The group that computes windows.
+pub(crate) const COMPUTING: &str = "rain_stream";
+/// Tables of forecasts by topic.
+pub(crate) const GENERAL_TABLE: &str = "weather.general_by_day";
+pub(crate) const PERIODIC_TABLE: &str = "weather.periodic_by_region";
+/// Tables of windows: by the stream, by the batch.
+pub(crate) const STREAMED: &str = "weather.rain_by_region";
+pub(crate) const BATCHED: &str = "weather.rain_by_region_batch";
+
+/// A table of forecasts: a row is named by its record.
+pub(crate) fn forecasts(table: &str) -> Scanned {
+    scanned(table, &["record_id", "content_hash", "topic", "partition", "offset", "stored"], 1)
+}
+
+/// A table of windows: a row is named by its region and the window's beginning.
+pub(crate) fn windows(table: &str) -> Scanned {
+    let last = if table == STREAMED { "closed_by" } else { "closed" };
+    scanned(table, &["region", "window_start", "periods", "rainy", "content_hash", "computed", last], 2)
+}
+
+fn scanned(table: &str, columns: &[&str], named_by: usize) -> Scanned {
+    let columns = columns.iter().map(|&column| column.to_owned()).collect();
+    Scanned { table: table.to_owned(), columns, named_by }
+}
+
+/// The table that has the records of a topic.
+pub(crate) fn table_of(topic: &str) -> &'static str {
+    if topic == GENERAL { GENERAL_TABLE } else { PERIODIC_TABLE }
+}
+
+/// What is asked for to know all of it.
+pub(crate) fn needs() -> Vec<Need> {
+    let topics = [GENERAL, PERIODIC, REJECTED, RAIN].map(ToOwned::to_owned);
+    let logs = topics.iter().map(|topic| Need::Kafka(KafkaNeed::Log { topic: topic.clone() }));
+    let ends = topics.iter().map(|topic| Need::Kafka(KafkaNeed::Partitions { topic: topic.clone() }));
+    let tables = [forecasts(GENERAL_TABLE), forecasts(PERIODIC_TABLE), windows(STREAMED), windows(BATCHED)];
+    let scans = tables.map(|table| Need::Cassandra(CassandraNeed::Scan(table)));
+    let left = [FETCHED, PIECES].map(|(task, key)| {
+        let [dag, task, key] = [COLLECTS, task, key].map(ToOwned::to_owned);
+        Need::Airflow(AirflowNeed::Left { dag, task, key })
+    });
+    // For Airflow's clock.
+    let components = Need::Airflow(AirflowNeed::Components);
+    let groups = Need::Kafka(KafkaNeed::Groups);
+    logs.chain(ends).chain(scans).chain(left).chain([groups, components, Need::Nodes]).collect()
+}
+
+/// Everything said so far.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Pipeline {
+    pub(crate) nodes: Nodes,
+    pub(crate) sources: Sources,
+    pub(crate) topics: Topics,
+    pub(crate) groups: Groups,
+    pub(crate) ledger: Ledger,
+    pub(crate) tables: Tables,
+    pub(crate) left: Left,
+    pub(crate) commits: Commits,
+    pub(crate) clock: Clock,
+}
+
+impl Pipeline {
+    /// Folds one observation in; tells whether something may look different now.
+    pub(crate) fn apply(&mut self, observation: &Observation) -> bool {
+        let starts = matches!(observation.fact, Fact::Lab(LabFact::LabStarted { .. } | LabFact::LabStopped));
+        // A source that begins or ceases to answer turns.
+        let about_nodes = self.nodes.apply(observation).is_some() || starts;
+        let turned = self.sources.apply(observation).is_some();
+        let set = self.clock.apply(observation);
+        let about_groups = self.groups.apply(observation).is_some();
+        let news = self.topics.apply(observation);
+        let leads = |topic: &str, partition: i32, node: &str| {
+            let leader = self.topics.get(topic).and_then(|known| known.best(partition)?.seen.leader);
+            leader.is_some_and(|leader| self.nodes.name(leader) == node)
+        };
+        let about_records = self.ledger.apply(observation, news.as_ref(), leads);
+        if let Fact::Kafka(KafkaFact::RecordsStored { topic, partition, .. }) = &observation.fact {
+            let log = self.topics.leaders_log(topic, *partition, |id| self.nodes.name(id));
+            if let Some(end) = log.and_then(|(_, log)| log.readable_end()) {
+                self.ledger.catch_up(topic, *partition, end);
+            }
+        }
+        let about_rows = self.tables.apply(observation);
+        let about_runs = self.left.apply(observation);
+        let proven = self.prove(observation, news.as_ref());
+        let about_kafka = about_groups || news.is_some() || about_records;
+        about_nodes || turned || set || about_kafka || about_rows || about_runs || proven
+    }
+
+    /// Notes which records must have rows by now. Tells whether of more records it is known that they must.
+    fn prove(&mut self, observation: &Observation, news: Option<&News>) -> bool {
+        if matches!(observation.fact, Fact::Lab(LabFact::LabStarted { adopted: false, .. })) {
+            self.commits.forget(None);
+        }
+        if let Some(News { topic, changes }) = news
+            && changes.contains(&Change::Ended)
+        {
+            self.commits.forget(Some(topic));
+        }
+        match &observation.fact {
+            Fact::Kafka(KafkaFact::OffsetsCommitted { group, offsets, .. }) if STORING.contains(&group.as_str()) => {
+                for of in offsets.iter().filter(|of| FORECASTS.contains(&of.topic.as_str())) {
+                    self.commits.hear(&of.topic, of.partition, of.offset, observation.seq);
+                }
+            }
+            Fact::Cassandra(_) => {
+                let tables = FORECASTS.map(|topic| (topic, self.tables.of(table_of(topic))));
+                let prove = |(topic, table): (&str, Option<&Table>)| {
+                    table.is_some_and(|table| self.commits.prove(topic, |seq| table.read_since(seq)))
+                };
+                return tables.map(prove).contains(&true);
+            }
+            _ => {}
+        }
+        false
+    }
+
+    /// The offset before which a partition was stored, by the group that is furthest; none if no group committed one. None
+    /// is known of it (`Err`) while not all groups were told.
+    pub(crate) fn stored_before(&self, topic: &str, partition: i32) -> Result<Option<i64>, ()> {
+        self.committed(&STORING, topic, partition)
+    }
+
+    /// The same of windows.
+    pub(crate) fn computed_before(&self, topic: &str, partition: i32) -> Result<Option<i64>, ()> {
+        self.committed(&[COMPUTING], topic, partition)
+    }
+
+    fn committed(&self, groups: &[&str], topic: &str, partition: i32) -> Result<Option<i64>, ()> {
+        if !self.groups.all_listed(&self.nodes) {
+            return Err(());
+        }
+        let known = groups.iter().filter_map(|name| self.groups.all.get(*name));
+        let mut furthest = None;
+        for group in known {
+            if group.offsets_unread.is_some() {
+                return Err(());
+            }
+            furthest = furthest.max(group.offsets.get(topic).and_then(|of| of.get(&partition)).copied());
+        }
+        Ok(furthest)
+    }
+}
