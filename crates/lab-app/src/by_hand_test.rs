@@ -21,8 +21,9 @@ impl Stacks {
         let engine = ENGINES.iter().map(|engine| engine.name).find(|name| call.name.starts_with(&format!("{name}.")));
         let fits = |stack: &&Stack| engine.is_none_or(|name| stack.nodes().iter().any(|node| node.system == name));
         // One of several parts is the same lines, and more files to be read for each of them.
-        let single = self.0.iter().filter(|stack| stack.made_of().count() == 1);
-        let stack = single.filter(fits).max_by_key(|stack| stack.nodes().len());
+        let (single, made): (Vec<&Stack>, Vec<&Stack>) =
+            self.0.iter().filter(fits).partition(|stack| stack.made_of().count() == 1);
+        let stack = single.into_iter().max_by_key(|stack| stack.nodes().len()).or(made.first().copied());
         lines("lab", stack.expect("a stack of each engine"), call)
     }
 }

@@ -66,7 +66,11 @@ impl ActionSpec {
     where
         Args: schemars::JsonSchema + DeserializeOwned,
     {
-        let params = schemars::schema_for!(Args).to_value();
+        let mut params = schemars::schema_for!(Args).to_value();
+        // Also where there are none.
+        if params.get("properties").is_none() {
+            params["properties"] = serde_json::json!({});
+        }
         Self { name, title, says, params, order: declared::<Args>(), dangerous: false, stays: false }
     }
 

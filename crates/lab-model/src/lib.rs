@@ -21,6 +21,6 @@ pub use counted::counted;
 pub use datum::{Datum, DatumKind, escaped};
 pub use facts::Fact;
 pub use journal::{FORMAT, Header};
-pub use need::{AirflowNeed, CassandraNeed, KafkaNeed, Need};
+pub use need::{AirflowNeed, CassandraNeed, KafkaNeed, Need, WeatherNeed};
 pub use observation::{Draft, DraftSink, Millis, Observation, Source};
 pub use progress::{Progress, ProgressSink};

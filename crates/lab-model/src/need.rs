@@ -16,6 +16,8 @@ pub enum Need {
     Cassandra(CassandraNeed),
     /// Something an Airflow knows.
     Airflow(AirflowNeed),
+    /// Something the pipeline's weather source knows.
+    Weather(WeatherNeed),
 }
 
 /// What can be asked of a Kafka cluster.
@@ -141,4 +143,12 @@ pub enum AirflowNeed {
     Variables,
     /// Assets and their events.
     Assets,
+}
+
+/// What can be asked of the pipeline's weather source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WeatherNeed {
+    /// What it does: its clock, its fault, what it was asked for.
+    Source,
 }

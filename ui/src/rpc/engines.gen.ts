@@ -5,4 +5,5 @@ export const ENGINES = [
   "kafka",
   "cassandra",
   "airflow",
+  "weather",
 ] as const;

@@ -4,12 +4,14 @@ import { AirflowSight } from "../state/airflow_sight.svelte";
 import type { App } from "../state/app.svelte";
 import { CassandraSight } from "../state/cassandra_sight.svelte";
 import { KafkaSight } from "../state/kafka_sight.svelte";
+import { WeatherSight } from "../state/weather_sight.svelte";
 import type { Sight } from "../state/sight";
 import type { ENGINES } from "../rpc/engines.gen";
 import type { LabInfo } from "../rpc/schema.gen";
 import AirflowPanel from "./AirflowPanel.svelte";
 import CassandraPanel from "./CassandraPanel.svelte";
 import KafkaPanel from "./KafkaPanel.svelte";
+import WeatherPanel from "./WeatherPanel.svelte";
 
 export interface PanelProps<S extends Sight> {
   lab: LabInfo;
@@ -35,6 +37,8 @@ function system<S extends Sight>(
 
 /** Each engine has its line here: without one, the page would show nothing of it. */
 const SYSTEMS: Record<string, System> = {
+  // The whole before its parts.
+  weather: system(() => new WeatherSight(), WeatherPanel),
   kafka: system((app, lab) => new KafkaSight(app, lab), KafkaPanel),
   cassandra: system((app, lab) => new CassandraSight(app, lab), CassandraPanel, [
     "cassandra.execute",

@@ -5,6 +5,7 @@ pub mod cassandra;
 pub mod image;
 pub mod kafka;
 pub mod lab;
+pub mod weather;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,8 @@ pub enum Fact {
     Cassandra(cassandra::CassandraFact),
     /// Said by or about Airflow.
     Airflow(airflow::AirflowFact),
+    /// Said by the pipeline's weather source.
+    Weather(weather::WeatherFact),
 }
 
 impl From<lab::LabFact> for Fact {
@@ -54,6 +57,12 @@ impl From<airflow::AirflowFact> for Fact {
     }
 }
 
+impl From<weather::WeatherFact> for Fact {
+    fn from(fact: weather::WeatherFact) -> Self {
+        Self::Weather(fact)
+    }
+}
+
 /// A fact in one plain sentence without its source: what the timeline and a verdict's evidence print.
 impl std::fmt::Display for Fact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -63,6 +72,7 @@ impl std::fmt::Display for Fact {
             Self::Kafka(fact) => fact.fmt(f),
             Self::Cassandra(fact) => fact.fmt(f),
             Self::Airflow(fact) => fact.fmt(f),
+            Self::Weather(fact) => fact.fmt(f),
         }
     }
 }

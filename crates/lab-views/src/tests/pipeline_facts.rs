@@ -6,6 +6,7 @@ use lab_model::{
         airflow::{AirflowFact, RunValue, ValueSeen},
         cassandra::{CassandraFact, Scanned},
         kafka::{CommittedOffset, HeaderSeen, KafkaFact, PartitionSeen, RecordSeen},
+        weather::{SourceFault, SourceState, WeatherFact},
     },
 };
 use proptest::{
@@ -182,10 +183,31 @@ fn about_airflow() -> impl Strategy<Value = AirflowFact> {
     })
 }
 
+fn about_source() -> impl Strategy<Value = WeatherFact> {
+    let fault = (text(&["slow", "late"]), option::of(any::<u64>()), any::<u64>())
+        .prop_map(|(name, left, spoiled)| SourceFault { name, left, spoiled, seconds: None });
+    (option::of(fault), any::<u64>(), text(&["200", "500"])).prop_map(|(fault, requests, status)| {
+        let at = "2024-01-01T06:00:00+08:00".to_owned();
+        let state = SourceState {
+            sample: "a sample".into(),
+            clock: at.clone(),
+            speed: 1440.0,
+            updated: at.clone(),
+            next_update: at,
+            served: None,
+            requests,
+            answered: [(status, requests)].into(),
+            fault,
+        };
+        WeatherFact::SourceTold { state }
+    })
+}
+
 pub(super) fn any_fact() -> impl Strategy<Value = Fact> {
     prop_oneof![
         5 => about_kafka().prop_map(Fact::from),
         3 => about_cassandra().prop_map(Fact::from),
         1 => about_airflow().prop_map(Fact::from),
+        1 => about_source().prop_map(Fact::from),
     ]
 }

@@ -20,6 +20,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("lab-kafka", ENGINE),
     ("lab-cassandra", ENGINE),
     ("lab-airflow", ENGINE),
+    ("lab-weather", ENGINE),
     ("lab-bench", &["lab-model", "lab-views"]),
     ("lab-app", APP),
     ("lab-cli", HOST),
@@ -31,8 +32,17 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
 const TESTED_WITH: &[(&str, &str)] = &[("lab-lessons", "lab-views")];
 
 /// The application knows every engine.
-const APP: &[&str] =
-    &["lab-model", "lab-views", "lab-lessons", "lab-bench", "lab-docker", "lab-kafka", "lab-cassandra", "lab-airflow"];
+const APP: &[&str] = &[
+    "lab-model",
+    "lab-views",
+    "lab-lessons",
+    "lab-bench",
+    "lab-docker",
+    "lab-kafka",
+    "lab-cassandra",
+    "lab-airflow",
+    "lab-weather",
+];
 const MODEL: &[&str] = &["lab-model"];
 /// Engines are watched alike, and never know each other.
 const ENGINE: &[&str] = &["lab-model", "lab-probe"];

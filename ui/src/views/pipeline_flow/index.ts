@@ -12,5 +12,5 @@ export default viewKind("pipeline_flow", {
   title: () => "The pipeline",
   waiting: "No engine has told anything of the pipeline yet.",
   picture: PipelineFlow,
-  inLab: null,
+  inLab: { of: "weather", part: "above", order: 10, with: () => ({}) },
 });

@@ -3,6 +3,19 @@ import type { Hearing } from "../../rpc/heard.gen";
 import type { NodeState } from "../../rpc/node_state.gen";
 
 /**
+ * Answers of one HTTP status.
+ */
+export type Answers = { 
+/**
+ * The status, e.g. `200`.
+ */
+status: string, 
+/**
+ * How many.
+ */
+answers: number, };
+
+/**
  * How many records are where. Each is none while that is not known.
  */
 export type Counts = { 
@@ -89,6 +102,23 @@ same: boolean | null,
 rows: number | null, };
 
 /**
+ * A fault of the source.
+ */
+export type Fault = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Requests that it still spoils; none: until it is ended.
+ */
+left: number | null, 
+/**
+ * Requests that it has spoiled.
+ */
+spoiled: number, };
+
+/**
  * The way from one stage to the next. Milliseconds; over the newest 500 records of which both moments are known.
  */
 export type Hop = { 
@@ -159,6 +189,10 @@ export type Model = {
  * The five stages in their order.
  */
 stages: Array<Stage>, 
+/**
+ * The weather source; none before it told of itself.
+ */
+source: Source | null, 
 /**
  * How many records are where.
  */
@@ -251,6 +285,51 @@ run: string | null,
  * Its place in `weather_rejected`.
  */
 at: Place, };
+
+/**
+ * The weather source, as it was at `said_at`. Times are its own, Singapore's.
+ */
+export type Source = { 
+/**
+ * The node.
+ */
+node: string, 
+/**
+ * Whether it answers.
+ */
+heard: Hearing, 
+/**
+ * Journal time.
+ */
+said_at: number, 
+/**
+ * What its clock showed then.
+ */
+clock: string, 
+/**
+ * Seconds of that clock in a second.
+ */
+speed: number, 
+/**
+ * When the newest forecast was made.
+ */
+updated: string, 
+/**
+ * When the next one will be.
+ */
+next_update: string, 
+/**
+ * Forecasts asked for since it started.
+ */
+requests: number, 
+/**
+ * How they were answered.
+ */
+answers: Array<Answers>, 
+/**
+ * The fault in force; none if there is none.
+ */
+fault: Fault | null, };
 
 /**
  * A stage.

@@ -1,7 +1,7 @@
 // What the picture of the pipeline says in words. Pure.
 import { count, plural, span } from "../../kit/format";
 import type { Form } from "../../kit/paint";
-import type { Counts, Hop, Model, Stage, StageId, StageNode, Waiting } from "./model.gen";
+import type { Counts, Hop, Model, Source, Stage, StageId, StageNode, Waiting } from "./model.gen";
 
 const NAMES: Record<StageId, string> = {
   collection: "Collection",
@@ -66,4 +66,37 @@ export function verdict(model: Model): { words: string; tone: "ok" | "bad" | "pl
   if (model.agrees === true) return { words: "All counts agree: nothing is lost.", tone: "ok" };
   if (model.agrees === false) return { words: "The counts do not agree.", tone: "bad" };
   return { words: "Records are on their way, or not all is known yet.", tone: "plain" };
+}
+
+/** Singapore is so far ahead of UTC, all year. */
+const SINGAPORE = 8 * 3_600_000;
+
+/** `2024-01-02 14:05`, as Singapore's clocks show it. */
+export const there = (at: number): string => new Date(at + SINGAPORE).toISOString().slice(0, 16).replace("T", " ");
+
+/** What the source's clock shows now; what it showed when it was last told, while the source does not answer. */
+export function sourceClock({ clock, heard, speed, said_at }: Source, now: number): string {
+  const told = Date.parse(clock);
+  if (Number.isNaN(told)) return "not known";
+  return there(heard === "answering" ? told + Math.max(0, now - said_at) * speed : told);
+}
+
+/** How fast that clock is, in words. */
+export function pace({ speed }: Source): string {
+  if (speed === 1) return "as fast as ours";
+  return `a day of it takes ${span(86_400_000 / speed)}`;
+}
+
+/** `12 forecasts were asked for: 11 answered 200, 1 answered 500`. */
+export function asked({ requests, answers }: Source): string {
+  const each = answers.map(({ status, answers }) => `${count(answers)} answered ${status}`);
+  const were = requests === 1 ? "was" : "were";
+  return `${plural(requests, "forecast")} ${were} asked for${each.length === 0 ? "" : `: ${each.join(", ")}`}`;
+}
+
+/** What spoils its answers. */
+export function faultWords({ fault }: Source): string | null {
+  if (!fault) return null;
+  const left = fault.left === null ? "until it is ended" : `for the next ${plural(fault.left, "answer")}`;
+  return `fault ${fault.name} ${left}; ${plural(fault.spoiled, "answer")} had it`;
 }

@@ -1,6 +1,6 @@
 //! The shape of the picture: five stages, and where each record is.
 
-use lab_model::facts::lab::NodeState;
+use lab_model::{Millis, facts::lab::NodeState};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -28,6 +28,8 @@ fn named() -> usize {
 pub struct Model {
     /// The five stages in their order.
     pub stages: Vec<Stage>,
+    /// The weather source; none before it told of itself.
+    pub source: Option<Source>,
     /// How many records are where.
     pub counts: Counts,
     /// Nothing is lost, nothing was stored that no record says, and the counts of all engines are the same. None while one
@@ -52,6 +54,59 @@ pub struct Model {
     /// Airflow's clock minus the journal's, milliseconds, so that ages of what engines date can be told; none while not known.
     #[ts(type = "number | null")]
     pub clock_offset: Option<i64>,
+}
+
+/// The weather source, as it was at `said_at`. Times are its own, Singapore's.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/pipeline_flow/model.gen.ts")]
+pub struct Source {
+    /// The node.
+    pub node: String,
+    /// Whether it answers.
+    pub heard: Hearing,
+    /// Journal time.
+    #[ts(type = "number")]
+    pub said_at: Millis,
+    /// What its clock showed then.
+    pub clock: String,
+    /// Seconds of that clock in a second.
+    pub speed: f64,
+    /// When the newest forecast was made.
+    pub updated: String,
+    /// When the next one will be.
+    pub next_update: String,
+    /// Forecasts asked for since it started.
+    #[ts(type = "number")]
+    pub requests: u64,
+    /// How they were answered.
+    pub answers: Vec<Answers>,
+    /// The fault in force; none if there is none.
+    pub fault: Option<Fault>,
+}
+
+/// Answers of one HTTP status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/pipeline_flow/model.gen.ts")]
+pub struct Answers {
+    /// The status, e.g. `200`.
+    pub status: String,
+    /// How many.
+    #[ts(type = "number")]
+    pub answers: u64,
+}
+
+/// A fault of the source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/pipeline_flow/model.gen.ts")]
+pub struct Fault {
+    /// Its name.
+    pub name: String,
+    /// Requests that it still spoils; none: until it is ended.
+    #[ts(type = "number | null")]
+    pub left: Option<u64>,
+    /// Requests that it has spoiled.
+    #[ts(type = "number")]
+    pub spoiled: u64,
 }
 
 /// Which stage.

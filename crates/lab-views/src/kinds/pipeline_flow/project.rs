@@ -4,7 +4,7 @@ use super::{
     Counts, Lost, Model, Params, State,
     account::Account,
     runs::under_way,
-    stages::{stages, waiting},
+    stages::{source, stages, waiting},
     summary::{summary, waits},
     timing::hops,
 };
@@ -28,6 +28,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let (agrees, disagreements) = agreement(&account, &counts, &lost, under_way);
     let model = Model {
         stages: stages(&state.pipeline, &counts),
+        source: source(&state.pipeline),
         agrees,
         disagreements,
         duplicates: account.duplicates(params.named),

@@ -2,7 +2,7 @@
 
 use lab_model::facts::lab::NodeState;
 
-use super::{Counts, Stage, StageId, StageNode, Waiting, account::Account};
+use super::{Answers, Counts, Fault, Source, Stage, StageId, StageNode, Waiting, account::Account};
 use crate::{
     Hearing,
     parts::{
@@ -86,7 +86,10 @@ fn says(pipeline: &Pipeline, counts: &Counts, stage: StageId) -> Vec<String> {
     let mut said = Vec::new();
     let some = |number: Option<u64>| number.filter(|number| *number > 0);
     match stage {
-        StageId::Collection => said.extend(collection(pipeline)),
+        StageId::Collection => {
+            said.extend(collection(pipeline));
+            said.extend(fault(pipeline));
+        }
         StageId::Ingestion => {
             said.extend(
                 some(counts.rejected).map(|rejected| format!("{} kept as rejected.", count(rejected, "piece"))),
@@ -119,6 +122,15 @@ fn collection(pipeline: &Pipeline) -> Option<String> {
     Some(format!("{COLLECTS} has {runs}{rest}."))
 }
 
+fn fault(pipeline: &Pipeline) -> Option<String> {
+    let fault = source(pipeline)?.fault?;
+    let left = match fault.left {
+        Some(left) => format!("the next {}", count(left, "answer")),
+        None => "every answer, until it is ended".to_owned(),
+    };
+    Some(format!("The source has the fault {} for {left}.", fault.name))
+}
+
 fn level(pipeline: &Pipeline) -> Option<String> {
     let tables = FORECASTS.iter().filter_map(|topic| pipeline.tables.of(table_of(topic)));
     let refused: Vec<&str> = tables.clone().filter_map(|table| Some(table.refused.as_ref()?.0.as_str())).collect();
@@ -132,6 +144,30 @@ fn level(pipeline: &Pipeline) -> Option<String> {
 fn batch(pipeline: &Pipeline) -> Option<String> {
     let table: &Table = pipeline.tables.of(BATCHED).filter(|table| table.is_whole())?;
     Some(format!("The batch has {}, closed ones and open ones.", count(table.len() as u64, "window")))
+}
+
+/// What the weather source said of itself, unless the lab began anew since.
+pub(super) fn source(pipeline: &Pipeline) -> Option<Source> {
+    let said = pipeline.source.as_ref()?;
+    let node = pipeline.nodes.all.iter().find(|known| known.info.name == said.node);
+    let state = &said.state;
+    let answers = state.answered.iter().map(|(status, answers)| Answers { status: status.clone(), answers: *answers });
+    Some(Source {
+        node: said.node.clone(),
+        heard: pipeline.sources.of_node(&said.node, node).hearing,
+        said_at: said.at,
+        clock: state.clock.clone(),
+        speed: state.speed,
+        updated: state.updated.clone(),
+        next_update: state.next_update.clone(),
+        requests: state.requests,
+        answers: answers.collect(),
+        fault: state.fault.as_ref().map(|fault| Fault {
+            name: fault.name.clone(),
+            left: fault.left,
+            spoiled: fault.spoiled,
+        }),
+    })
 }
 
 /// Records between two stages, and what stands in the way.

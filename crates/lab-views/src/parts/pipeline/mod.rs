@@ -9,8 +9,13 @@ pub(crate) mod moments;
 pub(crate) mod tables;
 
 use lab_model::{
-    AirflowNeed, CassandraNeed, Fact, KafkaNeed, Need, Observation,
-    facts::{cassandra::Scanned, kafka::KafkaFact, lab::LabFact},
+    AirflowNeed, CassandraNeed, Fact, KafkaNeed, Millis, Need, Observation, Source as Teller, WeatherNeed,
+    facts::{
+        cassandra::Scanned,
+        kafka::KafkaFact,
+        lab::LabFact,
+        weather::{SourceState, WeatherFact},
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -84,8 +89,9 @@ pub(crate) fn needs() -> Vec<Need> {
     });
     // For Airflow's clock.
     let components = Need::Airflow(AirflowNeed::Components);
+    let source = Need::Weather(WeatherNeed::Source);
     let groups = Need::Kafka(KafkaNeed::Groups);
-    logs.chain(ends).chain(scans).chain(left).chain([groups, components, Need::Nodes]).collect()
+    logs.chain(ends).chain(scans).chain(left).chain([groups, components, source, Need::Nodes]).collect()
 }
 
 /// Everything said so far.
@@ -100,6 +106,19 @@ pub(crate) struct Pipeline {
     pub(crate) left: Left,
     pub(crate) commits: Commits,
     pub(crate) clock: Clock,
+    /// Of the weather source; none before it told.
+    #[serde(default)]
+    pub(crate) source: Option<SourceSaid>,
+}
+
+/// What the weather source said of itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SourceSaid {
+    /// Its node.
+    pub(crate) node: String,
+    /// When.
+    pub(crate) at: Millis,
+    pub(crate) state: SourceState,
 }
 
 impl Pipeline {
@@ -125,9 +144,17 @@ impl Pipeline {
         }
         let about_rows = self.tables.apply(observation);
         let about_runs = self.left.apply(observation);
+        let about_source = match (&observation.fact, &observation.source) {
+            (Fact::Weather(WeatherFact::SourceTold { state }), Teller::Node(node)) => {
+                self.source = Some(SourceSaid { node: node.clone(), at: observation.heard_at, state: state.clone() });
+                true
+            }
+            _ if starts => self.source.take().is_some(),
+            _ => false,
+        };
         let proven = self.prove(observation, news.as_ref());
         let about_kafka = about_groups || news.is_some() || about_records;
-        about_nodes || turned || set || about_kafka || about_rows || about_runs || proven
+        about_nodes || turned || set || about_kafka || about_rows || about_runs || about_source || proven
     }
 
     /// Notes which records must have rows by now. Tells whether of more records it is known that they must.
