@@ -26,7 +26,7 @@ pub(crate) use self::{
     stores::{connections, store_events, variables},
     task::{Place, events, instance, tries},
     waiting::{dependencies, run_after},
-    xcoms::{Left, before, left, value},
+    xcoms::{Left, VALUE, before, left, value},
 };
 use crate::rest::moment;
 

@@ -6,7 +6,7 @@ use super::{PAGE, at, cut, task::Place};
 use crate::rest::{Dated, Failure, Rest, Tasks, XComs, member, part};
 
 /// Of a value so many characters are told.
-const VALUE: usize = 2000;
+pub(crate) const VALUE: usize = 2000;
 
 /// An entry without its value: its task, map index and key, and when it was left.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,23 +40,28 @@ pub(crate) async fn left(
     Ok((said.xcom_entries.into_iter().map(one).collect(), more))
 }
 
-/// The value; none if there is no such entry any more. One that cannot be told, because it is too large or is nothing that
+/// The value, so many characters of it; none if there is no such entry any more. One that cannot be told, because it is too large or is nothing that
 /// JSON can say, is unread, and Airflow not silent.
-pub(crate) async fn value(rest: &mut Rest, place: &Place, of: &Left) -> Result<Option<ValueSeen>, Failure> {
+pub(crate) async fn value(
+    rest: &mut Rest,
+    place: &Place,
+    of: &Left,
+    most: usize,
+) -> Result<Option<ValueSeen>, Failure> {
     let path = format!("{}/xcomEntries/{}?map_index={}", place.path_of(&of.task), part(&of.key), of.map_index);
     match rest.get_text(&path).await {
-        Ok(Dated { said, .. }) => Ok(Some(seen(&said))),
+        Ok(Dated { said, .. }) => Ok(Some(seen(&said, most))),
         Err(failure) if failure.is_missing() => Ok(None),
         Err(failure @ (Failure::NoConnection(_) | Failure::Refused { status: 401 | 403, .. })) => Err(failure),
         Err(failure) => Ok(Some(ValueSeen::Unread { why: format!("Airflow did not give it: {failure}") })),
     }
 }
 
-fn seen(answer: &str) -> ValueSeen {
+fn seen(answer: &str, most: usize) -> ValueSeen {
     let Some(json) = member(answer, "value") else {
         return ValueSeen::Unread { why: "Airflow's answer has no value".to_owned() };
     };
-    let (text, length) = cut::start(json, VALUE);
+    let (text, length) = cut::start(json, most);
     ValueSeen::Json { text, length, kind: kind(json) }
 }
 
@@ -92,7 +97,7 @@ mod tests {
     use super::*;
 
     fn told(value: &str) -> (String, u64, String) {
-        match seen(&format!(r#"{{"key":"return_value","value":{value},"task_id":"t"}}"#)) {
+        match seen(&format!(r#"{{"key":"return_value","value":{value},"task_id":"t"}}"#), VALUE) {
             ValueSeen::Json { text, length, kind } => (text, length, kind),
             ValueSeen::Unread { why } => panic!("{why}"),
         }
@@ -121,6 +126,6 @@ mod tests {
 
     #[test]
     fn an_answer_without_a_value_is_none() {
-        assert!(matches!(seen("{}"), ValueSeen::Unread { .. }));
+        assert!(matches!(seen("{}", VALUE), ValueSeen::Unread { .. }));
     }
 }

@@ -12,6 +12,8 @@ use crate::{
 
 /// Runs that are looked at.
 const RUNS: usize = 100;
+/// Of each value so many characters are told: lists of records are compared whole.
+const LONGEST: usize = 20_000;
 /// Values that are read in one look.
 const AT_ONCE: usize = 10;
 
@@ -43,7 +45,7 @@ impl OfLeft {
         for (run, state) in self.due(&runs, fresh) {
             let place = Place { dag: dag.clone(), run: run.clone(), task: task.clone(), map_index: -1 };
             let of = Left { task: task.clone(), map_index: -1, key: key.clone(), at: None };
-            let Some(value) = note(ask::value(rest, &place, &of).await)? else { continue };
+            let Some(value) = note(ask::value(rest, &place, &of, LONGEST).await)? else { continue };
             let now = (state, value);
             if self.read.get(&run) != Some(&now) {
                 values.push(RunValue { run: run.clone(), run_state: now.0.clone(), value: now.1.clone() });

@@ -175,7 +175,7 @@ impl OfTask {
         let mut failed = None;
         let (mut read, count) = (0, all.len());
         for left in all.into_iter().take(AT_ONCE) {
-            match ask::value(rest, &self.place, left).await {
+            match ask::value(rest, &self.place, left, ask::VALUE).await {
                 Ok(value) => {
                     let value = value.unwrap_or_else(|| ValueSeen::Unread { why: "it is there no longer".to_owned() });
                     // One that took too long may not be the only one.

@@ -253,7 +253,7 @@ pub struct XComSeen {
 pub enum ValueSeen {
     /// It was read.
     Json {
-        /// The first 2000 characters of it as JSON.
+        /// The first 2000 characters of it as JSON, or 20,000 where one key of many runs was asked for.
         text: String,
         /// So many characters the whole JSON has.
         length: u64,

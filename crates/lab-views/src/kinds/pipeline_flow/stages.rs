@@ -16,11 +16,11 @@ use crate::{
 
 /// What acts in a stage, and what its number counts.
 const STAGES: [(StageId, &str, &str); 5] = [
-    (StageId::Collection, "the DAG collect_weather asks the weather source", "pieces fetched"),
+    (StageId::Collection, "The DAG collect_weather asks the weather source", "pieces fetched"),
     (StageId::Ingestion, "Kafka keeps what was fetched", "records"),
-    (StageId::Storage, "what the DAG store_weather reads from Kafka becomes rows of Cassandra", "rows"),
-    (StageId::Computation, "a stream job counts rain by region and day", "windows closed"),
-    (StageId::Consumption, "the chart of rain", "points"),
+    (StageId::Storage, "What the DAG store_weather reads from Kafka becomes rows of Cassandra", "rows"),
+    (StageId::Computation, "A stream job counts rain by region and day", "windows closed"),
+    (StageId::Consumption, "The chart of rain", "points"),
 ];
 
 pub(super) fn stages(pipeline: &Pipeline, counts: &Counts) -> Vec<Stage> {
@@ -92,13 +92,13 @@ fn says(pipeline: &Pipeline, counts: &Counts, stage: StageId) -> Vec<String> {
         }
         StageId::Ingestion => {
             said.extend(
-                some(counts.rejected).map(|rejected| format!("{} kept as rejected.", count(rejected, "piece"))),
+                some(counts.rejected).map(|rejected| format!("{} rejected, and kept.", is_of(rejected, "piece"))),
             );
             let twice = some(counts.duplicates);
-            said.extend(twice.map(|twice| format!("{} there before, by the same id.", is_of(twice, "record"))));
+            said.extend(twice.map(|twice| format!("{} there before, by the same id.", was_of(twice, "record"))));
         }
         StageId::Storage => {
-            let read = counts.consumed.map(|read| format!("{} read by it.", is_of(read, "record")));
+            let read = counts.consumed.map(|read| format!("It has read {}.", count(read, "record")));
             said.extend(read);
             said.extend(level(pipeline));
         }
@@ -213,6 +213,10 @@ fn because(pipeline: &Pipeline, before: StageId) -> Option<String> {
 
 fn is_of(number: u64, noun: &str) -> String {
     format!("{} {}", count(number, noun), if number == 1 { "is" } else { "are" })
+}
+
+fn was_of(number: u64, noun: &str) -> String {
+    format!("{} {}", count(number, noun), if number == 1 { "was" } else { "were" })
 }
 
 fn came(number: u64) -> String {
