@@ -1,17 +1,29 @@
 """The weather source: answers as data.gov.sg's 24-hour forecast API (v2) does, from the sample, with faults on demand.
 
 GET  /v2/real-time/api/twenty-four-hr-forecast   the newest forecast of the source's clock
+GET  /v2/real-time/api/twenty-four-hr-forecast?updated=2024-01-01T06:00:00+08:00
+                the archive: the forecast as it was made then, byte for byte; 404 if none was made then. No fault spoils it, and
+                it is no request of the pipeline: nothing below counts it.
 GET  /state     what the source does, as JSON:
                 sample     that it is no real weather
                 clock      the time of its clock, Singapore's; speed: seconds of it in a second
                 updated    when the newest forecast was made; next_update: when the next will be
                 served     updatedTimestamp of the forecast in the last answer that had one, or null
-                requests   forecasts asked for since the start; answered: how many by HTTP status
+                began      when the source was started, in milliseconds since 1970 of our time: from then on all is counted
+                requests   forecasts asked for; answered: how many by HTTP status; pieces: how many were handed out in all
+                answers    the newest 50 answers, the oldest first: `number` (the first is 1), `at` (milliseconds since 1970 of
+                           our time), `status`, `updated` (of the forecast in it, or null), `hash` and `bytes` of the body,
+                           `pieces`, `fault` (what spoiled it, or null)
                 fault      null, or its name, `left` (requests that it still spoils, null: until it is ended), `spoiled`
                            and, for `slow`, `seconds`
 GET  /faults    the names of the faults, and what each does
 POST /faults    {"fault": "slow", "for": 3} begins one, for so many requests or, with null or without `for`, until it is
                 ended; {"fault": null} or "none" ends it. `seconds` says how slow (15). Answers with the state.
+
+A piece is what becomes one record: what is said in general, and what is said of one region in one period. A whole forecast
+has 1 + periods x regions of them (21). An answer has as many as could be read from its bytes: of `malformed` none, of
+`missing_field` all but the two that lack something. An answer is counted when its bytes are about to be sent. Whether they
+arrive is the client's to say: one that gave up on a `slow` answer never read it.
 
 The clock starts on 1 January 2024 and runs a day in a minute, or WEATHER_SPEED times as fast as ours. It is kept in
 WEATHER_STATE (/var/lib/weather/clock.json) and goes on from there after a restart.
@@ -24,11 +36,14 @@ import socket
 import sys
 import threading
 import time
+from collections import deque
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from pipeline import sample
-from pipeline.records import Rejected, canonical, moment, shown, written
+from urllib.parse import parse_qs
+
+from pipeline import sample, weather
+from pipeline.records import GENERAL_TOPIC, PERIODIC_TOPIC, Rejected, canonical, content_hash, moment, shown, written
 from pipeline.waiting import tell
 
 FORECAST = "/v2/real-time/api/twenty-four-hr-forecast"
@@ -46,10 +61,16 @@ LARGEST_BODY = 4096
 MOST_AT_ONCE = 32
 LONGEST_PAUSE = 120
 LATE_BY = timedelta(days=2)
+# So many answers are told in the state.
+ANSWERS_TOLD = 50
 
 
 class BadInput(ValueError):
     """What was asked for cannot be done; the text says why and what could."""
+
+
+class NoForecast(ValueError):
+    """No forecast was made at the time that was asked for; the text says when some were."""
 
 
 class Source:
@@ -63,6 +84,9 @@ class Source:
         self.began = now()
         self.requests = 0
         self.answered = {}
+        self.answers = deque(maxlen=ANSWERS_TOLD)
+        self.pieces = 0
+        self.started = milliseconds_now()
         self.served = None
         self.fault = None
 
@@ -80,8 +104,11 @@ class Source:
                 "updated": written(updated),
                 "next_update": written(updated + sample.STEP),
                 "served": written(self.served) if self.served else None,
+                "began": self.started,
                 "requests": self.requests,
                 "answered": dict(self.answered),
+                "pieces": self.pieces,
+                "answers": [dict(answer) for answer in self.answers],
                 "fault": dict(self.fault) if self.fault else None,
             }
 
@@ -115,7 +142,7 @@ class Source:
         tell(f"Fault: {self.fault or 'none'}")
 
     def answer(self):
-        """What to answer to one request for a forecast: (status, headers, body, pause in seconds)."""
+        """What to answer to one request for a forecast: (status, headers, body, pause in seconds, the fault's name)."""
         updated = sample.newest_update(self.clock())
         with self.lock:
             self.requests += 1
@@ -134,9 +161,9 @@ class Source:
             if name not in ("500", "429", "malformed"):
                 self.served = updated
         if name == "500":
-            return 500, {}, error(500, "The source has a fault on demand: 500."), 0
+            return 500, {}, error(500, "The source has a fault on demand: 500."), 0, name
         if name == "429":
-            return 429, {"Retry-After": "5"}, error(429, "Too many requests. This is a fault on demand."), 0
+            return 429, {"Retry-After": "5"}, error(429, "Too many requests. This is a fault on demand."), 0, name
         whole = sample.payload(updated)
         if name == "missing_field":
             forecast = whole["data"]["records"][0]
@@ -145,11 +172,42 @@ class Source:
         body = canonical(whole)
         if name == "malformed":
             body = body[: len(body) // 2]
-        return 200, {}, body, fault["seconds"] if name == "slow" else 0
+        return 200, {}, body, fault["seconds"] if name == "slow" else 0, name
 
-    def count(self, status):
+    def archived(self, text):
+        """The body with the forecast that was made at that time."""
+        try:
+            wished = moment(text)
+        except Rejected as why:
+            raise BadInput(f"updated {why}.") from None
+        steps, beside = divmod(wished - sample.BEGINNING, sample.STEP)
+        newest = sample.newest_update(self.clock())
+        updated = sample.BEGINNING + steps * sample.STEP
+        if beside or not sample.BEGINNING <= updated <= newest:
+            known = f"every {sample.STEP // timedelta(hours=1)} hours from {written(sample.BEGINNING)} to {written(newest)}"
+            raise NoForecast(f"No forecast was made at {shown(text)}. One was made {known}.")
+        return canonical(sample.payload(updated))
+
+    def count(self, status, body, fault):
+        """Notes an answer that is about to be sent."""
+        updated, pieces = read(body) if status == 200 else (None, 0)
+        told = {"status": status, "updated": updated, "hash": content_hash(body), "bytes": len(body), "pieces": pieces}
         with self.lock:
             self.answered[str(status)] = self.answered.get(str(status), 0) + 1
+            self.pieces += pieces
+            number = sum(self.answered.values())
+            self.answers.append({"number": number, "at": milliseconds_now(), **told, "fault": fault})
+
+
+def milliseconds_now():
+    return time.time_ns() // 1_000_000
+
+
+def read(body):
+    """When the forecast in a body was made, and how many pieces can be read from it."""
+    found = weather.split(body.decode("utf-8", "replace"))
+    records = found[GENERAL_TOPIC] + found[PERIODIC_TOPIC]
+    return (records[0]["updated"] if records else None), len(records)
 
 
 def error(code, text):
@@ -164,14 +222,18 @@ class Handler(BaseHTTPRequestHandler):
     timeout = 20
 
     def do_GET(self):
-        path = self.path.split("?")[0]
+        path, _, query = self.path.partition("?")
         if not self.host_is_ours():
             return
-        if path == FORECAST:
-            status, headers, body, pause = self.server.source.answer()
+        # The sign of +08:00 is meant as it stands.
+        wished = parse_qs(query.replace("+", "%2B"), keep_blank_values=True).get("updated")
+        if path == FORECAST and wished:
+            self.send_archived(wished)
+        elif path == FORECAST:
+            status, headers, body, pause, fault = self.server.source.answer()
             if pause:
                 self.server.stopping.wait(pause)
-            self.server.source.count(status)
+            self.server.source.count(status, body, fault)
             self.send(status, body, headers)
         elif path == "/state":
             self.send(200, canonical(self.server.source.state()))
@@ -179,6 +241,17 @@ class Handler(BaseHTTPRequestHandler):
             self.send(200, canonical(FAULTS))
         else:
             self.refuse(404, f"There is nothing at {shown(path)}. There are {FORECAST}, /state and /faults.")
+
+    def send_archived(self, wished):
+        if len(wished) > 1:
+            return self.refuse(400, f"updated is there {len(wished)} times. Ask for one time.")
+        try:
+            body = self.server.source.archived(wished[0])
+        except BadInput as why:
+            return self.refuse(400, str(why))
+        except NoForecast as why:
+            return self.refuse(404, str(why))
+        return self.send(200, body)
 
     def do_POST(self):
         if not self.host_is_ours():

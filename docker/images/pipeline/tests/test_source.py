@@ -5,7 +5,7 @@ import unittest
 from datetime import timedelta
 
 from pipeline import sample, source, weather
-from pipeline.records import GENERAL_TOPIC, PERIODIC_TOPIC, REGIONS, moment
+from pipeline.records import GENERAL_TOPIC, PERIODIC_TOPIC, REGIONS, content_hash, moment
 
 
 class Clock:
@@ -185,6 +185,82 @@ class State(unittest.TestCase):
         fault(self.server, fault="late", **{"for": 3})
         ask(self.server, "GET", source.FORECAST)
         self.assertEqual(self.state()["fault"], {"name": "late", "left": 2, "spoiled": 1})
+
+
+    def test_it_counts_the_pieces_that_can_be_read(self):
+        pieces = []
+        for name in (None, "malformed", "missing_field", "500", "429", "repeated"):
+            fault(self.server, fault=name)
+            before = self.state()["pieces"]
+            ask(self.server, "GET", source.FORECAST)
+            pieces.append(self.state()["pieces"] - before)
+        self.assertEqual(pieces, [21, 0, 19, 0, 0, 21])
+
+    def test_an_answer_is_told_as_its_client_got_it(self):
+        _, _, body = ask(self.server, "GET", source.FORECAST)
+        fault(self.server, fault="malformed", **{"for": 1})
+        _, _, half = ask(self.server, "GET", source.FORECAST)
+        told = self.state()["answers"]
+        self.assertEqual([answer["number"] for answer in told], [1, 2])
+        self.assertTrue(all(answer.pop("at") >= self.server.source.started for answer in told))
+        self.assertEqual(
+            [{name: answer[name] for name in answer if name != "number"} for answer in told],
+            [
+                {
+                    "status": 200,
+                    "updated": "2024-01-01T00:00:00+08:00",
+                    "hash": content_hash(body),
+                    "bytes": len(body),
+                    "pieces": 21,
+                    "fault": None,
+                },
+                {
+                    "status": 200,
+                    "updated": None,
+                    "hash": content_hash(half),
+                    "bytes": len(half),
+                    "pieces": 0,
+                    "fault": "malformed",
+                },
+            ],
+        )
+
+    def test_it_tells_the_newest_answers(self):
+        for _ in range(source.ANSWERS_TOLD + 3):
+            ask(self.server, "GET", source.FORECAST)
+        numbers = [answer["number"] for answer in self.state()["answers"]]
+        self.assertEqual(numbers, list(range(4, source.ANSWERS_TOLD + 4)))
+
+
+class Archive(unittest.TestCase):
+    def setUp(self):
+        self.server, self.clock = running(self)
+
+    def archived(self, text):
+        return ask(self.server, "GET", f"{source.FORECAST}?updated={text}")
+
+    def test_it_has_the_bytes_that_were_handed_out(self):
+        _, _, first = ask(self.server, "GET", source.FORECAST)
+        self.clock.seconds = 600
+        for text in ("2024-01-01T00:00:00+08:00", "2024-01-01T00:00:00%2B08:00", "2023-12-31T16:00:00Z"):
+            self.assertEqual(self.archived(text)[::2], (200, first))
+
+    def test_no_fault_spoils_it_and_nothing_counts_it(self):
+        fault(self.server, fault="500", **{"for": 1})
+        self.assertEqual(self.archived("2024-01-01T00:00:00+08:00")[0], 200)
+        state = json.loads(ask(self.server, "GET", "/state")[2])
+        self.assertEqual((state["requests"], state["answered"], state["answers"], state["pieces"]), (0, {}, [], 0))
+        self.assertEqual((state["served"], state["fault"]["left"]), (None, 1))
+
+    def test_a_time_at_which_none_was_made(self):
+        for text in ("2024-01-01T06:00:00+08:00", "2024-01-01T00:00:01+08:00", "2023-12-31T18:00:00+08:00"):
+            status, _, body = self.archived(text)
+            self.assertEqual(status, 404, text)
+            self.assertIn("One was made every 6 hours from 2024", json.loads(body)["errorMsg"])
+
+    def test_what_is_no_time(self):
+        for text in ("", "yesterday", "2024-01-01T00:00:00", "2024-01-01T00:00:00Z&updated=2024-01-01T00:00:00Z"):
+            self.assertEqual(self.archived(text)[0], 400, text)
 
 
 class BadInput(unittest.TestCase):
