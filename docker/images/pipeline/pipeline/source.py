@@ -183,8 +183,10 @@ class Source:
         steps, beside = divmod(wished - sample.BEGINNING, sample.STEP)
         newest = sample.newest_update(self.clock())
         updated = sample.BEGINNING + steps * sample.STEP
-        if beside or not sample.BEGINNING <= updated <= newest:
-            known = f"every {sample.STEP // timedelta(hours=1)} hours from {written(sample.BEGINNING)} to {written(newest)}"
+        # The fault `late` hands out what is older than the clock's beginning.
+        oldest = sample.BEGINNING - LATE_BY
+        if beside or not oldest <= updated <= newest:
+            known = f"every {sample.STEP // timedelta(hours=1)} hours from {written(oldest)} to {written(newest)}"
             raise NoForecast(f"No forecast was made at {shown(text)}. One was made {known}.")
         return canonical(sample.payload(updated))
 

@@ -245,6 +245,11 @@ class Archive(unittest.TestCase):
         for text in ("2024-01-01T00:00:00+08:00", "2024-01-01T00:00:00%2B08:00", "2023-12-31T16:00:00Z"):
             self.assertEqual(self.archived(text)[::2], (200, first))
 
+    def test_it_has_what_was_handed_out_late(self):
+        fault(self.server, fault="late")
+        _, _, late = ask(self.server, "GET", source.FORECAST)
+        self.assertEqual(self.archived("2023-12-30T00:00:00+08:00")[::2], (200, late))
+
     def test_no_fault_spoils_it_and_nothing_counts_it(self):
         fault(self.server, fault="500", **{"for": 1})
         self.assertEqual(self.archived("2024-01-01T00:00:00+08:00")[0], 200)
@@ -253,10 +258,10 @@ class Archive(unittest.TestCase):
         self.assertEqual((state["served"], state["fault"]["left"]), (None, 1))
 
     def test_a_time_at_which_none_was_made(self):
-        for text in ("2024-01-01T06:00:00+08:00", "2024-01-01T00:00:01+08:00", "2023-12-31T18:00:00+08:00"):
+        for text in ("2024-01-01T06:00:00+08:00", "2024-01-01T00:00:01+08:00", "2023-12-29T18:00:00+08:00"):
             status, _, body = self.archived(text)
             self.assertEqual(status, 404, text)
-            self.assertIn("One was made every 6 hours from 2024", json.loads(body)["errorMsg"])
+            self.assertIn("One was made every 6 hours from 2023-12-30T00:00:00+08:00 to 2024", json.loads(body)["errorMsg"])
 
     def test_what_is_no_time(self):
         for text in ("", "yesterday", "2024-01-01T00:00:00", "2024-01-01T00:00:00Z&updated=2024-01-01T00:00:00Z"):
