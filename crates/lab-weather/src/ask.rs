@@ -21,3 +21,40 @@ pub(crate) async fn set_fault(address: &str, wish: &Value, limit: Duration) -> R
 fn read(body: &[u8]) -> Result<SourceState, Failure> {
     serde_json::from_slice(body).map_err(|why| Failure::Silent(format!("its answer is no state: {why}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// What becomes of a source that answers so.
+    async fn asked(answer: Vec<u8>) -> Result<SourceState, Failure> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(&answer).await;
+        });
+        state(&address, Duration::from_secs(5)).await
+    }
+
+    fn answer(status: &str, body: &str) -> Vec<u8> {
+        format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+    }
+
+    #[tokio::test]
+    async fn what_is_no_state_is_told_as_silence_and_a_refusal_in_its_own_words() {
+        let silent = |said: Result<SourceState, Failure>| matches!(said, Err(Failure::Silent(_)));
+        for bad in [Vec::new(), b"not http at all".to_vec(), answer("200 OK", "[]"), answer("200 OK", "\u{fffd}{")] {
+            assert!(silent(asked(bad).await));
+        }
+        assert!(silent(asked(answer("200 OK", &"x".repeat(300_000))).await), "it is too large");
+        let refused = asked(answer("503 Busy", r#"{"code":503,"errorMsg":"32 requests are being answered."}"#)).await;
+        assert_eq!(refused.unwrap_err().to_string(), "it answered 503: 32 requests are being answered.");
+    }
+}

@@ -81,6 +81,7 @@ impl Look for Looking {
             // It speaks, if in other words.
             Err(Failure::Refused { status, words }) => {
                 tracing::debug!(status, words, "the source tells no state");
+                self.told = None;
                 self.beat.silent(&self.account, &format!("it answered {status} to GET /state"));
             }
             Err(Failure::Silent(why)) => {

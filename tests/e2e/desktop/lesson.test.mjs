@@ -36,10 +36,10 @@ function checks(window) {
   `);
 }
 
-test("the list of lessons comes from the program", LIMIT, async () => {
-  await withWindow({ name: "list" }, async (window) => {
-    await window.find('[data-lesson="kafka/first-topic"]', "A topic is partitions");
-    await picture(window, "list");
+test("the first screen says what to learn next, as the program tells it", LIMIT, async () => {
+  await withWindow({ name: "home" }, async (window) => {
+    await window.find("[data-testid=next]", "A topic is partitions");
+    await picture(window, "home");
   });
 });
 

@@ -5,7 +5,7 @@ use lab_model::{Datum, facts::cassandra::Scanned};
 use super::key::name;
 use crate::{
     level::Level,
-    wire::{Connection, Failure, Question},
+    wire::{Connection, Failure, Question, Row},
 };
 
 /// At this level: what was acknowledged at it, too, is among the rows, whichever replica is away.
@@ -27,7 +27,7 @@ pub(crate) async fn read(connection: &mut Connection, scan: &Scanned) -> Result<
     loop {
         let question = Question { level: LEVEL, from: from.as_deref(), ..Question::of(&cql) };
         let page = connection.ask(&question).await?.table.unwrap_or_default();
-        read.rows.extend(page.rows().map(|row| row.all()));
+        read.rows.extend(page.rows().map(Row::all));
         read.more = page.more;
         from = page.next;
         if from.is_none() || read.rows.len() >= MOST {

@@ -65,7 +65,7 @@ test("a page at rest asks for nothing", async ({ page, served }) => {
     });
   });
   await page.goto(served.url);
-  await expect(page.getByTestId("lesson").first()).toBeVisible();
+  await expect(page.getByTestId("next")).toBeVisible();
   // As many frames as anything that asks over and over would need to be caught at it.
   await page.evaluate(async () => {
     for (let frame = 0; frame < 120; frame++) await new Promise(requestAnimationFrame);

@@ -7,6 +7,9 @@ import { typed } from "../terminal.ts";
 /** The story of one learner: each step needs the one before it. */
 test("a learner goes through a lesson", async ({ app: page }) => {
   test.setTimeout(10 * 60_000);
+  await expect(page.getByTestId("next")).toContainText("The first lesson");
+  await looksWell(page, "home");
+  await page.getByRole("navigation").getByRole("link", { name: "Learn" }).click();
   const inList = page.locator(`[data-lesson="${FIRST.id}"]`);
   await expect(inList.getByRole("link", { name: `Begin: ${FIRST.title}` })).toBeVisible();
   await looksWell(page, "learn-list");

@@ -2,7 +2,7 @@
 
 use std::fmt::{Formatter, Result as FmtResult};
 
-use super::{AssetTold, LogSeen, StoreTold, TaskPlace, TaskTold, words::joined};
+use super::{AssetTold, LogSeen, RunValue, StoreTold, TaskPlace, TaskTold, words::joined};
 use crate::counted;
 
 /// `extract`, `clean[2]`.
@@ -11,6 +11,10 @@ fn named(place: &TaskPlace) -> String {
         ..0 => place.task_id.clone(),
         index => format!("{}[{index}]", place.task_id),
     }
+}
+
+pub(super) fn of_values((dag, task, key): (&str, &str, &str), values: &[RunValue], f: &mut Formatter<'_>) -> FmtResult {
+    write!(f, "{task} of {dag} left {key} in {}", joined(values.iter().map(|value| value.run.clone())))
 }
 
 pub(super) fn of_task(

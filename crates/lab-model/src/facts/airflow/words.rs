@@ -60,9 +60,7 @@ pub(super) fn write(fact: &Fact, f: &mut Formatter<'_>) -> FmtResult {
         }
         Fact::TaskInstancesSeen { dag, run, instances, .. } => seen((dag, run), instances, f),
         Fact::InstancesBeingRead { dag, run, read, total } => being_read((dag, run), *read, *total, f),
-        Fact::ValuesLeft { dag, task, key, values, .. } => {
-            write!(f, "{task} of {dag} left {key} in {}", joined(values.iter().map(|value| value.run.clone())))
-        }
+        Fact::ValuesLeft { dag, task, key, values, .. } => closer_words::of_values((dag, task, key), values, f),
         Fact::TaskTold { dag, run, place, told } => closer_words::of_task((dag, run, place), told, f),
         Fact::StoreTold { told } => closer_words::of_store(told, f),
         Fact::AssetTold { told } => closer_words::of_asset(told, f),

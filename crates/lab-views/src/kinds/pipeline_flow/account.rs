@@ -17,11 +17,16 @@ use crate::parts::{
     topic::Numbers,
 };
 
+/// A record by its topic and id.
+type Named<'a> = (&'static str, &'a str);
+/// Where a record lies: partition, offset, and what its headers say.
+type At<'a> = (i32, i64, &'a Entry);
+
 /// All records, each at its place.
 pub(super) struct Account<'a> {
     pub(super) pipeline: &'a Pipeline,
     /// By topic and id: where the record is, in the order of partition and offset.
-    pub(super) records: BTreeMap<(&'static str, &'a str), Vec<(i32, i64, &'a Entry)>>,
+    pub(super) records: BTreeMap<Named<'a>, Vec<At<'a>>>,
     /// Records in Kafka without an id.
     pub(super) unnamed: u64,
 }
@@ -232,7 +237,7 @@ impl<'a> Account<'a> {
     pub(super) fn duplicates(&self, most: usize) -> Vec<Duplicate> {
         let mut twice: Vec<_> = self.records.iter().filter(|(_, places)| places.len() > 1).collect();
         twice.sort_by_key(|(_, places)| std::cmp::Reverse(places.iter().filter_map(|(_, _, entry)| entry.at).max()));
-        let one = |((topic, id), places): (&(&'static str, &'a str), &Vec<(i32, i64, &'a Entry)>)| {
+        let one = |((topic, id), places): (&Named<'a>, &Vec<At<'a>>)| {
             let hashes: Option<BTreeSet<&String>> = places.iter().map(|(_, _, entry)| entry.hash.as_ref()).collect();
             Duplicate {
                 record: (*id).to_owned(),

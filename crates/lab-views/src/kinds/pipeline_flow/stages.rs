@@ -137,7 +137,7 @@ fn level(pipeline: &Pipeline) -> Option<String> {
     if let Some(why) = refused.first() {
         return Some(format!("The rows cannot be read now: {why}"));
     }
-    let table = tables.last().filter(|table| !table.level.is_empty())?;
+    let table = tables.max_by_key(|table| table.at).filter(|table| !table.level.is_empty())?;
     Some(format!("Read from {} at {}.", table.by, table.level))
 }
 

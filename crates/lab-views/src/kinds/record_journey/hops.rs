@@ -90,59 +90,50 @@ pub(super) fn task(followed: &Followed<'_>) -> Hop {
     } else {
         (LIST_PERIODIC, SENT_PERIODIC, "periodic")
     };
-    let mut places = Vec::new();
     let read: Option<Vec<Value>> = followed.left(list).and_then(|left| serde_json::from_str(left.json()?).ok());
-    let found = read.as_ref().map(|records| {
-        let found = records
-            .iter()
-            .enumerate()
-            .find(|(_, record)| id_of(followed.general(), record).as_deref() == Some(followed.id));
-        found.map(|(at, record)| {
-            let hash = content::hash(record);
-            Place {
-                place: format!("run {}, task split, XCom {}[{at}]", followed.run().unwrap_or_default(), followed.topic),
-                said_by: Some("Airflow".to_owned()),
-                same: followed.same(Some(&hash)),
-                hash: Some(hash),
-            }
-        })
-    });
-    places.extend(found.clone().flatten());
-    let told: Option<Value> = followed.left(sent).and_then(|left| serde_json::from_str(left.json()?).ok());
-    let sent = told.as_ref().and_then(|told| {
-        let all = told.get("records")?.as_array()?;
-        all.iter().find(|one| one.get(0).and_then(Value::as_str) == Some(followed.id))
-    });
-    places.extend(sent.and_then(|sent| {
-        let (partition, offset) = (sent.get(1)?.as_i64()?, sent.get(2)?.as_i64()?);
-        Some(Place {
-            place: format!("task produce.{name} says: partition {partition}, offset {offset}"),
-            said_by: Some("Airflow".to_owned()),
-            hash: None,
-            same: followed
-                .places
-                .first()
-                .map(|_| followed.places.iter().any(|(at, found, _)| i64::from(*at) == partition && *found == offset)),
-        })
-    }));
+    let found = read.as_ref().map(|records| in_list(followed, records));
     let (standing, why) = match found {
         Some(Some(_)) => (Standing::Found, None),
-        Some(None) => (Standing::Missing, Some("It is not among the records that the task left.".to_owned())),
-        None => (
-            Standing::Unknown,
-            Some("What the task split left in its run is not read, or too long to be read.".to_owned()),
-        ),
+        Some(None) => (Standing::Missing, Some("It is not among the records that the task left.")),
+        None => (Standing::Unknown, Some("What the task split left in its run is not read, or too long to be read.")),
     };
     Hop {
         hop: "task".to_owned(),
         stage: "Collection".to_owned(),
         title: "what Airflow's task handed over".to_owned(),
         standing,
-        places,
-        why,
+        places: found.flatten().into_iter().chain(sent_to(followed, sent, name)).collect(),
+        why: why.map(ToOwned::to_owned),
         at: None,
         took: None,
     }
+}
+
+fn in_list(followed: &Followed<'_>, records: &[Value]) -> Option<Place> {
+    let is_it = |record: &Value| id_of(followed.general(), record).as_deref() == Some(followed.id);
+    let at = records.iter().position(is_it)?;
+    let hash = content::hash(&records[at]);
+    Some(Place {
+        place: format!("run {}, task split, XCom {}[{at}]", followed.run().unwrap_or_default(), followed.topic),
+        said_by: Some("Airflow".to_owned()),
+        same: followed.same(Some(&hash)),
+        hash: Some(hash),
+    })
+}
+
+/// Where the task that sent it says that it is.
+fn sent_to(followed: &Followed<'_>, sent: (&str, &str), name: &str) -> Option<Place> {
+    let told: Value = serde_json::from_str(followed.left(sent)?.json()?).ok()?;
+    let records = told.get("records")?.as_array()?;
+    let it = records.iter().find(|one| one.get(0).and_then(Value::as_str) == Some(followed.id))?;
+    let (partition, offset) = (it.get(1)?.as_i64()?, it.get(2)?.as_i64()?);
+    let is_there = |(at, found, _): &(i32, i64, &Entry)| i64::from(*at) == partition && *found == offset;
+    Some(Place {
+        place: format!("task produce.{name} says: partition {partition}, offset {offset}"),
+        said_by: Some("Airflow".to_owned()),
+        hash: None,
+        same: (!followed.places.is_empty()).then(|| followed.places.iter().any(is_there)),
+    })
 }
 
 /// The id that a record has by its content.

@@ -26,17 +26,22 @@ fn is_read(followed: &Followed<'_>, table: &str) -> bool {
     followed.pipeline.tables.of(table).is_some_and(crate::parts::pipeline::tables::Table::is_whole)
 }
 
-pub(super) fn of_window(followed: &Followed<'_>) -> Hop {
-    let mut hop = Hop {
-        hop: "window".to_owned(),
-        stage: "Computation".to_owned(),
-        title: "the window it counts in".to_owned(),
+/// Nothing is known of it yet.
+fn unknown(hop: &str, stage: &str, title: &str) -> Hop {
+    Hop {
+        hop: hop.to_owned(),
+        stage: stage.to_owned(),
+        title: title.to_owned(),
         standing: Standing::Unknown,
         places: Vec::new(),
         why: None,
         at: None,
         took: None,
-    };
+    }
+}
+
+pub(super) fn of_window(followed: &Followed<'_>) -> Hop {
+    let mut hop = unknown("window", "Computation", "the window it counts in");
     let Some((region, day)) = window(followed) else {
         hop.standing = Standing::Missing;
         hop.why = Some("Only records of regions are counted; this one is about the whole island.".to_owned());
@@ -84,16 +89,7 @@ pub(super) fn of_window(followed: &Followed<'_>) -> Hop {
 }
 
 pub(super) fn chart(followed: &Followed<'_>) -> Hop {
-    let mut hop = Hop {
-        hop: "chart".to_owned(),
-        stage: "Consumption".to_owned(),
-        title: "the chart's point".to_owned(),
-        standing: Standing::Unknown,
-        places: Vec::new(),
-        why: None,
-        at: None,
-        took: None,
-    };
+    let mut hop = unknown("chart", "Consumption", "the chart's point");
     let Some((region, day)) = window(followed) else {
         hop.standing = Standing::Missing;
         hop.why = Some("The chart is of regions.".to_owned());

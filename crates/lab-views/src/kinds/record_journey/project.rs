@@ -23,7 +23,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let newest = newest(state, &params.topic);
     let record = params.record.clone().or_else(|| Some(newest.first()?.record.clone()));
     let followed = record.as_ref().map(|id| Followed::new(&state.pipeline, &params.topic, id));
-    let hash = followed.as_ref().and_then(|followed| followed.hash()).map(ToOwned::to_owned);
+    let hash = followed.as_ref().and_then(Followed::hash).map(ToOwned::to_owned);
     let hops = followed.map(|followed| hops(state, &followed)).unwrap_or_default();
     let content = |hop: &&Hop| hop.places.iter().any(|place| place.hash.is_some() && place.same.is_some());
     let same = |hop: &&Hop| hop.places.iter().all(|place| place.same != Some(false));
