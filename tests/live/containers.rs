@@ -174,7 +174,7 @@ async fn faults(engine: &Engine, stack: &Stack) {
     let name = engine.exec_output(A, "kafka-1", &["getent", "hosts", "kafka-2.repl"], b"").await.unwrap();
     let address = engine.exec_output(A, "kafka-2", &["hostname", "-I"], b"").await.unwrap();
     let resolved = String::from_utf8_lossy(&name.stdout).split_whitespace().next().unwrap_or_default().to_owned();
-    assert!(resolved.ends_with(".12") && String::from_utf8_lossy(&address.stdout).contains(&resolved), "{resolved}");
+    assert!(resolved.ends_with(".22") && String::from_utf8_lossy(&address.stdout).contains(&resolved), "{resolved}");
 
     twice("kafka-2", Fault::Pause).await;
     until(&mut watch, "kafka-2", |seen| seen.state == NodeState::Paused).await;
