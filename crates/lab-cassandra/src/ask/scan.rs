@@ -5,7 +5,7 @@ use lab_model::{Datum, facts::cassandra::Scanned};
 use super::key::name;
 use crate::{
     level::Level,
-    wire::{Connection, Failure, Question, Row},
+    wire::{Connection, Failure, Question, Row, quoted},
 };
 
 /// At this level: what was acknowledged at it, too, is among the rows, whichever replica is away.
@@ -34,6 +34,16 @@ pub(crate) async fn read(connection: &mut Connection, scan: &Scanned) -> Result<
             return Ok(read);
         }
     }
+}
+
+/// Whether the node knows such a table.
+pub(crate) async fn is_there(connection: &mut Connection, Scanned { table, .. }: &Scanned) -> Result<bool, Failure> {
+    let (keyspace, table) = table.split_once('.').unwrap_or(("", table));
+    let (keyspace, table) = (quoted(keyspace), quoted(table));
+    let cql = format!(
+        "SELECT table_name FROM system_schema.tables WHERE keyspace_name = {keyspace} AND table_name = {table}"
+    );
+    Ok(connection.rows(&cql).await?.count() > 0)
 }
 
 fn statement(Scanned { table, columns, .. }: &Scanned) -> String {

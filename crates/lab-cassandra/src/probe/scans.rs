@@ -41,6 +41,13 @@ pub(super) struct Scans {
     took: Duration,
 }
 
+/// What came of a reading.
+enum Read {
+    Rows(Rows),
+    /// There is no such table; in the node's words.
+    NoTable(Failure),
+}
+
 /// What was last told of a table.
 #[derive(Debug, Default, PartialEq)]
 struct Known {
@@ -58,7 +65,7 @@ impl Scans {
     }
 
     /// Reads a table from the first node that answers; each is tried once.
-    async fn read(&mut self, table: &Scanned) -> Option<Result<Rows, Failure>> {
+    async fn read(&mut self, table: &Scanned) -> Option<Result<Read, Failure>> {
         for _ in 0..self.nodes.len() {
             match self.read_here(table).await {
                 Err(failure) if !failure.is_refusal() => {
@@ -72,21 +79,28 @@ impl Scans {
         None
     }
 
-    async fn read_here(&mut self, table: &Scanned) -> Result<Rows, Failure> {
+    async fn read_here(&mut self, table: &Scanned) -> Result<Read, Failure> {
         let mut connection = match self.connection.take().filter(Connection::is_sound) {
             Some(connection) => connection,
             None => Connection::open(&self.nodes[self.asked].cql, DEADLINE).await?,
         };
-        let read = scan::read(&mut connection, table).await;
+        let read = match scan::read(&mut connection, table).await {
+            // A column that is not there is refused in the same way.
+            Err(failure) if failure.is_refusal() && !scan::is_there(&mut connection, table).await? => {
+                Ok(Read::NoTable(failure))
+            }
+            read => read.map(Read::Rows),
+        };
         self.connection = Some(connection);
         read
     }
 
-    fn tell(&mut self, table: &Scanned, said: Result<Rows, Failure>) {
+    fn tell(&mut self, table: &Scanned, said: Result<Read, Failure>) {
         let known = self.known.entry(table.clone()).or_default();
         let facts = match said {
-            Ok(read) => known.news(table, read),
-            Err(failure) => known.refused(table, &failure).into_iter().collect(),
+            Ok(Read::Rows(read)) => known.news(table, read),
+            Ok(Read::NoTable(failure)) => known.refused(table, &failure, true).into_iter().collect(),
+            Err(failure) => known.refused(table, &failure, false).into_iter().collect(),
         };
         let source = Source::Node(self.nodes[self.asked].name.clone());
         for fact in facts {
@@ -129,15 +143,9 @@ impl Known {
     }
 
     /// Told once; what was known before counts until a reading succeeds.
-    fn refused(&mut self, table: &Scanned, failure: &Failure) -> Option<CassandraFact> {
+    fn refused(&mut self, table: &Scanned, failure: &Failure, missing: bool) -> Option<CassandraFact> {
         let Failure::Refused(refusal) = failure else { return None };
-        /// `Invalid`: there is no such keyspace, table or column.
-        const INVALID: i32 = 0x2200;
-        let fact = CassandraFact::ScanRefused {
-            scan: table.clone(),
-            missing: refusal.code == INVALID,
-            error: refusal.words.clone(),
-        };
+        let fact = CassandraFact::ScanRefused { scan: table.clone(), missing, error: refusal.words.clone() };
         (self.refused.as_ref() != Some(&fact)).then(|| {
             self.refused = Some(fact.clone());
             fact

@@ -199,7 +199,7 @@ source: Source | null,
 counts: Counts, 
 /**
  * Nothing is lost, nothing was stored that no record says, and the counts of all engines are the same. None while one
- * of them is not known, or records are on their way from one to the next.
+ * of them is not known, records are on their way from one to the next, or an engine does not answer.
  */
 agrees: boolean | null, 
 /**

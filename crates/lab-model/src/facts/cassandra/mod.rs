@@ -181,7 +181,7 @@ pub enum CassandraFact {
     ScanRefused {
         /// The table.
         scan: Scanned,
-        /// There is no such table, or it has no such column.
+        /// There is no such table.
         missing: bool,
         /// The words.
         error: String,

@@ -33,7 +33,7 @@ pub struct Model {
     /// How many records are where.
     pub counts: Counts,
     /// Nothing is lost, nothing was stored that no record says, and the counts of all engines are the same. None while one
-    /// of them is not known, or records are on their way from one to the next.
+    /// of them is not known, records are on their way from one to the next, or an engine does not answer.
     pub agrees: Option<bool>,
     /// What does not agree, one sentence each.
     pub disagreements: Vec<String>,

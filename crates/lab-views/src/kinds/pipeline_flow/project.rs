@@ -78,7 +78,10 @@ fn agreement(
     let all = [counts.fetched, counts.produced, counts.stored, counts.lost, counts.unlogged];
     let on_their_way = [counts.unread, counts.unseen, under_way];
     let read = account.is_read(&[FORECASTS[0], FORECASTS[1], REJECTED]);
-    let settled = read && on_their_way.iter().all(|number| *number == Some(0)) && all.iter().all(Option::is_some);
+    let settled = read
+        && account.pipeline.is_told_by_who_answers()
+        && on_their_way.iter().all(|number| *number == Some(0))
+        && all.iter().all(Option::is_some);
     let agrees = if wrong.is_empty() { settled.then_some(true) } else { Some(false) };
     (agrees, wrong)
 }

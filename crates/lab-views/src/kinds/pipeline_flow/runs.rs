@@ -19,7 +19,7 @@ pub(super) struct Run<'a> {
     came: BTreeSet<(&'a str, String)>,
     /// Records of it, each once.
     records: BTreeSet<(&'a str, &'a str)>,
-    /// It has ended: what is not in Kafka never comes.
+    /// It has ended, and Kafka was read since: what is not there never comes.
     ended: bool,
 }
 
@@ -54,7 +54,7 @@ impl<'a> Account<'a> {
         for (name, left) in &told.runs {
             if let Some(pieces) = left.json().and_then(|json| json.parse().ok()) {
                 let run = runs.entry(name).or_default();
-                (run.told, run.ended) = (Some(pieces), left.ended());
+                (run.told, run.ended) = (Some(pieces), left.settled);
             }
         }
         Some(runs)
@@ -83,7 +83,7 @@ impl<'a> Account<'a> {
     }
 }
 
-/// Pieces of runs that go on, and that are not in Kafka yet.
+/// Pieces that are not in Kafka yet, of runs that go on or since whose end Kafka was not read.
 pub(super) fn under_way(runs: &BTreeMap<&str, Run<'_>>) -> u64 {
     runs.values().filter(|run| !run.ended).map(Run::missing).fold(0, u64::saturating_add)
 }

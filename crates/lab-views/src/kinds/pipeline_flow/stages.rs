@@ -143,6 +143,9 @@ fn level(pipeline: &Pipeline) -> Option<String> {
 
 fn batch(pipeline: &Pipeline) -> Option<String> {
     let table: &Table = pipeline.tables.of(BATCHED).filter(|table| table.is_whole())?;
+    if table.refused.is_some() {
+        return Some("No batch has counted yet.".to_owned());
+    }
     Some(format!("The batch has {}, closed ones and open ones.", count(table.len() as u64, "window")))
 }
 

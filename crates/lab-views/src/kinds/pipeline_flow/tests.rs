@@ -6,6 +6,7 @@ use lab_model::{
         airflow::{AirflowFact, RunValue, ValueSeen},
         cassandra::CassandraFact,
         kafka::{CommittedOffset, HeaderSeen, KafkaFact, PartitionSeen, RecordSeen},
+        lab::LabFact,
     },
 };
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use crate::{
         COLLECTS, GENERAL, GENERAL_TABLE, PERIODIC, PERIODIC_TABLE, PIECES, REJECTED, STREAMED, digest, forecasts,
         windows,
     },
-    testing::{check, k, started},
+    testing::{check, k, silent, started},
 };
 
 const EAST: &str = "east/2024-01-01T06:00:00+08:00/2024-01-01T06:00:00+08:00";
@@ -168,11 +169,31 @@ fn what_a_run_fetched_and_never_sent_is_lost_when_the_run_has_ended() {
         &said,
         &json!({ "/counts/lost": 0, "/agrees": null, "/waiting/0/place": "in Airflow, for Kafka", "/waiting/0/records": 3 }),
     );
+    // What it had sent may not be told yet.
     said.push(fetched("r", "failed", 5));
+    shows(&said, &json!({ "/counts/lost": 0, "/agrees": null, "/waiting/0/records": 3 }));
+    said.extend(std::iter::repeat_n(k(1, LabFact::Heard), 21));
     shows(
         &said,
         &json!({ "/counts/lost": 3, "/agrees": false, "/disagreements/0": "r fetched 5 pieces, and 3 never came to Kafka." }),
     );
+    // Told again it is no other end.
+    said.push(fetched("r", "failed", 5));
+    shows(&said, &json!({ "/counts/lost": 3 }));
+}
+
+#[test]
+fn while_an_engine_is_silent_nobody_says_that_all_agrees() {
+    let mut said = two_records();
+    said.extend([fetched("r", "success", 2), read(PERIODIC_TABLE, 1, &[EAST, WEST])]);
+    said.extend(committed(2));
+    said.extend(std::iter::repeat_n(k(1, LabFact::Heard), 21));
+    shows(&said, &json!({ "/agrees": true }));
+    for node in ["kafka-1", "cassandra-1", "airflow-1"] {
+        let silent = Draft::new(lab_model::Source::Node(node.into()), silent());
+        let said: Vec<Draft> = said.iter().cloned().chain([silent]).collect();
+        shows(&said, &json!({ "/agrees": null, "/counts/stored": 2 }));
+    }
 }
 
 #[test]

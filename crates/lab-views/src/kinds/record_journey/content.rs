@@ -1,5 +1,7 @@
 //! A record's content as each engine holds it, in the one form that is hashed: JSON with sorted keys and no spaces.
 
+use std::collections::BTreeMap;
+
 use lab_model::facts::cassandra::{CellSeen, RowSeen};
 use serde_json::{Map, Number, Value};
 
@@ -13,9 +15,12 @@ const MOMENTS: [&str; 5] = ["updated", "start", "end", "valid_start", "valid_end
 /// Columns that say where a row came from, and are no fields.
 const ORIGIN: [&str; 7] = ["record_id", "content_hash", "topic", "partition", "offset", "run_id", "stored"];
 
-/// The hash of a JSON value: its canonical bytes. Objects of `serde_json` are sorted.
-pub(super) fn hash(value: &Value) -> String {
-    content_hash(value.to_string().as_bytes())
+/// The hash of a record: a flat object, whose canonical bytes have its keys in order.
+pub(super) fn hash(record: &Value) -> String {
+    // Whether `serde_json` sorts them is a feature that another crate may switch.
+    let sorted: Option<BTreeMap<&String, &Value>> = record.as_object().map(|object| object.iter().collect());
+    let text = sorted.and_then(|sorted| serde_json::to_string(&sorted).ok()).unwrap_or_else(|| record.to_string());
+    content_hash(text.as_bytes())
 }
 
 /// The same of a row, from its columns alone. None where a value is not one that records have.

@@ -154,7 +154,7 @@ pub(super) fn log(followed: &Followed<'_>) -> Hop {
             .topics
             .leaders_log(followed.topic, *partition, |id| followed.pipeline.nodes.name(id))
             .map(|(leader, _)| leader),
-        hash: entry.sound.and_then(|sound| sound.then(|| entry.hash.clone()).flatten()),
+        hash: entry.content.clone(),
         same: entry.sound,
     };
     let known = followed.pipeline.topics.known(followed.topic);

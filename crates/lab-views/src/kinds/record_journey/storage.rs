@@ -32,16 +32,17 @@ pub(super) fn row(state: &State, followed: &Followed<'_>) -> Hop {
     let known = state.pipeline.tables.of(table).filter(|table| table.is_whole());
     let row = known.and_then(|table| table.row(&[followed.id]));
     if let (Some(known), Some(row)) = (known, row) {
-        let hash = row.text("content_hash").map(ToOwned::to_owned);
+        let said = row.text("content_hash").unwrap_or("none");
         places.push(Place {
             place: format!(
-                "{table}, read at {}; its columns say that it came from {}, and this hash",
+                "{table}, read at {}; its columns say that it came from {}, and that its hash is {said}",
                 known.level,
                 origin(row)
             ),
             said_by: Some(known.by.clone()),
-            same: followed.same(hash.as_ref()),
-            hash,
+            // A column that was written beside the content is no reading of it.
+            hash: None,
+            same: followed.hash().map(|hash| hash == said),
         });
     }
     let key = key_of(followed.topic, followed.id);

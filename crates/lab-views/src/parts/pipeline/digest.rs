@@ -23,6 +23,15 @@ pub(crate) fn has_hash(value: &Datum, hash: &str) -> Option<bool> {
     }
 }
 
+/// The content hash of a value, or as much of it as the lab keeps of a long one; none where it was not read.
+pub(crate) fn content(value: &Datum) -> Option<String> {
+    match (&value.digest, value.kind) {
+        (Some(digest), _) => Some(digest.clone()).filter(|digest| !digest.is_empty()),
+        (None, DatumKind::Text | DatumKind::Empty) => Some(content_hash(value.text.as_bytes())),
+        (None, _) => None,
+    }
+}
+
 /// A text by which something is named, told apart from others also where only its beginning is kept.
 pub(crate) fn name_of(value: &Datum) -> String {
     match &value.digest {

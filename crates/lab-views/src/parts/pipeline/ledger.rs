@@ -11,7 +11,7 @@ use lab_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::digest::{has_hash, name_of};
+use super::digest::{content, has_hash, name_of};
 use crate::parts::topics::{Change, News};
 
 /// Records that are remembered of each partition, the newest.
@@ -39,7 +39,9 @@ pub(crate) struct Entry {
     pub(crate) id: Option<String>,
     /// The header `content_hash`.
     pub(crate) hash: Option<String>,
-    /// Whether the value has that hash; none if nobody can say.
+    /// The value's own hash, or the beginning of it; none if the value was not read.
+    pub(crate) content: Option<String>,
+    /// Whether that is the hash in the header; none if nobody can say.
     pub(crate) sound: Option<bool>,
     /// The header `run_id`.
     pub(crate) run: Option<String>,
@@ -184,6 +186,7 @@ fn entry(topic: &str, seen: &RecordSeen, node: &str, seq: u64) -> Entry {
     let kept = topic == super::RAIN || topic == super::REJECTED;
     Entry {
         id: header("record_id"),
+        content: content(&seen.value),
         sound: hash.as_ref().and_then(|hash| has_hash(&seen.value, hash)),
         hash,
         run: header("run_id"),

@@ -30,8 +30,10 @@ use super::{
     groups::Groups,
     nodes::Nodes,
     sources::Sources,
+    topic::Numbers,
     topics::{Change, News, Topics},
 };
+use crate::Hearing;
 
 /// Topics.
 pub(crate) const GENERAL: &str = "general_weather";
@@ -144,6 +146,7 @@ impl Pipeline {
         }
         let about_rows = self.tables.apply(observation);
         let about_runs = self.left.apply(observation);
+        let settled = self.left.waits() && self.read_at().is_some_and(|at| self.left.settle(at));
         let about_source = match (&observation.fact, &observation.source) {
             (Fact::Weather(WeatherFact::SourceTold { state }), Teller::Node(node)) => {
                 self.source = Some(SourceSaid { node: node.clone(), at: observation.heard_at, state: state.clone() });
@@ -154,7 +157,37 @@ impl Pipeline {
         };
         let proven = self.prove(observation, news.as_ref());
         let about_kafka = about_groups || news.is_some() || about_records;
-        about_nodes || turned || set || about_kafka || about_rows || about_runs || about_source || proven
+        about_nodes || turned || set || about_kafka || about_rows || about_runs || settled || about_source || proven
+    }
+
+    /// The leaders of the topics to which runs send: each with its log. None while one is not known.
+    fn leaders(&self) -> Option<Vec<(&'static str, i32, String, Numbers)>> {
+        let mut leaders = Vec::new();
+        for topic in [GENERAL, PERIODIC, REJECTED] {
+            for partition in self.topics.get(topic)?.partitions() {
+                let (leader, log) = self.topics.leaders_log(topic, partition, |id| self.nodes.name(id))?;
+                leaders.push((topic, partition, leader, log));
+            }
+        }
+        Some(leaders)
+    }
+
+    /// When the leader that was heard longest ago was last heard, if all that they are known to have was read.
+    fn read_at(&self) -> Option<Millis> {
+        let at = |(topic, partition, leader, log): (&str, i32, String, Numbers)| {
+            let read = self.ledger.is_read(topic, partition, log.start, log.readable_end()?);
+            self.sources.of(&leader).at.filter(|_| read)
+        };
+        self.leaders()?.into_iter().map(at).min().flatten()
+    }
+
+    /// Whether those who told of records, rows and runs still answer: else what they told may be otherwise now.
+    pub(crate) fn is_told_by_who_answers(&self) -> bool {
+        let leaders = self.leaders().unwrap_or_default();
+        let rows = FORECASTS.iter().filter_map(|topic| Some(self.tables.of(table_of(topic))?.by.as_str()));
+        let runs = self.left.of(PIECES).map(|known| known.by.as_str());
+        let mut tellers = leaders.iter().map(|(_, _, leader, _)| leader.as_str()).chain(rows).chain(runs);
+        tellers.all(|teller| self.sources.of(teller).hearing == Hearing::Answering)
     }
 
     /// Notes which records must have rows by now. Tells whether of more records it is known that they must.
