@@ -6,7 +6,7 @@ use lab_tests::{app, down, up};
 use serde_json::Value;
 
 const LAB: &str = "pipewright-test-pipeline";
-const IMAGE: &str = "pipewright/pipeline:2";
+const IMAGE: &str = "pipewright/pipeline:3";
 /// The DAGs run once a minute and store at once; a busy machine is given more.
 const LIMIT: Duration = Duration::from_secs(300);
 

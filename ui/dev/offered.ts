@@ -11,6 +11,7 @@ export const nodes = pictures.nodes.nodes.map(({ name, role, node_id, endpoint }
   agent: null,
   address: null,
   spare: false,
+  stands_in: false,
   networks: [],
   faults: [],
 }));

@@ -17,7 +17,7 @@ mod probe;
 mod wire;
 
 pub use actions::{ByHand, Cassandra};
-pub use driver::Request;
+pub use driver::{Bulk, Cell, Request, Table};
 pub use files::lists_volumes;
 pub use level::{Level, SerialLevel};
 pub use node::{Agent, Asked, Cluster, Node};

@@ -14,4 +14,5 @@ mod wire;
 
 pub use actions::{ByHand, Kafka, TakeNumbers};
 pub use broker::{Broker, Cluster};
+pub use clients::streaming::{Extent, GroupReader, Next, Sender, Taken, Upto};
 pub use probe::Probe;

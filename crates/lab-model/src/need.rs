@@ -146,9 +146,14 @@ pub enum AirflowNeed {
 }
 
 /// What can be asked of the pipeline's weather source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WeatherNeed {
-    /// What it does: its clock, its fault, what it was asked for.
+    /// What it does: its clock, its fault, what it was asked for, what it answered.
     Source,
+    /// The forecast of one time, from its archive.
+    Archive {
+        /// When it was made, as records write it.
+        updated: String,
+    },
 }

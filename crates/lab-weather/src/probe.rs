@@ -10,7 +10,11 @@ use lab_probe::{Account, Beat, Look, Pace, Watch};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Source, ask, http::Failure};
+use crate::{
+    Source,
+    ask::{self, Told},
+    http::Failure,
+};
 
 /// How long the source may take before it counts as silent.
 const DEADLINE: Duration = Duration::from_millis(1500);
@@ -25,8 +29,9 @@ pub struct Probe {
 impl Probe {
     /// Starts observing; must be called inside a tokio runtime.
     ///
-    /// Facts come when something but the source's clock is new; besides, the node's `Heard` or `FellSilent`. Ends when
-    /// `cancel` is cancelled or the probe is dropped.
+    /// Facts come when something but the source's clock is new, each answer that it gave once, and what its archive has of
+    /// times that are wanted, when that is new; besides, the node's `Heard` or `FellSilent`. Ends when `cancel` is cancelled
+    /// or the probe is dropped.
     #[allow(clippy::needless_pass_by_value, reason = "the probe owns what it watches by")]
     pub fn start(
         source: Source,
@@ -37,7 +42,7 @@ impl Probe {
         let out: DraftSink = Arc::new(out);
         let watch = Watch::until(&cancel);
         let account = Account::of(&source.node, out, Arc::new(Pace::default()));
-        watch.begin(Looking { source, account, beat: Beat::default(), told: None }, &needs);
+        watch.begin(Looking { source, account, beat: Beat::default(), told: None, answers: None }, &needs);
         Self { watch }
     }
 
@@ -49,18 +54,49 @@ impl Probe {
 
 struct Looking {
     source: Source,
-    account: Account<(), WeatherFact>,
+    /// By the time that its archive was asked for.
+    account: Account<String, WeatherFact>,
     beat: Beat,
     told: Option<SourceState>,
+    /// When the source began, and its newest answer that was told.
+    answers: Option<(Option<i64>, u64)>,
 }
 
 impl Looking {
-    fn hear(&mut self, state: SourceState) {
+    fn hear(&mut self, Told { state, began, mut answers }: Told) {
         let is_news = self.told.as_ref().is_none_or(|told| still(told) != still(&state));
         if is_news {
             self.told = Some(state.clone());
             self.account.beat(WeatherFact::SourceTold { state });
         }
+        // A source that began anew counts from one again.
+        let known = self.answers.filter(|(known, _)| *known == began).map_or(0, |(_, newest)| newest);
+        answers.retain(|answer| answer.number > known);
+        if let Some(newest) = answers.last() {
+            self.answers = Some((began, newest.number));
+            self.account.beat(WeatherFact::AnswersGiven { answers });
+        }
+    }
+
+    /// Asks the archive for what is wanted of it.
+    async fn open_archive(&mut self, needs: &BTreeSet<WeatherNeed>) {
+        let wanted = |need: &WeatherNeed| match need {
+            WeatherNeed::Archive { updated } => Some(updated.clone()),
+            WeatherNeed::Source => None,
+        };
+        let wanted: BTreeSet<String> = needs.iter().filter_map(wanted).collect();
+        self.account.keep(|known| wanted.contains(known));
+        for updated in wanted {
+            // Who is silent is heard of by its state.
+            if let Ok(said) = ask::archive(&self.source.address, &updated, DEADLINE).await {
+                self.account.hear(updated.clone(), WeatherFact::ArchiveRead { updated, said });
+            }
+        }
+    }
+
+    fn forget(&mut self) {
+        self.told = None;
+        self.account.keep(|_| false);
     }
 }
 
@@ -74,19 +110,24 @@ impl Look for Looking {
 
     async fn look(&mut self, needs: &BTreeSet<WeatherNeed>, _fresh: bool) {
         match ask::state(&self.source.address, DEADLINE).await {
-            Ok(state) => {
+            Ok(told) => {
                 self.beat.heard(&self.account);
-                if needs.contains(&WeatherNeed::Source) { self.hear(state) } else { self.told = None }
+                if needs.contains(&WeatherNeed::Source) {
+                    self.hear(told);
+                } else {
+                    (self.told, self.answers) = (None, None);
+                }
+                self.open_archive(needs).await;
             }
             // It speaks, if in other words.
             Err(Failure::Refused { status, words }) => {
                 tracing::debug!(status, words, "the source tells no state");
-                self.told = None;
+                self.forget();
                 self.beat.silent(&self.account, &format!("it answered {status} to GET /state"));
             }
             Err(Failure::Silent(why)) => {
                 // After a restart everything may be another.
-                self.told = None;
+                self.forget();
                 self.beat.silent(&self.account, &why);
             }
         }

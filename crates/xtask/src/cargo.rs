@@ -43,6 +43,18 @@ pub(crate) fn build_hosts(shell: &Shell, window: bool) -> Result<()> {
     Step::new(shell, title).minutes(60).run(command).map(drop)
 }
 
+/// Builds the terminal host as people have it: optimised. From nothing it takes a good twenty minutes.
+pub(crate) fn build_release(shell: &Shell) -> Result<()> {
+    let mut command = cargo(shell);
+    command.args(["build", "--release", "--package", TERMINAL_PACKAGE]);
+    Step::new(shell, "Building the optimised terminal host").minutes(90).run(command).map(drop)
+}
+
+/// Where that is.
+pub(crate) fn released(shell: &Shell) -> PathBuf {
+    shell.target().join("release").join(TERMINAL)
+}
+
 /// Builds every program and every test of the workspace, in the selection all parts of `cargo xtask test` use.
 pub(crate) fn build_everything(shell: &Shell) -> Result<()> {
     let mut command = cargo(shell);

@@ -37,6 +37,10 @@ address: string | null,
  */
 spare: boolean, 
 /**
+ * A spare that takes the place of others for a while: it waits whenever it does not run.
+ */
+stands_in: boolean, 
+/**
  * Networks that its stack puts it on, short names; empty in journals of before this was noted.
  */
 networks: Array<string>, 

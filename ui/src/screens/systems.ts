@@ -38,7 +38,7 @@ function system<S extends Sight>(
 /** Each engine has its line here: without one, the page would show nothing of it. */
 const SYSTEMS: Record<string, System> = {
   // The whole before its parts.
-  weather: system(() => new WeatherSight(), WeatherPanel),
+  weather: system(() => new WeatherSight(), WeatherPanel, ["weather.take_way"]),
   kafka: system((app, lab) => new KafkaSight(app, lab), KafkaPanel),
   cassandra: system((app, lab) => new CassandraSight(app, lab), CassandraPanel, [
     "cassandra.execute",

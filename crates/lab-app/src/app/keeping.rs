@@ -152,7 +152,7 @@ impl App {
         let Ok(stack) = self.stack_as_made(lab) else { return false };
         stack.nodes().iter().all(|described| {
             let node = lab.nodes.iter().find(|node| node.name == described.name);
-            node.is_some_and(|node| !node.fresh || described.spare.is_some())
+            node.is_some_and(|node| !node.fresh || described.may_wait())
         }) && lab.nodes.iter().any(|node| node.state != NodeState::Absent)
     }
 }

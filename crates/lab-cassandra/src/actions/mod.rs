@@ -38,7 +38,7 @@ use self::{
 };
 use crate::{
     Cluster, Level,
-    driver::{Driver, Request},
+    driver::{Bulk, Driver, Request, Table},
 };
 
 /// Cassandra, as its actions need it.
@@ -118,6 +118,23 @@ impl Cassandra {
     pub async fn write_locally(&self, node: &str, cql: &str) -> RequestSeen {
         let request = Request { coordinator: Some(node.to_owned()), level: Level::NodeLocal, ..Request::of(cql) };
         self.driver.request(&request).await
+    }
+
+    /// Makes what is missing of a keyspace and its tables, each row of which stands on three nodes of each data centre, or on
+    /// all where there are fewer. Gives the names of the tables that it made.
+    ///
+    /// # Errors
+    /// In words; what is there stays.
+    pub async fn make_missing(&self, keyspace: &str, tables: &[Table<'_>]) -> Result<Vec<String>, String> {
+        self.driver.make_missing(keyspace, tables).await
+    }
+
+    /// Prepares the writing of many rows to a table, at LOCAL_QUORUM and through a replica of each.
+    ///
+    /// # Errors
+    /// In words.
+    pub async fn bulk(&self, table: &str, columns: &[&str]) -> Result<Bulk, String> {
+        self.driver.bulk(table, columns).await
     }
 
     /// Has every node that answers treat hints as a node does that has just started. A node without an agent does

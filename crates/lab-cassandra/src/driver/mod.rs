@@ -3,6 +3,7 @@
 //! fact, with its exact end. What a request is for is decided by whoever sends it.
 
 mod agreement;
+mod bulk;
 mod came;
 mod idle;
 mod kind;
@@ -24,6 +25,7 @@ use lab_model::{DraftSink, Problem, facts::cassandra::TableSeen};
 use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use self::bulk::{Bulk, Cell, Table};
 pub(crate) use self::outcome::{attempt_outcome, outcome};
 pub use self::request::Request;
 pub(crate) use self::request::consistency;

@@ -41,7 +41,8 @@ impl Engine {
         }
     }
 
-    /// Mends every node: heals, unpauses, starts. A node that was never started is not broken.
+    /// Mends every node: heals, unpauses, starts. A node that was never started is not broken, nor is one that stands in for
+    /// others and does not run.
     ///
     /// # Errors
     /// As [`Engine::fault`].
@@ -50,7 +51,12 @@ impl Engine {
         let spec = self.spec_of(project, stack).await?;
         self.make_networks(project, &spec).await?;
         let spec = &spec;
-        let mending = lab.nodes.iter().filter(|node| !node.fresh).map(|node| async move {
+        let stands_in = |name: &str| stack.nodes().iter().any(|node| node.name == name && node.stands_in);
+        let broken = |node: &&LabNode| {
+            let ends = matches!(node.state, NodeState::Stopped | NodeState::Absent);
+            !(node.fresh || (ends && stands_in(&node.name)))
+        };
+        let mending = lab.nodes.iter().filter(broken).map(|node| async move {
             self.heal(project, spec, node).await?;
             self.unpause(node).await?;
             self.start(project, &node.name, &node.container).await

@@ -38,6 +38,10 @@ impl Nodes<'_> {
         self.stack.nodes().iter().find(|node| node.name == name)?.spare.as_deref()
     }
 
+    fn stands_in(&self, name: &str) -> bool {
+        self.stack.nodes().iter().any(|node| node.name == name && node.stands_in)
+    }
+
     fn tell(&self, name: &str, up: u64, of: usize) {
         (self.progress)(Progress {
             detail: name.to_owned(),
@@ -129,6 +133,9 @@ impl Engine {
                 unpaused.map_err(Error::engine(format!("unpause {name}")))
             }
             NodeState::Stopped | NodeState::Absent => {
+                if nodes.stands_in(name) {
+                    return Ok(());
+                }
                 let trace = nodes.trace_of_spare(name).filter(|_| found.is_none_or(|node| node.fresh));
                 match trace {
                     Some(trace) if !self.exists(container, trace).await? => Ok(()),

@@ -112,7 +112,8 @@ impl Engine {
 }
 
 fn is_waiting(stack: &Stack, node: &LabNode) -> bool {
-    node.fresh && stack.nodes().iter().any(|described| described.name == node.name && described.spare.is_some())
+    let described = stack.nodes().iter().find(|described| described.name == node.name);
+    described.is_some_and(|described| described.stands_in || (node.fresh && described.spare.is_some()))
 }
 
 pub(super) fn write_env_file(stack: &Stack, project: &str, variables: &Variables, folder: &Path) -> Result<()> {

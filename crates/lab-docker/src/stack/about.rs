@@ -140,6 +140,17 @@ pub struct StackNode {
     /// from then on it is started with the others.
     #[serde(default)]
     pub spare: Option<String>,
+    /// The node takes the place of others for a while: it is made with the lab, started only when somebody asks for it, and
+    /// never with the others.
+    #[serde(default)]
+    pub stands_in: bool,
+}
+
+impl StackNode {
+    /// Whether the lab is whole without it running.
+    pub fn may_wait(&self) -> bool {
+        self.spare.is_some() || self.stands_in
+    }
 }
 
 pub(super) fn parse(text: &str, file: &Path) -> Result<About> {

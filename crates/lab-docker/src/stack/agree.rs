@@ -63,12 +63,14 @@ fn variables(stack: &Stack, _: &LabSpec) -> Option<Wrong> {
 /// `docker compose up` by hand must leave the same nodes unstarted.
 fn spares(stack: &Stack, spec: &LabSpec) -> Option<Wrong> {
     let differs = |name: &str, spare: bool| spec.services.iter().any(|s| s.name == name && s.spare != spare);
-    let node = stack.own.nodes.iter().find(|node| differs(&node.name, node.spare.is_some()))?;
-    let problem = match node.spare {
-        Some(_) => format!("{} is a spare here, and compose.yaml starts it with the others", node.name),
-        None => format!("compose.yaml has a profile for {}, which is no spare here", node.name),
+    let node = stack.own.nodes.iter().find(|node| differs(&node.name, node.may_wait()))?;
+    let problem = if node.may_wait() {
+        format!("{} is a spare here, and compose.yaml starts it with the others", node.name)
+    } else {
+        format!("compose.yaml has a profile for {}, which is no spare here", node.name)
     };
-    let instead = "Give a spare node a path in `spare` here and `profiles: [spare]` in compose.yaml; others neither.";
+    let instead = "Give a spare node a path in `spare` here, or `stands_in = true`, and `profiles: [spare]` in \
+                   compose.yaml; others neither.";
     Some((format!("\"{}\"", node.name), problem, instead.into()))
 }
 

@@ -186,7 +186,8 @@ impl Stack {
             endpoint: node.endpoint.as_ref().and_then(here),
             agent: node.agent.as_ref().and_then(here),
             address: address(node),
-            spare: node.spare.is_some(),
+            spare: node.may_wait(),
+            stands_in: node.stands_in,
             networks: networks(node),
             faults: node.faults.iter().map(|fault| fault.verb().to_owned()).collect(),
         };

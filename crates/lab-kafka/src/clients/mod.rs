@@ -5,6 +5,7 @@
 pub(crate) mod consumer;
 pub(crate) mod producer;
 mod quiet;
+pub(crate) mod streaming;
 
 use std::sync::{Mutex, PoisonError};
 

@@ -73,6 +73,9 @@ pub struct NodeInfo {
     /// The node is not started with the lab: it joins when asked to.
     #[serde(default)]
     pub spare: bool,
+    /// A spare that takes the place of others for a while: it waits whenever it does not run.
+    #[serde(default)]
+    pub stands_in: bool,
     /// Networks that its stack puts it on, short names; empty in journals of before this was noted.
     #[serde(default)]
     pub networks: Vec<String>,

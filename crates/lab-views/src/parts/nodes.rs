@@ -35,7 +35,7 @@ pub(crate) struct Node {
     /// Exit code, if it has ended.
     pub(crate) exit_code: Option<i64>,
     /// The node is a spare that has not run since the lab was started: it joins when asked to, whatever happens to it
-    /// then.
+    /// then. One that stands in for others waits whenever it does not run.
     pub(crate) waits: bool,
     /// Networks it is on.
     pub(crate) networks: Vec<String>,
@@ -147,7 +147,7 @@ impl Nodes {
         } else {
             (Vec::new(), Vec::new())
         };
-        node.waits &= !lives;
+        node.waits = !lives && (node.waits || node.info.stands_in);
         node.exit_code = exit_code;
         node.networks = networks.to_vec();
         if lives && node.home.is_empty() {

@@ -31,6 +31,7 @@ pub(crate) fn start_cassandra(adopted: bool) -> LabFact {
         agent: None,
         address: Some(format!("10.0.0.{id}")),
         spare: id == 4,
+        stands_in: false,
         networks: vec!["a-client".to_owned(), "b-cluster".to_owned()],
         faults: Vec::new(),
     };

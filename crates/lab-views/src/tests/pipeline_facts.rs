@@ -6,7 +6,7 @@ use lab_model::{
         airflow::{AirflowFact, RunValue, ValueSeen},
         cassandra::{CassandraFact, Scanned},
         kafka::{CommittedOffset, HeaderSeen, KafkaFact, PartitionSeen, RecordSeen},
-        weather::{SourceFault, SourceState, WeatherFact},
+        weather::{AnswerGiven, Archived, SinkTold, SourceFault, SourceState, WeatherFact},
     },
 };
 use proptest::{
@@ -183,6 +183,36 @@ fn about_airflow() -> impl Strategy<Value = AirflowFact> {
     })
 }
 
+fn answer() -> impl Strategy<Value = AnswerGiven> {
+    let made = text(&["2024-01-01T06:00:00+08:00", "2024-01-02T06:00:00+08:00", "never"]);
+    (0..9_u64, any::<i64>(), select(vec![200_u16, 500]), option::of(made), 0..3_u64).prop_map(
+        |(number, at, status, updated, pieces)| AnswerGiven {
+            number,
+            at,
+            status,
+            updated,
+            hash: "44136fa355b3678a".into(),
+            pieces,
+            fault: None,
+        },
+    )
+}
+
+fn beside() -> impl Strategy<Value = WeatherFact> {
+    let body = prop_oneof![
+        text(&["{}", "", "{\"data\":{\"records\":[{\"periods\":[{}]}]}}"]).prop_map(Archived::Body),
+        Just(Archived::Refused("No forecast was made then.".into())),
+    ];
+    let sink = (text(&["weather_sink", "other"]), any::<u64>(), option::of(any::<u64>()), any::<bool>());
+    prop_oneof![
+        vec(answer(), 0..4).prop_map(|answers| WeatherFact::AnswersGiven { answers }),
+        (id(), body).prop_map(|(updated, said)| WeatherFact::ArchiveRead { updated, said }),
+        sink.prop_map(|(group, stored, lag, running)| WeatherFact::SinkTold {
+            told: SinkTold { group, stored, lag, running, ..SinkTold::default() }
+        }),
+    ]
+}
+
 fn about_source() -> impl Strategy<Value = WeatherFact> {
     let fault = (text(&["slow", "late"]), option::of(any::<u64>()), any::<u64>())
         .prop_map(|(name, left, spoiled)| SourceFault { name, left, spoiled, seconds: None });
@@ -209,5 +239,6 @@ pub(super) fn any_fact() -> impl Strategy<Value = Fact> {
         3 => about_cassandra().prop_map(Fact::from),
         1 => about_airflow().prop_map(Fact::from),
         1 => about_source().prop_map(Fact::from),
+        1 => beside().prop_map(Fact::from),
     ]
 }

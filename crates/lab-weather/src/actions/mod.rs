@@ -5,7 +5,7 @@ mod end_fault;
 
 use std::time::Duration;
 
-use lab_model::{ActionCall, ActionSpec, Code, Problem, facts::weather::SourceState};
+use lab_model::{ActionCall, ActionSpec, Code, Problem};
 use lab_probe::{
     action::{Acting, failed},
     verbs,
@@ -73,8 +73,8 @@ impl Weather {
 }
 
 /// Sets the fault; `doing` says so, e.g. `begin the fault slow`.
-async fn set(source: &Source, wish: &Value, doing: &str) -> Result<SourceState, Problem> {
-    ask::set_fault(&source.address, wish, PATIENCE).await.map_err(|failure| match failure {
+async fn set(source: &Source, wish: &Value, doing: &str) -> Result<(), Problem> {
+    ask::set_fault(&source.address, wish, PATIENCE).await.map(drop).map_err(|failure| match failure {
         Failure::Silent(why) => {
             failed::silent("The weather source", &format!("{}: {why}", source.node), "Look whether its container runs.")
         }

@@ -3,14 +3,14 @@
 //!
 //! Airflow's clock is the clock of this machine, so its own times are compared with the arrival of pushes.
 
-mod standalone;
+pub(super) mod standalone;
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use super::app::{Lab, act, down, stats, up};
+use super::app::{Lab, act, down, memory, up};
 use super::pushes::{Pushed, Watcher, now};
 use super::{AIRFLOW, Spread, percentile, start, watch};
 use crate::shell::Shell;
@@ -201,15 +201,4 @@ fn of_tasks(pushes: &[Pushed], id: &str) -> Vec<f64> {
         }
     }
     told.into_values().collect()
-}
-
-/// What each container of the lab takes of the memory, bytes, without the pages that can be read again.
-fn memory(lab: &Lab) -> Result<Vec<(String, f64)>> {
-    let one = |(name, stats): (String, Value)| {
-        let memory = &stats["memory_stats"];
-        let cache = &memory["stats"];
-        let cache = cache["total_inactive_file"].as_f64().or(cache["inactive_file"].as_f64()).unwrap_or_default();
-        Ok((name, memory["usage"].as_f64().context("the engine counts it")? - cache))
-    };
-    stats(lab)?.into_iter().map(one).collect()
 }

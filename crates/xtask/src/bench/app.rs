@@ -62,6 +62,17 @@ pub(super) fn stats(lab: &Lab) -> Result<Vec<(String, Value)>> {
     containers.iter().map(one).collect()
 }
 
+/// What each container of the lab takes of the memory, bytes, without the pages that can be read again.
+pub(super) fn memory(lab: &Lab) -> Result<Vec<(String, f64)>> {
+    let one = |(name, stats): (String, Value)| {
+        let memory = &stats["memory_stats"];
+        let cache = &memory["stats"];
+        let cache = cache["total_inactive_file"].as_f64().or(cache["inactive_file"].as_f64()).unwrap_or_default();
+        Ok((name, memory["usage"].as_f64().context("the engine counts it")? - cache))
+    };
+    stats(lab)?.into_iter().map(one).collect()
+}
+
 fn ask(path: &str) -> Result<String> {
     engine::get(Path::new("/var/run/docker.sock"), path).context("this measurement needs the engine's local socket")
 }

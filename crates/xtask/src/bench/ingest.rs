@@ -5,7 +5,7 @@
 //! coordinator, so it goes to a replica of each row; latte does the same. latte has no address translation, so it is
 //! given the nodes' own addresses, which this machine reaches; ours goes through the published ports, as always.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use regex::Regex;
@@ -41,14 +41,14 @@ pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
     Ok(())
 }
 
-fn turns(shell: &Shell, lab: &Lab, latte: &PathBuf, rounds: usize) -> Result<(Vec<f64>, Vec<f64>)> {
+fn turns(shell: &Shell, lab: &Lab, latte: &Path, rounds: usize) -> Result<(Vec<f64>, Vec<f64>)> {
     act(shell, lab, &["cassandra.create_keyspace", "keyspace=bench", "replication={\"dc1\":3}"])?;
     act(shell, lab, &["cassandra.create_table", "table=bench.rows", "columns=id text PRIMARY KEY, v int"])?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     // The first round warms the nodes up and is not counted.
     for round in 0..=rounds {
         shell.say(format!("… ingest, round {round} of {rounds}"));
-        let pair = (ours_once(shell, lab)?, latte_once(shell, lab, latte)?);
+        let pair = (ours_once(shell, lab)?, latte_once(shell, lab, latte, 3, (WORKLOAD, ROWS, IN_FLIGHT))?);
         if round > 0 {
             ours.push(pair.0);
             theirs.push(pair.1);
@@ -77,15 +77,22 @@ fn rate(said: &str) -> Result<f64> {
     Ok(found[1].parse()?)
 }
 
-fn latte_once(shell: &Shell, lab: &Lab, latte: &PathBuf) -> Result<f64> {
+/// Rows a second that latte writes in a lab of so many nodes: what it runs, how often, and how many at once.
+pub(super) fn latte_once(
+    shell: &Shell,
+    lab: &Lab,
+    latte: &Path,
+    nodes: u32,
+    (workload, rows, in_flight): (&str, u64, u64),
+) -> Result<f64> {
     let file = shell.target().join("bench-latte.rn");
-    std::fs::write(&file, WORKLOAD)?;
+    std::fs::write(&file, workload)?;
     let report = shell.target().join("bench-latte.json");
     let mut command = shell.command(latte);
     // The app leaves a log where it is started.
     command.current_dir(shell.target());
-    command.arg("run").arg(&file).args(addresses(shell, lab)?);
-    command.args(["-t", "1", "-p", &IN_FLIGHT.to_string(), "-d", &ROWS.to_string(), "-w", "0", "--quiet"]);
+    command.arg("run").arg(&file).args(addresses(shell, lab, nodes)?);
+    command.args(["-t", "1", "-p", &in_flight.to_string(), "-d", &rows.to_string(), "-w", "0", "--quiet"]);
     command.args(["--consistency", LEVEL, "--output"]).arg(&report);
     shell.read(&mut command)?;
     let told: Value = serde_json::from_str(&std::fs::read_to_string(&report)?)?;
@@ -94,18 +101,18 @@ fn latte_once(shell: &Shell, lab: &Lab, latte: &PathBuf) -> Result<f64> {
 }
 
 /// The nodes' own addresses.
-fn addresses(shell: &Shell, lab: &Lab) -> Result<Vec<String>> {
+fn addresses(shell: &Shell, lab: &Lab, nodes: u32) -> Result<Vec<String>> {
     let format = "{{index .Config.Labels \"dev.pipewright.cluster.address\"}}";
     let address = |number: u32| {
         let container = format!("{}-cassandra-{number}-1", lab.project);
         let mut inspect = shell.command("docker");
         shell.read(inspect.args(["inspect", "-f", format, &container])).map(|address| address.trim().to_owned())
     };
-    (1..=3).map(address).collect()
+    (1..=nodes).map(address).collect()
 }
 
 /// latte, built into the target folder once.
-fn latte(shell: &Shell) -> Result<PathBuf> {
+pub(super) fn latte(shell: &Shell) -> Result<PathBuf> {
     let root = shell.target().join("tools");
     let program = root.join("bin/latte");
     if !program.exists() {

@@ -9,6 +9,7 @@ mod app;
 mod freshness;
 mod ingest;
 mod one_by_one;
+mod pipeline;
 mod pushes;
 mod start;
 mod watch;
@@ -33,6 +34,7 @@ const KAFKA: Stack = Stack { name: "kafka-3", image_variable: "KAFKA_IMAGE", by_
 // Compose knows no spare nodes and puts no agent into them: these are set beside what people do by hand instead.
 const RING: Stack = Stack { name: "cassandra-3", image_variable: "CASSANDRA_IMAGE", by_compose: false };
 const AIRFLOW: Stack = Stack { name: "airflow-1", image_variable: "AIRFLOW_IMAGE", by_compose: false };
+const PIPELINE: Stack = Stack { name: "pipeline", image_variable: "AIRFLOW_IMAGE", by_compose: false };
 const TWO_RINGS: Stack = Stack { name: "cassandra-6", image_variable: "CASSANDRA_IMAGE", by_compose: false };
 
 /// What is measured.
@@ -50,6 +52,8 @@ pub(crate) enum Subject {
     Ingest,
     /// airflow-1: its start beside `airflow standalone`, how soon what happens in it is a picture, and what watching costs.
     Airflow,
+    /// pipeline: its first row beside its engines with default settings, its memory, its hops, and the sink beside latte.
+    Pipeline,
     /// Without an engine: observations a second, and what ten thousand of them do to a page.
     Journal,
 }
@@ -71,6 +75,7 @@ fn measure(shell: &Shell, subject: Subject, rounds: usize) -> Result<()> {
     let stack = match subject {
         Subject::Kafka => &KAFKA,
         Subject::Airflow => &AIRFLOW,
+        Subject::Pipeline => &PIPELINE,
         _ => &RING,
     };
     if subject != Subject::Journal {
@@ -90,6 +95,7 @@ fn measure(shell: &Shell, subject: Subject, rounds: usize) -> Result<()> {
         Subject::Freshness => freshness::measure(shell, rounds),
         Subject::Ingest => ingest::measure(shell, rounds),
         Subject::Airflow => airflow::measure(shell, rounds),
+        Subject::Pipeline => pipeline::measure(shell, rounds),
         Subject::Journal => flood(shell),
     }
 }

@@ -43,7 +43,7 @@ impl Watcher {
     }
 
     /// When the first picture came of which this holds, Unix milliseconds.
-    pub(super) fn until(&self, limit: Duration, holds: impl Fn(&Value) -> bool) -> Result<f64> {
+    pub(super) fn until(&self, limit: Duration, mut holds: impl FnMut(&Value) -> bool) -> Result<f64> {
         let began = Instant::now();
         while let Some(left) = limit.checked_sub(began.elapsed()) {
             match self.pushes.recv_timeout(left) {

@@ -54,16 +54,25 @@ fn measure(shell: &Shell, stack: &Stack, prepare: &[&[&str]], view: &[&str], rou
         .try_for_each(|words| act(shell, &lab, words).map(drop))
         .and_then(|()| turns(shell, &lab, view, rounds));
     down(shell, &lab)?;
-    let turns = result?;
+    tell(shell, stack.name, view, &result?);
+    Ok(())
+}
+
+/// Measures and prints it of a lab that runs.
+pub(super) fn of_lab(shell: &Shell, name: &str, lab: &Lab, view: &[&str], rounds: usize) -> Result<()> {
+    tell(shell, name, view, &turns(shell, lab, view, rounds)?);
+    Ok(())
+}
+
+fn tell(shell: &Shell, name: &str, view: &[&str], turns: &[Turns]) {
     let column = |of: fn(&Turns) -> f64| Spread::of(turns.iter().map(of).collect());
     let (alone, watched, app) = (column(|t| t.alone), column(|t| t.watched), column(|t| t.app));
     let percent = "% of a core";
-    shell.say(format!("\n{}, all containers together, {rounds} turns of {} s", stack.name, TURN.as_secs()));
+    shell.say(format!("\n{name}, all containers together, {} turns of {} s", turns.len(), TURN.as_secs()));
     shell.say(alone.row("left alone", percent));
     shell.say(watched.row(&format!("watched ({})", view[0]), percent));
     shell.say(format!("{:<58} {:>7.2} {percent}", "watching adds", watched.median - alone.median));
     shell.say(app.row("the app itself, watching", percent));
-    Ok(())
 }
 
 /// A turn left alone, and a turn watched.

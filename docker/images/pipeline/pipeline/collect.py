@@ -1,4 +1,5 @@
 """Collection without Airflow: a plain timer. With Kafka behind it as the DAG collect_weather has, or straight into Cassandra.
+With --store it stores, too, what is unread after each tick, as the DAG store_weather does.
 
 What is lost by it: nobody keeps which run did what, and nothing is tried again but at the next tick. Straight into Cassandra
 still more is lost: while Cassandra is away nothing waits for it in a log, nobody else can read along, and what was rejected
@@ -14,7 +15,7 @@ from datetime import datetime, timezone
 
 from confluent_kafka import KafkaException
 
-from pipeline import produce, tables, weather
+from pipeline import produce, store, tables, weather
 from pipeline.brokers import NotDelivered
 from pipeline.records import GENERAL_TOPIC, PERIODIC_TOPIC, REJECTED_TOPIC, content_hash, record_id
 from pipeline.waiting import GaveUp, tell
@@ -58,6 +59,15 @@ def straight(found, run_id):
     return {topic: len(found[topic]) for topic in TOPICS}
 
 
+def store_unread(every):
+    """One batch of what is unread. What fails now is unread at the next tick, too."""
+    try:
+        store.make_tables()
+        tell(json.dumps(store.store(store.unread(), seconds=max(every, 5.0))))
+    except (*PASSING, store.NotCommitted) as why:
+        tell(f"Not all was stored: {why} The rest waits in Kafka.")
+
+
 def seconds(text):
     wished = float(text)
     if not 0 <= wished <= 86400:
@@ -70,7 +80,10 @@ def main():
     parser.add_argument("--every", type=seconds, default=0.0, help="seconds between two; 0: once (0)")
     parser.add_argument("--to", choices=("kafka", "cassandra"), default="kafka", help="where to (kafka)")
     parser.add_argument("--client", choices=produce.CLIENTS, default="confluent", help="Kafka's client (confluent)")
+    parser.add_argument("--store", action="store_true", help="store what is unread after each tick; with --to kafka")
     wish = parser.parse_args()
+    if wish.store and wish.to != "kafka":
+        parser.error("--store reads from Kafka: give it with --to kafka.")
     url = os.environ.get("WEATHER_URL", "http://weather-1:8000/v2/real-time/api/twenty-four-hr-forecast")
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -82,6 +95,8 @@ def main():
             if not wish.every:
                 raise SystemExit(f"Nothing was collected: {why}") from None
             tell(f"Nothing was collected: {why} The next try is in {wish.every:g} s.")
+        if wish.store:
+            store_unread(wish.every)
         if not wish.every:
             break
         ended.wait(wish.every)

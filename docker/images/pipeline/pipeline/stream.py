@@ -29,6 +29,8 @@ from pipeline.waiting import GaveUp, tell
 
 GROUP = "rain_stream"
 STATE = os.environ.get("RAIN_STATE", "/var/lib/rain_stream")
+# Where results go: to the topic and the table, or, without Cassandra, to the topic alone.
+TO = os.environ.get("RAIN_TO", "cassandra")
 TABLE = "rain_by_region"
 COLUMNS = ["region", "window_start", "window_end", "periods", "rainy", "share", "content_hash", "computed", "closed_by"]
 # A store of a few windows needs few memory: Quix Streams would allow a gigabyte.
@@ -147,7 +149,8 @@ def build(application, rows):
     frame = frame.update(tell_open, metadata=True)
     frame = frame.tumbling_window(rain.DAY, name="rain", on_late=late).reduce(reducer=rain.add, initializer=rain.begin)
     frame = frame.final(closing_strategy="key").apply(finished, metadata=True)
-    frame.sink(rows)
+    if rows is not None:
+        frame.sink(rows)
     frame = frame.set_headers(named).apply(canonical)
     frame.to_topic(target)
 
@@ -175,16 +178,19 @@ def run():
     )
     for handler in logging.getLogger("quixstreams").handlers:
         handler.addFilter(Sparing())
-    rows = Rows()
+    rows = Rows() if TO == "cassandra" else None
     build(application, rows)
     tell(f"Computing from {PERIODIC_TOPIC} at {BOOTSTRAP}.")
     try:
         application.run()
     finally:
-        rows.close()
+        if rows is not None:
+            rows.close()
 
 
 def main():
+    if TO not in ("cassandra", "kafka"):
+        sys.exit(f"RAIN_TO is {TO!r}. Set it to cassandra, or to kafka for the topic alone.")
     failures = int(os.environ.pop("RAIN_STREAM_FAILURES", "0"))
     began = time.monotonic()
     try:

@@ -60,9 +60,17 @@ unread: number | null,
  */
 unseen: number | null, 
 /**
- * Rows that no record in Kafka is about: their log was deleted, or they came without Kafka.
+ * Rows that say they came from Kafka, and no record there is about them: their log was deleted.
  */
 unlogged: number | null, 
+/**
+ * Rows that came without Kafka, and no record there is about them.
+ */
+direct: number | null, 
+/**
+ * Forecasts that the source handed out and nobody kept, though later ones were kept; of the newest 500 answers.
+ */
+unkept: number | null, 
 /**
  * Windows that the stream closed.
  */
@@ -194,6 +202,14 @@ stages: Array<Stage>,
  */
 source: Source | null, 
 /**
+ * Ways that a record can take here, the usual one first; none where the lab has nothing that takes a stage's place.
+ */
+ways: Array<Way>, 
+/**
+ * Sinks of ours, by group.
+ */
+sinks: Array<Sink>, 
+/**
  * How many records are where.
  */
 counts: Counts, 
@@ -226,6 +242,10 @@ rejected: Array<Rejected>,
  * Records that came for a window that was closed, and are in no result of the stream; the newest first.
  */
 late: Array<Late>, 
+/**
+ * Forecasts that the source handed out and nobody kept, though later ones were kept; the newest first.
+ */
+unkept: Array<Unkept>, 
 /**
  * How long records take from one stage to the next.
  */
@@ -285,6 +305,39 @@ run: string | null,
  * Its place in `weather_rejected`.
  */
 at: Place, };
+
+/**
+ * A sink of ours.
+ */
+export type Sink = { 
+/**
+ * Its group.
+ */
+group: string, 
+/**
+ * It is under way.
+ */
+running: boolean, 
+/**
+ * Records that it read; one that it read again counts again.
+ */
+read: number, 
+/**
+ * Rows that Cassandra confirmed.
+ */
+stored: number, 
+/**
+ * Rows a second since its first record came.
+ */
+per_second: number, 
+/**
+ * Records that its group has not dealt with; none while not known.
+ */
+lag: number | null, 
+/**
+ * What it waits for; none if it goes on.
+ */
+waits_for: string | null, };
 
 /**
  * The weather source, as it was at `said_at`. Times are its own, Singapore's.
@@ -387,6 +440,19 @@ state: NodeState | null,
 heard: Hearing, };
 
 /**
+ * A forecast that nobody kept.
+ */
+export type Unkept = { 
+/**
+ * When it was made, by the source's clock.
+ */
+updated: string, 
+/**
+ * When it was handed out, Unix milliseconds.
+ */
+at: number, };
+
+/**
  * Records between two stages.
  */
 export type Waiting = { 
@@ -410,3 +476,29 @@ oldest_at: number | null,
  * What stands in the way, as far as a node says so.
  */
 because: string | null, };
+
+/**
+ * A way.
+ */
+export type Way = { 
+/**
+ * Which.
+ */
+way: WayId, 
+/**
+ * What it is, in a sentence.
+ */
+says: string, 
+/**
+ * It is the way taken now, by the containers that run; none while that is not known.
+ */
+taken: boolean | null, 
+/**
+ * What is lost by it, as far as this lab shows it, one sentence each.
+ */
+loses: Array<string>, };
+
+/**
+ * Which way a record takes.
+ */
+export type WayId = "whole" | "without_airflow" | "without_kafka" | "without_cassandra";

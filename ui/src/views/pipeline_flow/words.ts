@@ -44,8 +44,8 @@ export interface Term {
 /** What the records in Kafka became: each is one of these. */
 export function becameOf(counts: Counts): Term[] {
   const tone = (number: number | null, other: Term["tone"]) => (number === null || number === 0 ? "plain" : other);
-  const stored =
-    counts.stored === null || counts.unlogged === null ? null : Math.max(0, counts.stored - counts.unlogged);
+  const { stored: rows, unlogged, direct } = counts;
+  const stored = rows === null || unlogged === null || direct === null ? null : Math.max(0, rows - unlogged - direct);
   return [
     { label: "with a row", number: stored, tone: tone(stored, "ok") },
     { label: "there before, by the same id", number: counts.duplicates, tone: tone(counts.duplicates, "warn") },

@@ -110,7 +110,7 @@ fn start(parts: &LabParts<'_>) -> Option<CassandraSide> {
     })
 }
 
-fn nodes(parts: &LabParts<'_>) -> Vec<Node> {
+pub(super) fn nodes(parts: &LabParts<'_>) -> Vec<Node> {
     let password = parts.variables.get(PASSWORD);
     let node = |info: &NodeInfo| {
         let agent = info.agent.clone().zip(password.cloned());

@@ -63,7 +63,7 @@ fn start(parts: &LabParts<'_>) -> Option<KafkaSide> {
     })
 }
 
-fn brokers(nodes: &[NodeInfo]) -> Vec<Broker> {
+pub(super) fn brokers(nodes: &[NodeInfo]) -> Vec<Broker> {
     let broker = |node: &NodeInfo| {
         let address = node.endpoint.clone()?;
         Some(Broker { node: node.name.clone(), node_id: node.node_id, address })

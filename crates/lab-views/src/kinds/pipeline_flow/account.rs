@@ -74,6 +74,7 @@ impl<'a> Account<'a> {
         let sum = |numbers: &mut dyn Iterator<Item = u64>| numbers.fold(0, u64::saturating_add);
         let Known { fates, runs, never, windows } = known;
         let tables = self.tables();
+        let unlogged = tables.as_ref().map(|_| self.unlogged());
         let lost = |(fates, never): (&Fates, &Vec<Lost>)| {
             sum(&mut never.iter().map(|lost| lost.records)).saturating_add(fates.lost.len() as u64)
         };
@@ -88,7 +89,9 @@ impl<'a> Account<'a> {
             lost: fates.as_ref().zip(never.as_ref()).map(lost).and_then(of),
             unread: fates.as_ref().and_then(|fates| of(fates.unread)),
             unseen: fates.as_ref().and_then(|fates| of(fates.unseen)),
-            unlogged: tables.and_then(|_| of(self.unlogged())),
+            unlogged: unlogged.and_then(|(logged, _)| of(logged)),
+            direct: unlogged.and_then(|(_, direct)| of(direct)),
+            unkept: self.unkept().map(|unkept| unkept.len() as u64),
             windows: windows.as_ref().map(|windows| windows.len() as u64),
             open_windows: windows.as_ref().and_then(|windows| of(self.open(windows).len() as u64)),
             late: windows.as_ref().and_then(|windows| of(self.late(windows).len() as u64)),
@@ -165,16 +168,6 @@ impl<'a> Account<'a> {
 
     fn row(&self, topic: &str, id: &str) -> Option<Values<'a>> {
         self.pipeline.tables.of(table_of(topic))?.row(&[id])
-    }
-
-    fn unlogged(&self) -> u64 {
-        let of = |topic: &'static str| {
-            let rows = self.pipeline.tables.of(table_of(topic)).into_iter().flat_map(Table::rows);
-            let unlogged =
-                |row: &Values<'a>| row.name.first().is_none_or(|id| !self.records.contains_key(&(topic, id.as_str())));
-            rows.filter(unlogged).count()
-        };
-        FORECASTS.into_iter().map(|topic| of(topic) as u64).sum()
     }
 
     /// What was refused by the storage, by its place `topic/partition/offset`.

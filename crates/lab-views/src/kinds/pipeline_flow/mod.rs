@@ -6,6 +6,7 @@
 
 mod account;
 mod fold;
+mod kept;
 mod model;
 mod project;
 mod runs;
@@ -14,6 +15,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod timing;
+mod ways;
 mod windows;
 
 use lab_model::{Need, Observation};

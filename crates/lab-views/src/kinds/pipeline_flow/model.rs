@@ -30,6 +30,10 @@ pub struct Model {
     pub stages: Vec<Stage>,
     /// The weather source; none before it told of itself.
     pub source: Option<Source>,
+    /// Ways that a record can take here, the usual one first; none where the lab has nothing that takes a stage's place.
+    pub ways: Vec<Way>,
+    /// Sinks of ours, by group.
+    pub sinks: Vec<Sink>,
     /// How many records are where.
     pub counts: Counts,
     /// Nothing is lost, nothing was stored that no record says, and the counts of all engines are the same. None while one
@@ -47,6 +51,8 @@ pub struct Model {
     pub rejected: Vec<Rejected>,
     /// Records that came for a window that was closed, and are in no result of the stream; the newest first.
     pub late: Vec<Late>,
+    /// Forecasts that the source handed out and nobody kept, though later ones were kept; the newest first.
+    pub unkept: Vec<Unkept>,
     /// How long records take from one stage to the next.
     pub hops: Vec<Hop>,
     /// What keeps records waiting, in a sentence; none if nothing does.
@@ -54,6 +60,69 @@ pub struct Model {
     /// Airflow's clock minus the journal's, milliseconds, so that ages of what engines date can be told; none while not known.
     #[ts(type = "number | null")]
     pub clock_offset: Option<i64>,
+}
+
+/// Which way a record takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "views/pipeline_flow/model.gen.ts")]
+pub enum WayId {
+    /// Airflow, Kafka, Cassandra.
+    Whole,
+    /// A plain timer in the place of Airflow.
+    WithoutAirflow,
+    /// A timer writes rows.
+    WithoutKafka,
+    /// The stream job's results are in their topic alone.
+    WithoutCassandra,
+}
+
+/// A way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/pipeline_flow/model.gen.ts")]
+pub struct Way {
+    /// Which.
+    pub way: WayId,
+    /// What it is, in a sentence.
+    pub says: String,
+    /// It is the way taken now, by the containers that run; none while that is not known.
+    pub taken: Option<bool>,
+    /// What is lost by it, as far as this lab shows it, one sentence each.
+    pub loses: Vec<String>,
+}
+
+/// A sink of ours.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/pipeline_flow/model.gen.ts")]
+pub struct Sink {
+    /// Its group.
+    pub group: String,
+    /// It is under way.
+    pub running: bool,
+    /// Records that it read; one that it read again counts again.
+    #[ts(type = "number")]
+    pub read: u64,
+    /// Rows that Cassandra confirmed.
+    #[ts(type = "number")]
+    pub stored: u64,
+    /// Rows a second since its first record came.
+    pub per_second: f64,
+    /// Records that its group has not dealt with; none while not known.
+    #[ts(type = "number | null")]
+    pub lag: Option<u64>,
+    /// What it waits for; none if it goes on.
+    pub waits_for: Option<String>,
+}
+
+/// A forecast that nobody kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
+#[ts(export, export_to = "views/pipeline_flow/model.gen.ts")]
+pub struct Unkept {
+    /// When it was made, by the source's clock.
+    pub updated: String,
+    /// When it was handed out, Unix milliseconds.
+    #[ts(type = "number")]
+    pub at: i64,
 }
 
 /// The weather source, as it was at `said_at`. Times are its own, Singapore's.
@@ -193,9 +262,15 @@ pub struct Counts {
     /// Records that were said to be stored, and whose table was not read since.
     #[ts(type = "number | null")]
     pub unseen: Option<u64>,
-    /// Rows that no record in Kafka is about: their log was deleted, or they came without Kafka.
+    /// Rows that say they came from Kafka, and no record there is about them: their log was deleted.
     #[ts(type = "number | null")]
     pub unlogged: Option<u64>,
+    /// Rows that came without Kafka, and no record there is about them.
+    #[ts(type = "number | null")]
+    pub direct: Option<u64>,
+    /// Forecasts that the source handed out and nobody kept, though later ones were kept; of the newest 500 answers.
+    #[ts(type = "number | null")]
+    pub unkept: Option<u64>,
     /// Windows that the stream closed.
     #[ts(type = "number | null")]
     pub windows: Option<u64>,

@@ -7,6 +7,7 @@ use super::{
     stages::{source, stages, waiting},
     summary::{summary, waits},
     timing::hops,
+    ways::{sinks, ways},
 };
 use crate::{
     Gaps, Projection, Table,
@@ -29,6 +30,9 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
     let model = Model {
         stages: stages(&state.pipeline, &counts),
         source: source(&state.pipeline),
+        ways: ways(&account, &counts),
+        sinks: sinks(&state.pipeline),
+        unkept: account.unkept().unwrap_or_default().into_iter().take(params.named).collect(),
         agrees,
         disagreements,
         duplicates: account.duplicates(params.named),

@@ -1,8 +1,12 @@
 //! The five stages: what acts in each, where, and what is known of it.
 
-use lab_model::facts::lab::NodeState;
+use lab_model::facts::{lab::NodeState, weather::SinkTold};
 
-use super::{Answers, Counts, Fault, Source, Stage, StageId, StageNode, Waiting, account::Account};
+use super::{
+    Answers, Counts, Fault, Source, Stage, StageId, StageNode, Waiting,
+    account::Account,
+    ways::{Acting, acting},
+};
 use crate::{
     Hearing,
     parts::{
@@ -28,7 +32,7 @@ pub(super) fn stages(pipeline: &Pipeline, counts: &Counts) -> Vec<Stage> {
         let nodes: Vec<StageNode> = nodes(pipeline, stage);
         Stage {
             stage,
-            acts: acts.to_owned(),
+            acts: acts_now(acting(pipeline), stage).unwrap_or(acts).to_owned(),
             runs: runs(&nodes),
             count: number(pipeline, counts, stage),
             unit: unit.to_owned(),
@@ -39,15 +43,41 @@ pub(super) fn stages(pipeline: &Pipeline, counts: &Counts) -> Vec<Stage> {
     STAGES.iter().map(stage).collect()
 }
 
-/// Sidecars and spares act in no stage.
+/// What acts in a stage instead of what usually does.
+fn acts_now(acting: Acting, stage: StageId) -> Option<&'static str> {
+    match (stage, acting) {
+        (StageId::Collection, Acting { direct: true, .. }) => {
+            Some("A timer asks the weather source and writes rows at once")
+        }
+        (StageId::Collection, Acting { timer: true, airflow: true, .. }) => {
+            Some("The DAG collect_weather and a plain timer both ask the weather source")
+        }
+        (StageId::Collection, Acting { timer: true, .. }) => Some("A plain timer asks the weather source"),
+        (StageId::Storage, Acting { sink: true, .. }) => {
+            Some("A sink of Pipewright reads from Kafka and writes rows, as records come")
+        }
+        (StageId::Storage, Acting { direct: true, .. }) => Some("The timer that fetched writes the rows"),
+        (StageId::Storage, Acting { timer: true, airflow: false, .. }) => {
+            Some("What the timer reads from Kafka becomes rows of Cassandra")
+        }
+        (StageId::Computation, Acting { counter: true, .. }) => {
+            Some("A stream job counts rain by region and day, into its topic alone")
+        }
+        _ => None,
+    }
+}
+
+/// Sidecars act in no stage, and what takes a stage's place only while it runs.
 fn nodes(pipeline: &Pipeline, stage: StageId) -> Vec<StageNode> {
     let is_in = |node: &&Node| {
         let (system, role) = (node.info.system.as_str(), node.info.role.as_str());
         match stage {
-            StageId::Collection => system == "airflow" || (system == "weather" && role == "source"),
+            StageId::Collection => {
+                system == "airflow" || (system == "weather" && matches!(role, "source" | "timer" | "direct"))
+            }
             StageId::Ingestion => system == "kafka",
             StageId::Storage => system == "cassandra" && role == "node",
-            StageId::Computation => system == "weather" && role == "stream",
+            StageId::Computation => system == "weather" && matches!(role, "stream" | "counter"),
             StageId::Consumption => false,
         }
     };
@@ -100,6 +130,7 @@ fn says(pipeline: &Pipeline, counts: &Counts, stage: StageId) -> Vec<String> {
         StageId::Storage => {
             let read = counts.consumed.map(|read| format!("It has read {}.", count(read, "record")));
             said.extend(read);
+            said.extend(pipeline.weather.sinks.values().map(sink));
             said.extend(level(pipeline));
         }
         StageId::Computation => {
@@ -112,6 +143,13 @@ fn says(pipeline: &Pipeline, counts: &Counts, stage: StageId) -> Vec<String> {
         StageId::Consumption => said.extend(batch(pipeline)),
     }
     said
+}
+
+fn sink(told: &SinkTold) -> String {
+    let is = if told.running { "runs" } else { "has ended" };
+    let waits = told.waits_for.as_ref().map(|why| format!("; it waits for {why}")).unwrap_or_default();
+    let lag = told.lag.map(|lag| format!(", {lag} behind")).unwrap_or_default();
+    format!("The sink {} {is}: {}, {:.0} a second{lag}{waits}.", told.group, count(told.stored, "row"), told.per_second)
 }
 
 fn collection(pipeline: &Pipeline) -> Option<String> {
@@ -151,7 +189,7 @@ fn batch(pipeline: &Pipeline) -> Option<String> {
 
 /// What the weather source said of itself, unless the lab began anew since.
 pub(super) fn source(pipeline: &Pipeline) -> Option<Source> {
-    let said = pipeline.source.as_ref()?;
+    let said = pipeline.weather.source.as_ref()?;
     let node = pipeline.nodes.all.iter().find(|known| known.info.name == said.node);
     let state = &said.state;
     let answers = state.answered.iter().map(|(status, answers)| Answers { status: status.clone(), answers: *answers });
@@ -192,6 +230,7 @@ pub(super) fn waiting(pipeline: &Pipeline, account: &Account<'_>, under_way: Opt
 
 /// Nodes of the stage, or of what it reads from, that do not run or do not answer.
 fn because(pipeline: &Pipeline, before: StageId) -> Option<String> {
+    let acting = acting(pipeline);
     // The storage is done by tasks of Airflow, and by Cassandra.
     let stages: &[StageId] = match before {
         StageId::Storage => &[StageId::Storage, StageId::Ingestion, StageId::Collection],
@@ -205,9 +244,11 @@ fn because(pipeline: &Pipeline, before: StageId) -> Option<String> {
             (Some(NodeState::Paused), _) => "is paused",
             (Some(_), _) => "does not run",
         };
-        // Without the source nothing new comes; what waits, waits for others.
-        let role = pipeline.nodes.all.iter().find(|known| known.info.name == node.node)?.info.role.clone();
-        (role != "source").then(|| format!("{} {what}", node.node))
+        let info = &pipeline.nodes.all.iter().find(|known| known.info.name == node.node)?.info;
+        // Without the source nothing new comes; what waits, waits for others. And what has another in its place is not missed.
+        let replaced =
+            (info.system == "airflow" && (acting.timer || acting.sink)) || (info.role == "stream" && acting.counter);
+        (info.role != "source" && !replaced).then(|| format!("{} {what}", node.node))
     };
     let away: Vec<String> =
         stages.iter().flat_map(|stage| nodes(pipeline, *stage)).filter_map(|node| is_away(&node)).collect();

@@ -1,16 +1,15 @@
-//! The hops from the source into Kafka: the payload, the task that cut it into records, the log.
+//! The hops from the task that cut a payload into records to the groups that read them from Kafka.
 
 use serde_json::Value;
 
 use super::{Hop, Place, Standing, content, is_general};
-use crate::parts::pipeline::{Pipeline, ledger::Entry, left::OfRun, moments::unix_ms};
+use crate::parts::pipeline::{Pipeline, ledger::Entry, left::OfRun};
 
 /// What tasks leave, by task and key.
 pub(super) const LIST_GENERAL: (&str, &str) = ("split", "general_weather");
 pub(super) const LIST_PERIODIC: (&str, &str) = ("split", "periodic_weather");
 pub(super) const SENT_GENERAL: (&str, &str) = ("produce.general", "return_value");
 pub(super) const SENT_PERIODIC: (&str, &str) = ("produce.periodic", "return_value");
-pub(super) const PAYLOAD: (&str, &str) = ("split", "payload_hash");
 
 /// A record as it is followed.
 pub(super) struct Followed<'a> {
@@ -41,45 +40,13 @@ impl<'a> Followed<'a> {
     }
 
     /// The first run that sent it.
-    fn run(&self) -> Option<&'a str> {
+    pub(super) fn run(&self) -> Option<&'a str> {
         let first = self.places.iter().min_by_key(|(_, _, entry)| entry.at)?;
         first.2.run.as_deref()
     }
 
-    fn left(&self, place: (&str, &str)) -> Option<&'a OfRun> {
+    pub(super) fn left(&self, place: (&str, &str)) -> Option<&'a OfRun> {
         self.pipeline.left.of(place)?.runs.get(self.run()?)
-    }
-}
-
-pub(super) fn payload(followed: &Followed<'_>) -> Hop {
-    let hash = followed.left(PAYLOAD).and_then(OfRun::text);
-    let fetched = followed.left(crate::parts::pipeline::FETCHED).and_then(OfRun::text);
-    let why = match followed.run() {
-        None if followed.places.is_empty() => {
-            Some("The record was not found in Kafka, so its run is not known.".to_owned())
-        }
-        None => Some("It has no header run_id: no run of Airflow sent it.".to_owned()),
-        Some(run) if hash.is_none() => {
-            Some(format!("The task split of {run} is not read, or it left nothing of the payload."))
-        }
-        Some(_) => None,
-    };
-    let place = hash.map(|hash| Place {
-        place: format!("the payload that {} fetched, whole: hash {hash}", followed.run().unwrap_or_default()),
-        said_by: Some("Airflow".to_owned()),
-        // Of the payload, not of the record.
-        hash: None,
-        same: None,
-    });
-    Hop {
-        hop: "payload".to_owned(),
-        stage: "Collection".to_owned(),
-        title: "what the API answered".to_owned(),
-        standing: if hash.is_some() { Standing::Found } else { Standing::Unknown },
-        places: place.into_iter().collect(),
-        why,
-        at: fetched.and_then(unix_ms),
-        took: None,
     }
 }
 

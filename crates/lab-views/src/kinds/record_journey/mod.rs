@@ -8,12 +8,13 @@ mod fold;
 mod hops;
 mod late_hops;
 mod model;
+mod payload;
 mod project;
 mod storage;
 #[cfg(test)]
 mod tests;
 
-use lab_model::{AirflowNeed, CassandraNeed, Need, Observation};
+use lab_model::{AirflowNeed, CassandraNeed, Need, Observation, WeatherNeed};
 
 pub use fold::State;
 pub use model::*;
@@ -35,7 +36,7 @@ impl View for TheView {
     type Model = Model;
 
     fn needs(params: &Params) -> Vec<Need> {
-        let left = [hops::LIST_GENERAL, hops::LIST_PERIODIC, hops::SENT_GENERAL, hops::SENT_PERIODIC, hops::PAYLOAD];
+        let left = [hops::LIST_GENERAL, hops::LIST_PERIODIC, hops::SENT_GENERAL, hops::SENT_PERIODIC, payload::PAYLOAD];
         let left = left.map(|(task, key)| {
             let [dag, task, key] = [COLLECTS, task, key].map(ToOwned::to_owned);
             Need::Airflow(AirflowNeed::Left { dag, task, key })
@@ -46,6 +47,10 @@ impl View for TheView {
             needs.push(Need::Cassandra(CassandraNeed::Key { table: table.clone(), key: key.clone() }));
             needs.push(Need::Cassandra(CassandraNeed::Rows { table, key }));
             needs.push(Need::Cassandra(CassandraNeed::Ring));
+        }
+        let record = params.record.as_ref();
+        if let Some(updated) = record.and_then(|record| payload::made(is_general(&params.topic), record)) {
+            needs.push(Need::Weather(WeatherNeed::Archive { updated: updated.to_owned() }));
         }
         needs
     }

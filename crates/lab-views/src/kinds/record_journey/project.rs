@@ -2,8 +2,9 @@
 
 use super::{
     Hop, Model, Named, Params, Standing, State,
-    hops::{Followed, LIST_GENERAL, LIST_PERIODIC, groups, log, payload, task},
+    hops::{Followed, LIST_GENERAL, LIST_PERIODIC, groups, log, task},
     late_hops::{chart, of_window},
+    payload::payload,
     storage::row,
 };
 use crate::{

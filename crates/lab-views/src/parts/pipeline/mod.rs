@@ -7,15 +7,11 @@ pub(crate) mod ledger;
 pub(crate) mod left;
 pub(crate) mod moments;
 pub(crate) mod tables;
+pub(crate) mod weather;
 
 use lab_model::{
-    AirflowNeed, CassandraNeed, Fact, KafkaNeed, Millis, Need, Observation, Source as Teller, WeatherNeed,
-    facts::{
-        cassandra::Scanned,
-        kafka::KafkaFact,
-        lab::LabFact,
-        weather::{SourceState, WeatherFact},
-    },
+    AirflowNeed, CassandraNeed, Fact, KafkaNeed, Millis, Need, Observation, WeatherNeed,
+    facts::{cassandra::Scanned, kafka::KafkaFact, lab::LabFact},
 };
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +20,7 @@ use self::{
     ledger::Ledger,
     left::Left,
     tables::{Table, Tables},
+    weather::Weather,
 };
 use super::{
     clock::Clock,
@@ -50,6 +47,8 @@ pub(crate) const PIECES: (&str, &str) = ("split", "pieces");
 pub(crate) const STORING: [&str; 2] = ["store_weather", "weather_sink"];
 /// The group that computes windows.
 pub(crate) const COMPUTING: &str = "rain_stream";
+/// How the timer's runs begin.
+pub(crate) const BY_TIMER: &str = "timer__";
 /// Tables of forecasts by topic.
 pub(crate) const GENERAL_TABLE: &str = "weather.general_by_day";
 pub(crate) const PERIODIC_TABLE: &str = "weather.periodic_by_region";
@@ -108,19 +107,9 @@ pub(crate) struct Pipeline {
     pub(crate) left: Left,
     pub(crate) commits: Commits,
     pub(crate) clock: Clock,
-    /// Of the weather source; none before it told.
+    /// Of what is beside the engines.
     #[serde(default)]
-    pub(crate) source: Option<SourceSaid>,
-}
-
-/// What the weather source said of itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct SourceSaid {
-    /// Its node.
-    pub(crate) node: String,
-    /// When.
-    pub(crate) at: Millis,
-    pub(crate) state: SourceState,
+    pub(crate) weather: Weather,
 }
 
 impl Pipeline {
@@ -147,17 +136,10 @@ impl Pipeline {
         let about_rows = self.tables.apply(observation);
         let about_runs = self.left.apply(observation);
         let settled = self.left.waits() && self.read_at().is_some_and(|at| self.left.settle(at));
-        let about_source = match (&observation.fact, &observation.source) {
-            (Fact::Weather(WeatherFact::SourceTold { state }), Teller::Node(node)) => {
-                self.source = Some(SourceSaid { node: node.clone(), at: observation.heard_at, state: state.clone() });
-                true
-            }
-            _ if starts => self.source.take().is_some(),
-            _ => false,
-        };
+        let about_weather = self.weather.apply(observation);
         let proven = self.prove(observation, news.as_ref());
         let about_kafka = about_groups || news.is_some() || about_records;
-        about_nodes || turned || set || about_kafka || about_rows || about_runs || settled || about_source || proven
+        about_nodes || turned || set || about_kafka || about_rows || about_runs || settled || about_weather || proven
     }
 
     /// The leaders of the topics to which runs send: each with its log. None while one is not known.

@@ -13,23 +13,36 @@ const HEALTHY: &str = "import json, urllib.request as u; h = json.load(u.urlopen
     assert all(h[c]['status'] == 'healthy' for c in ('scheduler', 'dag_processor', 'triggerer'))";
 
 /// Seconds since the container was asked for.
-pub(super) struct Took {
-    pub(super) healthy: f64,
-    pub(super) run: f64,
+pub(in super::super) struct Took {
+    pub(in super::super) healthy: f64,
+    pub(in super::super) run: f64,
 }
 
-pub(super) fn measure(shell: &Shell, image: &str, dag: &str) -> Result<Took> {
+pub(in super::super) fn measure(shell: &Shell, image: &str, dag: &str) -> Result<Took> {
+    started(shell, image, |began| ran(shell, dag, began))
+}
+
+/// Seconds until it is healthy.
+pub(in super::super) fn healthy(shell: &Shell, image: &str) -> Result<f64> {
+    started(shell, image, |began| until_healthy(shell, began))
+}
+
+fn started<T>(shell: &Shell, image: &str, then: impl Fn(Instant) -> Result<T>) -> Result<T> {
     let began = Instant::now();
     let words = ["run", "--detach", "--name", NAME, "--label", "dev.pipewright.bench=1", image, "standalone"];
     shell.read(shell.command("docker").args(words))?;
-    let took = ran(shell, dag, began);
+    let took = then(began);
     shell.read(shell.command("docker").args(["rm", "--force", "--volumes", NAME]))?;
     took
 }
 
-fn ran(shell: &Shell, dag: &str, began: Instant) -> Result<Took> {
+fn until_healthy(shell: &Shell, began: Instant) -> Result<f64> {
     until(shell, began, &["python", "-c", HEALTHY], |_| true)?;
-    let healthy = began.elapsed().as_secs_f64();
+    Ok(began.elapsed().as_secs_f64())
+}
+
+fn ran(shell: &Shell, dag: &str, began: Instant) -> Result<Took> {
+    let healthy = until_healthy(shell, began)?;
     shell.read(shell.command("docker").args(["exec", NAME, "bash", "-c", &write(dag)]))?;
     until(shell, began, &["airflow", "dags", "list-runs", "once", "-o", "json"], |told| told.contains("\"success\""))?;
     Ok(Took { healthy, run: began.elapsed().as_secs_f64() })
