@@ -20,6 +20,7 @@ mod learning;
 mod local_host;
 mod noted;
 mod problem;
+pub mod proof;
 pub mod schema;
 #[cfg(test)]
 mod spoil;

@@ -9,6 +9,7 @@ mod html;
 mod kind;
 mod latency;
 mod pace;
+pub mod proof;
 mod saved;
 mod state;
 mod words;

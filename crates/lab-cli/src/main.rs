@@ -135,6 +135,25 @@ enum Command {
     },
     /// List the journals: what the engines of each lab said while Pipewright watched them.
     Journals,
+    /// Write down what the pipeline's engines say now, of their counts and of a sample of records at every hop: a page to read
+    /// and a file to check.
+    Export {
+        /// The lab. Not needed if only one runs.
+        #[arg(long)]
+        lab: Option<String>,
+        /// The files' name, without its ending.
+        #[arg(long, default_value = "pipeline-proof")]
+        to: std::path::PathBuf,
+    },
+    /// Ask the engines again, and say what of an export still holds. Ends with exit code 1 if something does not, with 2 if
+    /// something cannot be told now.
+    Verify {
+        /// The .json file of an export.
+        file: std::path::PathBuf,
+        /// The lab. By default the one that the export names.
+        #[arg(long)]
+        lab: Option<String>,
+    },
     /// Try consistency levels on real nodes under faults, and work with saved runs.
     #[command(subcommand)]
     Experiment(commands::experiment::What),
@@ -185,6 +204,8 @@ async fn main() -> ExitCode {
         Command::Watch { view, parameters, once, lab, .. } => {
             commands::watch::run(&out, host, view.as_deref(), &parameters, once, lab.as_deref()).await
         }
+        Command::Export { lab, to } => commands::proof::export(&out, host, lab.as_deref(), &to).await,
+        Command::Verify { file, lab } => commands::proof::verify(&out, host, &file, lab.as_deref()).await,
         Command::Experiment(what) => commands::experiment::run(&out, host, what).await,
         Command::Serve { port } => serve::run(&out, host, port).await,
     };
@@ -197,7 +218,15 @@ async fn main() -> ExitCode {
 impl Command {
     /// Looks at a lab for a moment, or does one thing to it.
     fn is_brief(&self) -> bool {
-        matches!(self, Self::Do { .. } | Self::Down { .. } | Self::Status | Self::Watch { once: true, .. })
+        matches!(
+            self,
+            Self::Do { .. }
+                | Self::Down { .. }
+                | Self::Status
+                | Self::Export { .. }
+                | Self::Verify { .. }
+                | Self::Watch { once: true, .. }
+        )
     }
 }
 

@@ -5,6 +5,7 @@
 //! share what was compiled, because cargo unifies features over the packages selected together: a part of the tests
 //! that selected its own package would compile half of the tree again with slightly other features.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};

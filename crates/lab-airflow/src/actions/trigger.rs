@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use lab_model::{Problem, facts::airflow::RunSeen};
-use lab_probe::action::Verb;
+use lab_model::{Code, Problem, facts::airflow::RunSeen};
+use lab_probe::action::{Verb, failed};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::{Actions, ByHand, Scope, names::check_dag, refused};
 use crate::{
@@ -18,6 +18,9 @@ use crate::{
 /// So often it is tried where nobody knows whether the run was made.
 const TRIES: u32 = 3;
 const BETWEEN: Duration = Duration::from_millis(300);
+/// Between two looks for the end of a run, and how long it is waited for.
+const LOOK: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(900);
 /// The logical date that is the moment of the trigger.
 const NOW: &str = "now";
 
@@ -36,6 +39,9 @@ pub(super) struct Trigger {
     /// one it stands for none, and templates know no `ds`.
     #[serde(default)]
     logical_date: Option<String>,
+    /// Wait until the run has ended.
+    #[serde(default)]
+    until_ended: bool,
 }
 
 impl Trigger {
@@ -47,7 +53,7 @@ impl Trigger {
 impl Verb<Actions> for Trigger {
     const NAME: &'static str = "airflow.trigger";
     const TITLE: &'static str = "Trigger a DAG";
-    const SAYS: &'static str = "Makes a run of the DAG now, and does not wait for its end.";
+    const SAYS: &'static str = "Makes a run of the DAG now, and waits for its end only if told to.";
 
     fn check(&self) -> Result<(), String> {
         check_dag(&self.dag)?;
@@ -90,7 +96,36 @@ impl Verb<Actions> for Trigger {
             Err(failure) => return Err(refused::of_dag(&mut rest, &doing, &self.dag, &failure).await),
         };
         let waits = if paused { format!("; it waits, because {} is paused", self.dag) } else { String::new() };
+        let made = if self.until_ended && !paused { self.end_of(scope, &mut rest, made).await? } else { made };
         Ok(format!("run {} of {} is {}{waits}", made.dag_run_id, self.dag, made.state))
+    }
+}
+
+impl Trigger {
+    /// The run as it ended. A server that is silent meanwhile is asked again.
+    async fn end_of(&self, scope: &Scope, rest: &mut Rest, made: RunSeen) -> Result<RunSeen, Problem> {
+        let doing = format!("run {}", made.dag_run_id);
+        let until = Instant::now() + LONGEST;
+        let mut now = made;
+        while !matches!(now.state.as_str(), "success" | "failed") {
+            scope.report(&format!("run {} is {}", now.dag_run_id, now.state));
+            if Instant::now() > until {
+                let message =
+                    format!("Run {} of {} had not ended after {} s.", now.dag_run_id, self.dag, LONGEST.as_secs());
+                let hint = "It goes on. Look at its tasks: one may wait for something.";
+                return Err(failed::problem(Code::TimedOut, message, &format!("it is {}", now.state), hint));
+            }
+            let looked = async {
+                sleep(LOOK).await;
+                ask::run(rest, &self.dag, &now.dag_run_id).await
+            };
+            match scope.or_cancelled(&doing, looked).await? {
+                Ok(seen) => now = seen,
+                Err(failure) if failure.leaves_open() => {}
+                Err(failure) => return Err(refused::of_dag(rest, &doing, &self.dag, &failure).await),
+            }
+        }
+        Ok(now)
     }
 }
 

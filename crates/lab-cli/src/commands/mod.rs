@@ -11,6 +11,7 @@ pub(crate) mod journals;
 pub(crate) mod learn;
 pub(crate) mod lessons;
 pub(crate) mod load;
+pub(crate) mod proof;
 pub(crate) mod replay;
 pub(crate) mod status;
 pub(crate) mod up;

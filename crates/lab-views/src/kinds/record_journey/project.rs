@@ -138,5 +138,16 @@ pub(super) fn gaps(state: &State, params: &Params) -> Gaps {
     if left.is_none_or(|left| left.read < left.total.min(RUNS)) {
         awaits.push("what the task split left in each run".to_owned());
     }
+    if let Some(record) = &params.record {
+        let key = super::storage::key_of(&params.topic, record);
+        let known = key.map(|key| state.partitions.get(&super::fold::name(table, &key)));
+        if known.is_some_and(|known| known.is_none_or(|partition| partition.held.is_empty())) {
+            awaits.push("what each replica holds".to_owned());
+        }
+        let updated = super::payload::made(super::is_general(&params.topic), record);
+        if updated.is_some_and(|updated| !state.pipeline.weather.archive.contains_key(updated)) {
+            awaits.push("what the source's archive has".to_owned());
+        }
+    }
     Gaps { awaits, ..Gaps::default() }
 }
