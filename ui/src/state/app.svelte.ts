@@ -2,6 +2,7 @@
 import { createContext } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
 import type { Client, Connection } from "../rpc/client";
+import type { Problem } from "../rpc/problem.gen";
 import type { ConsistencyPlan, JobId, JobInfo, LabInfo, Up } from "../rpc/schema.gen";
 import { Clock } from "./clock.svelte";
 import type { Feed } from "./feed.svelte";
@@ -27,6 +28,8 @@ export class App {
   connection: Connection = $state.raw({ up: true });
   /** Since when the host is not heard, on the page's clock; none while it is. What is on screen is from before. */
   lostAt: number | null = $state(null);
+  /** The lesson whose lab was asked for on another screen. */
+  #wish: string | null = null;
   #labs: Feed<LabInfo[]>;
   #jobs: Feed<JobInfo[]>;
 
@@ -47,6 +50,18 @@ export class App {
     return this.client.call("up", up);
   }
 
+  /** Asks for a lesson's lab before the lesson is opened. */
+  wish(lesson: string): void {
+    this.#wish = lesson;
+  }
+
+  /** Whether a lesson's lab was asked for, when it is opened. Told once: it is asked for no second time. */
+  wished(lesson: string): boolean {
+    const wish = this.#wish;
+    this.#wish = null;
+    return wish === lesson;
+  }
+
   /** Labs that have containers; none before the first push. */
   get labs(): LabInfo[] {
     return this.listed.filter(({ phase }) => phase !== "removed");
@@ -60,6 +75,11 @@ export class App {
   /** The host has said which labs there are. */
   get labsKnown(): boolean {
     return this.#labs.value !== null;
+  }
+
+  /** Why it cannot be said which labs there are; none while it can. */
+  get labsProblem(): Problem | null {
+    return this.#labs.problem;
   }
 
   /** A lab that was removed. */

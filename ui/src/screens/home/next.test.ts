@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { TrackInfo } from "../../rpc/schema.gen";
-import { lessonsOf, nextOf } from "./next";
+import { type Chip, lessonsOf, near, nextOf } from "./next";
 
 const lesson = (id: string, done: number) => ({
   id,
@@ -41,4 +41,17 @@ it("gives each stage its lessons, and the rest to all stages", () => {
   expect(states("ingestion")).toEqual(["kafka/1 done", "kafka/2 now"]);
   expect(states(null)).toEqual(["docker/1 open"]);
   expect(states("storage")).toEqual([]);
+});
+
+it("shows a few of many lessons: from the one done last", () => {
+  const chips = (done: number, all: number): Chip[] =>
+    Array.from({ length: all }, (_, place) => ({
+      lesson: lesson(String(place), 0),
+      state: place < done ? "done" : "open",
+    }));
+  const ids = (done: number, all: number) => near(chips(done, all), 4).shown.map((chip) => chip.lesson.id);
+  expect(ids(0, 8)).toEqual(["0", "1", "2", "3"]);
+  expect(ids(3, 8)).toEqual(["2", "3", "4", "5"]);
+  expect(ids(8, 8)).toEqual(["4", "5", "6", "7"]);
+  expect([near(chips(3, 8), 4).more, near(chips(0, 2), 4).more, ids(1, 2).length]).toEqual([4, 0, 2]);
 });

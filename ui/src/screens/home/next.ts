@@ -37,13 +37,27 @@ export function nextOf(tracks: readonly TrackInfo[]): Next | null {
   return { ...first, why: begun ? "The next lesson" : "The first lesson", verb: "Begin" };
 }
 
+/** A lesson, and what it is for the person. */
+export interface Chip {
+  lesson: LessonInfo;
+  state: "done" | "now" | "open";
+}
+
 /** Lessons about one stage, or about several where none is named; each with what it is for the person. */
-export function lessonsOf(tracks: readonly TrackInfo[], stage: PipelineStage | null, next: Next | null) {
+export function lessonsOf(tracks: readonly TrackInfo[], stage: PipelineStage | null, next: Next | null): Chip[] {
   const of = tracks.filter((track) => track.stage === stage).flatMap(({ lessons }) => lessons);
-  return of.map((lesson) => ({
+  return of.map((lesson): Chip => ({
     lesson,
     state: isDone(lesson) ? "done" : lesson.id === next?.lesson.id ? "now" : "open",
   }));
+}
+
+/** Of many lessons a few: from the one done last on, or else from the first; and how many are left out. */
+export function near(chips: readonly Chip[], most: number): { shown: Chip[]; more: number } {
+  const first = chips.findIndex(({ state }) => state !== "done");
+  const from = Math.max(0, Math.min((first < 0 ? chips.length : first) - 1, chips.length - most));
+  const shown = chips.slice(from, from + most);
+  return { shown, more: chips.length - shown.length };
 }
 
 /** How many lessons of a track are done. */
