@@ -3,14 +3,14 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-li
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Client, ScriptedHost } from "../../dev/scripted";
 import type { Problem } from "../rpc/problem.gen";
-import type { JobInfo, LabInfo, LessonInfo, NodeInfo, StackInfo } from "../rpc/schema.gen";
+import type { JobInfo, LabInfo, LessonInfo, StackInfo } from "../rpc/schema.gen";
 import type { App } from "../state/app.svelte";
 import fixture from "../../../crates/lab-views/src/kinds/pipeline_flow/model.json";
 import type { Model } from "../views/pipeline_flow/model.gen";
 import { toView } from "../state/kinds";
 import Home from "./Home.test.svelte";
 
-const node = (name: string, system: string): NodeInfo => ({
+const node = (name: string, system: string): LabInfo["nodes"][number] => ({
   name,
   system,
   role: "",
@@ -37,7 +37,13 @@ const PIPELINE: StackInfo = {
     },
   ],
 };
-const KAFKA: StackInfo = { ...PIPELINE, name: "kafka-1", memory_mib: 512, nodes: [NODES[1] as NodeInfo], options: [] };
+const KAFKA: StackInfo = {
+  ...PIPELINE,
+  name: "kafka-1",
+  memory_mib: 512,
+  nodes: [node("kafka-1", "kafka")],
+  options: [],
+};
 const lab = (name: string, phase: LabInfo["phase"], nodes = NODES): LabInfo => ({
   lab: name,
   stack: "pipeline",
@@ -67,7 +73,7 @@ const job = (change: Partial<JobInfo>): JobInfo => ({
   job: 1,
   title: "start pipeline",
   lab: RUNS.lab,
-  progress: { step: "Containers start." },
+  progress: { step: "Containers start.", detail: "", unit: "" },
   steps: [],
   stopping: false,
   stays: null,
