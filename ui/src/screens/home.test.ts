@@ -14,9 +14,13 @@ const node = (name: string, system: string): LabInfo["nodes"][number] => ({
   name,
   system,
   role: "",
-  spare: false,
-  faults: [],
+  node_id: null,
+  endpoint: null,
+  agent: null,
   address: null,
+  spare: false,
+  networks: [],
+  faults: [],
 });
 const NODES = [node("weather-1", "weather"), node("kafka-1", "kafka")];
 const PIPELINE: StackInfo = {
