@@ -20,7 +20,7 @@ const KNOWN_LIMIT: Duration = Duration::from_secs(15);
 /// A picture of what is known by then comes at once.
 const SOON: Duration = Duration::from_secs(1);
 /// Records of each topic: the newest, and as many spread over the others.
-const SAMPLE: [(&str, usize); 2] = [("periodic_weather", 4), ("general_weather", 1)];
+const SAMPLE: [(&str, usize); 2] = [("periodic_weather", 6), ("general_weather", 2)];
 
 /// A record to look at: topic and id.
 pub type Named = (String, String);

@@ -26,12 +26,19 @@ pub struct Finding {
     pub says: String,
 }
 
+/// Hops whose engine deletes what is old.
+const AGING: [&str; 3] = ["payload", "task", "log"];
 /// Counts that only grow, unless something goes.
-const GROWING: [&str; 4] = ["produced", "stored", "consumed", "windows"];
+const GROWING: [&str; 3] = ["fetched", "stored", "windows"];
 
 /// Everything that was said then, against what is said now.
 pub fn compare(then: &Proof, now: &Proof) -> Vec<Finding> {
-    let mut found = images(then, now);
+    let mut found = vec![if then.stack == now.stack {
+        finding("stack", Stands::Holds, format!("The lab still is of {}.", now.stack))
+    } else {
+        finding("stack", Stands::Broken, format!("The lab was of {}, and is of {}.", then.stack, now.stack))
+    }];
+    found.extend(images(then, now));
     found.extend(counts(then, now));
     found.extend(then.records.iter().map(|record| {
         let again = now.records.iter().find(|again| again.topic == record.topic && again.record == record.record);
@@ -95,7 +102,7 @@ fn record(was: &OneRecord, is: Option<&OneRecord>) -> Finding {
     let Some(is) = is else { return finding(&what, Stands::Unknown, "It was not looked at.".to_owned()) };
     let hops = was.hops.iter().filter(|hop| hop.standing == "found").map(|hop| {
         let again = is.hops.iter().find(|again| again.hop == hop.hop);
-        self::hop(was.hash.as_deref(), hop, again)
+        self::hop(hop, again)
     });
     let (mut broken, mut unknown, mut holds, mut read) = (Vec::new(), Vec::new(), 0, 0);
     for (stands, says, was_read) in hops {
@@ -120,13 +127,20 @@ fn record(was: &OneRecord, is: Option<&OneRecord>) -> Finding {
 }
 
 /// How a hop at which the record was found stands, in a sentence, and whether its content was read.
-fn hop(hash: Option<&str>, was: &OneHop, is: Option<&OneHop>) -> (Stands, String, bool) {
+fn hop(was: &OneHop, is: Option<&OneHop>) -> (Stands, String, bool) {
     let title = &was.title;
     let Some(is) = is else { return (Stands::Unknown, format!("{title}: not looked at."), false) };
     match is.standing.as_str() {
         "found" => {}
         "unknown" => {
             return (Stands::Unknown, format!("{title}: {}", is.why.as_deref().unwrap_or("not known.")), false);
+        }
+        "missing" if AGING.contains(&was.hop.as_str()) => {
+            let why = is.why.as_deref().unwrap_or_default();
+            let says = format!(
+                "{title}: {why} Its engine keeps it for a time only, so nobody can tell whether it was deleted."
+            );
+            return (Stands::Unknown, says, false);
         }
         _ => {
             return (
@@ -136,24 +150,40 @@ fn hop(hash: Option<&str>, was: &OneHop, is: Option<&OneHop>) -> (Stands, String
             );
         }
     }
-    let read = |hop: &OneHop| -> BTreeSet<(Option<String>, String)> {
-        let with = hop.places.iter().filter(|place| place.same.is_some());
-        with.filter_map(|place| Some((place.said_by.clone(), place.hash.clone()?))).collect()
-    };
     let (before, now) = (read(was), read(is));
-    let other = now
-        .iter()
-        .find(|(_, found)| hash.is_some_and(|hash| found != hash) && !before.iter().any(|(_, known)| known == found));
-    if let Some((by, found)) = other {
-        let by = by.as_deref().unwrap_or("somebody");
+    let other = before.iter().find_map(|(by, hashes)| {
+        let found = now.get(by)?;
+        (hashes != found).then(|| (*by, few(hashes), few(found)))
+    });
+    if let Some((by, was, is)) = other {
+        return (Stands::Broken, format!("{title}: {by} said {was}, and says {is} now."), true);
+    }
+    // The content may be as it was, and what is written beside it not.
+    let denied = |hop: &OneHop| hop.places.iter().filter(|place| place.same == Some(false)).count();
+    if denied(is) > denied(was) {
         return (
             Stands::Broken,
-            format!("{title}: {by} has another content, {found} instead of {}.", hash.unwrap_or("")),
+            format!("{title}: what is said there is no longer what the record's hash says."),
             true,
         );
     }
-    if !before.is_empty() && now.is_empty() {
-        return (Stands::Unknown, format!("{title}: its content could not be read now."), false);
+    if let Some(by) = before.keys().find(|by| !now.contains_key(*by)) {
+        return (Stands::Unknown, format!("{title}: what {by} has could not be read now."), false);
     }
     (Stands::Holds, String::new(), !before.is_empty())
+}
+
+/// The hashes of what each of them returned, of the record or of what was made of it.
+fn read(hop: &OneHop) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut all = BTreeMap::<&str, BTreeSet<&str>>::new();
+    for place in &hop.places {
+        if let Some(hash) = &place.hash {
+            all.entry(place.said_by.as_deref().unwrap_or("somebody")).or_default().insert(hash);
+        }
+    }
+    all
+}
+
+fn few(hashes: &BTreeSet<&str>) -> String {
+    hashes.iter().copied().collect::<Vec<_>>().join(" and ")
 }

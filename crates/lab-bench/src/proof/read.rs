@@ -32,5 +32,10 @@ pub fn read(text: &str) -> Result<Proof, Unreadable> {
         let says = format!("its format is {format}, and this Pipewright reads format {FORMAT}");
         return Err(Unreadable { line, says });
     }
-    serde_json::from_str(text).map_err(|error| wrong(&error))
+    let proof: Proof = serde_json::from_str(text).map_err(|error| wrong(&error))?;
+    if proof.records.is_empty() {
+        let line = text.lines().position(|line| line.contains("\"records\"")).map_or(1, |at| at + 1);
+        return Err(Unreadable { line, says: "it has no record, so it proves nothing of any".to_owned() });
+    }
+    Ok(proof)
 }

@@ -35,7 +35,7 @@ fn proof() -> Proof {
         hops,
         unknown: Vec::new(),
     };
-    let counts = [("produced", Some(21)), ("stored", Some(21)), ("lost", Some(0)), ("windows", None)];
+    let counts = [("fetched", Some(21)), ("stored", Some(21)), ("lost", Some(0)), ("windows", None)];
     Proof {
         format: FORMAT,
         taken: "2026-12-01T10:00:00Z".into(),
@@ -62,9 +62,9 @@ fn of(found: &[(String, Stands)], what: &str) -> Stands {
 
 #[test]
 fn what_is_as_it_was_or_grew_holds() {
-    let found = after(|now| drop(now.flow.counts.insert("produced".into(), Some(42))));
+    let found = after(|now| drop(now.flow.counts.insert("fetched".into(), Some(42))));
     assert!(found.iter().all(|(_, stands)| *stands == Stands::Holds), "{found:?}");
-    assert_eq!(found.len(), 5, "what was not known then is no claim: {found:?}");
+    assert_eq!(found.len(), 6, "what was not known then is no claim: {found:?}");
 }
 
 #[test]
@@ -75,9 +75,9 @@ fn another_content_at_one_replica_breaks_its_record_and_nothing_else() {
 
 #[test]
 fn what_is_gone_is_broken_and_what_cannot_be_asked_is_not_known() {
+    let missing = |hop: &OneHop| OneHop { standing: "missing".into(), places: Vec::new(), ..hop.clone() };
     let gone = after(|now| {
-        now.records[0].hops[0] =
-            OneHop { standing: "missing".into(), places: Vec::new(), ..now.records[0].hops[0].clone() };
+        now.records[0].hops[2] = missing(&now.records[0].hops[2]);
         now.flow.counts.insert("stored".into(), Some(20));
     });
     assert_eq!((of(&gone, "periodic_weather"), of(&gone, "stored")), (Stands::Broken, Stands::Broken));
@@ -90,9 +90,36 @@ fn what_is_gone_is_broken_and_what_cannot_be_asked_is_not_known() {
     for what in ["periodic_weather", "stored", "Kafka"] {
         assert_eq!(of(&silent, what), Stands::Unknown, "{what}");
     }
+    // A log deletes what is old.
+    assert_eq!(
+        of(&after(|now| now.records[0].hops[0] = missing(&now.records[0].hops[0])), "periodic_weather"),
+        Stands::Unknown
+    );
     let unread = after(|now| now.records[0].hops[0].places = vec![place("kafka-1", None)]);
     assert_eq!(of(&unread, "periodic_weather"), Stands::Unknown);
     assert_eq!(of(&after(|now| now.records.clear()), "periodic_weather"), Stands::Unknown);
+}
+
+#[test]
+fn one_replica_that_cannot_be_read_any_more_is_not_known_whatever_the_other_says() {
+    let found = after(|now| drop(now.records[0].hops[2].places.pop()));
+    assert_eq!(of(&found, "periodic_weather"), Stands::Unknown);
+}
+
+#[test]
+fn a_window_of_another_content_and_a_hash_that_is_denied_are_broken() {
+    let window = |hash: &str| OnePlace { same: None, ..place("cassandra-1", Some(hash)) };
+    let (mut then, mut now) = (proof(), proof());
+    then.records[0].hops.push(hop("window", vec![window("aa")]));
+    now.records[0].hops.push(hop("window", vec![window("bb")]));
+    assert!(compare(&then, &now).iter().any(|finding| finding.stands == Stands::Broken));
+    let denied = after(|now| now.records[0].hops[1].places[0].same = Some(false));
+    assert_eq!(of(&denied, "periodic_weather"), Stands::Broken);
+}
+
+#[test]
+fn what_another_stack_says_is_no_proof_of_this_one() {
+    assert_eq!(of(&after(|now| now.stack = "kafka-1".into()), "stack"), Stands::Broken);
 }
 
 #[test]
@@ -102,6 +129,8 @@ fn another_image_is_broken() {
 
 #[test]
 fn a_file_that_is_no_proof_says_its_line() {
+    let empty = serde_json::to_string_pretty(&Proof { records: Vec::new(), ..proof() }).unwrap();
+    assert!(read(&empty).unwrap_err().says.contains("no record"));
     let whole = serde_json::to_string_pretty(&proof()).unwrap();
     assert_eq!(read(&whole), Ok(proof()));
     for (text, line) in [

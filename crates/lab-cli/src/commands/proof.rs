@@ -27,7 +27,12 @@ pub(crate) async fn export(
     lab_name: Option<&str>,
     to: &Path,
 ) -> Result<ExitCode, Problem> {
-    let (data, page) = (to.with_extension("json"), to.with_extension("html"));
+    let with = |ending: &str| PathBuf::from(format!("{}.{ending}", to.display()));
+    let (data, page) = (with("json"), with("html"));
+    let folder = data.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(storage(folder, "there is no such folder", "Make it, or name another file with --to."));
+    }
     // Nobody's file is written over: what stood there may be the only proof of before.
     if let Some(there) = [&data, &page].into_iter().find(|file| file.exists()) {
         return Err(storage(there, "it is there already", "Name another file with --to."));
