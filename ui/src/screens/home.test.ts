@@ -19,6 +19,7 @@ const node = (name: string, system: string): LabInfo["nodes"][number] => ({
   agent: null,
   address: null,
   spare: false,
+  stands_in: false,
   networks: [],
   faults: [],
 });

@@ -62,7 +62,9 @@ fn of(found: &[(String, Stands)], what: &str) -> Stands {
 
 #[test]
 fn what_is_as_it_was_or_grew_holds() {
-    let found = after(|now| drop(now.flow.counts.insert("fetched".into(), Some(42))));
+    let found = after(|now| {
+        now.flow.counts.insert("fetched".into(), Some(42));
+    });
     assert!(found.iter().all(|(_, stands)| *stands == Stands::Holds), "{found:?}");
     assert_eq!(found.len(), 6, "what was not known then is no claim: {found:?}");
 }

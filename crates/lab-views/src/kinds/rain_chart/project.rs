@@ -4,7 +4,8 @@ use super::{Count, Model, Params, Rain, Standing, State, gather::Gathered, summa
 use crate::{
     Gaps, Hearing, Projection, Table,
     parts::{
-        pipeline::{BATCHED, PERIODIC, Pipeline, RAIN, STREAMED, moments::date},
+        pipeline::{BATCHED, PERIODIC, Pipeline, RAIN, STREAMED, moments::date, tables::Table as Whole},
+        topic::Topic,
         words::cell,
     },
 };
@@ -38,7 +39,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
 }
 
 fn is_read(pipeline: &Pipeline, table: &str) -> bool {
-    pipeline.tables.of(table).is_some_and(|table| table.is_whole())
+    pipeline.tables.of(table).is_some_and(Whole::is_whole)
 }
 
 /// What a table of Cassandra has of a region.
@@ -80,7 +81,8 @@ fn table(pipeline: &Pipeline, all: &Gathered<'_>, region: &str, newest: Option<i
 fn topic(pipeline: &Pipeline, all: &Gathered<'_>, region: &str, newest: Option<i64>) -> Count {
     let mut leaders = Vec::new();
     let mut whole = pipeline.topics.known(RAIN);
-    for partition in pipeline.topics.get(RAIN).map(|known| known.partitions()).unwrap_or_default() {
+    let partitions = pipeline.topics.get(RAIN).map(Topic::partitions).unwrap_or_default();
+    for partition in partitions {
         let log = pipeline.topics.leaders_log(RAIN, partition, |id| pipeline.nodes.name(id));
         let read = |end: i64, start: i64| pipeline.ledger.is_followed(RAIN, partition, start, end);
         whole &= log.as_ref().is_some_and(|(_, log)| log.readable_end().is_some_and(|end| read(end, log.start)));

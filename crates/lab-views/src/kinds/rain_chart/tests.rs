@@ -64,7 +64,7 @@ fn log(topic: &str, records: &[(&str, &str)]) -> Vec<Draft> {
 fn table(name: &str, rows: &[[&str; 5]]) -> Draft {
     let row = |[region, start, periods, rainy, last]: &[&str; 5]| {
         let computed = "2026-12-01 10:00:00.000000+0000";
-        [region, start, periods, rainy, "hash", computed, last].map(|text| Datum::of_text(text)).to_vec()
+        [region, start, periods, rainy, "hash", computed, last].map(Datum::of_text).to_vec()
     };
     let fact = CassandraFact::TableScanned {
         scan: windows(name),
