@@ -35,7 +35,7 @@ impl View for TheView {
     }
 
     fn apply(state: &mut State, observation: &Observation) -> bool {
-        state.pipeline.apply(observation)
+        state.apply(observation)
     }
 
     fn project(state: &State, params: &Params) -> Projection<Model> {
