@@ -40,7 +40,7 @@ describe("the chart of rain", () => {
     expect(has(count)).toBe("2 days, to 2024-01-02, a day behind the newest record");
     expect(has({ ...count, windows: null })).toBe("not known");
     expect(has({ ...count, newest: null })).toBe("none closed");
-    expect(fresh(count, 7_000, 1_060_000)).toBe("computed 1:00 min ago, read 2 s ago");
+    expect(fresh(count, 7_000, 1_060_000)).toBe("computed 1 min ago, read 2.0 s ago");
     expect(fresh({ ...count, heard: "silent", read_at: null }, 7_000, null)).toBe("who has it does not answer");
   });
 
