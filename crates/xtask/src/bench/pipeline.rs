@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::app::{Lab, down, memory, up};
 use super::pushes::Watcher;
 use super::{PIPELINE, Spread, watch};
-use crate::shell::Shell;
+use crate::{cargo, shell::Shell};
 
 /// Until the first row is there.
 const LIMIT: Duration = Duration::from_secs(240);
@@ -22,6 +22,8 @@ const WARM: Duration = Duration::from_secs(270);
 
 /// Measures and prints everything.
 pub(super) fn measure(shell: &Shell, rounds: usize) -> Result<()> {
+    // The sink as people have it: latte is no debug build either.
+    cargo::build_release(shell)?;
     let (mut ready, mut first) = (Vec::new(), Vec::new());
     for round in 1..=rounds {
         shell.say(format!("… the pipeline from nothing to its first row, round {round} of {rounds}"));

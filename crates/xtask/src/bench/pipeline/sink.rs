@@ -33,8 +33,6 @@ pub async fn run(db, i) {
 /// Measures and prints all three, and both ratios.
 pub(super) fn measure(shell: &Shell, lab: &Lab, rounds: usize) -> Result<()> {
     let latte = ingest::latte(shell)?;
-    // As people have it: latte is no debug build either.
-    cargo::build_release(shell)?;
     python(shell, lab, MAKE, &[TOPIC, &RECORDS.to_string()])?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     // The first round warms the engines up and is not counted.
