@@ -77,6 +77,19 @@ describe("a prediction", () => {
     expect(host.asked).toContainEqual(["predict", { lesson: "kafka/one", step: "first", option: 1 }]);
   });
 
+  it("that is picked is made by whoever acts, before the action", async () => {
+    const { host, user } = await shown(session(), {
+      predict: null,
+      act: { id: 1, by_hand: [], unseen: "" },
+      action: { state: "done", says: "3 records" },
+    });
+    await user.click(screen.getByRole("radio", { name: "That" }));
+    await user.click(button("Do it"));
+    await screen.findByTestId("outcome");
+    const asked = host.asked.map(([name]) => name).filter((name) => name === "predict" || name === "act");
+    expect(asked).toEqual(["predict", "act"]);
+  });
+
   it("is fixed once committed, and then the buttons work", async () => {
     const { host, user } = await shown(session({ chosen: 0 }), {
       act: { id: 1, by_hand: [], unseen: "" },
