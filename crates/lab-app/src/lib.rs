@@ -18,6 +18,7 @@ mod lab;
 pub mod laws;
 mod learning;
 mod local_host;
+pub mod looking;
 mod noted;
 mod problem;
 pub mod proof;

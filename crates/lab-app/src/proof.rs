@@ -10,15 +10,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    App, Feed, Lab,
+    App, Lab,
+    looking::{self, typed},
     schema::{Subscription, ViewPush, ViewRef},
     subscribe,
 };
 
 /// So long something may take to be known.
 const KNOWN_LIMIT: Duration = Duration::from_secs(15);
-/// A picture of what is known by then comes at once.
-const SOON: Duration = Duration::from_secs(1);
 /// Records of each topic: the newest, and as many spread over the others.
 const SAMPLE: [(&str, usize); 2] = [("periodic_weather", 6), ("general_weather", 2)];
 
@@ -129,51 +128,8 @@ fn one(topic: &str, record: &str, seen: &ViewPush) -> Result<OneRecord, Problem>
 async fn look(app: &Arc<App>, lab: &Lab, kind: &str, with: Value) -> Result<ViewPush, Problem> {
     let view = ViewRef { kind: kind.to_owned(), with };
     let mut feed = subscribe(app, &Subscription::View { lab: lab.name.clone(), view })?;
-    let mut last = None;
-    let known = async {
-        lab.settled().await;
-        loop {
-            let push = next(&mut feed).await?;
-            let complete = push.known && push.awaits.is_empty();
-            last = Some(push);
-            if complete {
-                return Ok::<(), Problem>(());
-            }
-        }
-    };
-    if let Ok(ended) = tokio::time::timeout(KNOWN_LIMIT, known).await {
-        ended?;
-    }
-    match last {
-        Some(push) => Ok(push),
-        None => tokio::time::timeout(SOON, next(&mut feed)).await.map_err(|_| silent(kind))?,
-    }
-}
-
-async fn next(feed: &mut Feed) -> Result<ViewPush, Problem> {
-    let push = feed.next().await.ok_or_else(|| problem("The lab is gone.".to_owned(), String::new()))?;
-    match push.problem {
-        Some(problem) => Err(problem),
-        None => typed(push.value),
-    }
-}
-
-fn typed<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, Problem> {
-    serde_json::from_value(value).map_err(|error| Problem {
-        code: Code::Internal,
-        message: "A view has an unexpected form.".to_owned(),
-        detail: error.to_string(),
-        hint: String::new(),
-    })
-}
-
-fn silent(kind: &str) -> Problem {
-    Problem {
-        code: Code::TimedOut,
-        message: format!("{kind}: nothing of it is known after {} s.", KNOWN_LIMIT.as_secs()),
-        detail: String::new(),
-        hint: "Check which nodes answer: pipewright status".to_owned(),
-    }
+    let looked = looking::look(lab, &mut feed, KNOWN_LIMIT).await?;
+    looked.push.ok_or_else(|| looking::nothing_known(kind, KNOWN_LIMIT, &[]))
 }
 
 fn problem(message: String, hint: String) -> Problem {

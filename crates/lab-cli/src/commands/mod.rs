@@ -24,8 +24,6 @@ use lab_app::{
     schema::{JobId, Phase},
 };
 use lab_model::{Code, Problem};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::output::Output;
 
@@ -102,12 +100,4 @@ pub(crate) async fn soon_ready(out: &Output, lab: &Lab) {
     let _ = out.while_waiting(&format!("lab {} to be ready", lab.name), Some(READY_LIMIT), ready).await;
 }
 
-/// An answer of the application as the type it was written from.
-pub(crate) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
-    serde_json::from_value(value).map_err(|error| Problem {
-        code: Code::Internal,
-        message: "An answer from Pipewright has an unexpected form.".into(),
-        detail: error.to_string(),
-        hint: String::new(),
-    })
-}
+pub(crate) use lab_app::looking::typed;

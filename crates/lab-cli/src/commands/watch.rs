@@ -4,10 +4,11 @@ use std::{process::ExitCode, time::Duration};
 
 use lab_app::{
     Feed, Lab, LocalHost, arguments, dispatch,
+    looking::{self, nothing_known, picture},
     schema::{Subscription, ViewInfo, ViewPush, ViewRef},
     subscribe,
 };
-use lab_model::{Code, Problem};
+use lab_model::Problem;
 use serde_json::Value;
 
 use super::lab;
@@ -15,8 +16,6 @@ use crate::output::Output;
 
 /// `--once` waits this long for something to be known.
 const KNOWN_LIMIT: Duration = Duration::from_secs(15);
-/// A picture of what is known by then comes at once.
-const SOON: Duration = Duration::from_secs(1);
 
 pub(crate) async fn run(
     out: &Output,
@@ -48,35 +47,12 @@ pub(crate) async fn run(
 
 /// Waits until what is shown is known; says what is not, if that never comes.
 async fn show_once(out: &Output, kind: &str, lab: &Lab, feed: &mut Feed) -> Result<ExitCode, Problem> {
-    let mut last = None;
-    let known = async {
-        // What was true when we came has been looked at by every node that answers.
-        lab.settled().await;
-        loop {
-            let push = next(feed).await?;
-            if let Some(refusal) = push.refusal {
-                return Err(refusal);
-            }
-            let complete = push.known && push.awaits.is_empty();
-            last = Some(push);
-            if complete {
-                return Ok(());
-            }
-        }
-    };
-    let known = tokio::time::timeout(KNOWN_LIMIT, known);
-    match out.while_waiting(&format!("what {kind} shows"), Some(KNOWN_LIMIT), known).await {
-        Ok(ended) => ended?,
-        Err(_) => {
-            // While some node was still being looked at, no picture was taken.
-            let shown = match last {
-                Some(push) => Some(push),
-                None => tokio::time::timeout(SOON, next(feed)).await.ok().transpose()?,
-            };
-            return not_known(out, kind, shown);
-        }
+    let known = looking::look(lab, feed, KNOWN_LIMIT);
+    let looked = out.while_waiting(&format!("what {kind} shows"), Some(KNOWN_LIMIT), known).await?;
+    if !looked.complete {
+        return not_known(out, kind, looked.push);
     }
-    if let Some(push) = &last {
+    if let Some(push) = &looked.push {
         show(out, push);
     }
     Ok(ExitCode::SUCCESS)
@@ -84,13 +60,10 @@ async fn show_once(out: &Output, kind: &str, lab: &Lab, feed: &mut Feed) -> Resu
 
 /// What is known so far, what is not, and an exit code that says so.
 fn not_known(out: &Output, kind: &str, last: Option<ViewPush>) -> Result<ExitCode, Problem> {
-    let Some(push) = last else { return Err(nothing_known(kind, &[])) };
-    if let Some(refusal) = push.refusal {
-        return Err(refusal);
-    }
+    let Some(push) = last else { return Err(nothing_known(kind, KNOWN_LIMIT, &[])) };
     out.give(&serde_json::json!({ "known": false, "awaits": push.awaits, "model": push.model }));
     if !push.known {
-        return Err(nothing_known(kind, &push.awaits));
+        return Err(nothing_known(kind, KNOWN_LIMIT, &push.awaits));
     }
     out.table(&push.table);
     out.say(&push.summary);
@@ -102,7 +75,7 @@ async fn show_live(out: &Output, feed: &mut Feed) -> Result<ExitCode, Problem> {
     let mut refused = None;
     loop {
         tokio::select! {
-            push = next(feed) => {
+            push = picture(feed) => {
                 let push = push?;
                 show(out, &push);
                 // Said once, not with every picture in which it is so.
@@ -115,19 +88,6 @@ async fn show_live(out: &Output, feed: &mut Feed) -> Result<ExitCode, Problem> {
             }
             _ = tokio::signal::ctrl_c() => return Ok(ExitCode::SUCCESS),
         }
-    }
-}
-
-async fn next(feed: &mut Feed) -> Result<ViewPush, Problem> {
-    let push = feed.next().await.ok_or_else(|| Problem {
-        code: Code::NotNow,
-        message: "The lab is gone.".into(),
-        detail: String::new(),
-        hint: String::new(),
-    })?;
-    match push.problem {
-        Some(problem) => Err(problem),
-        None => super::typed(push.value),
     }
 }
 
@@ -146,15 +106,5 @@ fn not_all_known(awaits: &[String]) -> String {
             "Looking at it again took longer than {limit} s: something of it may have changed since it was heard."
         ),
         awaits => format!("Not known after {limit} s: {}.", awaits.join(", ")),
-    }
-}
-
-/// Nothing that is shown was heard, and what was awaited.
-fn nothing_known(kind: &str, awaits: &[String]) -> Problem {
-    Problem {
-        code: Code::TimedOut,
-        message: format!("{kind}: nothing of it is known after {} s.", KNOWN_LIMIT.as_secs()),
-        detail: if awaits.is_empty() { String::new() } else { format!("Waiting for: {}.", awaits.join(", ")) },
-        hint: "Check which nodes answer: pipewright status".into(),
     }
 }

@@ -120,10 +120,16 @@ impl Engine {
     }
 
     /// Puts the stack's files into a node and starts it if it does not run. A paused one goes on, a spare one waits unless
-    /// it has run before.
+    /// it has run before. One that stands in for others ends: those are started.
     async fn start_node(&self, nodes: &Nodes<'_>, name: &str, found: Option<&LabNode>, container: &str) -> Result<()> {
         if let Some(files) = nodes.files.get(name) {
             self.put_into(container, name, "/", files).await?;
+        }
+        if nodes.stands_in(name) {
+            return match found {
+                Some(found) if found.state == NodeState::Running => self.stop(found).await,
+                _ => Ok(()),
+            };
         }
         match found.map_or(NodeState::Stopped, |node| node.state) {
             NodeState::Running => Ok(()),
@@ -133,9 +139,6 @@ impl Engine {
                 unpaused.map_err(Error::engine(format!("unpause {name}")))
             }
             NodeState::Stopped | NodeState::Absent => {
-                if nodes.stands_in(name) {
-                    return Ok(());
-                }
                 let trace = nodes.trace_of_spare(name).filter(|_| found.is_none_or(|node| node.fresh));
                 match trace {
                     Some(trace) if !self.exists(container, trace).await? => Ok(()),

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::cargo::TERMINAL;
@@ -48,6 +49,24 @@ pub(super) fn pipewright(shell: &Shell, words: &[&str]) -> Command {
 /// Does an action in a lab.
 pub(super) fn act(shell: &Shell, lab: &Lab, words: &[&str]) -> Result<String> {
     shell.read(pipewright(shell, &["do"]).args(words).args(["--lab", &lab.id]))
+}
+
+/// Until a command in a container succeeds and says so.
+pub(super) fn says(
+    shell: &Shell,
+    container: &str,
+    until: Instant,
+    words: &[&str],
+    holds: impl Fn(&str) -> bool,
+) -> Result<()> {
+    loop {
+        let told = shell.command("docker").args(["exec", container]).args(words).output()?;
+        if told.status.success() && holds(&String::from_utf8_lossy(&told.stdout)) {
+            return Ok(());
+        }
+        ensure!(Instant::now() < until, "{container} did not answer in time");
+        std::thread::sleep(Duration::from_millis(500));
+    }
 }
 
 /// What the container engine counts of each container of a lab now, by the container's name.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Counts, Duplicate, Lost, Place, Rejected,
+    Counts, Duplicate, Lost, Place, Rejected, Unkept,
     runs::Run,
     windows::{Closed, Window},
 };
@@ -46,13 +46,15 @@ pub(super) struct Known<'a> {
     /// Pieces that never came to Kafka.
     pub(super) never: Option<Vec<Lost>>,
     pub(super) windows: Option<BTreeMap<Window<'a>, Closed<'a>>>,
+    /// Forecasts that nobody kept.
+    pub(super) unkept: Option<Vec<Unkept>>,
 }
 
 impl<'a> Account<'a> {
     pub(super) fn known(&self) -> Known<'a> {
         let runs = self.fetched();
         let never = runs.as_ref().and_then(|runs| self.never_came(runs));
-        Known { fates: self.fates(), never, windows: self.windows(), runs }
+        Known { fates: self.fates(), never, windows: self.windows(), unkept: self.unkept(), runs }
     }
 
     pub(super) fn of(pipeline: &'a Pipeline) -> Self {
@@ -72,7 +74,7 @@ impl<'a> Account<'a> {
         let whole = self.is_whole(&FORECASTS);
         let of = |number: u64| whole.then_some(number);
         let sum = |numbers: &mut dyn Iterator<Item = u64>| numbers.fold(0, u64::saturating_add);
-        let Known { fates, runs, never, windows } = known;
+        let Known { fates, runs, never, windows, unkept } = known;
         let tables = self.tables();
         let unlogged = tables.as_ref().map(|_| self.unlogged());
         let lost = |(fates, never): (&Fates, &Vec<Lost>)| {
@@ -91,7 +93,7 @@ impl<'a> Account<'a> {
             unseen: fates.as_ref().and_then(|fates| of(fates.unseen)),
             unlogged: unlogged.and_then(|(logged, _)| of(logged)),
             direct: unlogged.and_then(|(_, direct)| of(direct)),
-            unkept: self.unkept().map(|unkept| unkept.len() as u64),
+            unkept: unkept.as_ref().map(|unkept| unkept.len() as u64),
             windows: windows.as_ref().map(|windows| windows.len() as u64),
             open_windows: windows.as_ref().and_then(|windows| of(self.open(windows).len() as u64)),
             late: windows.as_ref().and_then(|windows| of(self.late(windows).len() as u64)),

@@ -7,12 +7,14 @@ use crate::parts::pipeline::{FORECASTS, PERIODIC, table_of, tables::Table};
 
 impl Account<'_> {
     /// Forecasts that were handed out and nobody kept, though one that was handed out later was kept: who asks, asks one after
-    /// the other. The newest first. None while the source has told nothing, or not all that is kept was read.
+    /// the other. The newest first. None while the source has told nothing, not all that is kept was read, or Kafka has deleted
+    /// records: they were kept.
     pub(super) fn unkept(&self) -> Option<Vec<Unkept>> {
         let answers = &self.pipeline.weather.answers;
         let tables = FORECASTS.iter().map(|topic| self.pipeline.tables.of(table_of(topic)));
         if answers.is_empty()
             || !self.is_whole(&FORECASTS)
+            || !self.begins_at_zero(&FORECASTS)
             || !tables.clone().all(|table| table.is_some_and(Table::is_whole))
         {
             return None;

@@ -32,7 +32,7 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         source: source(&state.pipeline),
         ways: ways(&account, &counts),
         sinks: sinks(&state.pipeline),
-        unkept: account.unkept().unwrap_or_default().into_iter().take(params.named).collect(),
+        unkept: known.unkept.unwrap_or_default().into_iter().take(params.named).collect(),
         agrees,
         disagreements,
         duplicates: account.duplicates(params.named),

@@ -60,14 +60,18 @@ impl<'a> Account<'a> {
         Some(runs)
     }
 
-    /// Pieces that never came to Kafka, of runs that have ended. None is known where Kafka has deleted records: they had come.
-    pub(super) fn never_came(&self, runs: &BTreeMap<&'a str, Run<'a>>) -> Option<Vec<Lost>> {
-        let begins_at_zero = |topic: &&str| {
+    /// Nothing was deleted from these topics.
+    pub(super) fn begins_at_zero(&self, topics: &[&str]) -> bool {
+        topics.iter().all(|topic| {
             let logs = self.logs(topic);
             logs.is_some_and(|logs| logs.iter().all(|(_, log)| log.start == 0))
-        };
+        })
+    }
+
+    /// Pieces that never came to Kafka, of runs that have ended. None is known where Kafka has deleted records: they had come.
+    pub(super) fn never_came(&self, runs: &BTreeMap<&'a str, Run<'a>>) -> Option<Vec<Lost>> {
         let topics = [FORECASTS[0], FORECASTS[1], REJECTED];
-        if !topics.iter().all(begins_at_zero) || !self.is_whole(&topics) {
+        if !self.begins_at_zero(&topics) || !self.is_whole(&topics) {
             return None;
         }
         let never = |(name, run): (&&str, &Run<'_>)| {

@@ -7,6 +7,7 @@ use lab_model::{
         cassandra::CassandraFact,
         kafka::{CommittedOffset, HeaderSeen, KafkaFact, PartitionSeen, RecordSeen},
         lab::LabFact,
+        weather::{AnswerGiven, WeatherFact},
     },
 };
 use serde_json::{Value, json};
@@ -108,6 +109,28 @@ fn read(table: &str, number: u64, ids: &[&str]) -> Draft {
         rows: if number == 1 { ids.iter().map(row).collect() } else { Vec::new() },
         gone: Vec::new(),
         anew: number == 1,
+        unfinished: false,
+        total: ids.len() as u64,
+        more: false,
+    })
+}
+
+/// The same, all of it told anew; the rows of the south have no place in Kafka.
+fn anew(table: &str, ids: &[&str]) -> Draft {
+    let row = |id: &&str| {
+        let mut row = [id, "hash", PERIODIC, "0", "0", "2024-01-01 00:00:00.000000+0000"].map(Datum::of_text).to_vec();
+        if id.starts_with("south") {
+            row[2..5].fill(Datum::default());
+        }
+        row
+    };
+    cassandra(CassandraFact::TableScanned {
+        scan: forecasts(table),
+        number: 9,
+        level: "LOCAL_QUORUM".into(),
+        rows: ids.iter().map(row).collect(),
+        gone: Vec::new(),
+        anew: true,
         unfinished: false,
         total: ids.len() as u64,
         more: false,
@@ -219,6 +242,50 @@ fn what_is_not_read_waits_and_a_row_without_a_record_is_told() {
         &json!({ "/counts/unread": 1, "/counts/unlogged": 1, "/waiting/0/records": 1, "/agrees": false,
                  "/disagreements/0": "1 row is about no record that is in Kafka." }),
     );
+}
+
+/// The source handed out forecasts made then.
+fn answered(made: &[(i64, &str)]) -> Draft {
+    let answer = |(at, updated): &(i64, &str)| AnswerGiven {
+        number: u64::try_from(*at).unwrap(),
+        at: *at,
+        status: 200,
+        updated: Some((*updated).to_owned()),
+        hash: "0".into(),
+        pieces: 21,
+        fault: None,
+    };
+    let answers = made.iter().map(answer).collect();
+    Draft::new(lab_model::Source::Node("weather-1".into()), Fact::from(WeatherFact::AnswersGiven { answers }))
+}
+
+#[test]
+fn a_forecast_is_kept_by_nobody_only_where_a_later_one_is_kept_and_nothing_was_deleted() {
+    let (lost, kept, coming) = ("2023-12-31T06:00:00+08:00", "2024-01-01T06:00:00+08:00", "2024-01-02T06:00:00+08:00");
+    let mut said = two_records();
+    said.extend([read(PERIODIC_TABLE, 1, &[EAST, WEST]), answered(&[(1, lost), (2, kept), (3, coming)])]);
+    shows(&said, &json!({ "/counts/unkept": 1, "/unkept/0/updated": lost, "/unkept/1": null }));
+    // A row of it alone keeps it, too: it came without Kafka.
+    let straight = format!("south/{lost}/{lost}");
+    let rows = [EAST, WEST, &straight];
+    let mut again = said.clone();
+    again.push(anew(PERIODIC_TABLE, &rows));
+    shows(&again, &json!({ "/counts/unkept": 0 }));
+    // Deleted, it was kept all the same: nobody can tell any more what became of the answers of before.
+    again.push(anew(PERIODIC_TABLE, &[EAST, WEST]));
+    shows(&again, &json!({ "/counts/unkept": null }));
+    again.push(answered(&[(4, coming)]));
+    shows(&again, &json!({ "/counts/unkept": 0 }));
+    let mut unread = two_records();
+    unread.push(answered(&[(1, lost), (2, kept)]));
+    shows(&unread, &json!({ "/counts/unkept": null }));
+}
+
+#[test]
+fn a_row_without_a_topic_came_without_kafka_and_is_no_disagreement() {
+    let mut said = two_records();
+    said.push(anew(PERIODIC_TABLE, &[EAST, WEST, "south/x/y"]));
+    shows(&said, &json!({ "/counts/direct": 1, "/counts/unlogged": 0, "/disagreements/0": null }));
 }
 
 #[test]

@@ -73,7 +73,7 @@ pub(super) fn ways(account: &Account<'_>, counts: &Counts) -> Vec<Way> {
     vec![
         way(WayId::Whole, "Airflow collects, Kafka keeps, Cassandra answers.", Vec::new()),
         way(WayId::WithoutAirflow, "A plain timer collects and stores, in the place of Airflow.", no_airflow(account)),
-        way(WayId::WithoutKafka, "A timer writes what it fetched to Cassandra at once.", no_kafka(account, counts)),
+        way(WayId::WithoutKafka, "A timer writes what it fetched to Cassandra at once.", no_kafka(counts)),
         way(WayId::WithoutCassandra, "The chart reads the stream's results from their topic.", no_cassandra(counts)),
     ]
 }
@@ -94,7 +94,7 @@ fn no_airflow(account: &Account<'_>) -> Vec<String> {
     loses
 }
 
-fn no_kafka(account: &Account<'_>, counts: &Counts) -> Vec<String> {
+fn no_kafka(counts: &Counts) -> Vec<String> {
     let mut loses = vec![
         "Nothing waits in a log: while Cassandra is away what was fetched has nowhere to go. Nobody else can read along, \
          and nothing can be read again."
@@ -104,8 +104,8 @@ fn no_kafka(account: &Account<'_>, counts: &Counts) -> Vec<String> {
         let rows = count(direct, "row");
         loses.push(format!("{rows} came without Kafka: no offset leads to them, and the stream counts none of them."));
     }
-    if let Some(unkept) = account.unkept().filter(|unkept| !unkept.is_empty()) {
-        loses.push(format!("{} handed out by the source, and nobody kept it.", count(unkept.len() as u64, "forecast")));
+    if let Some(unkept) = counts.unkept.filter(|unkept| *unkept > 0) {
+        loses.push(format!("The source handed out {} that nobody kept.", count(unkept, "forecast")));
     }
     loses
 }
@@ -117,7 +117,8 @@ fn no_cassandra(counts: &Counts) -> Vec<String> {
             .to_owned(),
     ];
     if let Some(unread) = counts.unread.filter(|unread| *unread > 0) {
-        loses.push(format!("{} in Kafka waits for a row.", count(unread, "record")));
+        let wait = if unread == 1 { "waits" } else { "wait" };
+        loses.push(format!("{} in Kafka {wait} for a row.", count(unread, "record")));
     }
     loses
 }

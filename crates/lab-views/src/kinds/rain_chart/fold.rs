@@ -3,7 +3,10 @@
 use lab_model::{Fact, Observation, Source, facts::cassandra::CassandraFact};
 use serde::{Deserialize, Serialize};
 
-use crate::parts::pipeline::{Pipeline, RAIN};
+use crate::parts::{
+    pipeline::{Pipeline, RAIN},
+    topic::Topic,
+};
 
 /// Everything said so far.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -22,7 +25,7 @@ impl State {
     /// Whether a node leads a partition of the topic with the results.
     fn leads(&self, node: &str) -> bool {
         let Pipeline { topics, nodes, .. } = &self.pipeline;
-        let partitions = topics.get(RAIN).map(|known| known.partitions()).unwrap_or_default();
+        let partitions = topics.get(RAIN).map(Topic::partitions).unwrap_or_default();
         let leader = |partition| topics.leaders_log(RAIN, partition, |id| nodes.name(id));
         partitions.into_iter().filter_map(leader).any(|(leader, _)| leader == node)
     }

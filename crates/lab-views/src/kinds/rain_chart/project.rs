@@ -30,12 +30,19 @@ pub(super) fn project(state: &State, params: &Params) -> Projection<Model> {
         ],
         newest_record: newest.map(date),
         differ: all.differing().take(NAMED).map(|((region, day), known)| differs(region, *day, known)).collect(),
-        differing: known.then(|| all.differing().count() as u64),
+        differing: differing(&all, pipeline),
         regions: regions.into_iter().map(ToOwned::to_owned).collect(),
         clock_offset: pipeline.clock.offset,
         region,
     };
     Projection { table: rows(&model), summary: summary(&model), known, model }
+}
+
+/// How many windows differ. Of only one who counted, that none differs says nothing.
+fn differing(all: &Gathered<'_>, pipeline: &Pipeline) -> Option<u64> {
+    let found = all.differing().count() as u64;
+    let read = [is_read(pipeline, STREAMED), is_read(pipeline, BATCHED), pipeline.topics.known(RAIN)];
+    (found > 0 || read.iter().filter(|read| **read).count() > 1).then_some(found)
 }
 
 fn is_read(pipeline: &Pipeline, table: &str) -> bool {

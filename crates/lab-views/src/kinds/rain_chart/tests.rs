@@ -125,6 +125,6 @@ fn of_a_window_that_was_sent_again_the_last_counts_and_what_is_no_window_is_pass
     let sent: Vec<(&str, &str)> = [SENT, again].into_iter().chain(strange).collect();
     shows(
         &[log(PERIODIC, &RECORDS), log(RAIN, &sent)].concat(),
-        &json!({ "/windows/0/topic/rainy": 3, "/windows/0/standing": "same", "/counts/0/windows": null, "/counts/1/windows": 1 }),
+        &json!({ "/windows/0/topic/rainy": 3, "/windows/0/standing": "same", "/counts/0/windows": null, "/counts/1/windows": 1, "/differing": null }),
     );
 }

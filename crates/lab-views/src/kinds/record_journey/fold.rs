@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::parts::pipeline::{Pipeline, table_of};
 
-/// Partitions that are remembered; of more, the first by name make room.
+/// Partitions that are remembered; of more, the one that was read longest ago makes room.
 const KEPT: usize = 20;
 
 /// Everything said so far.
@@ -78,7 +78,9 @@ impl State {
     fn partition(&mut self, table: &str, key: &str) -> &mut Partition {
         let name = name(table, key);
         if !self.partitions.contains_key(&name) && self.partitions.len() >= KEPT {
-            self.partitions.pop_first();
+            let heard = |of: &Partition| of.held.values().map(|held| held.at).max();
+            let oldest = self.partitions.iter().min_by_key(|(_, of)| heard(of)).map(|(name, _)| name.clone());
+            oldest.and_then(|oldest| self.partitions.remove(&oldest));
         }
         self.partitions.entry(name).or_default()
     }

@@ -133,13 +133,28 @@ impl Pipeline {
                 self.ledger.catch_up(topic, *partition, end);
             }
         }
+        let rows = self.rows();
         let about_rows = self.tables.apply(observation);
+        // What is deleted now was kept: of what was answered before, nobody can tell any more whether it was.
+        let deleted =
+            rows.iter().zip(self.rows()).any(|(before, now)| now.is_some_and(|now| before.is_some_and(|b| now < b)));
+        let ended = news
+            .as_ref()
+            .is_some_and(|news| FORECASTS.contains(&news.topic.as_str()) && news.changes.contains(&Change::Ended));
+        if deleted || ended {
+            self.weather.answers.clear();
+        }
         let about_runs = self.left.apply(observation);
         let settled = self.left.waits() && self.read_at().is_some_and(|at| self.left.settle(at));
         let about_weather = self.weather.apply(observation);
         let proven = self.prove(observation, news.as_ref());
         let about_kafka = about_groups || news.is_some() || about_records;
         about_nodes || turned || set || about_kafka || about_rows || about_runs || settled || about_weather || proven
+    }
+
+    /// How many rows each table of forecasts has; none while it was not read to its end.
+    fn rows(&self) -> [Option<usize>; 2] {
+        FORECASTS.map(|topic| self.tables.of(table_of(topic)).filter(|table| table.is_whole()).map(Table::len))
     }
 
     /// The leaders of the topics to which runs send: each with its log. None while one is not known.

@@ -86,7 +86,7 @@ impl Table {
         let CassandraFact::TableScanned { scan, number, level, rows, gone, anew, unfinished, more, .. } = fact else {
             return false;
         };
-        if self.number == *number && !self.unfinished && !anew {
+        if self.ended.is_some() && self.number == *number && !self.unfinished && !anew {
             return false;
         }
         let before = (self.is_whole(), self.level.clone(), self.by.clone(), self.refused.clone(), self.columns.clone());

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// Answers that are remembered, the newest.
 const ANSWERS: usize = 500;
-/// Forecasts of the archive that are remembered; of more, the first by time make room.
+/// Forecasts of the archive that are remembered; of more, the one that was read longest ago makes room.
 const ARCHIVED: usize = 20;
 
 /// All of it.
@@ -43,6 +43,7 @@ pub(crate) struct SourceSaid {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct InArchive {
     pub(crate) node: String,
+    pub(crate) at: Millis,
     pub(crate) said: Archived,
 }
 
@@ -85,9 +86,10 @@ impl Weather {
                 self.answers.drain(..more);
             }
             WeatherFact::ArchiveRead { updated, said } => {
-                self.archive.insert(updated.clone(), InArchive { node: node.to_owned(), said: said.clone() });
-                while self.archive.len() > ARCHIVED {
-                    self.archive.pop_first();
+                self.archive.insert(updated.clone(), InArchive { node: node.to_owned(), at, said: said.clone() });
+                if self.archive.len() > ARCHIVED {
+                    let oldest = self.archive.iter().min_by_key(|(_, known)| known.at).map(|(name, _)| name.clone());
+                    oldest.and_then(|oldest| self.archive.remove(&oldest));
                 }
             }
             WeatherFact::SinkTold { .. } => return false,

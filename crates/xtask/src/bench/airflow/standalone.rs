@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 
+use super::super::app::says;
 use crate::shell::Shell;
 
 const NAME: &str = "pipewright-bench-standalone";
@@ -37,29 +38,18 @@ fn started<T>(shell: &Shell, image: &str, then: impl Fn(Instant) -> Result<T>) -
 }
 
 fn until_healthy(shell: &Shell, began: Instant) -> Result<f64> {
-    until(shell, began, &["python", "-c", HEALTHY], |_| true)?;
+    says(shell, NAME, began + LIMIT, &["python", "-c", HEALTHY], |_| true)?;
     Ok(began.elapsed().as_secs_f64())
 }
 
 fn ran(shell: &Shell, dag: &str, began: Instant) -> Result<Took> {
     let healthy = until_healthy(shell, began)?;
     shell.read(shell.command("docker").args(["exec", NAME, "bash", "-c", &write(dag)]))?;
-    until(shell, began, &["airflow", "dags", "list-runs", "once", "-o", "json"], |told| told.contains("\"success\""))?;
+    let runs = ["airflow", "dags", "list-runs", "once", "-o", "json"];
+    says(shell, NAME, began + LIMIT, &runs, |told| told.contains("\"success\""))?;
     Ok(Took { healthy, run: began.elapsed().as_secs_f64() })
 }
 
 fn write(dag: &str) -> String {
     format!("mkdir -p dags && cat > dags/once.py <<'END'\n{dag}\nEND")
-}
-
-/// Until a command in the container succeeds and says so.
-fn until(shell: &Shell, began: Instant, words: &[&str], says: impl Fn(&str) -> bool) -> Result<()> {
-    loop {
-        let told = shell.command("docker").args(["exec", NAME]).args(words).output()?;
-        if told.status.success() && says(&String::from_utf8_lossy(&told.stdout)) {
-            return Ok(());
-        }
-        ensure!(began.elapsed() < LIMIT, "it did not come within {} s", LIMIT.as_secs());
-        std::thread::sleep(Duration::from_millis(500));
-    }
 }

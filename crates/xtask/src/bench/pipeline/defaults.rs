@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 
 use super::super::airflow::standalone;
+use super::super::app::says;
 use crate::shell::Shell;
 
 const NAME: &str = "pipewright-bench-defaults";
@@ -36,17 +37,8 @@ fn start(shell: &Shell, engine: &str, image: &str, words: &[&str]) -> Result<()>
     shell.read(&mut run).map(drop)
 }
 
-/// Until a command in the container succeeds and says so.
-fn until(shell: &Shell, engine: &str, words: &[&str], says: impl Fn(&str) -> bool) -> Result<()> {
-    let began = Instant::now();
-    loop {
-        let told = shell.command("docker").args(["exec", &format!("{NAME}-{engine}")]).args(words).output()?;
-        if told.status.success() && says(&String::from_utf8_lossy(&told.stdout)) {
-            return Ok(());
-        }
-        ensure!(began.elapsed() < LIMIT, "{engine} did not answer within {} s", LIMIT.as_secs());
-        std::thread::sleep(Duration::from_millis(500));
-    }
+fn until(shell: &Shell, engine: &str, words: &[&str], holds: impl Fn(&str) -> bool) -> Result<()> {
+    says(shell, &format!("{NAME}-{engine}"), Instant::now() + LIMIT, words, holds)
 }
 
 fn remove(shell: &Shell) -> Result<()> {

@@ -82,15 +82,18 @@ impl Plan {
         let names: Vec<&str> = self.topics.iter().map(|(topic, _)| topic.as_str()).collect();
         let until = self.seconds.map(|seconds| Instant::now() + seconds);
         let mut teller = Teller::new(&at, &self.group, self.limit);
-        let statements = match self.statements(&at, &mut teller, until).await {
-            Ok(statements) => statements,
+        let begun = async {
+            let statements = self.statements(&at, &mut teller, until).await?;
+            let reader = GroupReader::join(at.kafka, CLIENT, &self.group, &names)?;
+            Ok((statements, Arc::new(reader), Arc::new(Sender::new(at.kafka, CLIENT)?)))
+        };
+        let (statements, reader, sender) = match begun.await {
+            Ok(begun) => begun,
             Err(problem) => {
                 teller.end();
                 return Err(problem);
             }
         };
-        let reader = Arc::new(GroupReader::join(at.kafka, CLIENT, &self.group, &names)?);
-        let sender = Arc::new(Sender::new(at.kafka, CLIENT)?);
         let give_up = CancellationToken::new();
         let trouble = Arc::new(Trouble::default());
         let forms: BTreeMap<String, Form> = self.topics.iter().cloned().collect();
